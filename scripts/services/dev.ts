@@ -1,0 +1,28 @@
+import { failWith, say } from '../lib/say.ts'
+import { startKafka } from './kafka.ts'
+import { startPostgres } from './postgres.ts'
+
+// A broker and a database that stay, so that tests start at once:
+//   node scripts/services/dev.ts        then, elsewhere, the two lines that it prints
+const numberOf = (value: string | undefined) => (value ? Number(value) : undefined)
+
+async function main(): Promise<void> {
+  const { KAFKA_PORT, POSTGRES_PORT, POSTGRES_PASSWORD } = process.env
+  const [kafka, postgres] = await Promise.all([
+    startKafka({ port: numberOf(KAFKA_PORT) ?? 29_092, heapMiB: 384 }),
+    startPostgres({ port: numberOf(POSTGRES_PORT) ?? 25_432, password: POSTGRES_PASSWORD }),
+  ])
+  say('dev', `ready; broker log ${kafka.logFile}; stop with Ctrl-C`)
+  console.log(`export MILENA_TEST_KAFKA=${kafka.bootstrap}`)
+  console.log(`export MILENA_TEST_POSTGRES=${postgres.url}`)
+  const stay = setInterval(() => undefined, 60_000)
+  const stop = async () => {
+    clearInterval(stay)
+    await Promise.all([kafka.stop(), postgres.stop()])
+    process.exit(0)
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+main().catch(failWith)
