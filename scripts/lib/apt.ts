@@ -11,7 +11,10 @@ export async function aptInstall(packages: string[], why: string): Promise<boole
   say('apt', `${why}: installing ${packages.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const install = () =>
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env, timeoutMs: 300_000 })
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+      env,
+      timeoutMs: 300_000,
+    })
   if ((await install()).code === 0) return true
   await run('apt-get', ['update', '-q'], { env, timeoutMs: 120_000 })
   const second = await install()

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 // Plain JavaScript on purpose: the bootstrap needs it before anything is installed.
 
-const isAlive = (pid) => {
+const isAlive = pid => {
   try {
     process.kill(pid, 0)
     return true
@@ -13,7 +13,7 @@ const isAlive = (pid) => {
   }
 }
 
-const readHolder = (file) => {
+const readHolder = file => {
   try {
     return readFileSync(file, 'utf8')
   } catch {
@@ -34,7 +34,7 @@ const removeStale = (file, holder) => {
 }
 
 /** Tries once. Answers a function that releases the lock, or null when a living process holds it. */
-export const tryLock = (file) => {
+export const tryLock = file => {
   mkdirSync(dirname(file), { recursive: true })
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const own = `${file}.${process.pid}.new`

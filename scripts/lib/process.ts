@@ -19,7 +19,7 @@ export interface RunOptions {
 /** Runs a command to its end. A missing program is code 127, as in a shell; a timeout kills it and is code 124. */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<RunResult> {
   const { timeoutMs = 600_000, ...rest } = options
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const child = spawn(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
@@ -34,11 +34,11 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
     })
-    child.once('error', (error) => {
+    child.once('error', error => {
       clearTimeout(timer)
       resolve({ code: 127, stdout, stderr: error.message })
     })
-    child.once('close', (code) => {
+    child.once('close', code => {
       clearTimeout(timer)
       resolve({ code: timedOut ? 124 : (code ?? 1), stdout, stderr })
     })
@@ -89,10 +89,14 @@ if [ -n "$3" ]; then rm -rf "$3"; fi
 `
 
 function guard(pid: number, signal: NodeJS.Signals, removeDir: string): ChildProcess {
-  const child = spawn('sh', ['-c', GUARD, 'milena-guard', String(pid), signal.replace('SIG', ''), removeDir], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+  const child = spawn(
+    'sh',
+    ['-c', GUARD, 'milena-guard', String(pid), signal.replace('SIG', ''), removeDir],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  )
   child.on('error', () => undefined)
   child.stdin?.on('error', () => undefined)
   child.unref()
@@ -105,9 +109,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const log = openSync(options.logFile, 'a')
   const child = spawn(command, args, { cwd, env, uid, gid, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const pid = await new Promise<number>((resolve, reject) => {
-    child.once('error', (error) => reject(new SetupError(`${command} could not be started: ${error.message}`)))
+    child.once('error', error => reject(new SetupError(`${command} could not be started: ${error.message}`)))
     child.once('spawn', () => resolve(child.pid ?? 0))
   })
   const keeper = guard(pid, stopSignal, removeDir)

@@ -23,7 +23,10 @@ async function probeJava(): Promise<Java | null> {
     const { code, stdout, stderr } = await run(command, ['-version'], { timeoutMs: 30_000 })
     const major = parseJavaMajor(stdout + stderr)
     if (code !== 0 || major === null) continue
-    const fingerprint = createHash('sha256').update(stdout + stderr).digest('hex').slice(0, 12)
+    const fingerprint = createHash('sha256')
+      .update(stdout + stderr)
+      .digest('hex')
+      .slice(0, 12)
     return { command, major, fingerprint }
   }
   return null
@@ -33,11 +36,18 @@ let found: Promise<Java> | undefined
 
 async function findJava(): Promise<Java> {
   let java = await probeJava()
-  if ((!java || java.major < 17) && (await aptInstall(['default-jre-headless'], 'Kafka needs Java 17 or later'))) {
+  if (
+    (!java || java.major < 17) &&
+    (await aptInstall(['default-jre-headless'], 'Kafka needs Java 17 or later'))
+  ) {
     java = await probeJava()
   }
-  if (!java) throw new SetupError('Java 17 or later is needed to run Kafka, and no java was found: install it or set JAVA_HOME.')
-  if (java.major < 17) throw new SetupError(`Java 17 or later is needed to run Kafka, and ${java.command} is ${java.major}.`)
+  if (!java)
+    throw new SetupError(
+      'Java 17 or later is needed to run Kafka, and no java was found: install it or set JAVA_HOME.',
+    )
+  if (java.major < 17)
+    throw new SetupError(`Java 17 or later is needed to run Kafka, and ${java.command} is ${java.major}.`)
   return java
 }
 
@@ -50,6 +60,10 @@ export function ensureJava(): Promise<Java> {
 /** Maven, which fetches the broker's jars. */
 export async function ensureMaven(): Promise<void> {
   if ((await run('mvn', ['-v'], { timeoutMs: 60_000 })).code === 0) return
-  if ((await aptInstall(['maven'], "Kafka's jars are fetched with Maven")) && (await run('mvn', ['-v'])).code === 0) return
+  if (
+    (await aptInstall(['maven'], "Kafka's jars are fetched with Maven")) &&
+    (await run('mvn', ['-v'])).code === 0
+  )
+    return
   throw new SetupError("Maven (mvn) is needed once to fetch Kafka's jars, and it was not found: install it.")
 }

@@ -10,8 +10,8 @@ import { ensureMaven } from './java.ts'
 const pomFile = fileURLToPath(new URL('./pom.xml', import.meta.url))
 
 export interface KafkaJars {
-  /** Folder of the cache that belongs to this exact list of jars. */
-  home: string
+  /** Folder below the cache that belongs to this exact list of jars. */
+  name: string
   /** Argument file for java: the class path, in a stable order (the class archive is bound to it). */
   argFile: string
   logConfig: string
@@ -34,7 +34,7 @@ async function loadJars(): Promise<KafkaJars> {
   const pom = readFileSync(pomFile, 'utf8')
   const version = /<kafka\.version>([^<]+)</.exec(pom)?.[1] ?? 'unknown'
   const name = `kafka-${version}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}`
-  const libs = await cachedOnce(join(name, 'libs'), async (temp) => {
+  const libs = await cachedOnce(join(name, 'libs'), async temp => {
     await ensureMaven()
     say('kafka', `fetching Kafka ${version} with Maven (55 MB, once)`)
     mkdirSync(temp, { recursive: true })
@@ -42,13 +42,20 @@ async function loadJars(): Promise<KafkaJars> {
     await runOrFail("Kafka's jars could not be fetched.", 'mvn', [...args, `-DoutputDirectory=${temp}`])
     say('kafka', `${readdirSync(temp).length} jars in the cache`)
   })
-  const home = join(libs, '..')
-  const argFile = await cachedOnce(join(name, 'cp.args'), async (temp) => {
-    const jars = readdirSync(libs).filter((file) => file.endsWith('.jar'))
-    writeFileSync(temp, `-cp\n${jars.sort().map((file) => join(libs, file)).join(':')}\n`)
+  const argFile = await cachedOnce(join(name, 'cp.args'), async temp => {
+    const jars = readdirSync(libs).filter(file => file.endsWith('.jar'))
+    writeFileSync(
+      temp,
+      `-cp\n${jars
+        .sort()
+        .map(file => join(libs, file))
+        .join(':')}\n`,
+    )
   })
-  const logConfig = await cachedOnce(join(name, 'log4j2.properties'), async (temp) => writeFileSync(temp, LOG_CONFIG))
-  return { home, argFile, logConfig, version }
+  const logConfig = await cachedOnce(join(name, 'log4j2.properties'), async temp =>
+    writeFileSync(temp, LOG_CONFIG),
+  )
+  return { name, argFile, logConfig, version }
 }
 
 /** Kafka's jars, from the cache or fetched once through Maven. */

@@ -1,43 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { freePorts } from '../lib/ports.ts'
+import type { Service } from '../lib/process.ts'
 import { SetupError } from '../lib/say.ts'
-import {
-  BASE_PROPERTIES,
-  launchNode,
-  newClusterId,
-  type NodeSpec,
-  type Properties,
-  replicationProperties,
-  type RunningNode,
-  type ScramUser,
-  startFailure,
-} from './kafka-node.ts'
-import { waitForBrokers } from './kafka-probe.ts'
+import { logFileOf, startNode } from './kafka-node.ts'
+import { HOST, type KafkaOptions, type NodeSpec, newKafkaId, nodeSpec, type Peer } from './kafka-spec.ts'
 
-const HOST = '127.0.0.1'
-const START_TIMEOUT_MS = 90_000
-
-export interface KafkaOptions {
-  /** Data, configuration and log. A given folder is kept and used again; otherwise it is a temporary one. */
-  dir?: string
-  /** Port of the PLAINTEXT listener; otherwise a free one. */
-  port?: number
-  /** Java heap, 192 MiB unless told otherwise. */
-  heapMiB?: number
-  /** Broker properties on top of ours, in Kafka's own names. */
-  properties?: Properties
-  /** SCRAM users that exist from the first start (SHA-256 and SHA-512). */
-  scram?: ScramUser[]
-  jvmFlags?: string[]
-  clusterId?: string
-}
+export type { KafkaOptions } from './kafka-spec.ts'
 
 export interface Kafka {
   bootstrap: string
   host: string
   port: number
+  nodeId: number
   dir: string
   logFile: string
   /** Of the process that runs now; another one after restart(). */
@@ -49,81 +24,102 @@ export interface Kafka {
   restart(): Promise<void>
 }
 
-const dirFor = (given: string | undefined) => {
-  if (!given) return mkdtempSync(join(tmpdir(), 'milena-kafka-'))
-  mkdirSync(given, { recursive: true })
-  return resolve(given)
+export interface KafkaCluster {
+  /** All nodes, comma separated. */
+  bootstrap: string
+  /** In the order of their node ids 1..n; each can be killed and restarted on its own. */
+  nodes: Kafka[]
+  stop(): Promise<void>
 }
 
-const plainListeners = (port: number, controllerPort: number): Properties => ({
-  listeners: `PLAINTEXT://${HOST}:${port},CONTROLLER://${HOST}:${controllerPort}`,
-  'advertised.listeners': `PLAINTEXT://${HOST}:${port}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-})
-
-/** Decides everything about a single broker without starting it. */
-export async function singleNodeSpec(options: KafkaOptions): Promise<{ spec: NodeSpec; port: number }> {
-  const [freeOne = 0, controllerPort = 0] = await freePorts(2)
-  const port = options.port ?? freeOne
-  const dir = dirFor(options.dir)
-  const properties: Properties = {
-    ...BASE_PROPERTIES,
-    ...replicationProperties(1),
-    ...plainListeners(port, controllerPort),
-    'node.id': 1,
-    'controller.quorum.voters': `1@${HOST}:${controllerPort}`,
-    'log.dirs': join(dir, 'data'),
-    ...options.properties,
+/** Starts a decided node and makes it something to hold. A failed start leaves nothing behind but its log's end. */
+export async function holdNode(spec: NodeSpec, brokers: number): Promise<Kafka> {
+  const forgetDir = () => {
+    if (spec.removeDir) rmSync(spec.dir, { recursive: true, force: true })
   }
-  const { heapMiB = 192, scram = [], jvmFlags = [], clusterId = newClusterId() } = options
-  const removeDir = options.dir === undefined
-  return { spec: { dir, nodeId: 1, properties, heapMiB, scram, jvmFlags, clusterId, removeDir }, port }
-}
-
-/** Turns a decided node into something to hold; `wanted` brokers must be seen before a start counts as done. */
-async function hold(spec: NodeSpec, port: number, wanted: number): Promise<Kafka> {
-  let node: RunningNode
-  const start = async () => {
-    node = await launchNode(spec)
-    if (await waitForBrokers(port, wanted, START_TIMEOUT_MS, () => node.ended() !== null)) return
-    const failure = startFailure(spec.dir, node.ended())
-    await node.kill9()
-    throw failure
+  let service: Service
+  try {
+    service = await startNode(spec, brokers)
+  } catch (error) {
+    forgetDir()
+    throw error
   }
-  await start()
   return {
-    bootstrap: `${HOST}:${port}`,
+    bootstrap: `${HOST}:${spec.port}`,
     host: HOST,
-    port,
+    port: spec.port,
+    nodeId: spec.nodeId,
     dir: spec.dir,
-    logFile: join(spec.dir, 'server.log'),
+    logFile: logFileOf(spec.dir),
     get pid() {
-      return node.pid
+      return service.pid
     },
     stop: async () => {
-      await node.stop()
-      if (spec.removeDir) rmSync(spec.dir, { recursive: true, force: true })
+      await service.stop()
+      forgetDir()
     },
-    kill9: () => node.kill9(),
+    kill9: () => service.kill9(),
     restart: async () => {
-      await node.stop()
-      await start()
+      await service.stop()
+      service = await startNode(spec, 1)
     },
   }
 }
 
 const isPortTaken = (error: unknown) =>
-  error instanceof SetupError && /Address already in use|Failed to bind|requires? .* port/i.test(error.message)
+  error instanceof SetupError && /already in use|Failed to bind/i.test(error.message)
+
+/** Between choosing free ports and listening on them somebody else may be faster: then others are chosen, twice. */
+export async function retryPorts<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    if (attempts <= 1 || !isPortTaken(error)) throw error
+    return retryPorts(start, attempts - 1)
+  }
+}
+
+async function choosePeers(count: number, firstPort?: number): Promise<Peer[]> {
+  const ports = await freePorts(count * 2)
+  return Array.from({ length: count }, (_, index) => {
+    const [port = 0, controllerPort = 0] = ports.slice(index * 2)
+    return { nodeId: index + 1, port: firstPort && index === 0 ? firstPort : port, controllerPort }
+  })
+}
 
 /** A real broker (KRaft, one node) on loopback, ready when the promise is. It can't outlive this process. */
-export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
-  for (let attempt = 1; ; attempt += 1) {
-    const { spec, port } = await singleNodeSpec(options)
-    try {
-      return await hold(spec, port, 1)
-    } catch (error) {
-      // Between choosing a free port and listening on it somebody else may have been faster.
-      if (options.port !== undefined || attempt === 3 || !isPortTaken(error)) throw error
-    } 
+export function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
+  const start = async () => {
+    const peers = await choosePeers(1, options.port)
+    const [self] = peers
+    if (!self) throw new Error('no peer')
+    return holdNode(nodeSpec(self, peers, options), 1)
   }
+  return retryPorts(start, options.port === undefined ? 3 : 1)
+}
+
+/** A cluster of `count` nodes, each broker and controller, replication 3 and two in sync, one rack a node. */
+export function startKafkaCluster(
+  count: number,
+  options: Omit<KafkaOptions, 'port'> = {},
+): Promise<KafkaCluster> {
+  return retryPorts(async () => {
+    const peers = await choosePeers(count)
+    const clusterId = options.clusterId ?? newKafkaId()
+    const starts = peers.map(self => {
+      const dir = options.dir ? join(options.dir, `node-${self.nodeId}`) : undefined
+      return holdNode(nodeSpec(self, peers, { ...options, clusterId, dir }), count)
+    })
+    const settled = await Promise.allSettled(starts)
+    const nodes = settled.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+    const stop = async () => {
+      await Promise.all(nodes.map(node => node.stop()))
+    }
+    const failed = settled.find(one => one.status === 'rejected')
+    if (failed) {
+      await stop()
+      throw failed.reason
+    }
+    return { bootstrap: nodes.map(node => node.bootstrap).join(','), nodes, stop }
+  })
 }

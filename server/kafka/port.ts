@@ -1,0 +1,265 @@
+/**
+ * The Kafka port in Kafka's own words: what features ask of a cluster. Types only; `index.ts` makes one.
+ * Nothing here throws for a part that failed: a part is an `Answer`, so that one broker, topic or group degrades a row.
+ * Whole-cluster failures (unreachable, wrong password, not Kafka) throw AppError.
+ */
+import type { Problem } from '@/lib/contracts/common'
+import type { ClusterConfig } from '@/server/config/types'
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+
+export type TopicPartition = { topic: string; partition: number }
+export type Isolation = 'read_uncommitted' | 'read_committed'
+/** A time limit and a way out for one call. */
+export type CallOptions = { signal?: AbortSignal | undefined; timeoutMs?: number | undefined }
+
+export type BrokerNode = { id: number; host: string; port: number; rack: string | null }
+
+export type PartitionMetadata = {
+  partition: number
+  /** null: leaderless. */
+  leader: number | null
+  leaderEpoch: number
+  replicas: number[]
+  isr: number[]
+  offlineReplicas: number[]
+}
+
+export type TopicMetadata = {
+  name: string
+  topicId: string
+  internal: boolean
+  partitions: PartitionMetadata[]
+}
+
+export type ClusterMetadata = {
+  clusterId: string | null
+  brokers: BrokerNode[]
+  topics: Map<string, Answer<TopicMetadata>>
+  sampledAtMs: number
+}
+
+export type Quorum = {
+  leaderId: number
+  leaderEpoch: number
+  highWatermark: bigint
+  voters: { id: number; logEndOffset: bigint; lastCaughtUpMs: number | null }[]
+  observers: { id: number; logEndOffset: bigint; lastCaughtUpMs: number | null }[]
+}
+
+export type OffsetAt = 'earliest' | 'latest' | 'max-timestamp' | { timestampMs: number }
+export type OffsetAnswer = TopicPartition & {
+  answer: Answer<{ offset: bigint; timestampMs: number; leaderEpoch: number }>
+}
+
+export type ConfigResource = { type: 'topic' | 'broker' | 'group'; name: string }
+export type ConfigValue = {
+  name: string
+  value: string | null
+  source: 'topic' | 'dynamic-broker' | 'dynamic-default' | 'static-broker' | 'default' | 'group' | 'unknown'
+  type: 'boolean' | 'string' | 'int' | 'short' | 'long' | 'double' | 'list' | 'class' | 'password' | 'unknown'
+  readOnly: boolean
+  sensitive: boolean
+  documentation: string | null
+  synonyms: { name: string; value: string | null; source: string }[]
+}
+export type ConfigChange = { name: string; op: 'set' | 'delete' | 'append' | 'subtract'; value?: string }
+
+export type NewTopic = {
+  name: string
+  partitions: number
+  replicationFactor: number
+  configs: Record<string, string>
+}
+export type CreatedTopic = {
+  name: string
+  topicId: string | null
+  partitions: number
+  replicationFactor: number
+  configs: { name: string; value: string | null; source: string }[]
+}
+
+export type LogDirReplica = TopicPartition & {
+  broker: number
+  bytes: bigint
+  offsetLag: bigint
+  future: boolean
+}
+export type BrokerLogDirs = {
+  broker: number
+  answer: Answer<{
+    dirs: { path: string; totalBytes: bigint | null; usableBytes: bigint | null }[]
+    replicas: LogDirReplica[]
+  }>
+}
+
+export type GroupListing = {
+  group: string
+  type: 'classic' | 'consumer' | 'share' | 'streams' | 'other'
+  protocolType: string
+  state: string
+  /** The broker that listed it: its coordinator. */
+  coordinator: number
+}
+export type GroupMemberInfo = {
+  memberId: string
+  instanceId: string | null
+  clientId: string
+  host: string
+  epoch: number | null
+  subscribed: string[]
+  assigned: { topic: string; partitions: number[] }[]
+  target: { topic: string; partitions: number[] }[] | null
+}
+export type GroupDescription = GroupListing & {
+  assignor: string | null
+  epoch: number | null
+  members: GroupMemberInfo[]
+  subtopologies: { id: string; sources: string[]; sinks: string[] }[] | null
+}
+
+/** Committed positions of many groups in flat columns: 240,000 rows without an object each. `offset` -1: no commit. */
+export type CommittedColumns = {
+  groups: string[]
+  topics: string[]
+  group: Int32Array
+  topic: Int32Array
+  partition: Int32Array
+  offset: Float64Array
+  length: number
+  /** Groups whose offsets could not be read. */
+  failed: Map<string, Problem>
+}
+
+export type RecordHeader = { name: Buffer; value: Buffer | null }
+
+/** One record as it stands in the log; Buffers are views into the fetched batch and must be copied to outlive it. */
+export type LogRecord = {
+  partition: number
+  offset: bigint
+  timestampMs: number
+  timestampType: 'CreateTime' | 'LogAppendTime' | 'NoTimestamp'
+  key: Buffer | null
+  value: Buffer | null
+  headers: RecordHeader[]
+  batch: BatchInfo
+}
+export type BatchInfo = {
+  baseOffset: bigint
+  lastOffset: bigint
+  leaderEpoch: number
+  compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+  transactional: boolean
+  /** Its transaction was aborted: shown only when asked for. */
+  aborted: boolean
+  producerId: bigint
+  producerEpoch: number
+  baseSequence: number
+  recordCount: number
+}
+
+export type FetchedPartition = {
+  partition: number
+  answer: Answer<{
+    records: LogRecord[]
+    /** Where to go on: taken from batch headers, so that gaps and control batches are stepped over. */
+    nextOffset: bigint
+    highWatermark: bigint
+    lastStableOffset: bigint
+    logStartOffset: bigint
+    bytes: number
+  }>
+}
+
+/** A fetch session of its own: one dedicated connection a leader, closed with `close()` or the signal. Joins no group, commits nothing. */
+export interface Fetcher {
+  fetch(request: {
+    topic: string
+    positions: { partition: number; offset: bigint; maxBytes?: number }[]
+    isolation: Isolation
+    /** Keep aborted records (marked) instead of dropping them. */
+    includeAborted?: boolean
+    maxWaitMs?: number
+    maxBytes?: number
+  }): Promise<FetchedPartition[]>
+  close(): void
+}
+
+export type OutgoingRecord = {
+  partition: number
+  key: Buffer | null
+  value: Buffer | null
+  /** Ordered, duplicates kept, null is not empty. */
+  headers: RecordHeader[]
+  timestampMs: number
+}
+
+/** A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening fences and aborts what was open. */
+export interface TransactionalWriter {
+  readonly transactionalId: string
+  /** Offsets by record, in order; nothing is visible to read-committed readers before `commit`. */
+  send(topic: string, records: OutgoingRecord[]): Promise<{ partition: number; offset: bigint }[]>
+  /** Ends the transaction; a lost answer is settled by asking again with the old epoch. Throws OUTCOME_UNKNOWN only if even that fails. */
+  commit(): Promise<void>
+  abort(): Promise<void>
+  close(): Promise<void>
+}
+
+export type ProduceResult = { partition: number; offset: bigint; timestampMs: number }
+
+export interface KafkaCluster {
+  readonly id: string
+  readonly config: ClusterConfig
+
+  metadata(options?: CallOptions & { topics?: string[]; maxAgeMs?: number }): Promise<ClusterMetadata>
+  /** Brokers that answered ApiVersions within the time. */
+  probeBrokers(options?: CallOptions): Promise<{ id: number; answer: Answer<{ latencyMs: number }> }[]>
+  /** null where the cluster is no KRaft cluster or does not let us ask. */
+  describeQuorum(options?: CallOptions): Promise<Quorum | null>
+  features(options?: CallOptions): Promise<Map<string, number>>
+  listOffsets(
+    partitions: TopicPartition[],
+    at: OffsetAt,
+    options?: CallOptions & { isolation?: Isolation },
+  ): Promise<OffsetAnswer[]>
+  describeConfigs(
+    resources: ConfigResource[],
+    options?: CallOptions & { documentation?: boolean; names?: string[] },
+  ): Promise<{ resource: ConfigResource; answer: Answer<ConfigValue[]> }[]>
+  incrementalAlterConfigs(
+    resource: ConfigResource,
+    changes: ConfigChange[],
+    options?: CallOptions & { validateOnly?: boolean },
+  ): Promise<void>
+  createTopic(topic: NewTopic, options?: CallOptions & { validateOnly?: boolean }): Promise<CreatedTopic>
+  deleteTopic(name: string, options?: CallOptions): Promise<void>
+  describeLogDirs(options?: CallOptions & { topics?: string[] }): Promise<BrokerLogDirs[]>
+
+  listGroups(options?: CallOptions): Promise<{ groups: GroupListing[]; problems: Problem[] }>
+  describeGroups(
+    groups: GroupListing[],
+    options?: CallOptions,
+  ): Promise<{ group: string; answer: Answer<GroupDescription> }[]>
+  /** Committed offsets of classic, consumer and streams groups, many a request (KIP-709); share groups by DescribeShareGroupOffsets. */
+  committedOffsets(groups: GroupListing[], options?: CallOptions): Promise<CommittedColumns>
+
+  openFetcher(options?: { signal?: AbortSignal }): Fetcher
+  openWriter(
+    transactionalId: string,
+    options?: CallOptions & { transactionTimeoutMs?: number },
+  ): Promise<TransactionalWriter>
+  /** One record, idempotent, never retried by itself after a lost answer (OUTCOME_UNKNOWN). */
+  produce(
+    topic: string,
+    record: Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number },
+    options?: CallOptions,
+  ): Promise<ProduceResult>
+  close(): Promise<void>
+}
+
+export interface KafkaClusters {
+  /** AppError CLUSTER_UNKNOWN. Lazy: the first call connects. */
+  get(id: string): KafkaCluster
+  list(): readonly ClusterConfig[]
+  close(): Promise<void>
+}

@@ -1,0 +1,17 @@
+import type { Replay } from '@/lib/contracts/replays'
+import type { Service } from '@/server/services'
+
+/** Runs replays of one cluster, one transaction a batch; a restart takes up what was running. */
+export interface ReplayRunner extends Service {
+  /** Take up a replay that the store holds as `running`. */
+  wake(replay: string): void
+  pause(replay: string): Promise<void>
+  cancel(replay: string): Promise<void>
+  /** Live view of one replay; null when this process doesn't run it. */
+  progress(replay: string): Replay | null
+  onProgress(replay: string, listener: () => void): () => void
+}
+
+export interface ReplayRunners {
+  of(cluster: string): ReplayRunner
+}
