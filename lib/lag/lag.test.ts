@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { catchUpMs, ratesOf } from './rates'
+import { compareStatus, type GridSample, partitionStatus, worstStatus } from './status'
+import { addOffsetPoint, type OffsetPoint, timeLagMs } from './time-lag'
+
+const window = (committed: number[], end: number[]): GridSample[] =>
+  committed.map((c, i) => ({ committed: c, end: end[i] ?? 0 }))
+const rising = (n: number, from: number, by: number) => Array.from({ length: n }, (_, i) => from + i * by)
+
+describe('partitionStatus', () => {
+  it.each([
+    ['no lag now', window(rising(10, 0, 10), rising(10, 0, 10)), true, 'ok'],
+    ['too few samples', window([5, 5, 5], [9, 9, 9]), true, 'ok'],
+    ['standing with a member', window(Array(10).fill(5), rising(10, 9, 1)), true, 'stall'],
+    ['standing without a member', window(Array(10).fill(5), Array(10).fill(9)), false, 'stop'],
+    ['lag never decreases', window(rising(10, 0, 1), rising(10, 5, 3)), true, 'warn'],
+    ['lag decreases once', window(rising(10, 0, 3), rising(10, 40, 1)), true, 'ok'],
+    [
+      'was at the end within the window',
+      window([5, 5, 5, 5, 5, 5, 5, 5, 5, 5], [5, 9, 9, 9, 9, 9, 9, 9, 9, 9]),
+      true,
+      'ok',
+    ],
+    ['went back', window([10, 10, 4], [20, 20, 20]), true, 'rewind'],
+    ['went back and recovered', window([10, 4, 11], [20, 20, 20]), true, 'ok'],
+    ['nothing sampled', [], true, 'unknown'],
+  ] as const)('%s', (_name, samples, active, expected) => {
+    expect(partitionStatus(samples, active)).toBe(expected)
+  })
+
+  it('takes the worst partition', () => {
+    expect(worstStatus(['ok', 'warn', 'stall'])).toBe('stall')
+    expect(worstStatus([])).toBe('unknown')
+    expect(['ok', 'stop', 'warn'].sort((a, b) => compareStatus(a as 'ok', b as 'ok'))).toEqual([
+      'stop',
+      'warn',
+      'ok',
+    ])
+  })
+})
+
+describe('timeLagMs', () => {
+  const points: OffsetPoint[] = [
+    { offset: 100, atMs: 1000 },
+    { offset: 200, atMs: 2000 },
+    { offset: 200, atMs: 5000 },
+    { offset: 300, atMs: 6000 },
+  ]
+  it.each([
+    ['at the newest', 300, 0],
+    ['beyond', 400, 0],
+    ['inside a step', 150, 8000 - 1500],
+    ['the flat run counts from its end', 200, 8000 - 5000],
+    ['before the history it extrapolates', 0, 8000 - (6000 - (300 * 5000) / 200)],
+  ])('%s', (_name, committed, expected) => {
+    expect(timeLagMs(points, committed, 8000)).toBeCloseTo(expected)
+  })
+  it('does not know with one point or a history that never moved', () => {
+    expect(timeLagMs([{ offset: 9, atMs: 1 }], 3, 5)).toBeNull()
+    expect(
+      timeLagMs(
+        [
+          { offset: 9, atMs: 1 },
+          { offset: 9, atMs: 4 },
+        ],
+        3,
+        5,
+      ),
+    ).toBeNull()
+    expect(timeLagMs([], 3, 5)).toBeNull()
+  })
+})
+
+describe('addOffsetPoint', () => {
+  it('stays bounded, ordered and keeps first and newest', () => {
+    const points: OffsetPoint[] = []
+    for (let i = 0; i < 10_000; i++) addOffsetPoint(points, { offset: i * 3, atMs: i * 1000 })
+    expect(points.length).toBeLessThanOrEqual(64)
+    expect(points[0]).toEqual({ offset: 0, atMs: 0 })
+    expect(points.at(-1)).toEqual({ offset: 29_997, atMs: 9_999_000 })
+    expect(points.every((p, i) => i === 0 || p.atMs > (points[i - 1]?.atMs ?? 0))).toBe(true)
+  })
+  it('refuses to go back and folds flat runs', () => {
+    const points: OffsetPoint[] = []
+    for (const [offset, atMs] of [
+      [5, 1],
+      [5, 2],
+      [5, 3],
+      [4, 4],
+      [6, 3],
+      [6, 9],
+    ] as const)
+      addOffsetPoint(points, { offset, atMs })
+    expect(points).toEqual([
+      { offset: 5, atMs: 1 },
+      { offset: 5, atMs: 3 },
+      { offset: 6, atMs: 9 },
+    ])
+  })
+})
+
+describe('ratesOf', () => {
+  it('divides counters by the window, and says when lag will be gone', () => {
+    const rates = ratesOf([
+      { atMs: 0, consumed: 0, produced: 0, lag: 100 },
+      { atMs: 10_000, consumed: 60, produced: 10, lag: 50 },
+    ])
+    expect(rates).toEqual({ consumePerSecond: 6, producePerSecond: 1, trendPerSecond: -5, catchUpMs: 10_000 })
+  })
+  it('does not guess', () => {
+    expect(ratesOf([])).toEqual({
+      consumePerSecond: null,
+      producePerSecond: null,
+      trendPerSecond: null,
+      catchUpMs: null,
+    })
+    expect(catchUpMs(10, 1, 2)).toBeNull()
+    expect(catchUpMs(0, 0, 0)).toBe(0)
+    expect(catchUpMs(null, 2, 1)).toBeNull()
+  })
+  it('forgets what is older than five minutes', () => {
+    const points = [0, 400_000, 410_000].map(atMs => ({
+      atMs,
+      consumed: atMs === 0 ? 0 : 1000 + atMs / 1000,
+      produced: 0,
+      lag: 0,
+    }))
+    expect(ratesOf(points).consumePerSecond).toBeCloseTo(1)
+  })
+})
