@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cachedOnce } from '../lib/cache.ts'
-import { freePorts } from '../lib/ports.ts'
+import { freePorts, isPortFree } from '../lib/ports.ts'
 import { run, runOrFail, type Service, startService, tailOf } from '../lib/process.ts'
 import { SetupError, say } from '../lib/say.ts'
 import { ensureJava } from './java.ts'
@@ -52,10 +52,15 @@ async function formattedTemplate(nodeId: number, scram: ScramUser[]): Promise<st
   })
 }
 
+const metaFile = (dir: string) => join(dir, 'data', 'meta.properties')
+
+const clusterIdOf = (dir: string) =>
+  /^cluster\.id=(.*)$/m.exec(readFileSync(metaFile(dir), 'utf8'))?.[1] ?? ''
+
 /** Gives the data folder its own cluster and directory ids; a folder that has data is left as it is. */
 async function prepareData(spec: NodeSpec): Promise<void> {
   const data = join(spec.dir, 'data')
-  if (existsSync(join(data, 'meta.properties'))) return
+  if (existsSync(metaFile(spec.dir))) return
   const template = await formattedTemplate(spec.nodeId, spec.scram)
   const part = `${data}.part`
   rmSync(part, { recursive: true, force: true })
@@ -113,7 +118,8 @@ async function launch(spec: NodeSpec, archiveFlag: string): Promise<Service> {
 async function untilReady(spec: NodeSpec, service: Service, brokers: number): Promise<void> {
   const { port, nodeId, dir } = spec
   const gaveUp = () => service.ended() !== null
-  if (await waitForBrokers({ port, nodeId, brokers, timeoutMs: START_TIMEOUT_MS, gaveUp })) return
+  const clusterId = clusterIdOf(dir)
+  if (await waitForBrokers({ port, nodeId, clusterId, brokers, timeoutMs: START_TIMEOUT_MS, gaveUp })) return
   const ended = service.ended()
   await service.kill9()
   const what = ended === null ? 'did not answer in time' : `ended (${ended}) before it answered`
@@ -144,6 +150,8 @@ async function ensureClassArchive(): Promise<string> {
 export async function startNode(spec: NodeSpec, brokers: number): Promise<Service> {
   const archive = await ensureClassArchive()
   await endFormerNode(spec.dir)
+  if (!(await isPortFree(spec.port)))
+    throw new SetupError(`Port ${spec.port} is in use, and Kafka was to listen on it.`)
   await prepareData(spec)
   const service = await launch(spec, `-XX:SharedArchiveFile=${archive}`)
   await untilReady(spec, service, brokers)
