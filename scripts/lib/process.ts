@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { SetupError } from './say.ts'
 
+/** The environment of a child; Next's declarations would make NODE_ENV a must in Node's own type. */
+export type Env = Record<string, string | undefined>
+
 export interface RunResult {
   code: number
   stdout: string
@@ -10,7 +13,7 @@ export interface RunResult {
 
 export interface RunOptions {
   cwd?: string
-  env?: NodeJS.ProcessEnv
+  env?: Env
   uid?: number
   gid?: number
   timeoutMs?: number
@@ -20,7 +23,11 @@ export interface RunOptions {
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<RunResult> {
   const { timeoutMs = 600_000, ...rest } = options
   return new Promise(resolve => {
-    const child = spawn(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, {
+      ...rest,
+      env: rest.env as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let stdout = ''
     let stderr = ''
     let timedOut = false
@@ -58,7 +65,7 @@ export interface ServiceOptions {
   args: string[]
   cwd: string
   logFile: string
-  env?: NodeJS.ProcessEnv
+  env?: Env
   uid?: number
   gid?: number
   stopSignal?: NodeJS.Signals
@@ -77,45 +84,74 @@ export interface Service {
 }
 
 // The guard's standard input is a pipe that only we hold. When we are gone, however we went, it reads the end of
-// the pipe and takes the service down: nothing is orphaned even after kill -9. The word "done" dismisses it.
+// the pipe and takes the child down: nothing is orphaned even after kill -9. The word "done" dismisses it.
 const GUARD = `
 read -r word
 if [ "$word" = done ]; then exit 0; fi
-kill -"$2" "$1" 2>/dev/null
+kill -"$2" -- "$1" 2>/dev/null
 n=0
-while kill -0 "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done
-kill -KILL "$1" 2>/dev/null
-if [ -n "$3" ]; then rm -rf "$3"; fi
+while kill -0 -- "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done
+kill -KILL -- "$1" 2>/dev/null
+if [ -n "$3" ]; then rm -rf -- "$3"; fi
 `
 
-function guard(pid: number, signal: NodeJS.Signals, removeDir: string): ChildProcess {
-  const child = spawn(
-    'sh',
-    ['-c', GUARD, 'milena-guard', String(pid), signal.replace('SIG', ''), removeDir],
-    {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    },
-  )
-  child.on('error', () => undefined)
-  child.stdin?.on('error', () => undefined)
-  child.unref()
-  return child
+/** `target` as kill wants it: a pid, or minus the pid for the group of a child that was started detached. */
+function tieToThisProcess(child: ChildProcess, target: number, signal: NodeJS.Signals, removeDir = ''): void {
+  const args = ['-c', GUARD, 'milena-guard', String(target), signal.replace('SIG', ''), removeDir]
+  const guard = spawn('sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  guard.on('error', () => undefined)
+  guard.stdin?.on('error', () => undefined)
+  guard.unref()
+  child.once('exit', () => guard.stdin?.end('done\n'))
+}
+
+export interface JobOptions {
+  cwd?: string
+  env?: Env
+  /** Where its output goes; otherwise to ours. */
+  logFile?: string
+}
+
+/** Runs a command with all that it starts, to its end; nothing of it survives this process. Answers the exit code. */
+export async function runJob(command: string, args: string[], options: JobOptions = {}): Promise<number> {
+  const log = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'w')
+  const { cwd, env } = options
+  const child = spawn(command, args, {
+    cwd,
+    env: env as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  if (typeof log === 'number') closeSync(log)
+  return new Promise(resolve => {
+    child.once('error', () => resolve(127))
+    child.once('spawn', () => {
+      const { pid } = child
+      if (pid) tieToThisProcess(child, -pid, 'SIGTERM')
+    })
+    child.once('exit', code => resolve(code ?? 143))
+  })
 }
 
 /** Starts a server that can't outlive this process. Its output goes to the log file. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { command, args, cwd, env, uid, gid, stopSignal = 'SIGTERM', removeDir = '' } = options
+  const { command, args, cwd, env, uid, gid, stopSignal = 'SIGTERM', removeDir } = options
   const log = openSync(options.logFile, 'a')
-  const child = spawn(command, args, { cwd, env, uid, gid, detached: true, stdio: ['ignore', log, log] })
+  const child = spawn(command, args, {
+    cwd,
+    env: env as NodeJS.ProcessEnv,
+    uid,
+    gid,
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
   closeSync(log)
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('error', error => reject(new SetupError(`${command} could not be started: ${error.message}`)))
     child.once('spawn', () => resolve(child.pid ?? 0))
   })
-  const keeper = guard(pid, stopSignal, removeDir)
-  child.once('exit', () => keeper.stdin?.end('done\n'))
+  tieToThisProcess(child, pid, stopSignal, removeDir)
   child.unref()
 
   const ended = () => {

@@ -146,6 +146,11 @@ async function ensureClassArchive(): Promise<string> {
   })
 }
 
+/** Fetches and makes, once, all that starting a broker takes: Java, jars, a formatted folder, the class archive. */
+export async function ensureKafkaReady(): Promise<void> {
+  await ensureClassArchive()
+}
+
 /** Starts one node and answers when it lists `brokers` brokers, itself among them. */
 export async function startNode(spec: NodeSpec, brokers: number): Promise<Service> {
   const archive = await ensureClassArchive()

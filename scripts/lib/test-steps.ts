@@ -1,0 +1,148 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { repoDir } from '../bootstrap.mjs'
+import { type Env, runJob } from './process.ts'
+
+export interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+export interface Step {
+  name: string
+  what: string
+  /** Steps that end first, whatever came of them. */
+  after?: string[]
+  /** Has the machine to itself: it measures time, or fills both cores by itself. */
+  alone?: boolean
+  /** What has to be there: got ready while other steps run. */
+  needs?: 'kafka' | 'browser'
+  run(logFile: string): Promise<Counts>
+}
+
+const inModules = (path: string) => join(repoDir, 'node_modules', path)
+const reportDir = join(repoDir, '.services', 'test')
+export const reportFile = (name: string) => join(reportDir, name)
+
+const runTool = (script: string, args: string[], logFile: string, env: Env = {}) =>
+  runJob(process.execPath, [script, ...args], { cwd: repoDir, logFile, env: { ...process.env, ...env } })
+
+const asOne = (code: number): Counts => ({
+  passed: code === 0 ? 1 : 0,
+  failed: code === 0 ? 0 : 1,
+  skipped: 0,
+})
+
+const readReport = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+const numberIn = (report: unknown, key: string): number => {
+  const value = typeof report === 'object' && report !== null ? Reflect.get(report, key) : undefined
+  return typeof value === 'number' ? value : 0
+}
+
+/** A run that ended badly without a failed test (a file that can't be loaded, a setup that broke) is one failure. */
+const atLeastOneFailure = (counts: Counts, code: number): Counts =>
+  code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+
+/** Counts of vitest's json report. A file that could not be loaded holds no test and counts as one failure. */
+export function countVitest(report: unknown, code: number): Counts {
+  const skipped = numberIn(report, 'numPendingTests') + numberIn(report, 'numTodoTests')
+  const counts = {
+    passed: numberIn(report, 'numPassedTests'),
+    failed: numberIn(report, 'numFailedTests'),
+    skipped,
+  }
+  return atLeastOneFailure(counts, code)
+}
+
+/** Counts of Playwright's json report; a flaky test counts as passed (there are no retries here anyway). */
+export function countPlaywright(report: unknown, code: number): Counts {
+  const stats = typeof report === 'object' && report !== null ? Reflect.get(report, 'stats') : null
+  const passed = numberIn(stats, 'expected') + numberIn(stats, 'flaky')
+  return atLeastOneFailure(
+    { passed, failed: numberIn(stats, 'unexpected'), skipped: numberIn(stats, 'skipped') },
+    code,
+  )
+}
+
+async function runVitest(project: string, logFile: string): Promise<Counts> {
+  const file = reportFile(`${project}.json`)
+  rmSync(file, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await runTool(
+    inModules('vitest/vitest.mjs'),
+    ['run', '--project', project, ...reporters],
+    logFile,
+  )
+  return countVitest(readReport(file), code)
+}
+
+async function runPlaywright(logFile: string): Promise<Counts> {
+  const file = reportFile('e2e.json')
+  rmSync(file, { force: true })
+  const code = await runTool(inModules('@playwright/test/cli.js'), ['test'], logFile, {
+    MILENA_E2E_REPORT: file,
+  })
+  return countPlaywright(readReport(file), code)
+}
+
+async function checkTypes(logFile: string): Promise<Counts> {
+  // Next's own declarations (routes, css imports) are made, not committed.
+  const code = await runTool(inModules('next/dist/bin/next'), ['typegen'], logFile)
+  return asOne(code || (await runTool(inModules('typescript/bin/tsc'), ['--noEmit'], logFile)))
+}
+
+const folders = () =>
+  ['app', 'components', 'lib', 'server'].filter(folder => existsSync(join(repoDir, folder)))
+
+/** Everything that npm test holds, in the order in which it is started. */
+export const steps: Step[] = [
+  {
+    name: 'build',
+    what: 'production build',
+    run: async log => asOne(await runTool(join(repoDir, 'scripts/build.mjs'), [], log)),
+  },
+  {
+    name: 'lint',
+    what: 'biome',
+    run: async log =>
+      asOne(await runTool(inModules('@biomejs/biome/bin/biome'), ['check', '--error-on-warnings', '.'], log)),
+  },
+  {
+    name: 'imports',
+    what: 'dependency-cruiser',
+    run: async log => {
+      const args = ['--config', '.dependency-cruiser.cjs', ...folders()]
+      return asOne(await runTool(inModules('dependency-cruiser/bin/dependency-cruiser.mjs'), args, log))
+    },
+  },
+  {
+    name: 'dead',
+    what: 'knip',
+    run: async log => asOne(await runTool(inModules('knip/bin/knip.js'), [], log)),
+  },
+  { name: 'unit', what: 'vitest', run: log => runVitest('unit', log) },
+  { name: 'types', what: 'tsc', after: ['build'], run: checkTypes },
+  {
+    name: 'integration',
+    what: 'vitest, real broker and database',
+    needs: 'kafka',
+    alone: true,
+    run: log => runVitest('integration', log),
+  },
+  {
+    name: 'e2e',
+    what: 'Playwright, the built app',
+    needs: 'browser',
+    after: ['build'],
+    alone: true,
+    run: runPlaywright,
+  },
+]
