@@ -104,6 +104,8 @@ export const groupSort = z.enum([
   '-members',
 ])
 
+export type GroupSort = z.output<typeof groupSort>
+
 export const groups = {
   list: endpoint({
     method: 'GET',
@@ -135,7 +137,7 @@ export const groups = {
     path: '/clusters/{cluster}/groups/{group}/lag/history',
     tag: 'groups',
     summary: 'Stored lag series; gaps are gaps',
-    input: z.object({ ...one, window: z.enum(['15m', '1h', '6h', '24h', '7d']).default('1h') }),
+    input: z.object({ ...one, window: z.enum(['15m', '1h']).default('1h') }),
     output: z.object({
       points: z.array(lagPoint),
       stepMs: z.number().int(),

@@ -118,6 +118,8 @@ export const topicSort = z.enum([
   'health',
 ])
 
+export type TopicSort = z.output<typeof topicSort>
+
 export const createTopicBody = {
   name: z.string().max(300),
   /** -1: the broker's default, resolved and then checked. */

@@ -1,0 +1,17 @@
+import type { ServiceDeps } from '@/server/services'
+import { ClusterLagSampler } from './lag-sampler'
+import type { LagSampler, LagSamplers } from './service'
+
+/** One lag sampler a cluster, made when first asked for; boot starts and stops them. */
+export function createLagSamplers({ clusters, clock, log }: ServiceDeps): LagSamplers {
+  const samplers = new Map<string, LagSampler>()
+  return {
+    of(id) {
+      const known = samplers.get(id)
+      if (known) return known
+      const made = new ClusterLagSampler({ cluster: clusters.get(id), clock, log })
+      samplers.set(id, made)
+      return made
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import { groups } from '@/lib/contracts/groups'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { readGroup, samplerWith } from './read-group'
+
+/** One group with members, assignments and lag by partition. Throws GROUP_UNKNOWN. */
+export const getGroup = verb(groups.get, async (ctx, input) => {
+  authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
+  return readGroup(await samplerWith(ctx, input.cluster, input.group), input.group)
+})

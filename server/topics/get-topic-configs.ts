@@ -1,0 +1,39 @@
+import { topics } from '@/lib/contracts/topics'
+import { AppError, isErrorCode } from '@/lib/errors'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import type { ConfigValue } from '@/server/kafka/port'
+
+/** Effective configs of a topic with source, default and Kafka's own documentation; sensitive values stay null. */
+export const getTopicConfigs = verb(topics.configs, async (ctx, input) => {
+  authorise(ctx, 'topic.read', { cluster: input.cluster, topic: input.topic })
+  const cluster = ctx.clusters.get(input.cluster)
+  const [described] = await cluster.describeConfigs([{ type: 'topic', name: input.topic }], {
+    signal: ctx.signal,
+    documentation: true,
+  })
+  if (!described?.answer.ok) {
+    const code = described?.answer.problem.code
+    throw new AppError(isErrorCode(code) ? code : 'TOPIC_UNKNOWN', { params: { topic: input.topic } })
+  }
+  const items = described.answer.value.map(config => ({
+    name: config.name,
+    value: config.sensitive ? null : config.value,
+    source: config.source,
+    defaultValue: config.sensitive ? null : defaultOf(config),
+    type: config.type,
+    readOnly: config.readOnly,
+    sensitive: config.sensitive,
+    documentation: config.documentation,
+  }))
+  return {
+    items: items.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    sampledAt: new Date(ctx.clock.now()).toISOString(),
+  }
+})
+
+/** What it would be if the topic did not set it: the next synonym, in Kafka's order of precedence. */
+function defaultOf(config: ConfigValue): string | null {
+  if (config.source !== 'topic') return config.value
+  return config.synonyms.find(s => s.source !== 'topic')?.value ?? null
+}
