@@ -15,7 +15,11 @@ const inRepo = (...parts) => join(repoDir, ...parts)
 const packagedNode = inRepo('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const installedLock = inRepo('node_modules', '.package-lock.json')
 
-/** Ends the process with one sentence. */
+/**
+ * Ends the process with one sentence.
+ * @param {string} sentence
+ * @returns {never}
+ */
 export const fail = sentence => {
   process.stderr.write(`\n${sentence}\n`)
   process.exit(1)
@@ -26,6 +30,10 @@ const majorOf = version => Number.parseInt(version.replace(/^v/, ''), 10)
 /**
  * Is everything installed that the lock file wants? npm writes its own list (node_modules/.package-lock.json) as the
  * last step, so a run that was killed has none. What it left out must be optional: binaries of other platforms.
+ * @typedef {{ packages: Record<string, { version?: string, optional?: boolean }> }} LockFile
+ * @param {LockFile} wanted
+ * @param {LockFile} installed
+ * @returns {boolean}
  */
 export const isInstalled = (wanted, installed) =>
   Object.entries(wanted.packages).every(([path, { version, optional }]) => {
@@ -90,19 +98,31 @@ export const ensurePackages = async () => {
   )
 }
 
-/** The Node 24 that Milena runs on: the one among the packages, or this one if it is new enough. */
+/**
+ * The Node 24 that Milena runs on: the one among the packages, or this one if it is new enough.
+ * @returns {string}
+ */
 export const node24 = () => {
   if (existsSync(packagedNode)) return packagedNode
   if (majorOf(process.version) >= 24) return process.execPath
   return fail('Node.js 24 is missing: run npm ci (without --ignore-scripts), which brings it along.')
 }
 
-/** Environment in which `node` and the packages' commands are the repository's own. */
-export const envWithPackages = () => {
+/**
+ * Environment in which `node` and the packages' commands are the repository's own.
+ * @returns {Record<string, string | undefined>}
+ */
+const envWithPackages = () => {
   const path = [dirname(node24()), inRepo('node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter)
   return { ...process.env, PATH: path }
 }
 
-/** Runs a script of the repository (TypeScript too) on Node 24 to its end and answers its exit code. Signals are passed on. */
+/**
+ * Runs a script of the repository (TypeScript too) on Node 24 to its end and answers its exit code. Signals are passed on.
+ * @param {string} script
+ * @param {string[]} [args]
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>}
+ */
 export const runNode24 = (script, args = [], options = {}) =>
   runToEnd(node24(), [inRepo(script), ...args], { env: envWithPackages(), stdio: 'inherit', ...options })

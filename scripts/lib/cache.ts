@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { withLock } from './lock.mjs'
 
 /** The repository's folder. */
-export const repoDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const repoDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 let cached: string | undefined
 
 /** Where downloads are kept: one place for all clones of this user, or `.services` when that can't be written. */
-export function cacheDir(): string {
+function cacheDir(): string {
   if (cached) return cached
   const shared = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'milena')
   try {

@@ -33,7 +33,11 @@ const removeStale = (file, holder) => {
   rmSync(aside, { force: true })
 }
 
-/** Tries once. Answers a function that releases the lock, or null when a living process holds it. */
+/**
+ * Tries once. Answers a function that releases the lock, or null when a living process holds it.
+ * @param {string} file
+ * @returns {(() => void) | null}
+ */
 export const tryLock = file => {
   mkdirSync(dirname(file), { recursive: true })
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -56,7 +60,14 @@ export const tryLock = file => {
   return null
 }
 
-/** Runs `work` while no other process of this machine does. `onWait` is called once, when somebody else is at it. */
+/**
+ * Runs `work` while no other process of this machine does. `onWait` is called once, when somebody else is at it.
+ * @template T
+ * @param {string} file
+ * @param {() => Promise<T> | T} work
+ * @param {() => void} [onWait]
+ * @returns {Promise<T>}
+ */
 export const withLock = async (file, work, onWait = () => {}) => {
   let release = tryLock(file)
   if (!release) onWait()

@@ -88,10 +88,10 @@ export interface Service {
 const GUARD = `
 read -r word
 if [ "$word" = done ]; then exit 0; fi
-kill -"$2" -- "$1" 2>/dev/null
+kill -s "$2" -- "$1" 2>/dev/null
 n=0
-while kill -0 -- "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done
-kill -KILL -- "$1" 2>/dev/null
+while kill -s 0 -- "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done
+kill -s KILL -- "$1" 2>/dev/null
 if [ -n "$3" ]; then rm -rf -- "$3"; fi
 `
 

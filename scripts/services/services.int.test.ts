@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freshDatabaseUrl, kafkaBootstrap, secureKafka, uniqueName } from './in-test.ts'
-import { type Kafka, startKafka } from './kafka.ts'
+import { type Kafka, startKafka, startKafkaCluster } from './kafka.ts'
 import { seeBrokers } from './kafka-probe.ts'
 
 const portOf = (address: string) => Number(address.split(':').at(-1))
@@ -92,4 +92,22 @@ describe('a broker of its own', () => {
     expect(folder).not.toBe('')
     expect(existsSync(folder)).toBe(false)
   })
+})
+
+test('three nodes notice that one crashed, and take it back', async () => {
+  const { nodes, bootstrap, stop } = await startKafkaCluster(3)
+  try {
+    expect(bootstrap.split(',')).toHaveLength(3)
+    const seenBy = async (index: number) => (await seeBrokers(nodes[index]?.port ?? 0)).nodeIds.sort()
+    expect(await Promise.all([seenBy(0), seenBy(1), seenBy(2)])).toEqual(Array(3).fill([1, 2, 3]))
+    await nodes[2]?.kill9()
+    await vi.waitFor(async () => expect(await seenBy(0)).toEqual([1, 2]), { timeout: 20_000, interval: 100 })
+    await nodes[2]?.restart()
+    await vi.waitFor(async () => expect(await seenBy(0)).toEqual([1, 2, 3]), {
+      timeout: 20_000,
+      interval: 100,
+    })
+  } finally {
+    await stop()
+  }
 })
