@@ -40,11 +40,7 @@ export interface Connections {
   /** Forget what is cached of a topic (of everything without one): after NOT_LEADER_OR_FOLLOWER, a creation, a deletion. */
   forget(topic?: string): void
   /** AppError TOPIC_UNKNOWN, PARTITION_UNKNOWN, LEADER_UNAVAILABLE. After a not-leader answer: `forget(topic)`, then ask again. */
-  leaderOf(
-    topic: string,
-    partition: number,
-    options?: CallOptions & { maxAgeMs?: number },
-  ): Promise<Leader>
+  leaderOf(topic: string, partition: number, options?: CallOptions & { maxAgeMs?: number }): Promise<Leader>
 
   /** The highest of `mine` (versions we can speak) that this broker knows, by its ApiVersions. AppError BROKER_TOO_OLD when there is none. */
   version(brokerId: number, apiKey: number, mine: readonly number[], options?: CallOptions): Promise<number>

@@ -1,0 +1,31 @@
+import { type API, type Connection, ResponseError } from '@platformatic/kafka'
+import type { AppError } from '@/lib/errors'
+import { requestError } from './connect'
+import { type Scope, untilEnd } from './deadline'
+import './error-codes'
+
+/** One Kafka API in the versions we speak. Shapes are those of the newest; older versions leave fields empty. */
+export type Family<A extends unknown[], R> = { key: number; versions: ReadonlyMap<number, API<A, R>> }
+
+export function family<A extends unknown[], R>(...versions: API<A, R>[]): Family<A, R> {
+  const [first] = versions
+  if (!first) throw new Error('a family has a version')
+  return { key: first.key, versions: new Map(versions.map(api => [api.version, api])) }
+}
+
+/**
+ * Sends one request and gives the whole answer: the library rejects when any item carries an error code, also beside good ones,
+ * so its `response` is taken and items are judged one by one. Throws AppError.
+ */
+export async function send<A extends unknown[], R>(
+  connection: Connection,
+  api: API<A, R>,
+  args: A,
+  scope: Scope,
+): Promise<R> {
+  const reply = api.async(connection, ...args).catch((error: unknown): R => {
+    if (error instanceof ResponseError && 'response' in error && error.response) return error.response as R
+    throw requestError(error, connection) satisfies AppError
+  })
+  return untilEnd(scope, reply)
+}

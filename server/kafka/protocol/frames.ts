@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net'
+
+/** The peer speaks something else: an HTTP server, a TLS port asked in plain text, noise. */
+export class ForeignBytesError extends Error {
+  readonly kind: 'http' | 'tls' | 'garbage'
+  constructor(kind: 'http' | 'tls' | 'garbage') {
+    super(`not Kafka: ${kind}`)
+    this.name = 'ForeignBytesError'
+    this.kind = kind
+  }
+}
+
+/** No answer that Milena asks for comes near; a length prefix above it is not Kafka's, and is never waited for. */
+export const MAX_FRAME_BYTES = 192 * 1024 * 1024
+const SMALLEST_FRAME = 4 // a correlation id
+
+/** What the first four bytes say about who is speaking; null for a plausible length. */
+export function foreignKind(head: Buffer): ForeignBytesError['kind'] | null {
+  const size = head.readInt32BE(0)
+  if (size >= SMALLEST_FRAME && size <= MAX_FRAME_BYTES) return null
+  if (head.toString('latin1', 0, 4) === 'HTTP') return 'http'
+  // TLS record: type 20-23, version 3.x
+  if ((head[0] ?? 0) >= 0x14 && (head[0] ?? 0) <= 0x17 && head[1] === 3) return 'tls'
+  return 'garbage'
+}
+
+/**
+ * Cuts a byte stream into whole Kafka answers (length prefix included), each one Buffer.
+ * The library decodes 64 KB chunks in quadratic time and throws out of the socket's event on a bogus length: it gets whole frames only.
+ */
+export function frameAssembler(deliver: (frame: Buffer) => void, fail: (error: Error) => void) {
+  let pending: Buffer[] = []
+  let have = 0
+  let need = 0
+  let failed = false
+
+  const gather = () => {
+    const [first] = pending
+    const whole = pending.length === 1 && first ? first : Buffer.concat(pending, have)
+    pending = [whole]
+    return whole
+  }
+
+  return (chunk: Buffer): void => {
+    if (failed) return
+    pending.push(chunk)
+    have += chunk.length
+    while (have >= SMALLEST_FRAME) {
+      if (need === 0) {
+        const head = (pending[0]?.length ?? 0) >= 4 ? (pending[0] as Buffer) : gather()
+        const kind = foreignKind(head)
+        if (kind) {
+          failed = true
+          pending = []
+          fail(new ForeignBytesError(kind))
+          return
+        }
+        need = head.readInt32BE(0) + 4
+      }
+      if (have < need) return
+      const whole = gather()
+      const frame = whole.subarray(0, need)
+      const rest = whole.subarray(need)
+      pending = rest.length > 0 ? [rest] : []
+      have = rest.length
+      need = 0
+      try {
+        deliver(frame)
+      } catch (error) {
+        failed = true
+        pending = []
+        fail(error instanceof Error ? error : new Error(String(error)))
+        return
+      }
+    }
+  }
+}
+
+/** Puts the assembler between a socket and the library, which attaches its `data` listener only once connected. */
+export function guardSocket(socket: Socket): void {
+  const on = socket.on.bind(socket)
+  const guarded = (event: string, listener: (...args: unknown[]) => void) => {
+    if (event !== 'data') return on(event, listener)
+    const assemble = frameAssembler(
+      frame => listener(frame),
+      error => socket.destroy(error),
+    )
+    return on('data', (chunk: Buffer) => assemble(chunk))
+  }
+  // Socket.on is a set of overloads by event name; only the `data` one behaves differently here.
+  socket.on = guarded as Socket['on']
+}
