@@ -1,0 +1,49 @@
+import type { NameViolation } from '../contracts/topics'
+import en from '../i18n/en/naming.json'
+
+const WORDS: Record<string, string> = en.violation
+
+/** A broken rule. `message` is English for API clients; screens take `naming.violation.<code>` with the same params. */
+export function violation(
+  code: string,
+  field: string,
+  params: Record<string, string | number>,
+  suggestion: string | null = null,
+): NameViolation {
+  const words = WORDS[code] ?? code
+  const message = words.replace(/\{(\w+)\}/g, (_, key: string) =>
+    Object.hasOwn(params, key) ? String(params[key]) : '',
+  )
+  return { code, field, params, message, suggestion }
+}
+
+export const KAFKA_MAX_NAME_LENGTH = 249
+
+/** What the broker itself refuses (`org.apache.kafka.common.internals.Topic`), and the prefix of its own topics. */
+export function kafkaProblems(name: string): NameViolation[] {
+  if (name === '') return [violation('empty', 'name', {})]
+  if (name === '.' || name === '..') return [violation('dots-only', 'name', { value: name })]
+  const found: NameViolation[] = []
+  if (name.length > KAFKA_MAX_NAME_LENGTH)
+    found.push(violation('too-long', 'name', { length: name.length, max: KAFKA_MAX_NAME_LENGTH }))
+  const strange = strangeCharacters(name)
+  if (strange !== '') found.push(violation('charset', 'name', { characters: strange }))
+  if (name.startsWith('__')) found.push(violation('reserved-prefix', 'name', { prefix: '__' }))
+  return found
+}
+
+/** Up to ten distinct characters that no topic name may hold, spaces and controls spelled out. */
+function strangeCharacters(name: string): string {
+  const seen = new Set<string>()
+  for (const character of name) {
+    if (seen.size >= 10) break
+    if (!/^[A-Za-z0-9._-]$/.test(character)) seen.add(visible(character))
+  }
+  return [...seen].join(' ')
+}
+
+function visible(character: string): string {
+  const point = character.codePointAt(0) ?? 0
+  const hidden = /^[\p{C}\p{Z}]$/u.test(character)
+  return hidden ? `U+${point.toString(16).toUpperCase().padStart(4, '0')}` : character
+}
