@@ -32,7 +32,7 @@ async function ask(link: ClusterLink, type: CoordinatorType, keys: string[], sco
   const found: Found[] = []
   for (let at = 0; at < keys.length; at += batched ? CHUNK : 1) {
     const chunk = keys.slice(at, at + (batched ? CHUNK : 1))
-    const answer = await link.read({}, FIND, () => [KEY_TYPE[type], chunk], scope)
+    const answer = await link.read({}, FIND, [KEY_TYPE[type], chunk], scope)
     for (const one of answer.coordinators) found.push(batched ? one : { ...one, key: chunk[0] ?? '' })
   }
   return found

@@ -166,7 +166,7 @@ export class ClusterLink implements Connections {
   async read<A extends unknown[], R>(
     target: Target,
     api: Family<A, R>,
-    args: (version: number) => NoInfer<A>,
+    args: NoInfer<A>,
     scope: Scope,
   ): Promise<R> {
     for (let attempt = 1; ; attempt++) {
@@ -187,16 +187,15 @@ export class ClusterLink implements Connections {
   async mutate<A extends unknown[], R>(
     target: Target,
     api: Family<A, R>,
-    args: (version: number) => NoInfer<A>,
+    args: NoInfer<A>,
     scope: Scope,
   ): Promise<R> {
     const connection = await this.#proven(target, scope)
     const version = this.#choose(connection, api.key, [...api.versions.keys()])
     const call = api.versions.get(version)
     if (!call) throw new AppError('BROKER_TOO_OLD')
-    const list = args(version)
     try {
-      return await send(connection, call, list, scope)
+      return await send(connection, call, args, scope)
     } catch (cause) {
       throw new AppError('OUTCOME_UNKNOWN', { cause })
     }
@@ -239,14 +238,14 @@ export class ClusterLink implements Connections {
   async #sendOn<A extends unknown[], R>(
     connection: Connection,
     api: Family<A, R>,
-    args: (version: number) => NoInfer<A>,
+    args: NoInfer<A>,
     scope: Scope,
   ): Promise<R> {
     const version = this.#choose(connection, api.key, [...api.versions.keys()])
     const call = api.versions.get(version)
     if (!call) throw new AppError('BROKER_TOO_OLD')
     try {
-      return await send(connection, call, args(version), scope)
+      return await send(connection, call, args, scope)
     } catch (error) {
       // No answer in time: whoever comes next gets a fresh connection, or hears that the broker is gone.
       if (scope.signal.aborted && error instanceof AppError && error.code === 'TIMED_OUT')
@@ -358,7 +357,7 @@ export class ClusterLink implements Connections {
   #askMetadata(topics: string[] | null): Promise<ClusterMetadata> {
     const legal = topics?.filter(isLegalTopic) ?? null
     return within({}, async scope => {
-      const response = await this.read({}, METADATA, () => [legal, false, false], scope)
+      const response = await this.read({}, METADATA, [legal, false, false], scope)
       return toClusterMetadata(response, topics, this.#clock.now())
     })
   }

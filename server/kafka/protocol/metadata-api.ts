@@ -44,7 +44,7 @@ export function toClusterMetadata(
     topics.set(name, failed(`topic:${name}`, kafkaError(3, { topic: name })))
   }
   const brokers = response.brokers
-    .map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack: rack ?? null }))
+    .map(one => ({ id: one.nodeId, host: one.host, port: one.port, rack: one.rack ?? null }))
     .sort((a, b) => a.id - b.id)
-  return { clusterId: response.clusterId, brokers, topics, sampledAtMs }
+  return { clusterId: response.clusterId ?? null, brokers, topics, sampledAtMs }
 }
