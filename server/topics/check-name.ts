@@ -1,5 +1,6 @@
 import { names } from '@/lib/contracts/topics'
-import { checkName as check, DEFAULT_POLICY } from '@/lib/naming-policy'
+import { checkName as check } from '@/lib/naming-policy/check-name'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'

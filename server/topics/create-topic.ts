@@ -1,6 +1,7 @@
 import { type NameViolation, topics } from '@/lib/contracts/topics'
 import { AppError, type ErrorCode, type FieldError } from '@/lib/errors'
-import { checkLimits, DEFAULT_POLICY } from '@/lib/naming-policy'
+import { checkLimits } from '@/lib/naming-policy/check-limits'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
@@ -24,15 +25,12 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
   }
   const resolved = await cluster.createTopic(wanted, { signal: ctx.signal, validateOnly: true })
   const { brokers } = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
-  const effective = Object.fromEntries(
-    resolved.configs.flatMap(c => (c.value === null ? [] : [[c.name, c.value]])),
-  )
+  const minInSync = resolved.configs.find(c => c.name === 'min.insync.replicas')?.value
   const limits = checkLimits(DEFAULT_POLICY, {
     partitions: resolved.partitions,
     replicationFactor: resolved.replicationFactor,
-    configs: { ...effective, ...input.configs },
-    // A setting that the person did not choose is the broker's default, which the policy accepts.
-    chosen: Object.keys(input.configs),
+    // What the person did not choose is the broker's default, which the policy accepts, but it must fit the replication.
+    configs: { ...(minInSync ? { 'min.insync.replicas': minInSync } : {}), ...input.configs },
     brokers: brokers.length,
   })
   refuse('LIMIT_POLICY_VIOLATION', limits)

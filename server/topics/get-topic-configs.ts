@@ -13,7 +13,7 @@ export const getTopicConfigs = verb(topics.configs, async (ctx, input) => {
     documentation: true,
   })
   if (!described?.answer.ok) {
-    const code = described?.answer.problem.code
+    const code = described && !described.answer.ok ? described.answer.problem.code : null
     throw new AppError(isErrorCode(code) ? code : 'TOPIC_UNKNOWN', { params: { topic: input.topic } })
   }
   const items = described.answer.value.map(config => ({

@@ -1,7 +1,8 @@
 import type { Problem } from '@/lib/contracts/common'
+import type { OutputOf } from '@/lib/contracts/endpoint'
 import { type PartitionRow, topics } from '@/lib/contracts/topics'
 import { toAppError } from '@/lib/errors'
-import { classifyTopic } from '@/lib/naming-policy'
+import { classifyTopic } from '@/lib/naming-policy/classify-topic'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
@@ -100,26 +101,28 @@ async function readConfigs(
       signal: ctx.signal,
     })
     if (described?.answer.ok) return { values: described.answer.value, problem: null }
-    return { values: null, problem: described?.answer.problem ?? null }
+    return { values: null, problem: described && !described.answer.ok ? described.answer.problem : null }
   } catch (error) {
     return { values: null, problem: { scope: 'configs', code: toAppError(error).code } }
   }
 }
 
+type RelatedTopic = OutputOf<typeof topics.get>['related'][number]
+
 /** Topics that share this one's base name: its dead-letter and retry topics, or the topic they came from. */
-async function relatedTopics(ctx: Context, cluster: KafkaCluster, topic: string) {
+async function relatedTopics(ctx: Context, cluster: KafkaCluster, topic: string): Promise<RelatedTopic[]> {
   const metadata = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
   const sampler = ctx.services.topics.of(cluster.id)
   const own = classifyTopic(topic)
   const index = ctx.services.deadLetters.of(cluster.id)
-  const base = own.kind === 'dead-letter' ? (index.originOf(topic) ?? own.base) : own.base
+  const base = (own.kind === 'dead-letter' ? index.originOf(topic) : null) ?? own.base ?? topic
   return [...metadata.topics.keys()]
     .filter(name => name !== topic && mayDo(ctx, 'topic.read', { cluster: cluster.id, topic: name }))
-    .flatMap(name => {
+    .flatMap((name): RelatedTopic[] => {
       const { kind, base: itsBase } = classifyTopic(name)
       const messages = sampler.sample(name)?.messages
       const related = { topic: name, messages: messages == null ? null : String(messages) }
-      if (name === base) return [{ ...related, kind: 'origin' as const }]
+      if (name === base) return [{ ...related, kind: 'origin' }]
       if ((kind === 'dead-letter' || kind === 'retry') && itsBase === base) return [{ ...related, kind }]
       return []
     })

@@ -1,5 +1,7 @@
 import type { TopicRow } from '@/lib/contracts/topics'
-import { checkName, classifyTopic, DEFAULT_POLICY } from '@/lib/naming-policy'
+import { checkName } from '@/lib/naming-policy/check-name'
+import { classifyTopic } from '@/lib/naming-policy/classify-topic'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import type { LagSampler } from '@/server/groups/service'
 import type { Answer, TopicMetadata } from '@/server/kafka/port'
 import type { TopicSampler } from './service'
