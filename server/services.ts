@@ -2,9 +2,14 @@
  * What background services let verbs ask. Each feature adds its own line here by interface; boot.ts makes them.
  * Services live once a process (globalThis), verbs reach them through `ctx.services`.
  */
+import type { Config } from './config/types'
+import type { Clock } from './context'
 import type { DeadLetterIndexes } from './dead-letters/service'
 import type { LagSamplers } from './groups/service'
+import type { KafkaClusters } from './kafka/port'
+import type { Logger } from './log'
 import type { ReplayRunners } from './replays/service'
+import type { Store } from './store/types'
 import type { TopicSamplers } from './topics/service'
 
 export type Services = {
@@ -12,6 +17,15 @@ export type Services = {
   topics: TopicSamplers
   deadLetters: DeadLetterIndexes
   replays: ReplayRunners
+}
+
+/** What a background service is made of; `create-service.ts` of each feature takes this. */
+export type ServiceDeps = {
+  config: Config
+  clusters: KafkaClusters
+  store: Store
+  clock: Clock
+  log: Logger
 }
 
 /** A background service: owns one loop; `stop` ends it within seconds and is safe to call twice. */

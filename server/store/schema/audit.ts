@@ -1,0 +1,34 @@
+import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core'
+
+/**
+ * Append only (a trigger refuses UPDATE, DELETE and TRUNCATE). Intent and outcome of a mutation are two rows with the same `entry`,
+ * in one chain: `hash` covers the row and the hash of the row before it.
+ */
+export const auditEvent = pgTable(
+  'audit_event',
+  {
+    seq: bigint({ mode: 'number' }).primaryKey(),
+    entry: text().notNull(),
+    kind: text({ enum: ['intent', 'outcome'] }).notNull(),
+    atMs: bigint('at_ms', { mode: 'number' }).notNull(),
+    actor: text().notNull(),
+    actorKind: text('actor_kind', { enum: ['user', 'token', 'system'] }).notNull(),
+    action: text().notNull(),
+    cluster: text(),
+    resource: text().notNull(),
+    /** null on intents. */
+    outcome: text({ enum: ['succeeded', 'denied', 'failed', 'unknown'] }),
+    code: text(),
+    reason: text(),
+    requestId: text('request_id').notNull(),
+    /** JSON as it was hashed: jsonb would reorder keys. */
+    details: text().notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text().notNull(),
+  },
+  table => [
+    index('audit_event_entry').on(table.entry),
+    index('audit_event_actor').on(table.actor, table.seq),
+    index('audit_event_at').on(table.atMs),
+  ],
+)
