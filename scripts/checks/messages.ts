@@ -1,7 +1,7 @@
 export type Messages = { [key: string]: string | Messages }
 
 /** A message file as one level: `list.empty.title` -> text. */
-export function flatten(messages: Messages, prefix = ''): Map<string, string> {
+function flatten(messages: Messages, prefix = ''): Map<string, string> {
   const entries = Object.entries(messages).flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' ? [[prefix + key, value]] : [...flatten(value, `${prefix}${key}.`)],
   )

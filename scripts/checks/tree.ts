@@ -8,7 +8,7 @@ export const repo = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const BINARY = /\.(png|jpe?g|ico|webp|woff2?|gz|avro|bin)$/
 
 /** Paths of all files that are committed or would be: what git ignores is no part of the tree. */
-export function listTree(): string[] {
+function listTree(): string[] {
   // In a container the folder often belongs to somebody else, and git would refuse to look at it.
   const args = ['-c', 'safe.directory=*', 'ls-files', '-z', '-co', '--exclude-standard']
   const printed = execFileSync('git', args, { cwd: repo, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
