@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { type AppError, toAppError } from '@/lib/errors'
+import type { Context } from '@/server/context'
+import { appendAudit, type NewAuditRow } from './chain'
+
+export type AuditSubject = {
+  /** `topic.create`, `replay.run`, ...: what the audit page filters by. */
+  action: string
+  cluster: string | null
+  /** `topic:orders`, `replay:ab12`: kind and name. */
+  resource: string
+  /** What is intended; bigint becomes decimal, secrets are masked by name, long texts are cut. */
+  details?: Record<string, unknown>
+  /** Why, in the person's words. */
+  reason?: string | null
+}
+
+type Outcome = NonNullable<NewAuditRow['outcome']>
+
+/** After these nobody knows whether the cluster did it. */
+const UNSETTLED: ReadonlySet<string> = new Set(['OUTCOME_UNKNOWN', 'CANCELLED', 'TIMED_OUT', 'INTERNAL'])
+const LONGEST_TEXT = 2000
+const LONGEST_LIST = 200
+const LONGEST_DETAILS = 32_768
+const SECRET = /passw|secret|token|jaas|credential|private.?key|keystore\.key/i
+
+/**
+ * Runs a mutation between two audit rows: the intent first (no store, no mutation: STORE_*), then what came of it. A lost answer
+ * (OUTCOME_UNKNOWN) is recorded as unknown. When the outcome cannot be written any more the mutation's answer still stands, the
+ * entry stays `pending`, and the log says so.
+ */
+export async function audited<T>(ctx: Context, subject: AuditSubject, run: () => Promise<T>): Promise<T> {
+  const entry = randomUUID()
+  await appendAudit(ctx.store, rowOf(ctx, subject, entry))
+  try {
+    const result = await run()
+    await appendOutcome(ctx, subject, entry, 'succeeded', null)
+    return result
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    await appendOutcome(ctx, subject, entry, outcomeOf(error), error)
+    throw thrown
+  }
+}
+
+/** A refusal before there was an intent: who tried what. One row pair, so that the list reads the same. */
+export async function auditDenial(ctx: Context, subject: AuditSubject, error: AppError): Promise<void> {
+  const entry = randomUUID()
+  await appendAudit(ctx.store, rowOf(ctx, subject, entry))
+  await appendOutcome(ctx, subject, entry, 'denied', error)
+}
+
+function outcomeOf(error: AppError): Outcome {
+  if (UNSETTLED.has(error.code)) return 'unknown'
+  if (error.status === 403) return 'denied'
+  return 'failed'
+}
+
+async function appendOutcome(
+  ctx: Context,
+  subject: AuditSubject,
+  entry: string,
+  outcome: Outcome,
+  error: AppError | null,
+): Promise<void> {
+  const details = error?.params ?? {}
+  const row = rowOf(ctx, { ...subject, details }, entry)
+  try {
+    await appendAudit(ctx.store, { ...row, kind: 'outcome', outcome, code: error?.code ?? null })
+  } catch (failure) {
+    ctx.log.error(
+      { err: failure, requestId: ctx.requestId, action: subject.action, outcome },
+      'the outcome of a mutation could not be written to the audit log',
+    )
+  }
+}
+
+function rowOf(ctx: Context, subject: AuditSubject, entry: string): NewAuditRow {
+  return {
+    entry,
+    kind: 'intent',
+    atMs: ctx.clock.now(),
+    actor: ctx.actor.name,
+    actorKind: ctx.actor.kind,
+    action: subject.action,
+    cluster: subject.cluster,
+    resource: subject.resource.slice(0, LONGEST_TEXT),
+    outcome: null,
+    code: null,
+    reason: subject.reason?.slice(0, LONGEST_TEXT) ?? null,
+    requestId: ctx.requestId,
+    details: packDetails(subject.details ?? {}),
+  }
+}
+
+/** Details as JSON that is bounded, holds no secret by name, and loses no 64-bit digit. */
+export function packDetails(details: Record<string, unknown>): string {
+  const text = JSON.stringify(details, (name, value: unknown) => {
+    if (SECRET.test(name) && value !== null) return '[redacted]'
+    if (typeof value === 'bigint') return value.toString()
+    if (typeof value === 'string' && value.length > LONGEST_TEXT) return `${value.slice(0, LONGEST_TEXT)}…`
+    if (Array.isArray(value) && value.length > LONGEST_LIST) {
+      return [...value.slice(0, LONGEST_LIST), `… ${value.length - LONGEST_LIST} more`]
+    }
+    return value
+  })
+  return text.length <= LONGEST_DETAILS ? text : JSON.stringify({ truncated: text.slice(0, LONGEST_TEXT) })
+}

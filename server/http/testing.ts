@@ -1,0 +1,109 @@
+/** For tests of verbs: a context like the ones that `handle()` makes, over whatever real parts a test brings. Never imported by the product. */
+
+import { AppError } from '@/lib/errors'
+import type { Role, RoleGrant } from '@/lib/permissions'
+import type { ClusterConfig, Config } from '@/server/config/types'
+import type { Actor, Clock, Context } from '@/server/context'
+import type { KafkaClusters } from '@/server/kafka/port'
+import { silentLogger } from '@/server/log'
+import type { Services } from '@/server/services'
+import { openStore } from '@/server/store/open-store'
+import type { Store } from '@/server/store/types'
+
+/** A cluster as the configuration would give it, from `host:port`. */
+export function testCluster(bootstrap: string, over: Partial<ClusterConfig> = {}): ClusterConfig {
+  const [host = '127.0.0.1', port = '9092'] = bootstrap.split(':')
+  return {
+    id: 'test',
+    name: 'Test',
+    bootstrapServers: [{ host, port: Number(port) }],
+    tls: null,
+    sasl: null,
+    environment: 'dev',
+    readOnly: false,
+    schemaRegistry: null,
+    connect: [],
+    deadLetters: { topics: [], exclude: [] },
+    replay: { maxCount: 3, recordReplayedBy: false },
+    ...over,
+  }
+}
+
+export function testConfig(over: Partial<Config> = {}): Config {
+  return {
+    port: 3000,
+    publicUrl: 'http://127.0.0.1:3000',
+    dataDir: '.milena',
+    databaseUrl: null,
+    authSecret: 'a secret of tests, 32 characters or more',
+    users: [],
+    tokens: [],
+    clusters: [],
+    metricsToken: null,
+    logLevel: 'silent',
+    version: '0.0.0-test',
+    ...over,
+  }
+}
+
+/** An own PGlite in memory, or PostgreSQL where `databaseUrl` is given (`freshDatabaseUrl()` of scripts/services/in-test.ts). */
+export function testStore(databaseUrl: string | null = null): Promise<Store> {
+  return openStore({ databaseUrl, dataDir: null, log: silentLogger })
+}
+
+/** A thing that says which part of the context a test forgot, when (and only when) it is used. */
+function missing<T extends object>(name: string): T {
+  return new Proxy({} as T, {
+    get(_, property) {
+      // `await` and formatters look at these.
+      if (typeof property === 'symbol' || property === 'then' || property === 'toJSON') return undefined
+      throw new Error(`testContext: ${name}.${property} is used, but no ${name} was given`)
+    },
+  })
+}
+
+const noClusters: KafkaClusters = {
+  get(id) {
+    throw new AppError('CLUSTER_UNKNOWN', { params: { cluster: id } })
+  },
+  list: () => [],
+  close: async () => undefined,
+}
+
+export type TestContextOptions = {
+  /** Roles that hold everywhere; default admin. */
+  roles?: readonly Role[]
+  /** Instead of `roles`: grants with limits. */
+  grants?: readonly RoleGrant[]
+  actor?: Partial<Actor>
+  store?: Store
+  clusters?: KafkaClusters
+  services?: Partial<Services>
+  config?: Partial<Config>
+  clock?: Clock
+  signal?: AbortSignal
+  requestId?: string
+}
+
+/** A context for calling verbs directly. What is not given fails loudly when it is used; `config.clusters` follows `clusters`. */
+export function testContext(options: TestContextOptions = {}): Context {
+  const clusters = options.clusters ?? noClusters
+  const grants = options.grants ?? (options.roles ?? ['admin']).map(role => ({ role }))
+  return {
+    actor: { kind: 'user', name: 'tester', grants, ...options.actor },
+    requestId: options.requestId ?? 'test-request',
+    signal: options.signal ?? new AbortController().signal,
+    clock: options.clock ?? { now: () => Date.now() },
+    config: testConfig({ clusters: clusters.list(), ...options.config }),
+    store: options.store ?? missing<Store>('store'),
+    clusters,
+    services: {
+      lag: missing<Services['lag']>('services.lag'),
+      topics: missing<Services['topics']>('services.topics'),
+      deadLetters: missing<Services['deadLetters']>('services.deadLetters'),
+      replays: missing<Services['replays']>('services.replays'),
+      ...options.services,
+    },
+    log: silentLogger,
+  }
+}
