@@ -1,0 +1,4 @@
+import { listBrokers } from '@/server/clusters/list-brokers'
+import { handle } from '@/server/http/handle'
+
+export const GET = handle(listBrokers)

@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { resumeReplay } from '@/server/replays/resume-replay'
+
+export const POST = handle(resumeReplay)

@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { listMessages } from '@/server/messages/list-messages'
+
+export const GET = handle(listMessages)

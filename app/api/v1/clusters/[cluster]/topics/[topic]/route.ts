@@ -1,0 +1,6 @@
+import { handle } from '@/server/http/handle'
+import { deleteTopic } from '@/server/topics/delete-topic'
+import { getTopic } from '@/server/topics/get-topic'
+
+export const GET = handle(getTopic)
+export const DELETE = handle(deleteTopic)

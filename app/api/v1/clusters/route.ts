@@ -1,0 +1,4 @@
+import { listClusters } from '@/server/clusters/list-clusters'
+import { handle } from '@/server/http/handle'
+
+export const GET = handle(listClusters)
