@@ -1,0 +1,46 @@
+'use client'
+
+import { useEffect, useId, useSyncExternalStore } from 'react'
+import type { ApiError } from './api-error'
+
+export type FreshSource = {
+  id: string
+  /** Words: `컨슈머 그룹 랙`. */
+  label: string
+  /** When the values were taken; null: not yet. */
+  at: string | null
+  /** How often new ones are expected. */
+  everyMs: number
+  error: ApiError | null
+  fetching: boolean
+}
+
+let sources: readonly FreshSource[] = []
+const listeners = new Set<() => void>()
+const NONE: readonly FreshSource[] = []
+
+function publish(next: readonly FreshSource[]): void {
+  sources = next
+  for (const listener of listeners) listener()
+}
+
+/** Tells the top bar how old what this screen shows is: one line per source behind the dot. */
+export function useFreshness(source: Omit<FreshSource, 'id'>): void {
+  const id = useId()
+  const { label, at, everyMs, error, fetching } = source
+  useEffect(() => {
+    publish([...sources.filter(other => other.id !== id), { id, label, at, everyMs, error, fetching }])
+  }, [id, label, at, everyMs, error, fetching])
+  useEffect(() => () => publish(sources.filter(other => other.id !== id)), [id])
+}
+
+export function useFreshSources(): readonly FreshSource[] {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => sources,
+    () => NONE,
+  )
+}

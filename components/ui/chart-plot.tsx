@@ -1,0 +1,256 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceArea,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import { formatClock, formatTimestamp, zoneLabel } from '@/lib/format'
+import type { ChartSeries, TimeChartProps } from './chart'
+import { dataGaps, niceTicks, spreadLabels, timeTicks } from './chart-scale'
+import { useZone } from './clock'
+
+const DASHES = ['', '6 3', '2 2', '8 2 2 2', '1 3']
+const AXIS = { fill: 'var(--text-3)', fontSize: 11 }
+const MARGIN = { top: 16, left: 0, bottom: 0 }
+const AXIS_HEIGHT = 22
+const ONE_OR_TWO = [1, 3]
+
+function colourOf(series: ChartSeries, index: number, count: number): string {
+  const number = series.colour ?? (count <= 2 ? ONE_OR_TWO[index] : index + 1) ?? 1
+  return `var(--series-${number})`
+}
+
+export function ChartPlot({
+  summary,
+  times,
+  series,
+  formatShort,
+  formatExact,
+  marks = [],
+  syncId,
+  hideTimes,
+  height,
+}: TimeChartProps & { height: number }) {
+  const t = useTranslations('common')
+  const zone = useZone()
+  const rows = useMemo(
+    () =>
+      times.map((at, i) => ({
+        at,
+        ...Object.fromEntries(series.map(one => [one.id, one.values[i] ?? null])),
+      })),
+    [times, series],
+  )
+  const from = times[0] ?? 0
+  const to = times.at(-1) ?? 1
+  const highest = Math.max(0, ...series.flatMap(one => one.values.map(value => value ?? 0)))
+  const ticks = niceTicks(highest, height < 140 ? 3 : 4)
+  const top = ticks.at(-1) ?? 1
+  const gaps = dataGaps(times, series)
+  const plotHeight = height - MARGIN.top - MARGIN.bottom - (hideTimes ? 0 : AXIS_HEIGHT)
+  const ends = series.flatMap((one, i) => {
+    const last = one.values.findLastIndex(value => value !== null)
+    const value = one.values[last]
+    const at = times[last]
+    return value === undefined || value === null || at === undefined
+      ? []
+      : [
+          {
+            id: one.id,
+            at,
+            value,
+            text: `${one.label} ${formatShort(value)}`,
+            colour: colourOf(one, i, series.length),
+          },
+        ]
+  })
+  const shifts = spreadLabels(
+    ends.map(end => plotHeight * (1 - end.value / top)),
+    13,
+  )
+  const longest = Math.max(
+    0,
+    ...ends.map(end => [...end.text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.4), 0)),
+  )
+  const timesOnAxis = timeTicks(from, to, zone)
+  return (
+    <div role="img" aria-label={summary} className="size-full">
+      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 600, height }}>
+        <LineChart
+          data={rows}
+          margin={{ ...MARGIN, right: Math.min(150, Math.max(24, longest + 14)) }}
+          {...(syncId ? { syncId, syncMethod: 'value' as const } : {})}
+          accessibilityLayer={false}
+        >
+          <defs>
+            <pattern
+              id="chart-hatch"
+              width="6"
+              height="6"
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
+              <rect width="6" height="6" fill="var(--canvas)" />
+              <path d="M0 0V6" stroke="var(--line)" strokeWidth="3" />
+            </pattern>
+          </defs>
+          <CartesianGrid vertical={false} stroke="var(--line)" strokeOpacity={0.7} />
+          <XAxis
+            dataKey="at"
+            type="number"
+            scale="time"
+            domain={[from, to]}
+            ticks={timesOnAxis}
+            tickFormatter={(at: number) => formatClock(at, zone, to - from < 600_000 ? 's' : 'm')}
+            hide={hideTimes ?? false}
+            height={AXIS_HEIGHT}
+            tick={AXIS}
+            tickLine={false}
+            axisLine={false}
+            minTickGap={24}
+          />
+          <YAxis
+            type="number"
+            domain={[0, top]}
+            ticks={ticks}
+            tickFormatter={formatShort}
+            width={48}
+            tick={AXIS}
+            tickLine={false}
+            axisLine={false}
+          />
+          {gaps.map(gap => (
+            <ReferenceArea
+              key={gap.from}
+              x1={gap.from}
+              x2={gap.to}
+              fill="url(#chart-hatch)"
+              fillOpacity={1}
+              stroke="none"
+              label={{ value: t('noData'), position: 'insideTopRight', fill: 'var(--text-3)', fontSize: 11 }}
+            />
+          ))}
+          {marks.map(mark => (
+            <ReferenceLine
+              key={`${mark.at}-${mark.label}`}
+              x={mark.at}
+              stroke="var(--line-strong)"
+              strokeDasharray="2 2"
+              label={{ value: mark.label, position: 'top', fill: 'var(--text-2)', fontSize: 11 }}
+            />
+          ))}
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ stroke: 'var(--text-2)', strokeWidth: 1 }}
+            content={({ active, label }) =>
+              active && typeof label === 'number' ? (
+                <Crosshair
+                  at={label}
+                  times={times}
+                  series={series}
+                  formatExact={formatExact}
+                  zone={zone}
+                  noData={t('noData')}
+                />
+              ) : null
+            }
+          />
+          {series.map((one, i) => (
+            <Line
+              key={one.id}
+              dataKey={one.id}
+              name={one.label}
+              stroke={colourOf(one, i, series.length)}
+              strokeWidth={1.5}
+              strokeDasharray={DASHES[i % DASHES.length] ?? ''}
+              dot={false}
+              activeDot={{
+                r: 3.5,
+                fill: 'var(--surface)',
+                stroke: colourOf(one, i, series.length),
+                strokeWidth: 1.5,
+              }}
+              connectNulls={false}
+              isAnimationActive={false}
+              type="linear"
+            />
+          ))}
+          {ends.map((end, i) => (
+            <ReferenceDot
+              key={end.id}
+              x={end.at}
+              y={end.value}
+              r={2.5}
+              fill={end.colour}
+              stroke="none"
+              ifOverflow="extendDomain"
+              label={{
+                value: end.text,
+                position: 'right',
+                offset: 6,
+                dy: shifts[i] ?? 0,
+                fill: 'var(--text-2)',
+                fontSize: 11,
+                fontWeight: 500,
+              }}
+            />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}
+
+function Crosshair({
+  at,
+  times,
+  series,
+  formatExact,
+  zone,
+  noData,
+}: {
+  at: number
+  times: readonly number[]
+  series: readonly ChartSeries[]
+  formatExact: (value: number) => string
+  zone: string
+  noData: string
+}) {
+  const index = times.indexOf(at)
+  return (
+    <div className="rounded-panel border border-pop-line bg-raised px-2.5 py-2 text-meta shadow-pop">
+      <div className="mb-1">
+        {formatTimestamp(at, zone, 's')} <span className="text-text-3">{zoneLabel(zone, at)}</span>
+      </div>
+      {series.map((one, i) => {
+        const value = one.values[index]
+        return (
+          <div key={one.id} className="flex items-center gap-2">
+            <svg aria-hidden width={16} height={4}>
+              <path
+                d="M0 2H16"
+                stroke={colourOf(one, i, series.length)}
+                strokeWidth={2}
+                strokeDasharray={DASHES[i % DASHES.length] ?? ''}
+              />
+            </svg>
+            <span className="flex-1 pr-4">{one.label}</span>
+            <b className="font-semibold">
+              {value === null || value === undefined ? noData : formatExact(value)}
+            </b>
+          </div>
+        )
+      })}
+    </div>
+  )
+}

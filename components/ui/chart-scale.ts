@@ -1,0 +1,78 @@
+/** Round numbers for a y-axis that starts at 0: `count` steps at most, the last at or above `highest`. */
+export function niceTicks(highest: number, count: number): number[] {
+  if (!(highest > 0)) return [0, 1]
+  const rough = highest / (count - 1)
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 2.5, 5, 10].find(factor => factor * power >= rough * 0.999) ?? 10) * power
+  const ticks: number[] = []
+  for (let i = 0; i * step < highest + step * 0.999 && i <= count + 1; i++)
+    ticks.push(Number((i * step).toPrecision(12)))
+  return ticks.length > 1 ? ticks : [0, step]
+}
+
+const STEPS_MS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map(
+  s => s * 1000,
+)
+
+/** Round clock times between two instants, about six of them, round in the reader's zone. */
+export function timeTicks(from: number, to: number, zone: string): number[] {
+  const span = to - from
+  if (!(span > 0)) return [from]
+  const step =
+    STEPS_MS.find(candidate => span / candidate <= 7) ?? Math.ceil(span / 7 / 86_400_000) * 86_400_000
+  const shift = zoneOffsetMs(from, zone) % step
+  const ticks: number[] = []
+  for (let at = Math.ceil((from + shift) / step) * step - shift; at <= to; at += step) ticks.push(at)
+  return ticks
+}
+
+/** How far a zone's clock is ahead of UTC at an instant. */
+function zoneOffsetMs(at: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(at)
+  const get = (type: string) => Number(parts.find(part => part.type === type)?.value ?? 0)
+  const local = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'))
+  return local - Math.floor(at / 1000) * 1000
+}
+
+/** Spans in which no series has a value, from the last point before to the first after. */
+export function dataGaps(
+  times: readonly number[],
+  series: readonly { values: readonly (number | null)[] }[],
+): { from: number; to: number }[] {
+  const gaps: { from: number; to: number }[] = []
+  let start: number | null = null
+  times.forEach((at, i) => {
+    const empty =
+      series.length > 0 && series.every(one => one.values[i] === null || one.values[i] === undefined)
+    if (empty && start === null) start = times[i - 1] ?? at
+    if (!empty && start !== null) {
+      gaps.push({ from: start, to: at })
+      start = null
+    }
+  })
+  const last = times.at(-1)
+  if (start !== null && last !== undefined && last > start) gaps.push({ from: start, to: last })
+  return gaps
+}
+
+/** How far each label must move so that neighbours stand at least `apart` pixels from each other; in the order given. */
+export function spreadLabels(ys: readonly number[], apart: number): number[] {
+  const order = ys.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y)
+  const shifts = new Array<number>(ys.length).fill(0)
+  let previous = Number.NEGATIVE_INFINITY
+  for (const { y, i } of order) {
+    const placed = Math.max(y, previous + apart)
+    shifts[i] = placed - y
+    previous = placed
+  }
+  return shifts
+}

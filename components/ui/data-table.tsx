@@ -1,0 +1,341 @@
+'use client'
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react'
+import { cn } from './cn'
+import { DataRow, GroupRow, HeaderRow, SkeletonRows } from './data-table-rows'
+import { isTyping, useHotkeys } from './hotkeys'
+import { useMediaQuery } from './use-media-query'
+
+export type Column<Row> = {
+  id: string
+  header: ReactNode
+  /** How the value comes about: the tooltip of the header. */
+  help?: ReactNode
+  align?: 'start' | 'end'
+  /** Pixels; a column without a width shares what is left. */
+  width?: number
+  mono?: boolean
+  /** The cell that names the row (`th scope=row`). */
+  rowHeader?: boolean
+  /** What `sort` says when this column leads: `name`, `-name` is the reverse. */
+  sortKey?: string
+  /** First click sorts downwards (numbers). */
+  sortDescFirst?: boolean
+  /** Left out on screens narrower than this. */
+  hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
+  /** Cells draw their own overflow (two-line cells). */
+  wrap?: boolean
+  render: (row: Row, index: number) => ReactNode
+}
+
+export type DataTableProps<Row> = {
+  /** What the table lists; read by screen readers. */
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+  /** Where Enter and a click lead. */
+  rowHref?: ((row: Row) => string | null) | undefined
+  /** Opens a row in place instead (drawer). `peek`: keep focus in the list. */
+  onOpen?: ((row: Row, peek: boolean) => void) | undefined
+  sort?: string | undefined
+  onSort?: ((sort: string) => void) | undefined
+  selection?: ReadonlySet<string> | undefined
+  onSelectionChange?: ((selection: Set<string>) => void) | undefined
+  selectable?: ((row: Row) => boolean) | undefined
+  /** The row that is open beside the table. */
+  currentKey?: string | null | undefined
+  /** A bar at the left of rows that need a look. */
+  rowTone?: ((row: Row) => 'error' | 'warn' | 'stall' | null) | undefined
+  /** Rows of one group stand together under a line of their own; give rows sorted by group. */
+  groupOf?: ((row: Row) => { key: string; header: ReactNode } | null) | undefined
+  /** The first load: skeletons in the final columns. Later loads keep the rows. */
+  loading?: boolean | undefined
+  skeletonRows?: number
+  /** Shown in place of rows when there are none. */
+  empty?: ReactNode
+  rowHeight?: 28 | 32 | 40 | 50
+  /** All rows there are, when more than given; `firstIndex` counts from 0. */
+  totalRows?: number | undefined
+  firstIndex?: number
+  /** On phones rows become cards drawn by this. */
+  card?: ((row: Row) => ReactNode) | undefined
+  /** This table answers `j`, `k` from anywhere on the page. False where there are several. */
+  primary?: boolean
+  /** Rows scroll inside (default) or the table is as long as its rows (inside a scrolling page). */
+  scroll?: boolean
+  onEndReached?: (() => void) | undefined
+  className?: string
+}
+
+const VIRTUAL_FROM = 80
+const CARD_HEIGHT = 79
+
+/** A real table: sticky header, sort buttons, roving focus (j k Enter Space x), selection, rows drawn only where they are seen. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { rows, rowKey, rowHeight = 32, primary = true, scroll = true, loading, groupOf, card } = props
+  const t = useTranslations('common')
+  const router = useRouter()
+  const id = useId()
+  const phone = useMediaQuery('(max-width: 639px)') && card !== undefined
+  const scroller = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const anchor = useRef<number | null>(null)
+  const activeIndex = Math.min(active, Math.max(0, rows.length - 1))
+  const virtual = scroll && !groupOf && rows.length > VIRTUAL_FROM
+  const virtualizer = useVirtualizer({
+    count: virtual ? rows.length : 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (phone ? CARD_HEIGHT : rowHeight),
+    overscan: 10,
+    initialRect: { width: 1200, height: 900 },
+  })
+  const items = virtual ? virtualizer.getVirtualItems() : null
+  const firstShown = items?.[0]?.index ?? 0
+  const lastShown = items ? (items.at(-1)?.index ?? -1) : rows.length - 1
+  const before = items?.[0]?.start ?? 0
+  const after = items ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
+
+  const { onEndReached } = props
+  useEffect(() => {
+    if (onEndReached && rows.length > 0 && lastShown >= rows.length - 15) onEndReached()
+  }, [onEndReached, lastShown, rows.length])
+
+  const focusRow = (index: number) => {
+    const clamped = Math.max(0, Math.min(rows.length - 1, index))
+    setActive(clamped)
+    if (virtual) virtualizer.scrollToIndex(clamped, { align: 'auto' })
+    requestAnimationFrame(() => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${clamped}"]`)
+      row?.focus({ preventScroll: virtual })
+      if (!virtual) row?.scrollIntoView({ block: 'nearest' })
+    })
+  }
+
+  const toggle = (index: number, range: boolean) => {
+    const { selection, onSelectionChange, selectable } = props
+    if (!selection || !onSelectionChange) return
+    const next = new Set(selection)
+    const [low, high] =
+      range && anchor.current !== null
+        ? [Math.min(anchor.current, index), Math.max(anchor.current, index)]
+        : [index, index]
+    const target = rows[index]
+    if (target === undefined) return
+    const on = range ? true : !next.has(rowKey(target))
+    for (const row of rows.slice(low, high + 1)) {
+      if (selectable && !selectable(row)) continue
+      if (on) next.add(rowKey(row))
+      else next.delete(rowKey(row))
+    }
+    anchor.current = index
+    onSelectionChange(next)
+  }
+
+  const open = (index: number, peek: boolean, newTab = false) => {
+    const row = rows[index]
+    if (row === undefined) return
+    setActive(index)
+    const href = props.rowHref?.(row)
+    if (newTab && href) window.open(href, '_blank', 'noopener')
+    else if (props.onOpen) props.onOpen(row, peek)
+    else if (href && !peek) router.push(href)
+  }
+
+  const inTable = () => scroller.current?.contains(document.activeElement) ?? false
+  const move = (by: number) => {
+    if (rows.length === 0) return false
+    focusRow(inTable() ? activeIndex + by : activeIndex)
+  }
+  useHotkeys(
+    {
+      j: () => move(1),
+      k: () => move(-1),
+      x: () => (inTable() && props.selection ? toggle(activeIndex, false) : false),
+      'shift+x': () => (inTable() && props.selection ? toggle(activeIndex, true) : false),
+    },
+    primary,
+  )
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.nativeEvent.isComposing || isTyping(event.target)) return
+    const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 600) / rowHeight) - 1)
+    const steps: Record<string, number> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex - 1,
+      PageDown: activeIndex + page,
+      PageUp: activeIndex - page,
+      Home: 0,
+      End: rows.length - 1,
+    }
+    const to = steps[event.key]
+    if (to !== undefined && onRow) focusRow(to)
+    else if (event.key === 'Enter' && onRow) open(activeIndex, false, event.metaKey || event.ctrlKey)
+    else if (event.key === ' ' && onRow && props.onOpen) open(activeIndex, true)
+    else return
+    event.preventDefault()
+  }
+
+  const onRowClick = (event: MouseEvent<HTMLElement>, index: number) => {
+    if (event.defaultPrevented || event.button !== 0) return
+    if (event.target instanceof Element && event.target.closest('a,button,input,label,select,[role=img]'))
+      return
+    if (window.getSelection()?.isCollapsed === false) return
+    open(index, false, event.metaKey || event.ctrlKey)
+  }
+
+  const selectableRows = props.selectable ? rows.filter(props.selectable) : rows
+  const chosen = props.selection ? selectableRows.filter(row => props.selection?.has(rowKey(row))).length : 0
+  const columnCount = props.columns.length + (props.selection ? 1 : 0)
+  const isEmpty = rows.length === 0 && !loading
+  const shown = items ? rows.slice(firstShown, lastShown + 1) : rows
+  const groupKeys = groupOf ? rows.map(row => groupOf(row)?.key ?? null) : null
+
+  return (
+    <div
+      ref={scroller}
+      className={cn('relative min-w-0', scroll && 'min-h-0 flex-1 overflow-auto', props.className)}
+    >
+      <table
+        aria-label={props.label}
+        aria-rowcount={props.totalRows ?? rows.length + 1}
+        aria-busy={loading || undefined}
+        onKeyDown={onKeyDown}
+        className={cn('w-full border-separate border-spacing-0', phone ? 'block' : 'table-fixed')}
+      >
+        {phone ? null : (
+          <colgroup>
+            {props.selection ? <col width={40} /> : null}
+            {props.columns.map(column => (
+              <col
+                key={column.id}
+                {...(column.width ? { width: column.width } : {})}
+                className={hideClass(column.hideBelow)}
+              />
+            ))}
+          </colgroup>
+        )}
+        <thead className={phone ? 'sr-only' : undefined}>
+          <HeaderRow
+            columns={props.columns}
+            sort={props.sort}
+            onSort={props.onSort}
+            selectAll={
+              props.selection
+                ? {
+                    label: t('selectAll'),
+                    checked:
+                      chosen > 0 && chosen === selectableRows.length
+                        ? true
+                        : chosen > 0
+                          ? 'indeterminate'
+                          : false,
+                    onChange: on => props.onSelectionChange?.(new Set(on ? selectableRows.map(rowKey) : [])),
+                  }
+                : null
+            }
+          />
+        </thead>
+        <tbody className={phone ? 'block' : undefined}>
+          {loading && rows.length === 0 ? (
+            <SkeletonRows
+              columns={props.columns}
+              selectable={Boolean(props.selection)}
+              rows={props.skeletonRows ?? 12}
+              rowHeight={rowHeight}
+            />
+          ) : null}
+          {before > 0 ? <Spacer height={before} columns={columnCount} /> : null}
+          {shown.map((row, i) => {
+            const index = firstShown + i
+            const key = rowKey(row)
+            const group = groupOf && groupKeys?.[index] !== groupKeys?.[index - 1] ? groupOf(row) : null
+            return [
+              group ? (
+                <GroupRow key={`${id}-group-${group.key}`} columns={columnCount} header={group.header} />
+              ) : null,
+              <DataRow
+                key={key}
+                row={row}
+                index={index}
+                ariaIndex={(props.firstIndex ?? 0) + index + 2}
+                columns={props.columns}
+                rowHeight={rowHeight}
+                tabStop={index === activeIndex}
+                current={props.currentKey === key}
+                tone={props.rowTone?.(row) ?? null}
+                openable={Boolean(props.onOpen || props.rowHref)}
+                card={phone ? card : undefined}
+                select={
+                  props.selection
+                    ? {
+                        checked: props.selection.has(key),
+                        disabled: props.selectable ? !props.selectable(row) : false,
+                        label: t('selectRow', { name: key }),
+                      }
+                    : null
+                }
+                onToggle={toggle}
+                onClick={onRowClick}
+                onFocus={setActive}
+              />,
+            ]
+          })}
+          {after > 0 ? <Spacer height={after} columns={columnCount} /> : null}
+        </tbody>
+      </table>
+      {isEmpty ? props.empty : null}
+    </div>
+  )
+}
+
+/** Room for rows that are not drawn: the height attribute needs no inline style. */
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns} height={height} />
+    </tr>
+  )
+}
+
+const HIDE = {
+  sm: 'max-sm:hidden',
+  md: 'max-md:hidden',
+  lg: 'max-lg:hidden',
+  xl: 'max-xl:hidden',
+}
+
+export function hideClass(below: Column<unknown>['hideBelow']): string {
+  return below ? HIDE[below] : ''
+}
+
+/** Sorts rows at the client by a `key` or `-key`; nulls stand last in both directions. For lists that are complete. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  sort: string,
+  values: Record<string, (row: Row) => string | number | bigint | null>,
+): Row[] {
+  const descending = sort.startsWith('-')
+  const value = values[descending ? sort.slice(1) : sort]
+  if (!value) return [...rows]
+  return [...rows].sort((a, b) => {
+    const x = value(a)
+    const y = value(b)
+    if (x === y) return 0
+    if (x === null) return 1
+    if (y === null) return -1
+    return (x < y ? -1 : 1) * (descending ? -1 : 1)
+  })
+}

@@ -1,0 +1,136 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Dialog as Radix } from 'radix-ui'
+import { type ReactNode, useState } from 'react'
+import { Button } from './button'
+import { cn } from './cn'
+import { IconButton } from './icon-button'
+import { Field, Input } from './input'
+
+const SIZES = { sm: 'max-w-[420px]', md: 'max-w-[560px]', lg: 'max-w-[800px]' }
+
+/** A modal: focus is trapped and goes back to where it came from; Esc closes. `footer` holds its buttons. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  chip,
+  size = 'md',
+  footer,
+  children,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: ReactNode
+  description?: ReactNode
+  /** Beside the title, e.g. the environment. */
+  chip?: ReactNode
+  size?: keyof typeof SIZES
+  footer?: ReactNode
+  children?: ReactNode
+}) {
+  const t = useTranslations('common')
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fade fixed inset-0 z-50 bg-scrim" />
+        <Radix.Content
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          className={cn(
+            'pop fixed inset-x-4 top-[12vh] z-50 mx-auto flex max-h-[80vh] flex-col rounded-dialog border border-pop-line bg-raised shadow-pop',
+            SIZES[size],
+          )}
+        >
+          <header className="flex items-center gap-2 px-4 pt-3 pb-2">
+            <Radix.Title className="text-section font-semibold">{title}</Radix.Title>
+            {chip}
+            <span className="flex-1" />
+            <Radix.Close asChild>
+              <IconButton label={t('close')} shortcut="Esc" icon={<X size={16} />} />
+            </Radix.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-auto px-4 pb-4">
+            {description ? (
+              <Radix.Description className="text-text-2">{description}</Radix.Description>
+            ) : null}
+            {children}
+          </div>
+          {footer ? (
+            <footer className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
+              {footer}
+            </footer>
+          ) : null}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+/** Asks before something that matters. The button repeats the verb; `typeName` is asked only where nothing brings it back. */
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  body,
+  chip,
+  confirm,
+  danger,
+  busy,
+  typeName,
+  onConfirm,
+  children,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: ReactNode
+  body?: ReactNode
+  chip?: ReactNode
+  confirm: ReactNode
+  danger?: boolean
+  busy?: boolean
+  typeName?: string
+  onConfirm: () => void
+  children?: ReactNode
+}) {
+  const t = useTranslations('common')
+  const [typed, setTyped] = useState('')
+  const ready = typeName === undefined || typed === typeName
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={next => {
+        setTyped('')
+        onOpenChange(next)
+      }}
+      size="sm"
+      title={title}
+      chip={chip}
+      description={body}
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
+          <Button
+            variant={danger ? 'danger' : 'primary'}
+            disabled={!ready}
+            {...(busy ? { busy } : {})}
+            onClick={onConfirm}
+          >
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      {children}
+      {typeName === undefined ? null : (
+        <Field className="mt-3" label={t('typeName', { name: typeName })}>
+          {ids => (
+            <Input mono id={ids.id} value={typed} onChange={event => setTyped(event.currentTarget.value)} />
+          )}
+        </Field>
+      )}
+    </Dialog>
+  )
+}

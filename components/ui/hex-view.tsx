@@ -1,0 +1,83 @@
+'use client'
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
+import { cn } from './cn'
+
+const LINE_HEIGHT = 20
+
+/** Offset, sixteen bytes, ASCII (others as `·`): one line, from one place in the bytes. */
+export function hexLine(bytes: Uint8Array, at: number): { offset: string; hex: string; ascii: string } {
+  const part = bytes.subarray(at, at + 16)
+  let hex = ''
+  let ascii = ''
+  for (let i = 0; i < 16; i++) {
+    if (i === 8) hex += ' '
+    const byte = part[i]
+    hex += byte === undefined ? '   ' : `${byte.toString(16).padStart(2, '0')} `
+    if (byte !== undefined) ascii += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·'
+  }
+  return { offset: at.toString(16).padStart(8, '0'), hex: hex.trimEnd(), ascii }
+}
+
+/** Raw bytes; drawn only where they are seen. */
+export function HexView({ bytes, label, fill }: { bytes: Uint8Array; label: string; fill?: boolean }) {
+  const t = useTranslations('common')
+  const scroller = useRef<HTMLElement>(null)
+  const count = Math.ceil(bytes.length / 16)
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_HEIGHT,
+    overscan: 20,
+    initialRect: { width: 600, height: 480 },
+  })
+  const items = virtualizer.getVirtualItems()
+  const end = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
+  const start = items[0]?.start ?? 0
+  return (
+    <section
+      ref={scroller}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
+      tabIndex={0}
+      className={cn(
+        'overflow-auto rounded-control bg-sunken py-2 ring-inset-focus',
+        fill ? 'min-h-0 flex-1' : 'max-h-120',
+      )}
+    >
+      <table className="mono-sm border-separate border-spacing-0 leading-5">
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">{t('hexOffset')}</th>
+            <th scope="col">{t('hexBytes')}</th>
+            <th scope="col">ASCII</th>
+          </tr>
+        </thead>
+        <tbody>
+          {start > 0 ? (
+            <tr aria-hidden>
+              <td colSpan={3} height={start} />
+            </tr>
+          ) : null}
+          {items.map(item => {
+            const line = hexLine(bytes, item.index * 16)
+            return (
+              <tr key={item.index} className="h-5">
+                <td className="px-3 text-text-3">{line.offset}</td>
+                <td className="pr-4 whitespace-pre">{line.hex}</td>
+                <td className="pr-3 whitespace-pre text-text-2">{line.ascii}</td>
+              </tr>
+            )
+          })}
+          {end > 0 ? (
+            <tr aria-hidden>
+              <td colSpan={3} height={end} />
+            </tr>
+          ) : null}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,96 @@
+'use client'
+
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { formatInteger } from '@/lib/format'
+import { useHotkeys } from './hotkeys'
+import { IconButton } from './icon-button'
+
+/** The line under a list: what is shown of how many, in which order, by what basis and how old. Parts are told apart by dots. */
+export function ListFooter({
+  parts,
+  aside,
+  children,
+}: {
+  parts: readonly (ReactNode | null | false | undefined)[]
+  aside?: ReactNode
+  children?: ReactNode
+}) {
+  return (
+    <footer className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-surface px-4 py-1 text-meta text-text-3">
+      {parts.filter(Boolean).map((part, i) => (
+        <span key={i} className="flex items-center gap-3 whitespace-nowrap">
+          {i > 0 ? <span aria-hidden>·</span> : null}
+          {part}
+        </span>
+      ))}
+      <span className="flex-1" />
+      {aside ? <span className="whitespace-nowrap">{aside}</span> : null}
+      {children}
+    </footer>
+  )
+}
+
+/** `1–100 / 9,412`, or `1–100 / 312 (of 9,412)` under a filter. */
+export function Shown({
+  from,
+  shown,
+  matched,
+  total,
+}: {
+  from: number
+  shown: number
+  matched?: number | undefined
+  total?: number | undefined
+}) {
+  const t = useTranslations('common')
+  const locale = useLocale()
+  const n = (value: number) => formatInteger(value, locale)
+  const range = shown === 0 ? '0' : `${n(from)}–${n(from + shown - 1)}`
+  const whole = matched ?? total
+  return (
+    <span>
+      <b className="font-medium text-text-2">{range}</b>
+      {whole === undefined ? null : <> / {n(whole)}</>}
+      {matched !== undefined && total !== undefined && matched !== total ? (
+        <> {t('ofTotal', { total: n(total) })}</>
+      ) : null}
+    </span>
+  )
+}
+
+/** Previous and next page; keys `p` and `n`. */
+export function Pager({
+  onPrevious,
+  onNext,
+}: {
+  onPrevious: (() => void) | null
+  onNext: (() => void) | null
+}) {
+  const t = useTranslations('common')
+  useHotkeys({
+    p: () => (onPrevious ? onPrevious() : false),
+    n: () => (onNext ? onNext() : false),
+  })
+  return (
+    <span className="flex gap-0.5">
+      <IconButton
+        size="xs"
+        label={t('previousPage')}
+        shortcut="p"
+        icon={<ChevronLeft size={16} />}
+        reason={onPrevious ? undefined : t('firstPage')}
+        onClick={onPrevious ?? undefined}
+      />
+      <IconButton
+        size="xs"
+        label={t('nextPage')}
+        shortcut="n"
+        icon={<ChevronRight size={16} />}
+        reason={onNext ? undefined : t('lastPage')}
+        onClick={onNext ?? undefined}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,113 @@
+'use client'
+
+import { useLocale, useTranslations } from 'next-intl'
+import { formatAge, formatTimestamp, zoneLabel } from '@/lib/format'
+import { useNow, useZone } from './clock'
+import { cn } from './cn'
+import { Tooltip } from './tooltip'
+import { Unknown } from './value'
+
+const DAY_MS = 86_400_000
+
+/** Reader's zone, UTC, epoch and age of one instant. */
+function TimeDetails({ atMs }: { atMs: number }) {
+  const t = useTranslations('common')
+  const locale = useLocale()
+  const zone = useZone()
+  const now = useNow()
+  return (
+    <span className="flex flex-col tabular-nums">
+      <span>
+        {formatTimestamp(atMs, zone)} {zoneLabel(zone, atMs)}
+      </span>
+      {zone === 'UTC' ? null : <span>{formatTimestamp(atMs, 'UTC')} UTC</span>}
+      <span className="text-text-3">
+        {atMs} ms · {t('ago', { age: formatAge(now - atMs, locale) })}
+      </span>
+    </span>
+  )
+}
+
+/** A full timestamp in the reader's zone, the same in both languages. The column's header names the zone (`useZoneName`). */
+export function Timestamp({
+  at,
+  precision = 'ms',
+  withZone,
+  mono,
+  className,
+}: {
+  at: string | number | null | undefined
+  precision?: 'ms' | 's' | 'm'
+  withZone?: boolean
+  mono?: boolean
+  className?: string
+}) {
+  const zone = useZone()
+  if (at === null || at === undefined) return <Unknown />
+  const atMs = typeof at === 'number' ? at : Date.parse(at)
+  return (
+    <Tooltip content={<TimeDetails atMs={atMs} />}>
+      <time
+        dateTime={Number.isFinite(atMs) ? new Date(atMs).toISOString() : undefined}
+        className={cn('whitespace-nowrap', mono && 'mono', className)}
+      >
+        {formatTimestamp(atMs, zone, precision)}
+        {withZone ? ` ${zoneLabel(zone, atMs)}` : null}
+      </time>
+    </Tooltip>
+  )
+}
+
+/** `3초 전`, by the one shared timer. From a day on it is the date, since an age that old says little. */
+export function TimeAgo({
+  at,
+  bare,
+  className,
+}: {
+  at: string | number | null | undefined
+  /** The age alone, without "ago". */
+  bare?: boolean
+  className?: string
+}) {
+  const t = useTranslations('common')
+  const locale = useLocale()
+  const zone = useZone()
+  const now = useNow()
+  if (at === null || at === undefined) return <Unknown />
+  const atMs = typeof at === 'number' ? at : Date.parse(at)
+  const ageMs = now - atMs
+  const age = formatAge(ageMs, locale)
+  const text =
+    ageMs >= 30 * DAY_MS ? formatTimestamp(atMs, zone, 'm').slice(0, 10) : bare ? age : t('ago', { age })
+  return (
+    <Tooltip content={<TimeDetails atMs={atMs} />}>
+      <time
+        aria-live="off"
+        dateTime={Number.isFinite(atMs) ? new Date(atMs).toISOString() : undefined}
+        className={cn('whitespace-nowrap', className)}
+      >
+        {text}
+      </time>
+    </Tooltip>
+  )
+}
+
+/** `6일` until an instant; words for what is over, and its tone, are the caller’s. */
+export function TimeUntil({ at, className }: { at: string | number; className?: string }) {
+  const locale = useLocale()
+  const now = useNow()
+  const atMs = typeof at === 'number' ? at : Date.parse(at)
+  return (
+    <Tooltip content={<TimeDetails atMs={atMs} />}>
+      <time aria-live="off" className={cn('whitespace-nowrap', className)}>
+        {formatAge(atMs - now, locale)}
+      </time>
+    </Tooltip>
+  )
+}
+
+/** `KST`, `UTC`, `UTC−5`: for column headers. */
+export function useZoneName(): string {
+  const now = useNow()
+  return zoneLabel(useZone(), now)
+}
