@@ -127,6 +127,8 @@ export type CommittedColumns = {
   partition: Int32Array
   offset: Float64Array
   length: number
+  /** Share groups only: lag in records as the broker tells it (KIP-1226), NaN where it doesn't; absent when no share group was asked. */
+  shareLag?: Float64Array
   /** Groups whose offsets could not be read. */
   failed: Map<string, Problem>
 }

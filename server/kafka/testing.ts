@@ -1,5 +1,7 @@
 /** Helpers for integration tests of the port and of whoever stands on it. */
 import type { ClusterConfig } from '@/server/config/types'
+import { Cluster } from './cluster'
+import type { KafkaCluster, NewTopic } from './port'
 import { ClusterLink, type LinkOptions } from './protocol/link'
 
 /** `a:1,b:2` as the configuration has it. */
@@ -37,4 +39,48 @@ export function testLink(
   options: Partial<LinkOptions> = {},
 ): ClusterLink {
   return new ClusterLink(testConfig(bootstrap, over), { clock, ...options })
+}
+
+/** The whole port of a plain cluster. Close it. */
+export function testCluster(
+  bootstrap: string,
+  over: Partial<ClusterConfig> = {},
+  options: Partial<LinkOptions> = {},
+): Cluster {
+  return new Cluster(testConfig(bootstrap, over), { clock, ...options })
+}
+
+/** Makes a topic of that name, waits until every partition has its leader, and deletes it afterwards. */
+export async function withTopic<T>(
+  cluster: KafkaCluster,
+  topic: Partial<NewTopic> & { name: string },
+  run: (name: string) => Promise<T>,
+): Promise<T> {
+  await makeTopic(cluster, topic)
+  try {
+    return await run(topic.name)
+  } finally {
+    await cluster.deleteTopic(topic.name).catch(() => undefined)
+  }
+}
+
+/** Makes a topic and waits until it can be written and read; one partition unless told otherwise. */
+export async function makeTopic(
+  cluster: KafkaCluster,
+  topic: Partial<NewTopic> & { name: string },
+): Promise<void> {
+  const { partitions = 1, replicationFactor = -1, configs = {} } = topic
+  await cluster.createTopic({ name: topic.name, partitions, replicationFactor, configs })
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const metadata = await cluster.metadata({ topics: [topic.name], maxAgeMs: 0 })
+    const answer = metadata.topics.get(topic.name)
+    if (
+      answer?.ok &&
+      answer.value.partitions.length > 0 &&
+      answer.value.partitions.every(one => one.leader !== null)
+    )
+      return
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  throw new Error(`topic ${topic.name} got no leaders`)
 }

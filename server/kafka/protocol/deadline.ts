@@ -5,7 +5,12 @@ import type { CallOptions } from '../port'
 export const DEFAULT_CALL_MS = 10_000
 
 /** One call's time and way out, handed down to every request it makes. */
-export type Scope = { readonly signal: AbortSignal; remainingMs(): number }
+export type Scope = {
+  readonly signal: AbortSignal
+  remainingMs(): number
+  /** A change was sent and its answer is awaited: if the call ends now, whatever ends it, the outcome is unknown. */
+  atStake: boolean
+}
 
 /** The promise, or the scope's end if that comes first; what is left behind is never an unhandled rejection. */
 export function untilEnd<T>(scope: Scope, promise: Promise<T>): Promise<T> {
@@ -30,16 +35,16 @@ export async function within<T>(
   if (outer?.aborted) throw new AppError('CANCELLED')
   const controller = new AbortController()
   const endsAt = performance.now() + timeoutMs
-  const timer = setTimeout(
-    () => controller.abort(new AppError('TIMED_OUT', { params: { timeoutMs } })),
-    timeoutMs,
-  )
-  const cancel = () => controller.abort(new AppError('CANCELLED'))
-  outer?.addEventListener('abort', cancel, { once: true })
   const scope: Scope = {
     signal: controller.signal,
     remainingMs: () => Math.max(0, endsAt - performance.now()),
+    atStake: false,
   }
+  const end = (cause: AppError) =>
+    controller.abort(scope.atStake ? new AppError('OUTCOME_UNKNOWN', { cause }) : cause)
+  const timer = setTimeout(() => end(new AppError('TIMED_OUT', { params: { timeoutMs } })), timeoutMs)
+  const cancel = () => end(new AppError('CANCELLED'))
+  outer?.addEventListener('abort', cancel, { once: true })
   try {
     return await untilEnd(scope, run(scope))
   } finally {

@@ -46,6 +46,7 @@ export class ClusterLink implements Connections {
   readonly #homes = new WeakMap<Connection, string>()
   readonly #dedicated = new Set<Connection>()
   readonly #gate = new Gate(MAX_DEDICATED)
+  #controller: number | undefined
   #tlsChecked = false
   #closed = false
 
@@ -194,11 +195,20 @@ export class ClusterLink implements Connections {
     const version = this.#choose(connection, api.key, [...api.versions.keys()])
     const call = api.versions.get(version)
     if (!call) throw new AppError('BROKER_TOO_OLD')
+    scope.atStake = true
     try {
       return await send(connection, call, args, scope)
     } catch (cause) {
       throw new AppError('OUTCOME_UNKNOWN', { cause })
+    } finally {
+      scope.atStake = false
     }
+  }
+
+  /** Where the controller was said to be, asked anew: with KRaft any broker, which forwards; with ZooKeeper the controller itself. */
+  async freshController(scope: Scope): Promise<Target> {
+    await this.metadataIn(scope, { topics: [], maxAgeMs: 0 })
+    return { broker: this.#controller }
   }
 
   /** The highest version of the family that this target knows. */
@@ -358,6 +368,7 @@ export class ClusterLink implements Connections {
     const legal = topics?.filter(isLegalTopic) ?? null
     return within({}, async scope => {
       const response = await this.read({}, METADATA, [legal, false, false], scope)
+      this.#controller = response.controllerId >= 0 ? response.controllerId : undefined
       return toClusterMetadata(response, topics, this.#clock.now())
     })
   }

@@ -1,0 +1,125 @@
+import { AppError } from '@/lib/errors'
+import type { ClusterConfig } from '@/server/config/types'
+import type {
+  CallOptions,
+  ConfigChange,
+  ConfigResource,
+  Fetcher,
+  GroupListing,
+  Isolation,
+  KafkaCluster,
+  NewTopic,
+  OffsetAt,
+  OutgoingRecord,
+  ProduceResult,
+  TopicPartition,
+  TransactionalWriter,
+} from './port'
+import { describeLogDirs, describeQuorum, probeBrokers } from './protocol/brokers'
+import { committedOffsets } from './protocol/committed-offsets'
+import { describeConfigs, incrementalAlterConfigs } from './protocol/configs'
+import type { MetadataOptions } from './protocol/connections'
+import { within } from './protocol/deadline'
+import { describeGroups, listGroups } from './protocol/groups'
+import { ClusterLink, type LinkOptions } from './protocol/link'
+import { listOffsets } from './protocol/list-offsets'
+import { createTopic, deleteTopic } from './protocol/topics'
+
+/** One cluster behind the port: each call under its own deadline, all of them over one link. */
+export class Cluster implements KafkaCluster {
+  readonly id: string
+  readonly config: ClusterConfig
+  readonly link: ClusterLink
+
+  constructor(config: ClusterConfig, options: LinkOptions) {
+    this.id = config.id
+    this.config = config
+    this.link = new ClusterLink(config, options)
+  }
+
+  metadata(options?: MetadataOptions) {
+    return this.link.metadata(options)
+  }
+
+  probeBrokers(options?: CallOptions) {
+    return within(options, scope => probeBrokers(this.link, scope))
+  }
+
+  describeQuorum(options?: CallOptions) {
+    return within(options, scope => describeQuorum(this.link, scope))
+  }
+
+  features(options?: CallOptions) {
+    return this.link.features(options)
+  }
+
+  listOffsets(partitions: TopicPartition[], at: OffsetAt, options?: CallOptions & { isolation?: Isolation }) {
+    const isolation = options?.isolation ?? 'read_uncommitted'
+    return within(options, scope => listOffsets(this.link, partitions, at, isolation, scope))
+  }
+
+  describeConfigs(
+    resources: ConfigResource[],
+    options?: CallOptions & { documentation?: boolean; names?: string[] },
+  ) {
+    return within(options, scope => describeConfigs(this.link, resources, options ?? {}, scope))
+  }
+
+  incrementalAlterConfigs(
+    resource: ConfigResource,
+    changes: ConfigChange[],
+    options?: CallOptions & { validateOnly?: boolean },
+  ) {
+    const validateOnly = options?.validateOnly ?? false
+    return within(options, scope =>
+      incrementalAlterConfigs(this.link, resource, changes, validateOnly, scope),
+    )
+  }
+
+  createTopic(topic: NewTopic, options?: CallOptions & { validateOnly?: boolean }) {
+    return within(options, scope => createTopic(this.link, topic, options?.validateOnly ?? false, scope))
+  }
+
+  deleteTopic(name: string, options?: CallOptions) {
+    return within(options, scope => deleteTopic(this.link, name, scope))
+  }
+
+  describeLogDirs(options?: CallOptions & { topics?: string[] }) {
+    return within(options, scope => describeLogDirs(this.link, options?.topics, scope))
+  }
+
+  listGroups(options?: CallOptions) {
+    return within(options, scope => listGroups(this.link, scope))
+  }
+
+  describeGroups(groups: GroupListing[], options?: CallOptions) {
+    return within(options, scope => describeGroups(this.link, groups, scope))
+  }
+
+  committedOffsets(groups: GroupListing[], options?: CallOptions) {
+    return within(options, scope => committedOffsets(this.link, groups, scope))
+  }
+
+  openFetcher(_options?: { signal?: AbortSignal }): Fetcher {
+    throw new AppError('INTERNAL')
+  }
+
+  async openWriter(
+    _transactionalId: string,
+    _options?: CallOptions & { transactionTimeoutMs?: number },
+  ): Promise<TransactionalWriter> {
+    throw new AppError('INTERNAL')
+  }
+
+  async produce(
+    _topic: string,
+    _record: Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number },
+    _options?: CallOptions,
+  ): Promise<ProduceResult> {
+    throw new AppError('INTERNAL')
+  }
+
+  close(): Promise<void> {
+    return this.link.close()
+  }
+}

@@ -1,0 +1,33 @@
+import { AppError } from '@/lib/errors'
+import type { ClusterConfig } from '@/server/config/types'
+import type { Clock } from '@/server/context'
+import { Cluster } from './cluster'
+import type { KafkaClusters } from './port'
+
+/** What the port says about itself; pino's logger is one. */
+export type KafkaLog = {
+  debug(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+/**
+ * The clusters of the configuration behind the port. Nothing connects before the first call; sockets that idle are closed
+ * and opened again when they are wanted. Make one a process and close it at the end.
+ */
+export function createKafkaClusters(
+  configs: readonly ClusterConfig[],
+  { clock }: { log?: KafkaLog; clock: Clock },
+): KafkaClusters {
+  const clusters = new Map(configs.map(config => [config.id, new Cluster(config, { clock })]))
+  return {
+    get(id) {
+      const cluster = clusters.get(id)
+      if (!cluster) throw new AppError('CLUSTER_UNKNOWN', { params: { cluster: id.slice(0, 64) } })
+      return cluster
+    },
+    list: () => configs,
+    async close() {
+      await Promise.all([...clusters.values()].map(cluster => cluster.close()))
+    },
+  }
+}

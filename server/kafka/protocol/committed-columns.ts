@@ -1,0 +1,86 @@
+import type { Problem } from '@/lib/contracts/common'
+import type { CommittedColumns } from '../port'
+
+/** Grows flat columns row by row; a chunk that turns out unreadable half-way is taken back. */
+export class ColumnsBuilder {
+  readonly groups: string[]
+  readonly topics: string[] = []
+  readonly failed = new Map<string, Problem>()
+  readonly #groupIndex: Map<string, number>
+  readonly #topicIndex = new Map<string, number>()
+  #group = new Int32Array(1024)
+  #topic = new Int32Array(1024)
+  #partition = new Int32Array(1024)
+  #offset = new Float64Array(1024)
+  #lag: Float64Array | null
+  #length = 0
+
+  constructor(groups: string[], withLag: boolean) {
+    this.groups = groups
+    this.#groupIndex = new Map(groups.map((group, index) => [group, index]))
+    this.#lag = withLag ? new Float64Array(1024) : null
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Back to an earlier length. */
+  truncate(length: number): void {
+    this.#length = length
+  }
+
+  /** -1 for a group that nobody asked about. */
+  groupIndex(group: string): number {
+    return this.#groupIndex.get(group) ?? -1
+  }
+
+  topicIndex(topic: string): number {
+    let index = this.#topicIndex.get(topic)
+    if (index === undefined) {
+      index = this.topics.push(topic) - 1
+      this.#topicIndex.set(topic, index)
+    }
+    return index
+  }
+
+  push(group: number, topic: number, partition: number, offset: number, lag = Number.NaN): void {
+    const at = this.#length
+    if (at === this.#group.length) this.#grow()
+    this.#group[at] = group
+    this.#topic[at] = topic
+    this.#partition[at] = partition
+    this.#offset[at] = offset
+    if (this.#lag) this.#lag[at] = lag
+    this.#length = at + 1
+  }
+
+  build(): CommittedColumns {
+    const length = this.#length
+    return {
+      groups: this.groups,
+      topics: this.topics,
+      group: this.#group.subarray(0, length),
+      topic: this.#topic.subarray(0, length),
+      partition: this.#partition.subarray(0, length),
+      offset: this.#offset.subarray(0, length),
+      ...(this.#lag ? { shareLag: this.#lag.subarray(0, length) } : {}),
+      length,
+      failed: this.failed,
+    }
+  }
+
+  #grow(): void {
+    const size = this.#group.length * 2
+    this.#group = grown(this.#group, new Int32Array(size))
+    this.#topic = grown(this.#topic, new Int32Array(size))
+    this.#partition = grown(this.#partition, new Int32Array(size))
+    this.#offset = grown(this.#offset, new Float64Array(size))
+    if (this.#lag) this.#lag = grown(this.#lag, new Float64Array(size))
+  }
+}
+
+function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
