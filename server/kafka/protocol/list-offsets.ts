@@ -93,7 +93,7 @@ function toRequest(partitions: readonly TopicPartition[], timestamp: bigint): Re
 
 /**
  * Offsets by partition, one request a leader broker; answers in the order asked. No record at or after a time: offset -1.
- * `read_committed` + latest is the last stable offset. Stale leaders are looked up anew, up to 3 times.
+ * `read_committed` + latest is the last stable offset; `max-timestamp` may be a transaction marker, whose time is the broker's. Stale leaders are looked up anew, up to 3 times.
  */
 export async function listOffsets(
   link: ClusterLink,
