@@ -1,0 +1,60 @@
+import type { HeaderBytes } from './types'
+
+/** Headers that are looked at: enough for any framework, a bound for what is not one. The middle is left out. */
+const MAX_HEADERS = 2000
+const MAX_NAME_BYTES = 256
+const utf8 = new TextDecoder('utf-8')
+
+/** Values by name, each list in the order of the log. */
+export type HeaderTable = {
+  /** All values of a name; empty where there is none. */
+  all(name: string): readonly (Uint8Array | null)[]
+  first(name: string): Uint8Array | null | undefined
+  last(name: string): Uint8Array | null | undefined
+  has(name: string): boolean
+  /** Position of the first header of that name; -1: none. */
+  position(name: string): number
+  hasPrefix(prefix: string): boolean
+  names(): Iterable<string>
+  cut: boolean
+}
+
+const NONE: readonly (Uint8Array | null)[] = []
+
+/** A header's name as text; names are ASCII nearly always, which is read without a decoder. */
+export function headerName(name: Uint8Array): string {
+  if (name.length > MAX_NAME_BYTES) return utf8.decode(name.subarray(0, MAX_NAME_BYTES))
+  let out = ''
+  for (const byte of name) {
+    if (byte > 0x7f) return utf8.decode(name)
+    out += String.fromCharCode(byte)
+  }
+  return out
+}
+
+/** Reads a header list into a table: linear and bounded, whatever the list holds. */
+export function tableOf(headers: readonly HeaderBytes[]): HeaderTable {
+  const values = new Map<string, { at: number; list: (Uint8Array | null)[] }>()
+  const cut = headers.length > MAX_HEADERS
+  const half = MAX_HEADERS / 2
+  const looked = cut ? [...headers.slice(0, half), ...headers.slice(-half)] : headers
+  looked.forEach((header, at) => {
+    const name = headerName(header.name)
+    const known = values.get(name)
+    if (known) known.list.push(header.value)
+    else values.set(name, { at, list: [header.value] })
+  })
+  return {
+    all: name => values.get(name)?.list ?? NONE,
+    first: name => values.get(name)?.list[0],
+    last: name => values.get(name)?.list.at(-1),
+    has: name => values.has(name),
+    position: name => values.get(name)?.at ?? -1,
+    hasPrefix: prefix => {
+      for (const name of values.keys()) if (name.startsWith(prefix)) return true
+      return false
+    },
+    names: () => values.keys(),
+    cut,
+  }
+}

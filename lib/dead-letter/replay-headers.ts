@@ -1,0 +1,44 @@
+import type { Family } from '../contracts/dead-letters'
+import { FAMILIES } from './decode'
+import { generic } from './generic'
+import { headerName } from './headers'
+import type { HeaderBytes } from './types'
+
+export type HeaderRole = 'strip' | 'keep' | 'replace'
+
+/** What Milena adds to a replayed record (semantics.md, "Replay"), replaced at each replay. */
+export const REPLAY_HEADERS = [
+  'x-replay-id',
+  'x-replay-count',
+  'x-replay-source',
+  'x-replay-at',
+  'x-replay-original-timestamp',
+  'x-replay-by',
+] as const
+
+const REPLAY = new Set<string>(REPLAY_HEADERS)
+
+/**
+ * What a replay does with each header, by position. The retry state and dead-letter headers of every framework go: left in, they make
+ * the next failure skip its retries. Names that anybody may use (`original-topic`, `retry-count`) go only where they are the record's
+ * convention; in a Spring record they are business. Everything else stays: tracing, `ce_*`, `__TypeId__`, `content-type`.
+ */
+export function headerRoles(family: Family, headers: readonly HeaderBytes[]): HeaderRole[] {
+  return headers.map(header => roleOf(family, headerName(header.name)))
+}
+
+/** As `headerRoles`, for one name. */
+export function roleOf(family: Family, name: string): HeaderRole {
+  if (REPLAY.has(name)) return 'replace'
+  const owned = FAMILIES.some(reader => (reader !== generic || family === 'generic') && reader.owns(name))
+  return owned ? 'strip' : 'keep'
+}
+
+/** The headers of a replayed record: those kept, in their order, with duplicates and nulls as they were, then those added. */
+export function replayHeaders<H extends HeaderBytes>(
+  headers: readonly H[],
+  family: Family,
+  added: readonly H[],
+): H[] {
+  return [...headers.filter(header => roleOf(family, headerName(header.name)) === 'keep'), ...added]
+}

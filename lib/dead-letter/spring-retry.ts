@@ -1,0 +1,38 @@
+import * as read from './header-values'
+import { readSpring, springHops } from './spring'
+import type { FamilyReader } from './types'
+
+/**
+ * Spring's `@RetryableTopic`: `kafka_original-*`, `kafka_exception-*` without `dlt`; only the first origin is kept.
+ * `retry_topic-*` is appended at each retry and the last counts: attempts is the number of the next delivery (int32; one byte
+ * in old versions), times are `BigInteger.toByteArray()`.
+ */
+const PREFIXES = ['kafka_original-', 'kafka_exception-', 'kafka_key-exception-', 'retry_topic-']
+
+export const springRetry: FamilyReader = {
+  family: 'spring-retry',
+  matches: headers => PREFIXES.some(prefix => headers.hasPrefix(prefix)),
+  read: headers => {
+    const next = headers.last('retry_topic-attempts')
+    const hops = springHops(headers, 'kafka_')
+    const [first] = hops
+    if (first && first.timestampMs === null)
+      first.timestampMs = read.timestamp(read.bigInteger(headers.first('retry_topic-original-timestamp')))
+    return {
+      hops,
+      ...readSpring(headers, 'kafka_'),
+      attempts:
+        next === undefined
+          ? read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt')))
+          : deliveries(next),
+      facts: {},
+    }
+  },
+  owns: name => PREFIXES.some(prefix => name.startsWith(prefix)),
+}
+
+/** The header holds the number of the next delivery. */
+function deliveries(next: Uint8Array | null): number | null {
+  const number = next?.length === 1 ? (next[0] ?? 0) : read.int32(next)
+  return number === null ? null : read.smallNumber(number - 1)
+}

@@ -1,0 +1,70 @@
+import { bestRootCause, unwrapMessage } from './exception'
+import * as read from './header-values'
+import type { HeaderTable } from './headers'
+import { type HopHeaders, readHops } from './hops'
+import type { FamilyReader, Note, Origin } from './types'
+
+/**
+ * Spring Kafka's DeadLetterPublishingRecoverer (KafkaHeaders.DLT_*): binary numbers, `original-*` appended at each hop,
+ * `exception-*` replaced. A failed key writes its own exception set, with or without the value's.
+ */
+const PREFIX = 'kafka_dlt-'
+/** Retry topics write this one too, under the same name: alone it says nothing. */
+const GROUP = 'kafka_dlt-original-consumer-group'
+const DESERIALISATION = 'org.springframework.kafka.support.serializer.DeserializationException'
+
+export const spring: FamilyReader = {
+  family: 'spring',
+  matches: headers => [...headers.names()].some(name => name.startsWith(PREFIX) && name !== GROUP),
+  read: headers => ({
+    hops: springHops(headers, PREFIX),
+    ...readSpring(headers, PREFIX),
+    attempts: read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt'))),
+    facts: {},
+  }),
+  owns: name =>
+    name.startsWith(PREFIX) ||
+    name.startsWith('springDeserializerException') ||
+    name === 'kafka_deliveryAttempt',
+}
+
+export function springHops(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_'): Origin[] {
+  return readHops(headers, hopNames(prefix), 'last-is-latest')
+}
+
+function hopNames(prefix: string): HopHeaders {
+  return {
+    topic: `${prefix}original-topic`,
+    partition: { name: `${prefix}original-partition`, read: v => read.smallNumber(read.int32(v)) },
+    offset: { name: `${prefix}original-offset`, read: v => read.offset(read.int64(v)) },
+    timestamp: { name: `${prefix}original-timestamp`, read: v => read.timestamp(read.int64(v)) },
+  }
+}
+
+/** Exception and group, the same for both of Spring's prefixes. */
+export function readSpring(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_') {
+  const keyFailed = headers.hasPrefix(`${prefix}key-exception-`)
+  const part = (what: string) => {
+    const value = headers.last(`${prefix}exception-${what}`)
+    return value === undefined ? headers.last(`${prefix}key-exception-${what}`) : value
+  }
+  const thrown = read.name(part('fqcn'))
+  const cause = read.name(headers.last(`${prefix}exception-cause-fqcn`))
+  const stackTrace = read.text(part('stacktrace'))
+  const notes: Note[] = []
+  if (keyFailed) notes.push('key-deserialisation')
+  const valueRead = headers.has(`${prefix}exception-message`) || headers.has(`${prefix}exception-fqcn`)
+  if (valueRead && (thrown === DESERIALISATION || cause === DESERIALISATION))
+    notes.push('value-deserialisation')
+  if (headers.hasPrefix('springDeserializerException')) notes.push('exception-serialised')
+  return {
+    exception: {
+      class: thrown,
+      rootCause: bestRootCause(stackTrace, cause, thrown),
+      message: unwrapMessage(read.text(part('message'))),
+      stackTrace,
+    },
+    consumerGroup: read.name(headers.last(GROUP)),
+    notes,
+  }
+}

@@ -1,0 +1,46 @@
+import type { DeadLetterInput, HeaderBytes } from './types'
+
+/** Headers for tests: `h` as text, `x` as hex, `none` a null value. */
+const utf8 = new TextEncoder()
+
+export const h = (name: string, value: string): HeaderBytes => ({
+  name: utf8.encode(name),
+  value: utf8.encode(value),
+})
+
+export const x = (name: string, hex: string): HeaderBytes => ({
+  name: utf8.encode(name),
+  value: fromHex(hex),
+})
+
+export const none = (name: string): HeaderBytes => ({ name: utf8.encode(name), value: null })
+
+export const fromHex = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
+
+export const letter = (headers: HeaderBytes[], over: Partial<DeadLetterInput> = {}): DeadLetterInput => ({
+  topic: 'orders-dlt',
+  partition: 2,
+  offset: 7n,
+  timestampMs: 1_793_800_000_000,
+  headers,
+  key: utf8.encode('A-1'),
+  value: utf8.encode('{}'),
+  ...over,
+})
+
+export const SPRING_TRACE = `org.springframework.kafka.listener.ListenerExecutionFailedException: Listener method 'public void com.acme.pay.PaymentListener.onOrder(com.acme.pay.Order)' threw exception
+\tat org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invokeHandler(MessagingMessageListenerAdapter.java:505)
+\tat java.base/java.lang.Thread.run(Thread.java:1583)
+Caused by: com.acme.pay.CardDeclinedException: card 4711 declined
+\tat com.acme.pay.PaymentService.charge(PaymentService.java:41)
+\tat com.acme.pay.PaymentListener.onOrder(PaymentListener.java:22)
+\tat java.base/jdk.internal.reflect.DirectMethodHandleAccessor.invoke(DirectMethodHandleAccessor.java:103)
+\t... 12 more
+Caused by: java.net.SocketTimeoutException: Read timed out
+\tat java.base/sun.nio.ch.NioSocketImpl.timedRead(NioSocketImpl.java:278)
+\tat app//com.acme.pay.Gateway.call(Gateway.java:99)
+\tat com.acme.pay.Gateway$$SpringCGLIB$$0.call(<generated>)
+\tat com.acme.pay.Gateway.lambda$retry$3(Gateway.java:80)
+\t... 14 more
+`
