@@ -29,8 +29,9 @@ test('two that need it at once make it once', async () => {
 
 test('what a killed or failed build left behind is never used', async () => {
   const place = join(dir, 'milena', 'jars')
-  mkdirSync(`${place}.part`, { recursive: true })
-  writeFileSync(join(`${place}.part`, 'half.jar'), 'half')
+  const leftover = `${place}.4194305.part`
+  mkdirSync(leftover, { recursive: true })
+  writeFileSync(join(leftover, 'half.jar'), 'half')
   await expect(cachedOnce('jars', () => Promise.reject(new Error('offline')))).rejects.toThrow('offline')
   expect(existsSync(place)).toBe(false)
   await cachedOnce('jars', async temp => {
@@ -39,4 +40,5 @@ test('what a killed or failed build left behind is never used', async () => {
   })
   expect(readFileSync(join(place, 'whole.jar'), 'utf8')).toBe('whole')
   expect(existsSync(join(place, 'half.jar'))).toBe(false)
+  expect(existsSync(leftover)).toBe(false)
 })

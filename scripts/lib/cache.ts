@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withLock } from './lock.mjs'
 
@@ -24,6 +24,14 @@ function cacheDir(): string {
   return cached
 }
 
+function removeLeftovers(place: string): void {
+  mkdirSync(dirname(place), { recursive: true })
+  for (const name of readdirSync(dirname(place))) {
+    const isLeftover = name.startsWith(`${basename(place)}.`) && /\.\d+\.part(\.work)?$/.test(name)
+    if (isLeftover) rmSync(join(dirname(place), name), { recursive: true, force: true })
+  }
+}
+
 /**
  * A file or folder of the cache, made once. It is built beside its place and renamed into it, so it is whole or absent:
  * a build that was killed leaves nothing that anybody would use, and two clones that need it build it once.
@@ -33,9 +41,9 @@ export async function cachedOnce(name: string, build: (temp: string) => Promise<
   if (existsSync(place)) return place
   return withLock(`${place}.lock`, async () => {
     if (existsSync(place)) return place
-    const temp = `${place}.part`
-    rmSync(temp, { recursive: true, force: true })
-    mkdirSync(dirname(place), { recursive: true })
+    removeLeftovers(place)
+    // With our pid in its name: what a killed run started may go on writing for a while.
+    const temp = `${place}.${process.pid}.part`
     await build(temp)
     renameSync(temp, place)
     return place
