@@ -1,17 +1,37 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { Endpoint, OutputOf, RawInputOf } from '@/lib/contracts/endpoint'
-import { queryKey } from './query-key'
+import type { Endpoint, InputOf, OutputOf, RawInputOf } from '@/lib/contracts/endpoint'
+import { pagesKey, queryKey } from './query-key'
 
-export type Prefetched = { queryKey: readonly unknown[]; queryFn: () => Promise<unknown> }
+export type Prefetched = { queryKey: readonly unknown[]; queryFn: () => Promise<unknown>; pages?: true }
 
-/** A call that a page makes at the server, under the key that the view will ask for: `prefetched(topics.list, input, () => listTopics(ctx, input))`. */
+/** A call that a page makes at the server, under the key that the view will ask for: `prefetched(topics.list, {cluster}, input => listTopics(ctx, input))`. */
 export function prefetched<C extends Endpoint>(
   contract: C,
   input: RawInputOf<C>,
-  run: () => Promise<OutputOf<C>>,
+  run: (input: InputOf<C>) => Promise<OutputOf<C>>,
 ): Prefetched {
-  return { queryKey: queryKey(contract, input), queryFn: run }
+  return { queryKey: queryKey(contract, input), queryFn: () => run(parsed(contract, input)) }
+}
+
+/** The first page of a list that the view reads with `useApiPages`. */
+export function prefetchedPages<C extends Endpoint>(
+  contract: C,
+  input: RawInputOf<C>,
+  run: (input: InputOf<C>) => Promise<OutputOf<C>>,
+): Prefetched {
+  return { queryKey: pagesKey(contract, input), queryFn: () => run(parsed(contract, input)), pages: true }
+}
+
+/** With the contract's defaults filled in, as the verb wants it. Throws on input that the route would refuse, inside the query. */
+function parsed<C extends Endpoint>(contract: C, input: RawInputOf<C>): InputOf<C> {
+  return contract.input.parse(input) as InputOf<C>
+}
+
+function prefetchOne(client: QueryClient, { pages, ...query }: Prefetched): Promise<void> {
+  return pages
+    ? client.prefetchInfiniteQuery({ ...query, initialPageParam: null })
+    : client.prefetchQuery(query)
 }
 
 /**
@@ -32,7 +52,7 @@ export async function Prefetch({
   const late = new Promise<void>(resolve => {
     timer = setTimeout(resolve, waitMs)
   })
-  await Promise.race([Promise.all(queries.map(query => client.prefetchQuery(query))), late])
+  await Promise.race([Promise.all(queries.map(query => prefetchOne(client, query))), late])
   clearTimeout(timer)
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }

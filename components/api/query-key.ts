@@ -9,3 +9,8 @@ export function queryKey(contract: Endpoint, input: Record<string, unknown>): re
 export function endpointKey(contract: Endpoint): readonly unknown[] {
   return [contract.path]
 }
+
+/** Key of a list that loads by pages: beside the plain one, under the same endpoint. */
+export function pagesKey(contract: Endpoint, input: Record<string, unknown>): readonly unknown[] {
+  return [...queryKey(contract, input), 'pages']
+}

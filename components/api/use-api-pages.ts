@@ -1,0 +1,59 @@
+'use client'
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type * as z from 'zod'
+import type { Endpoint, OutputOf, RawInputOf } from '@/lib/contracts/endpoint'
+import type { ApiError } from './api-error'
+import { call } from './call'
+import { useLive, useLiveTopic } from './live'
+import { pagesKey } from './query-key'
+
+type Page = { items: readonly unknown[]; next: string | null }
+type PagedEndpoint = Endpoint<z.ZodObject, z.ZodType<Page>>
+
+const MOST_PAGES = 10
+/** Every page that is loaded is read again: the more there are, the less often. */
+const POLL_MS = [5_000, 10_000, 20_000, 30_000]
+
+/**
+ * A long list that loads page after page as it is scrolled. `first` is the newest first page (totals, problems, sampledAt).
+ * At most ten pages stay in memory; `live` and polling work as in `useApi`.
+ */
+export function useApiPages<C extends PagedEndpoint>(
+  contract: C,
+  input: RawInputOf<C>,
+  options: { live?: string | null; enabled?: boolean; poll?: boolean } = {},
+) {
+  const { live = null, enabled = true, poll = true } = options
+  const { connection, paused, asleep } = useLive()
+  const key = pagesKey(contract, input)
+  useLiveTopic(enabled ? live : null, key)
+  const resting = paused || asleep || !poll || (connection === 'open' && live !== null)
+  const query = useInfiniteQuery<
+    OutputOf<C>,
+    ApiError,
+    { pages: OutputOf<C>[] },
+    readonly unknown[],
+    string | null
+  >({
+    queryKey: key,
+    queryFn: ({ signal, pageParam }) =>
+      call(contract, pageParam === null ? input : { ...input, cursor: pageParam }, { signal }),
+    initialPageParam: null,
+    getNextPageParam: last => last.next,
+    getPreviousPageParam: () => null,
+    maxPages: MOST_PAGES,
+    enabled,
+    refetchInterval: ({ state }) =>
+      resting ? false : (POLL_MS[Math.min(POLL_MS.length, state.data?.pages.length ?? 1) - 1] ?? false),
+    refetchOnWindowFocus: !paused,
+    placeholderData: previous => previous,
+  })
+  const pages = query.data?.pages ?? []
+  // The contract's page says what its items are; flatMap only loses the tie to the generic.
+  const rows = pages.flatMap(page => [...page.items]) as OutputOf<C>['items'][number][]
+  const loadMore = () => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+  }
+  return { rows, first: pages[0], query, loadMore }
+}

@@ -1,0 +1,92 @@
+'use client'
+
+import { UsersRound } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
+import { useApi } from '@/components/api/use-api'
+import { type Column, DataTable } from '@/components/ui/data-table'
+import { EmptyState } from '@/components/ui/empty-state'
+import { MonoId } from '@/components/ui/mono-id'
+import { ListFooter, Shown } from '@/components/ui/pagination'
+import { Status } from '@/components/ui/status'
+import { TimeAgo } from '@/components/ui/time'
+import { Duration, Num, Rate } from '@/components/ui/value'
+import type { OutputOf } from '@/lib/contracts/endpoint'
+import { topics } from '@/lib/contracts/topics'
+import { routes } from '@/lib/routes'
+
+type Row = OutputOf<typeof topics.groups>['items'][number]
+
+/** Groups that committed on this topic, the worst first. */
+export function ConsumersView({ cluster, topic }: { cluster: string; topic: string }) {
+  const t = useTranslations('topics.consumer')
+  const { data, error, isPending, isFetching, refetch } = useApi(
+    topics.groups,
+    { cluster, topic },
+    { live: 'groups' },
+  )
+  const rows = data?.items ?? []
+  const columns: Column<Row>[] = [
+    {
+      id: 'group',
+      header: t('group'),
+      rowHeader: true,
+      render: row => <MonoId id={row.group} max={48} href={routes.group(cluster, row.group)} rowLink copy />,
+    },
+    { id: 'status', header: t('status'), width: 128, render: row => <Status kind={row.status} /> },
+    { id: 'type', header: t('type'), width: 88, hideBelow: 'md', render: row => row.type },
+    { id: 'state', header: t('state'), width: 120, hideBelow: 'sm', render: row => row.state },
+    {
+      id: 'lag',
+      header: t('lag'),
+      width: 112,
+      align: 'end',
+      render: row => <Num value={row.lag} reason={t('noCommit')} />,
+    },
+    {
+      id: 'timeLag',
+      header: t('timeLag'),
+      width: 104,
+      align: 'end',
+      render: row => <Duration ms={row.timeLagMs} />,
+    },
+    {
+      id: 'trend',
+      header: t('trend'),
+      width: 88,
+      align: 'end',
+      hideBelow: 'md',
+      render: row => <Rate perSecond={row.trendPerSecond} signed />,
+    },
+    {
+      id: 'members',
+      header: t('members'),
+      width: 72,
+      align: 'end',
+      hideBelow: 'md',
+      render: row => <Num value={row.members} />,
+    },
+  ]
+  if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+  return (
+    <>
+      <StaleNotice error={error} onRetry={() => void refetch()} />
+      <ProblemsNotice problems={data?.problems} />
+      <DataTable
+        label={t('list')}
+        columns={columns}
+        rows={rows}
+        rowKey={row => row.group}
+        rowHref={row => routes.group(cluster, row.group)}
+        loading={isPending}
+        empty={<EmptyState icon={<UsersRound />} title={t('empty')} body={t('emptyBody')} />}
+      />
+      <ListFooter
+        parts={[
+          <Shown key="shown" from={1} shown={rows.length} total={rows.length} />,
+          data?.sampledAt ? <TimeAgo key="age" at={data.sampledAt} /> : null,
+        ]}
+      />
+    </>
+  )
+}

@@ -1,0 +1,29 @@
+import { createLoader, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import type { RawInputOf } from '@/lib/contracts/endpoint'
+import { topicSort, type topics } from '@/lib/contracts/topics'
+
+/** The list's state in the address, read the same way by the page at the server and by the view. */
+export const topicsParams = {
+  q: parseAsString.withDefault(''),
+  sort: parseAsStringLiteral(topicSort.options).withDefault('name'),
+  kind: parseAsStringLiteral(['dead-letter', 'retry'] as const),
+  health: parseAsStringLiteral(['problem'] as const),
+  policy: parseAsStringLiteral(['violation'] as const),
+  internal: parseAsBoolean.withDefault(false),
+}
+export const loadTopicsParams = createLoader(topicsParams)
+export type TopicsParams = Awaited<ReturnType<typeof loadTopicsParams>>
+
+/** What the list asks the API for. */
+export function topicsInput(cluster: string, params: TopicsParams): RawInputOf<typeof topics.list> {
+  return {
+    cluster,
+    ...(params.q ? { query: params.q } : {}),
+    sort: params.sort,
+    ...(params.kind ? { kind: params.kind } : {}),
+    ...(params.health ? { health: params.health } : {}),
+    ...(params.policy ? { policy: params.policy } : {}),
+    internal: params.internal,
+    limit: 200,
+  }
+}

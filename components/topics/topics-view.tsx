@@ -1,0 +1,156 @@
+'use client'
+
+import { Layers, Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useQueryStates } from 'nuqs'
+import { startTransition } from 'react'
+import { useFreshness } from '@/components/api/freshness'
+import { usePermission } from '@/components/api/me'
+import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
+import { useApiPages } from '@/components/api/use-api-pages'
+import { ActionButton, Button, LinkButton } from '@/components/ui/button'
+import { DataTable } from '@/components/ui/data-table'
+import { EmptyState } from '@/components/ui/empty-state'
+import { MonoId } from '@/components/ui/mono-id'
+import { PageHeader } from '@/components/ui/page-header'
+import { ListFooter, Shown } from '@/components/ui/pagination'
+import { TimeAgo } from '@/components/ui/time'
+import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
+import { Num } from '@/components/ui/value'
+import { type TopicRow, type TopicSort, topicSort, topics } from '@/lib/contracts/topics'
+import { routes } from '@/lib/routes'
+import { TopicHealth, useTopicColumns } from './topic-columns'
+import { topicsInput, topicsParams } from './topics-query'
+
+const EVERY_MS = 5_000
+
+/** All topics of a cluster: found, filtered and sorted on the server, drawn only where they are seen. */
+export function TopicsView({ cluster }: { cluster: string }) {
+  const t = useTranslations('topics')
+  const [params, setParams] = useQueryStates(topicsParams, { history: 'replace', startTransition })
+  const { rows, first, query, loadMore } = useApiPages(topics.list, topicsInput(cluster, params))
+  const columns = useTopicColumns(cluster)
+  useFreshness({
+    label: t('title'),
+    at: first?.sampledAt ?? null,
+    everyMs: EVERY_MS,
+    error: query.error,
+    fetching: query.isFetching,
+  })
+  const filtered = Boolean(params.q || params.kind || params.health || params.policy)
+  const clear = () => setParams({ q: null, kind: null, health: null, policy: null })
+  const onSort = (sort: string) => {
+    const known = topicSort.options.find((option): option is TopicSort => option === sort)
+    if (known) void setParams({ sort: known })
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        aside={first ? t('watching', { n: first.total ?? 0, hidden: first.internalHidden }) : null}
+        actions={<CreateButton cluster={cluster} />}
+      />
+      <Toolbar label={t('filters')}>
+        <FilterInput label={t('filter')} value={params.q} onValueChange={q => setParams({ q: q || null })} />
+        <FilterChip
+          on={params.health === 'problem'}
+          onToggle={() => setParams({ health: params.health ? null : 'problem' })}
+        >
+          {t('preset.problem')}
+        </FilterChip>
+        <FilterChip
+          on={params.policy === 'violation'}
+          onToggle={() => setParams({ policy: params.policy ? null : 'violation' })}
+        >
+          {t('preset.violation')}
+        </FilterChip>
+        <FilterChip
+          on={params.kind === 'dead-letter'}
+          onToggle={() => setParams({ kind: params.kind === 'dead-letter' ? null : 'dead-letter' })}
+        >
+          {t('preset.deadLetter')}
+        </FilterChip>
+        <FilterChip
+          on={params.internal}
+          onToggle={() => setParams({ internal: params.internal ? null : true })}
+        >
+          {t('preset.internal')}
+        </FilterChip>
+      </Toolbar>
+      {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
+      <ProblemsNotice problems={first?.problems} />
+      {query.error && !first ? (
+        <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+      ) : (
+        <DataTable
+          label={t('list')}
+          columns={columns}
+          rows={rows}
+          rowKey={row => row.name}
+          rowHref={row => routes.topic(cluster, row.name, 'messages')}
+          sort={params.sort}
+          onSort={onSort}
+          rowTone={row => (row.offline > 0 ? 'error' : row.underReplicated > 0 ? 'warn' : null)}
+          loading={query.isPending}
+          totalRows={first?.matched}
+          onEndReached={loadMore}
+          card={row => <TopicCard row={row} cluster={cluster} />}
+          empty={
+            filtered ? (
+              <EmptyState
+                title={t('noMatch.title')}
+                body={t('noMatch.body', { n: first?.total ?? 0 })}
+                action={<Button onClick={() => void clear()}>{t('noMatch.clear')}</Button>}
+              />
+            ) : (
+              <EmptyState
+                icon={<Layers />}
+                title={t('empty.title')}
+                body={t('empty.body')}
+                action={<CreateButton cluster={cluster} />}
+              />
+            )
+          }
+        />
+      )}
+      <ListFooter
+        parts={[
+          <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
+          first?.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
+        ]}
+      />
+    </>
+  )
+}
+
+function CreateButton({ cluster }: { cluster: string }) {
+  const t = useTranslations('topics')
+  const permission = usePermission('topic.create', { cluster })
+  if (permission.readOnly) return null
+  const icon = <Plus size={16} />
+  return permission.allowed ? (
+    <LinkButton variant="primary" icon={icon} href={routes.newTopic(cluster)}>
+      {t('create')}
+    </LinkButton>
+  ) : (
+    <ActionButton reason={permission.reason} icon={icon}>
+      {t('create')}
+    </ActionButton>
+  )
+}
+
+function TopicCard({ row, cluster }: { row: TopicRow; cluster: string }) {
+  const t = useTranslations('topics')
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <MonoId id={row.name} max={40} href={routes.topic(cluster, row.name, 'messages')} rowLink />
+      <span className="flex items-center justify-between gap-2 text-meta text-text-2">
+        <TopicHealth topic={row} />
+        <span>
+          {t('column.messages')} <Num value={row.messages} reason={t('notMeasured')} />
+        </span>
+      </span>
+    </span>
+  )
+}
