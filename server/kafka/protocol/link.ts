@@ -8,9 +8,9 @@ import { addressOf, connect, destroy, type Endpoint } from './connect'
 import type { Connections, CoordinatorType, Leader, MetadataOptions } from './connections'
 import { findCoordinators } from './coordinators'
 import { backOff, type Scope, untilEnd, within } from './deadline'
-import { isConnectionLost, mostTelling, problemError } from './errors'
+import { isConnectionLost, mostTelling } from './errors'
 import { Gate } from './gate'
-import { isLegalTopic, METADATA, toClusterMetadata } from './metadata-api'
+import { isLegalTopic, leaderIn, METADATA, toClusterMetadata } from './metadata-api'
 import { MetadataCache } from './metadata-cache'
 import { type Lane, Pool } from './pool'
 import { CLIENT_ID, checkTls, kafkaJsOptions } from './security'
@@ -24,6 +24,7 @@ type Greeting = { ranges: Ranges; features: Map<string, number>; atMs: number }
 const DEFAULT_MAX_AGE_MS = 2_000
 /** Leaders rarely move, and who was wrong hears so from the broker. */
 const LEADER_MAX_AGE_MS = 30_000
+const MOMENT_MS = 250
 const MAX_DEDICATED = 96
 const READ_ATTEMPTS = 3
 const NEXT_CANDIDATE_MS = 700
@@ -118,15 +119,15 @@ export class ClusterLink implements Connections {
 
   leaderOf(topic: string, partition: number, options?: CallOptions & { maxAgeMs?: number }): Promise<Leader> {
     return within(options, async scope => {
-      const maxAgeMs = options?.maxAgeMs ?? LEADER_MAX_AGE_MS
-      const metadata = await this.metadataIn(scope, { topics: [topic], maxAgeMs })
-      const answer = metadata.topics.get(topic)
-      if (!answer) throw new AppError('TOPIC_UNKNOWN', { params: { topic } })
-      if (!answer.ok) throw problemError(answer.problem)
-      const found = answer.value.partitions.find(one => one.partition === partition)
-      if (!found) throw new AppError('PARTITION_UNKNOWN', { params: { topic, partition } })
-      if (found.leader === null) throw new AppError('LEADER_UNAVAILABLE', { params: { topic, partition } })
-      return { brokerId: found.leader, leaderEpoch: found.leaderEpoch, topicId: answer.value.topicId }
+      const ask = async (maxAgeMs: number) =>
+        leaderIn(await this.metadataIn(scope, { topics: [topic], maxAgeMs }), topic, partition)
+      try {
+        return await ask(options?.maxAgeMs ?? LEADER_MAX_AGE_MS)
+      } catch (error) {
+        // "Unknown" and "leaderless" pass; only an answer of this moment is taken for it.
+        if (scope.signal.aborted) throw error
+        return ask(MOMENT_MS)
+      }
     })
   }
 

@@ -1,7 +1,9 @@
 import { metadataV11, metadataV12 } from '@platformatic/kafka'
+import { AppError } from '@/lib/errors'
 import type { Answer, ClusterMetadata, PartitionMetadata, TopicMetadata } from '../port'
 import { family } from './api'
-import { failed, kafkaError, ok } from './errors'
+import type { Leader } from './connections'
+import { failed, kafkaError, ok, problemError } from './errors'
 
 type MetadataResponse = metadataV12.MetadataResponse
 type Topics = string[] | null
@@ -47,4 +49,15 @@ export function toClusterMetadata(
     .map(one => ({ id: one.nodeId, host: one.host, port: one.port, rack: one.rack ?? null }))
     .sort((a, b) => a.id - b.id)
   return { clusterId: response.clusterId ?? null, brokers, topics, sampledAtMs }
+}
+
+/** Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, LEADER_UNAVAILABLE. */
+export function leaderIn(metadata: ClusterMetadata, topic: string, partition: number): Leader {
+  const answer = metadata.topics.get(topic)
+  if (!answer) throw new AppError('TOPIC_UNKNOWN', { params: { topic } })
+  if (!answer.ok) throw problemError(answer.problem)
+  const found = answer.value.partitions.find(one => one.partition === partition)
+  if (!found) throw new AppError('PARTITION_UNKNOWN', { params: { topic, partition } })
+  if (found.leader === null) throw new AppError('LEADER_UNAVAILABLE', { params: { topic, partition } })
+  return { brokerId: found.leader, leaderEpoch: found.leaderEpoch, topicId: answer.value.topicId }
 }

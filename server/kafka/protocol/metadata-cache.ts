@@ -20,6 +20,7 @@ export class MetadataCache {
   readonly #underWay = new Map<string, { atMs: number; promise: Promise<ClusterMetadata> }>()
   #all: Sampled | null = null
   #brokers: BrokerNode[] = []
+  #brokersAtMs = Number.NEGATIVE_INFINITY
   #clusterId: string | null = null
   #forgotten = 0
 
@@ -37,6 +38,7 @@ export class MetadataCache {
     this.#forgotten++
     this.#underWay.clear()
     this.#all = null
+    this.#brokersAtMs = Number.NEGATIVE_INFINITY
     if (topic === undefined) this.#topics.clear()
     else this.#topics.delete(topic)
   }
@@ -50,22 +52,23 @@ export class MetadataCache {
     if (!topics) return this.#shared(null, maxAgeMs, now)
     const wanted = [...new Set(topics)]
     const remembered = wanted.map(name => ({ name, known: this.#topics.get(name) }))
-    const fresh = remembered.every(({ known }) => known && now - known.atMs <= maxAgeMs)
+    const fresh =
+      now - this.#brokersAtMs <= maxAgeMs &&
+      remembered.every(({ known }) => known && now - known.atMs <= maxAgeMs)
     if (!fresh) return this.#shared(wanted, maxAgeMs, now)
-    let sampledAtMs = 0
+    let sampledAtMs = this.#brokersAtMs
     const found = new Map<string, Answer<TopicMetadata>>()
     for (const { name, known } of remembered) {
       if (!known) continue
       found.set(name, known.answer)
-      sampledAtMs = sampledAtMs === 0 ? known.atMs : Math.min(sampledAtMs, known.atMs)
+      sampledAtMs = Math.min(sampledAtMs, known.atMs)
     }
     // Wall time of what was sampled then: now less its age.
-    const ageMs = wanted.length > 0 ? now - sampledAtMs : 0
     return {
       clusterId: this.#clusterId,
       brokers: this.#brokers,
       topics: found,
-      sampledAtMs: Math.round(this.#clock.now() - ageMs),
+      sampledAtMs: Math.round(this.#clock.now() - (now - sampledAtMs)),
     }
   }
 
@@ -81,8 +84,10 @@ export class MetadataCache {
     const atMs = now
     const generation = this.#forgotten
     const promise = this.#ask(topics).then(metadata => {
+      this.#brokers = metadata.brokers
+      this.#brokersAtMs = atMs
+      this.#clusterId = metadata.clusterId
       if (generation === this.#forgotten) this.#keep(topics, metadata, atMs)
-      else this.#brokers = metadata.brokers
       return metadata
     })
     const entry = { atMs, promise }
@@ -95,8 +100,6 @@ export class MetadataCache {
   }
 
   #keep(topics: string[] | null, metadata: ClusterMetadata, atMs: number): void {
-    this.#brokers = metadata.brokers
-    this.#clusterId = metadata.clusterId
     if (topics === null) {
       this.#all = { metadata, atMs }
       this.#topics.clear()
