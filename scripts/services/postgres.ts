@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { withLock } from '../lib/lock.mjs'
-import { freePort } from '../lib/ports.ts'
+import { freePort, isPortFree } from '../lib/ports.ts'
 import { runOrFail, type Service, startService, tailOf } from '../lib/process.ts'
 import { SetupError } from '../lib/say.ts'
 
@@ -142,32 +142,42 @@ export async function createDatabase(serverUrl: string): Promise<string> {
   return url.href
 }
 
-/** A real PostgreSQL on loopback with an empty data folder that goes when it stops. It can't outlive this process. */
-export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const binaries = await reachableBinaries()
-  const bin = join(binaries, 'bin')
-  const { password = randomBytes(12).toString('hex'), port = await freePort() } = options
-  const dir = mkdtempSync(join(tmpdir(), 'milena-postgres-'))
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  if (isRoot) chownSync(dir, NOBODY, NOBODY)
+async function launch(bin: string, dir: string, port: number, password: string): Promise<Service> {
   await initialise(bin, dir, password)
-  const logFile = `${dir}.log`
+  const logFile = join(dir, 'server.log')
   const env = { PATH: process.env.PATH, LC_ALL: 'C' }
   const start = { command: join(bin, 'postgres'), args: serverArgs(dir, port), cwd: dir, logFile, env }
   const service = await startService({ ...start, ...identity, stopSignal: 'SIGINT', removeDir: dir })
-  const url = `postgresql://milena:${password}@${HOST}:${port}/postgres`
-  await waitUntilReady(url, service, logFile)
+  await waitUntilReady(urlOf(port, password), service, logFile)
+  return service
+}
+
+const urlOf = (port: number, password: string) => `postgresql://milena:${password}@${HOST}:${port}/postgres`
+
+/** A real PostgreSQL on loopback with an empty data folder that goes when it stops. It can't outlive this process. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
+  const bin = join(await reachableBinaries(), 'bin')
+  const { password = randomBytes(12).toString('hex'), port = await freePort() } = options
+  if (!(await isPortFree(port)))
+    throw new SetupError(`Port ${port} is in use, and PostgreSQL was to listen on it.`)
+  const dir = mkdtempSync(join(tmpdir(), 'milena-postgres-')) // mode 0700, as PostgreSQL wants it
+  const forgetDir = () => rmSync(dir, { recursive: true, force: true })
+  if (isRoot) chownSync(dir, NOBODY, NOBODY)
+  const service = await launch(bin, dir, port, password).catch(error => {
+    forgetDir()
+    throw error
+  })
+  const url = urlOf(port, password)
   return {
     url,
     port,
     dir,
-    logFile,
+    logFile: join(dir, 'server.log'),
     pid: service.pid,
     createDatabase: () => createDatabase(url),
     stop: async () => {
       await service.stop()
-      rmSync(dir, { recursive: true, force: true })
-      rmSync(logFile, { force: true })
+      forgetDir()
     },
   }
 }

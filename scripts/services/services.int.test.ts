@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freshDatabaseUrl, kafkaBootstrap, secureKafka, uniqueName } from './in-test.ts'
 import { type Kafka, startKafka, startKafkaCluster } from './kafka.ts'
 import { seeBrokers } from './kafka-probe.ts'
+import { startPostgres } from './postgres.ts'
 
 const portOf = (address: string) => Number(address.split(':').at(-1))
 
@@ -30,6 +31,14 @@ test('each asking gives another empty database', async () => {
   const count = "select count(*)::int from information_schema.tables where table_name = 'seen'"
   expect(await firstValue(one, count)).toBe(1)
   expect(await firstValue(other, count)).toBe(0)
+})
+
+test('a database of its own leaves nothing behind, and is refused a port that is taken', async () => {
+  const postgres = await startPostgres()
+  await expect(startPostgres({ port: postgres.port })).rejects.toThrow(`Port ${postgres.port} is in use`)
+  expect(await firstValue(await postgres.createDatabase(), 'select 1')).toBe(1)
+  await postgres.stop()
+  expect(existsSync(postgres.dir)).toBe(false)
 })
 
 test('names are never the same twice', () => {
