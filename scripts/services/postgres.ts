@@ -58,7 +58,8 @@ async function reachableBinaries(): Promise<string> {
   const copy = join(tmpdir(), `milena-postgres-${statSync(join(packaged, 'bin/postgres')).size}`)
   return withLock(`${copy}.lock`, () => {
     try {
-      statSync(join(copy, 'complete'))
+      // The temporary folder is everybody's: only a copy that is ours is used.
+      if (statSync(join(copy, 'complete')).uid !== 0) throw new Error('not ours')
     } catch {
       rmSync(copy, { recursive: true, force: true })
       cpSync(packaged, copy, { recursive: true, verbatimSymlinks: true })
