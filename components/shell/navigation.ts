@@ -1,0 +1,49 @@
+import {
+  ArchiveX,
+  FileClock,
+  Layers,
+  LayoutDashboard,
+  type LucideIcon,
+  RotateCcw,
+  Server,
+  UsersRound,
+} from 'lucide-react'
+import { routes, type Section } from '@/lib/routes'
+
+export type NavItem = {
+  section: Exclude<Section, 'clusters'>
+  icon: LucideIcon
+  /** Second key after `g`. */
+  key: string
+  href: (cluster: string) => string
+}
+
+export type NavGroup = { id: 'observe' | 'recover' | 'govern' | 'infrastructure'; items: readonly NavItem[] }
+
+export const NAVIGATION: readonly NavGroup[] = [
+  {
+    id: 'observe',
+    items: [
+      { section: 'overview', icon: LayoutDashboard, key: 'o', href: routes.overview },
+      { section: 'topics', icon: Layers, key: 't', href: routes.topics },
+      { section: 'groups', icon: UsersRound, key: 'c', href: routes.groups },
+    ],
+  },
+  {
+    id: 'recover',
+    items: [
+      { section: 'dead-letters', icon: ArchiveX, key: 'd', href: routes.deadLetters },
+      { section: 'replays', icon: RotateCcw, key: 'r', href: routes.replays },
+    ],
+  },
+  {
+    id: 'govern',
+    items: [{ section: 'audit', icon: FileClock, key: 'a', href: () => routes.audit() }],
+  },
+  {
+    id: 'infrastructure',
+    items: [{ section: 'brokers', icon: Server, key: 'b', href: routes.brokers }],
+  },
+]
+
+export const NAV_ITEMS: readonly NavItem[] = NAVIGATION.flatMap(group => group.items)
