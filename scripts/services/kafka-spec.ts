@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeTempDir } from '../lib/temp.ts'
 
 /** Broker properties in Kafka's own names. */
 export type Properties = Record<string, string | number | boolean>
@@ -91,7 +91,7 @@ export function newKafkaId(): string {
 
 /** The given folder, made if need be, or a temporary one. */
 export function dirFor(given: string | undefined): string {
-  if (!given) return mkdtempSync(join(tmpdir(), 'milena-kafka-'))
+  if (!given) return makeTempDir('milena-kafka')
   mkdirSync(given, { recursive: true })
   return resolve(given)
 }

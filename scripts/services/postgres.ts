@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, cpSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,7 @@ import { withLock } from '../lib/lock.mjs'
 import { freePort, isPortFree } from '../lib/ports.ts'
 import { runOrFail, type Service, startService, tailOf } from '../lib/process.ts'
 import { SetupError } from '../lib/say.ts'
+import { makeTempDir } from '../lib/temp.ts'
 
 const HOST = '127.0.0.1'
 const NOBODY = 65_534
@@ -55,7 +56,7 @@ const isOpenToAll = (dir: string): boolean => {
 async function reachableBinaries(): Promise<string> {
   const packaged = packagedBinaries()
   if (!isRoot || isOpenToAll(packaged)) return packaged
-  const copy = join(tmpdir(), `milena-postgres-${statSync(join(packaged, 'bin/postgres')).size}`)
+  const copy = join(tmpdir(), `milena-postgres-binaries-${statSync(join(packaged, 'bin/postgres')).size}`)
   return withLock(`${copy}.lock`, () => {
     try {
       // The temporary folder is everybody's: only a copy that is ours is used.
@@ -161,7 +162,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const { password = randomBytes(12).toString('hex'), port = await freePort() } = options
   if (!(await isPortFree(port)))
     throw new SetupError(`Port ${port} is in use, and PostgreSQL was to listen on it.`)
-  const dir = mkdtempSync(join(tmpdir(), 'milena-postgres-')) // mode 0700, as PostgreSQL wants it
+  const dir = makeTempDir('milena-postgres') // mode 0700, as PostgreSQL wants it
   const forgetDir = () => rmSync(dir, { recursive: true, force: true })
   if (isRoot) chownSync(dir, NOBODY, NOBODY)
   const service = await launch(bin, dir, port, password).catch(error => {
