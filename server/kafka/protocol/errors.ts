@@ -129,7 +129,8 @@ const SOCKET_REASONS: Record<string, string> = {
 /** Where it happened: with a broker id it is that broker, without the cluster. */
 export type Where = { broker?: number; host?: string; port?: number }
 
-function unreachable(where: Where, reason: string, cause: unknown): AppError {
+/** No way to a broker, or to the cluster when no broker is named; `reason` is refused, dns, timeout, unreachable, closed, tls-handshake or unregistered. */
+export function unreachable(where: Where, reason: string, cause: unknown): AppError {
   const { broker, host, port } = where
   const params: Params = {
     reason,
@@ -151,10 +152,10 @@ function securityError(errors: Error[], params: Params, cause: unknown): AppErro
       return new AppError('AUTHENTICATION_FAILED', { params: { ...params, reason }, cause })
     }
   }
-  const authentication = errors.findIndex(one => codeOf(one) === 'PLT_KFK_AUTHENTICATION')
+  const authentication = errors.find(one => codeOf(one) === 'PLT_KFK_AUTHENTICATION')
+  if (!authentication) return null
   // A socket that died during the SASL exchange is wrapped as an authentication error too; it isn't one.
-  const died = errors.slice(authentication + 1).some(one => codeOf(one) === 'PLT_KFK_NETWORK')
-  if (authentication < 0 || died) return null
+  if (chain(authentication).some(one => codeOf(one) === 'PLT_KFK_NETWORK')) return null
   return new AppError('AUTHENTICATION_FAILED', { params: { ...params, reason: 'sasl' }, cause })
 }
 

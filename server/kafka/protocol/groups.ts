@@ -6,7 +6,7 @@ import { type Family, family } from './api'
 import { ofEachBroker } from './brokers'
 import { findCoordinators } from './coordinators'
 import { type Scope, withinPart } from './deadline'
-import { COORDINATOR_MOVED, failed, kafkaError, ok } from './errors'
+import { COORDINATOR_MOVED, failed, kafkaError, ok, problemError } from './errors'
 import {
   type ClassicGroup,
   type ConsumerGroup,
@@ -50,7 +50,10 @@ function typeOf(groupType: string, protocolType: string): GroupListing['type'] {
   return plain && (protocolType === 'consumer' || protocolType === '') ? 'classic' : 'other'
 }
 
-/** Groups of all brokers, each listed by its coordinator; a broker that fails is a problem beside the others' groups. */
+/**
+ * Groups of all brokers, each listed by its coordinator; a broker that fails is a problem beside the others' groups.
+ * Throws when none answers, since that is not "no groups".
+ */
 export async function listGroups(
   link: ClusterLink,
   scope: Scope,
@@ -77,6 +80,8 @@ export async function listGroups(
         coordinator: broker,
       })
   }
+  const [first] = problems
+  if (first && problems.length === answers.length) throw problemError(first)
   return { groups: [...groups.values()], problems }
 }
 

@@ -49,6 +49,7 @@ export class ClusterLink implements Connections {
   readonly #gate = new Gate(MAX_DEDICATED)
   #controller: number | undefined
   #tlsChecked = false
+  #served = false
   #closed = false
 
   constructor(config: ClusterConfig, options: LinkOptions) {
@@ -109,6 +110,7 @@ export class ClusterLink implements Connections {
   }
 
   async metadataIn(scope: Scope, options: MetadataOptions = {}): Promise<ClusterMetadata> {
+    if (this.#closed) throw new AppError('SHUTTING_DOWN')
     const { topics, maxAgeMs = DEFAULT_MAX_AGE_MS } = options
     return untilEnd(scope, this.#cache.get({ topics: topics ?? null, maxAgeMs }))
   }
@@ -174,9 +176,12 @@ export class ClusterLink implements Connections {
     for (let attempt = 1; ; attempt++) {
       try {
         const connection = await this.#connection(target, scope)
-        return await this.#sendOn(connection, api, args, scope)
+        const answer = await this.#sendOn(connection, api, args, scope)
+        this.#served = true
+        return answer
       } catch (error) {
-        if (attempt >= READ_ATTEMPTS || !isConnectionLost(error)) throw error
+        if (!isConnectionLost(error)) throw error
+        if (attempt >= READ_ATTEMPTS) throw this.#hungUp(error)
         await backOff(scope, attempt)
       }
     }
@@ -244,6 +249,12 @@ export class ClusterLink implements Connections {
       }
       await backOff(scope, attempt)
     }
+  }
+
+  /** A listener that wants SASL answers ApiVersions and hangs up at the first other question, without a word. */
+  #hungUp(error: unknown): unknown {
+    if (this.#served || this.config.sasl || this.#greetings.size === 0) return error
+    return new AppError('AUTHENTICATION_FAILED', { params: { reason: 'credentials-required' }, cause: error })
   }
 
   async #sendOn<A extends unknown[], R>(

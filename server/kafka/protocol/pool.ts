@@ -2,6 +2,8 @@ import type { Connection } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import { addressOf, destroy, type Endpoint } from './connect'
 import { type Scope, untilEnd, within } from './deadline'
+import { unreachable } from './errors'
+import { CONNECT_TIMEOUT_MS } from './security'
 
 export type Lane = 0 | 1
 
@@ -21,7 +23,8 @@ const LONGEST_COOLDOWN_MS = 5_000
 /** Brokers close connections that were idle for 10 minutes. */
 const IDLE_MS = 4 * 60_000
 const SWEEP_MS = 30_000
-const OPEN_TIMEOUT_MS = 6_000
+/** TCP, TLS, SASL and the first answer together. */
+const OPEN_TIMEOUT_MS = CONNECT_TIMEOUT_MS
 /** A retired connection gets this long for the answers that are still under way. */
 const RETIREMENT_MS = 30_000
 
@@ -132,7 +135,10 @@ export class Pool {
       connection.once('close', forget)
       connection.once('error', forget)
       return connection
-    } catch (error) {
+    } catch (thrown) {
+      // Nobody's deadline: the address itself took too long.
+      const slow = thrown instanceof AppError && thrown.code === 'TIMED_OUT'
+      const error = slow ? unreachable(slot.endpoint, 'timeout', thrown) : thrown
       const times = (this.#failures.get(address)?.times ?? 0) + 1
       const cooldownMs = Math.min(LONGEST_COOLDOWN_MS, FIRST_COOLDOWN_MS * 2 ** (times - 1))
       this.#failures.set(address, { error, times, until: performance.now() + cooldownMs })

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { uniqueName } from '@/scripts/services/in-test'
+import { type KafkaCluster as Brokers, startKafkaCluster } from '@/scripts/services/kafka'
+import type { Cluster } from './cluster'
+import { makeTopic, testCluster } from './testing'
+
+// Three brokers of its own: one of them is killed.
+let brokers: Brokers
+let cluster: Cluster
+const single = uniqueName('single')
+const safe = uniqueName('safe')
+
+beforeAll(async () => {
+  brokers = await startKafkaCluster(3, { heapMiB: 128 })
+  cluster = testCluster(brokers.bootstrap)
+  await makeTopic(cluster, { name: safe, partitions: 6, replicationFactor: 3 })
+  // Twelve partitions without a copy: some are on every broker.
+  await makeTopic(cluster, {
+    name: single,
+    partitions: 12,
+    replicationFactor: 1,
+    configs: { 'min.insync.replicas': '1' },
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await cluster?.close()
+  await brokers?.stop()
+}, 60_000)
+
+const all = (topic: string, count: number) =>
+  Array.from({ length: count }, (_, partition) => ({ topic, partition }))
+
+describe('three brokers, then two', () => {
+  it('with all of them: one request a leader, the quorum’s own leader', async () => {
+    const ends = await cluster.listOffsets(all(single, 12), 'latest')
+    expect(ends.every(one => one.answer.ok)).toBe(true)
+    const quorum = await cluster.describeQuorum()
+    expect(quorum?.voters.map(one => one.id).sort()).toEqual([1, 2, 3])
+    expect([1, 2, 3]).toContain(quorum?.leaderId)
+    const disks = await cluster.describeLogDirs({ topics: [safe] })
+    expect(disks).toHaveLength(3)
+    expect(disks.every(one => one.answer.ok && one.answer.value.replicas.length === 6)).toBe(true)
+    expect(cluster.link.openConnections).toBeLessThanOrEqual(6)
+  })
+
+  it('one dies: its rows say so, all others answer, and nothing hangs', async () => {
+    const quorum = await cluster.describeQuorum()
+    const victim = [1, 2, 3].find(id => id !== quorum?.leaderId) ?? 1
+    const before = (await cluster.metadata({ topics: [single], maxAgeMs: 0 })).topics.get(single)
+    const lost = before?.ok ? before.value.partitions.filter(one => one.leader === victim).length : -1
+    expect(lost).toBeGreaterThan(0)
+    // At once, while metadata still knows it: the broker's own problem.
+    await brokers.nodes[victim - 1]?.kill9()
+    const startedMs = performance.now()
+    const [ends, groups, probes] = await Promise.all([
+      cluster.listOffsets([...all(single, 12), ...all(safe, 6)], 'latest'),
+      cluster.listGroups(),
+      cluster.probeBrokers(),
+    ])
+    expect(performance.now() - startedMs).toBeLessThan(9_000)
+    expect(groups.groups).toEqual([])
+    expect(probes.filter(one => one.answer.ok).length).toBeGreaterThanOrEqual(2)
+    expect(ends.filter(one => one.answer.ok).length).toBeGreaterThanOrEqual(6)
+
+    // When its session is over, its partitions without a copy have no leader; the others got a new one.
+    await expect
+      .poll(
+        async () => {
+          const metadata = await cluster.metadata({ topics: [single], maxAgeMs: 0 })
+          const topic = metadata.topics.get(single)
+          return topic?.ok ? topic.value.partitions.filter(one => one.leader === null).length : -1
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(lost)
+    const later = await cluster.listOffsets([...all(single, 12), ...all(safe, 6)], 'latest')
+    const failed = later.filter(one => !one.answer.ok)
+    expect(failed).toHaveLength(lost)
+    for (const one of failed)
+      expect(one).toMatchObject({ topic: single, answer: { problem: { code: 'LEADER_UNAVAILABLE' } } })
+    const metadata = await cluster.metadata({ topics: [safe], maxAgeMs: 0 })
+    const topic = metadata.topics.get(safe)
+    expect(topic?.ok && topic.value.partitions.every(one => one.isr.length === 2)).toBe(true)
+    expect((await cluster.link.findCoordinator('group', ['a', 'b', 'c'])).size).toBe(3)
+    await brokers.nodes[victim - 1]?.restart()
+    await expect
+      .poll(async () => (await cluster.probeBrokers()).filter(one => one.answer.ok).length, {
+        timeout: 30_000,
+      })
+      .toBe(3)
+    const healed = async () =>
+      (await cluster.listOffsets(all(single, 12), 'latest')).every(one => one.answer.ok)
+    await expect.poll(healed, { timeout: 30_000 }).toBe(true)
+  }, 120_000)
+})
