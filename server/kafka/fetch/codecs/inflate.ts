@@ -1,0 +1,41 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import type { BatchInfo } from '../../port'
+import { CorruptBatch } from '../corrupt-batch'
+import { lz4Decompress } from './lz4'
+import { snappyDecompress } from './snappy'
+
+export type Compression = BatchInfo['compression']
+
+const COMPRESSIONS: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
+
+/** Kafka's codec number (the lowest three bits of a batch's attributes). Throws CorruptBatch for 5, 6 and 7. */
+export function compressionOf(attributes: number): Compression {
+  const compression = COMPRESSIONS[attributes & 7]
+  if (compression === undefined) throw new CorruptBatch(`unknown codec ${attributes & 7}`)
+  return compression
+}
+
+/** Decompresses the records of a batch into at most `maxBytes`. Throws CorruptBatch for broken data and for bombs. */
+export function inflate(compression: Compression, input: Buffer, maxBytes: number): Buffer {
+  switch (compression) {
+    case 'none':
+      return input
+    case 'snappy':
+      return snappyDecompress(input, maxBytes)
+    case 'lz4':
+      return lz4Decompress(input, maxBytes)
+    case 'gzip':
+      return guarded('gzip', () => gunzipSync(input, { maxOutputLength: maxBytes }))
+    case 'zstd':
+      return guarded('zstd', () => zstdDecompressSync(input, { maxOutputLength: maxBytes }))
+  }
+}
+
+function guarded(name: string, run: () => Buffer): Buffer {
+  try {
+    return run()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+    throw new CorruptBatch(`${name}: ${code}`)
+  }
+}

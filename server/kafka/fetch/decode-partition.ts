@@ -1,0 +1,85 @@
+import type { Isolation, LogRecord } from '../port'
+import { AbortedFilter, type AbortedTransaction } from './aborted-transactions'
+import { type BatchView, offsetAfter, scanBatches } from './batch-header'
+import { CorruptBatch } from './corrupt-batch'
+import { decodeBatch, isAbortMarker } from './decode-batch'
+
+/** One batch may not become more than this when decompressed: a page must not take the server down. */
+export const MAX_INFLATED_BYTES = 64 * 1024 * 1024
+
+export type DecodeRequest = {
+  partition: number
+  buffer: Buffer
+  fetchOffset: bigint
+  isolation: Isolation
+  abortedTransactions: readonly AbortedTransaction[]
+  includeAborted?: boolean
+  maxInflatedBytes?: number
+}
+
+/** `nextOffset`: where reading can go on behind the broken batch; null when nobody can know. */
+export type CorruptPart = { offset: bigint; nextOffset: bigint | null; reason: string }
+
+export type DecodedPartition = {
+  records: LogRecord[]
+  nextOffset: bigint
+  corrupt: CorruptPart | null
+}
+
+/**
+ * The records of a fetched buffer from `fetchOffset` on: markers left out, aborted ones dropped (or marked), gaps stepped over.
+ * Never throws for what stands in the buffer: it stops before a corrupt batch and tells.
+ */
+export function decodePartition(request: DecodeRequest): DecodedPartition {
+  const { partition, fetchOffset } = request
+  const maxBytes = request.maxInflatedBytes ?? MAX_INFLATED_BYTES
+  const { batches, corrupt } = scanBatches(request.buffer)
+  const filter = new AbortedFilter(request.isolation === 'read_committed' ? request.abortedTransactions : [])
+  const records: LogRecord[] = []
+  let nextOffset = fetchOffset
+  for (const [i, batch] of batches.entries()) {
+    try {
+      for (const record of decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes))
+        if (record.offset >= nextOffset) records.push(record)
+    } catch (error) {
+      if (!(error instanceof CorruptBatch)) throw error
+      const behind = offsetBehind(batch, batches[i + 1], nextOffset)
+      return {
+        records,
+        nextOffset,
+        corrupt: { offset: startOf(batch, nextOffset), nextOffset: behind, reason: error.message },
+      }
+    }
+    if (offsetAfter(batch) > nextOffset) nextOffset = offsetAfter(batch)
+  }
+  if (corrupt === null) return { records, nextOffset, corrupt }
+  return { records, nextOffset, corrupt: { offset: nextOffset, nextOffset: null, reason: corrupt.reason } }
+}
+
+function decodeOne(
+  batch: BatchView,
+  partition: number,
+  filter: AbortedFilter,
+  includeAborted: boolean,
+  maxBytes: number,
+): LogRecord[] {
+  const { info } = batch
+  const aborted = filter.isAborted(info)
+  if (batch.control) {
+    if (isAbortMarker(batch, maxBytes)) filter.endedByAbort(info.producerId)
+    return []
+  }
+  if (aborted && !includeAborted) return []
+  info.aborted = aborted
+  return decodeBatch(batch, partition, maxBytes)
+}
+
+function startOf(batch: BatchView, atLeast: bigint): bigint {
+  return batch.info.baseOffset > atLeast ? batch.info.baseOffset : atLeast
+}
+
+/** The header of a batch whose checksum failed may lie; the batch behind it, if there is one, knows better. */
+function offsetBehind(batch: BatchView, next: BatchView | undefined, atLeast: bigint): bigint | null {
+  const behind = next === undefined || next.magic !== 2 ? offsetAfter(batch) : next.info.baseOffset
+  return behind > atLeast ? behind : null
+}

@@ -1,0 +1,84 @@
+import type { BatchInfo, LogRecord, RecordHeader } from '../port'
+import { ByteCursor } from './byte-cursor'
+
+/** Where the parts of a record lie in the bytes of its batch; a length below 0 is null. All checked before. */
+export type RecordLayout = {
+  offsetDelta: number
+  timestampMs: number
+  keyAt: number
+  keyBytes: number
+  valueAt: number
+  valueBytes: number
+  headersAt: number
+  headerCount: number
+}
+
+/** What the records of one batch share. */
+export type RecordHome = {
+  partition: number
+  batch: BatchInfo
+  body: Buffer
+  timestampType: LogRecord['timestampType']
+}
+
+/**
+ * A record that is cut out of its batch only where somebody looks: a page shows 50 of the thousands that a fetch brings.
+ * Its Buffers are views.
+ */
+export class LazyRecord implements LogRecord {
+  readonly #home: RecordHome
+  readonly #layout: RecordLayout
+
+  constructor(home: RecordHome, layout: RecordLayout) {
+    this.#home = home
+    this.#layout = layout
+  }
+
+  get partition(): number {
+    return this.#home.partition
+  }
+
+  get offset(): bigint {
+    return this.#home.batch.baseOffset + BigInt(this.#layout.offsetDelta)
+  }
+
+  get timestampMs(): number {
+    return this.#layout.timestampMs
+  }
+
+  get timestampType(): LogRecord['timestampType'] {
+    return this.#layout.timestampMs === -1 ? 'NoTimestamp' : this.#home.timestampType
+  }
+
+  get key(): Buffer | null {
+    return this.#slice(this.#layout.keyAt, this.#layout.keyBytes)
+  }
+
+  get value(): Buffer | null {
+    return this.#slice(this.#layout.valueAt, this.#layout.valueBytes)
+  }
+
+  get headers(): RecordHeader[] {
+    if (this.#layout.headerCount === 0) return []
+    const cursor = new ByteCursor(this.#home.body, this.#layout.headersAt)
+    return Array.from({ length: this.#layout.headerCount }, () => ({
+      name: this.#next(cursor) ?? Buffer.alloc(0),
+      value: this.#next(cursor),
+    }))
+  }
+
+  get batch(): BatchInfo {
+    return this.#home.batch
+  }
+
+  #next(cursor: ByteCursor): Buffer | null {
+    const length = cursor.varint()
+    const at = cursor.at
+    if (length > 0) cursor.skip(length)
+    return this.#slice(at, length)
+  }
+
+  #slice(at: number, length: number): Buffer | null {
+    return length < 0 ? null : this.#home.body.subarray(at, at + length)
+  }
+}
