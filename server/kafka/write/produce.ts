@@ -1,0 +1,152 @@
+import { Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs'
+import { AppError } from '@/lib/errors'
+import type { CallOptions, OutgoingRecord, ProduceResult } from '../port'
+import type { Connections } from '../protocol/connections'
+import { within } from '../protocol/deadline'
+import { kafkaError } from '../protocol/errors'
+import { produceError } from './answer-codes'
+import { patchKafkaJs } from './kafkajs-patches'
+
+export type ProduceRecord = Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number | undefined }
+
+export interface RecordProducer {
+  /**
+   * One record to one partition, idempotent, acknowledged by all in-sync replicas. TOPIC_UNKNOWN, PARTITION_UNKNOWN and
+   * LEADER_UNAVAILABLE before anything is sent; a broker's refusal as such; a lost answer is OUTCOME_UNKNOWN and never sent again.
+   */
+  produce(topic: string, record: ProduceRecord, options?: CallOptions): Promise<ProduceResult>
+  close(): Promise<void>
+}
+
+const SEND_MS = 15_000
+const BROKER_WAIT_MS = 8_000
+const IDLE_MS = 60_000
+
+/** kafkajs's producer for what people write by hand: connects at the first record, leaves after a minute without any. */
+export function createProducer(connections: Connections, now: () => number): RecordProducer {
+  let current: Promise<Producer> | null = null
+  let idle: NodeJS.Timeout | undefined
+  let closed = false
+
+  const leave = async () => {
+    clearTimeout(idle)
+    const leaving = current
+    current = null
+    await leaving?.then(producer => producer.disconnect()).catch(() => undefined)
+  }
+
+  const connect = async (): Promise<Producer> => {
+    patchKafkaJs()
+    const producer = new Kafka(connections.kafkaJsOptions()).producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      // kafkajs demands one at least; with its sequence number the broker knows the repetition for what it is.
+      retry: { retries: 1, initialRetryTime: 100 },
+    })
+    await producer.connect()
+    return producer
+  }
+
+  const send = async (topic: string, record: ProduceRecord, timestampMs: number): Promise<ProduceResult> => {
+    current ??= connect()
+    let producer: Producer
+    try {
+      producer = await current
+    } catch (error) {
+      current = null
+      // Nothing was sent: the port's own connection says it best.
+      await connections.control()
+      throw new AppError('CLUSTER_UNREACHABLE', { cause: error })
+    }
+    try {
+      const answers = await producer.send({
+        topic,
+        acks: -1,
+        timeout: BROKER_WAIT_MS,
+        messages: [toMessage(record, timestampMs)],
+      })
+      return placed(answers, topic, record.partition, timestampMs)
+    } catch (error) {
+      // Its sequence numbers may be off now: the next record gets a producer of its own.
+      void leave()
+      throw produceFailure(error, topic, record.partition)
+    }
+  }
+
+  return {
+    async produce(topic, record, options) {
+      if (closed) throw new AppError('SHUTTING_DOWN')
+      const call = { signal: options?.signal, timeoutMs: options?.timeoutMs ?? SEND_MS }
+      // kafkajs drops a record for a partition that does not exist without a word.
+      await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
+      clearTimeout(idle)
+      try {
+        return await within(call, () => send(topic, record, record.timestampMs ?? now()))
+      } catch (error) {
+        if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
+          throw new AppError('OUTCOME_UNKNOWN', {
+            params: { topic, partition: record.partition },
+            cause: error,
+          })
+        throw error
+      } finally {
+        idle = setTimeout(leave, IDLE_MS).unref()
+      }
+    },
+    async close() {
+      closed = true
+      await leave()
+    },
+  }
+}
+
+function toMessage(record: ProduceRecord, timestampMs: number): Message {
+  return {
+    partition: record.partition,
+    key: record.key,
+    value: record.value,
+    // An ordered list is what our patch of kafkajs takes; its types know objects only.
+    headers: record.headers as unknown as NonNullable<Message['headers']>,
+    timestamp: String(timestampMs),
+  }
+}
+
+function placed(
+  answers: RecordMetadata[],
+  topic: string,
+  partition: number,
+  timestampMs: number,
+): ProduceResult {
+  const answer = answers.find(one => one.topicName === topic && one.partition === partition)
+  if (answer?.baseOffset === undefined)
+    throw new AppError('OUTCOME_UNKNOWN', { params: { topic, partition } })
+  const appendedMs = Number(answer.logAppendTime ?? -1)
+  return {
+    partition,
+    offset: BigInt(answer.baseOffset),
+    timestampMs: appendedMs >= 0 ? appendedMs : timestampMs,
+  }
+}
+
+/** Codes by which a broker says "not written"; after a time-out or too few replicas it may be written all the same. */
+const IN_DOUBT: ReadonlySet<number> = new Set([7, 13, 20])
+
+/** kafkajs wraps its errors in one another; the first one with a Kafka code decides. */
+function produceFailure(thrown: unknown, topic: string, partition: number): AppError {
+  if (thrown instanceof AppError) return thrown
+  const unknown = new AppError('OUTCOME_UNKNOWN', { params: { topic, partition }, cause: thrown })
+  let error = thrown
+  for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
+    if ('type' in error && 'code' in error && typeof error.code === 'number' && error.code > 0)
+      return IN_DOUBT.has(error.code) ? unknown : definite(error.code, topic, partition)
+    error = 'cause' in error ? error.cause : undefined
+  }
+  return unknown
+}
+
+function definite(code: number, topic: string, partition: number): AppError {
+  return code === 10 || code === 87
+    ? produceError(code, topic, partition, null)
+    : kafkaError(code, { topic, partition })
+}
