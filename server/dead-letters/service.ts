@@ -1,4 +1,6 @@
+import type { Problem } from '@/lib/contracts/common'
 import type {
+  DeadLetter,
   DeadLetterIssue,
   DeadLetterRow,
   DeadLetterTopic,
@@ -9,27 +11,53 @@ import type { Service } from '@/server/services'
 /** What a caller may see: topics it has no right to read are left out. */
 export type TopicFilter = (topic: string) => boolean
 
+export type RecordFilter = {
+  topic?: string | undefined
+  fingerprint?: string | undefined
+  status?: IssueStatus | undefined
+  may: TopicFilter
+}
+
+/** A place in the list of records, newest first: by time, then topic, partition, offset. */
+export type RecordAnchor = { atMs: number; topic: string; partition: number; offset: number }
+
+export type RecordPage = {
+  rows: DeadLetterRow[]
+  /** Beside which the next (older) page begins; null at the end. */
+  next: RecordAnchor | null
+  previous: RecordAnchor | null
+  matched: number
+}
+
 /** Index of one cluster's dead letters, built in the background from Kafka: bounded, incremental, rebuildable. */
 export interface DeadLetterIndex extends Service {
   topics(): readonly DeadLetterTopic[]
-  issues(filter: { topic?: string; may: TopicFilter }): readonly DeadLetterIssue[]
-  /** Newest first; `after` is the last row of the page before. */
-  records(filter: {
-    topic?: string
-    fingerprint?: string
-    status?: IssueStatus
-    may: TopicFilter
-  }): readonly DeadLetterRow[]
+  issues(filter: { topic?: string | undefined; may: TopicFilter }): readonly DeadLetterIssue[]
+  /** Newest first, all that match: for selections. A list takes `page`. */
+  records(filter: RecordFilter): readonly DeadLetterRow[]
+  /** Newest first; `beside` is where the page before ended, `back` goes towards the newest. */
+  page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage
+  /** What the index knows of one record besides its bytes; null: not indexed (yet, or no longer). */
+  find(
+    topic: string,
+    partition: number,
+    offset: bigint,
+  ): { status: IssueStatus; replays: DeadLetter['replays']; expiresAt: string | null } | null
   isDeadLetterTopic(topic: string): boolean
-  /** The topic a dead-letter topic's records came from, by headers, configuration or name. */
+  /** The topic a dead-letter topic's records came from, by configuration, headers or name. */
   originOf(topic: string): string | null
   /** Rows whose replay is known (ledger or runner) become `replayed`. */
   markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void
+  /** Everything that Kafka retains is indexed and read to its end. */
   complete(): boolean
+  /** End of the last round; null before the first. */
   sampledAtMs(): number | null
+  /** Why the index as a whole is behind or partial; a topic's own trouble stands at the topic. */
+  problems(): readonly Problem[]
   onChange(listener: () => void): () => void
 }
 
 export interface DeadLetterIndexes {
+  /** Throws CLUSTER_UNKNOWN. */
   of(cluster: string): DeadLetterIndex
 }

@@ -1,0 +1,397 @@
+import type { Problem } from '@/lib/contracts/common'
+import type { DeadLetterIssue, DeadLetterRow, DeadLetterTopic } from '@/lib/contracts/dead-letters'
+import { toAppError } from '@/lib/errors'
+import { classifyTopic } from '@/lib/naming-policy'
+import type { Clock } from '@/server/context'
+import type { ClusterMetadata, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import type { Logger } from '@/server/log'
+import type { Store } from '@/server/store/types'
+import { type Findings, type FoundTopic, findTopics } from './find-topics'
+import { isoOrNull, toIssue, toReplayMark, toRow, toTopic } from './index-answers'
+import { indexLetter } from './index-row'
+import { type BookLimits, LetterBook } from './letter-book'
+import { LogReader } from './log-reader'
+import { LEDGER_TOPIC, ReplayMarks, readLedgerRecord } from './replay-marks'
+import { Retention } from './retention'
+import { pageRows } from './row-page'
+import type { DeadLetterIndex, RecordAnchor, RecordFilter, RecordPage, TopicFilter } from './service'
+import { TopicProber } from './topic-prober'
+import { summarise, type TopicSummaries } from './topic-summary'
+import { letterStatus, readTriage, type Triage } from './triage'
+import { allot, type LogCursor, WatchedTopic } from './watched-topic'
+
+const INTERVAL_MS = 2000
+/** A topic made now is seen within this and one interval. */
+const METADATA_AGE_MS = 2500
+const TRIAGE_AGE_MS = 5000
+const PROBE_INTERVAL_MS = 60_000
+const LONGEST_WAIT_MS = 30_000
+const DEFAULT_ROWS = 200_000
+
+export type ClusterIndexDeps = {
+  cluster: KafkaCluster
+  store: Store
+  clock: Clock
+  log: Logger
+  limits?: Partial<BookLimits>
+  /** Tests are impatient. */
+  intervalMs?: number
+  probeIntervalMs?: number
+}
+
+/**
+ * One loop a cluster: finds dead-letter topics, reads each from its oldest retained record, then follows them. A living topic is never
+ * older than 5 s: all logs' ends are asked for every 2 s, and what moved is fetched, a chunk of each topic in turn.
+ */
+export class ClusterDeadLetterIndex implements DeadLetterIndex {
+  readonly name: string
+  readonly #deps: ClusterIndexDeps
+  readonly #abort = new AbortController()
+  readonly #book: LetterBook
+  readonly #marks = new ReplayMarks()
+  readonly #reader: LogReader
+  readonly #prober: TopicProber
+  readonly #retention: Retention
+  readonly #listeners = new Set<() => void>()
+  readonly #topics = new Map<string, WatchedTopic>()
+  #ledger: WatchedTopic | null = null
+  #findings: Findings = { deadLetters: [], candidates: [], retryTopics: new Map() }
+  #found = new Map<string, FoundTopic>()
+  #names: ReadonlyMap<string, unknown> = new Map()
+  #triage: ReadonlyMap<string, Triage> = new Map()
+  #triageAtMs = Number.NEGATIVE_INFINITY
+  #probedAtMs = Number.NEGATIVE_INFINITY
+  #probing: Promise<void> | null = null
+  #summaries: { atMs: number; value: TopicSummaries } | null = null
+  #sampledAtMs: number | null = null
+  #problems: Problem[] = []
+  #failures = 0
+  #changed = false
+  #timer: NodeJS.Timeout | null = null
+  #round: Promise<boolean> | null = null
+
+  constructor(deps: ClusterIndexDeps) {
+    const { cluster, clock } = deps
+    const { signal } = this.#abort
+    this.#deps = deps
+    this.name = `dead-letters:${cluster.id}`
+    this.#book = new LetterBook(() => clock.now(), deps.limits)
+    this.#prober = new TopicProber(cluster, signal)
+    this.#retention = new Retention(cluster, clock, signal)
+    this.#reader = new LogReader({
+      cluster,
+      clock,
+      signal,
+      events: {
+        records: (topic, records) =>
+          topic === this.#ledger ? this.#readLedger(records) : this.#index(topic, records),
+        trimmed: (topic, partition, start) => {
+          if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#touch()
+        },
+        begin: fresh => this.#begin(fresh),
+      },
+    })
+  }
+
+  start(): void {
+    if (this.#timer || this.#abort.signal.aborted) return
+    const tick = async () => {
+      const startedAtMs = this.#deps.clock.now()
+      this.#round = this.#runRound()
+      const more = await this.#round
+      if (this.#abort.signal.aborted) return
+      const tookMs = this.#deps.clock.now() - startedAtMs
+      const { intervalMs = INTERVAL_MS } = this.#deps
+      const waitMs =
+        this.#failures > 0
+          ? Math.min(LONGEST_WAIT_MS, intervalMs * 2 ** Math.min(this.#failures, 4))
+          : intervalMs - tookMs
+      this.#timer = setTimeout(tick, more ? 0 : Math.max(50, waitMs))
+    }
+    this.#timer = setTimeout(tick, 0)
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#reader.close()
+    this.#listeners.clear()
+    await Promise.allSettled([this.#round, this.#probing])
+  }
+
+  topics(): readonly DeadLetterTopic[] {
+    const summaries = this.#summarise()
+    return this.#findings.deadLetters.map(found =>
+      toTopic(found, this.#topics.get(found.name) ?? null, summaries.get(found.name), {
+        originTopic: this.originOf(found.name),
+        retryTopics:
+          this.#findings.retryTopics.get(this.originOf(found.name) ?? classifyTopic(found.name).base ?? '') ??
+          [],
+        expiryOf: this.#retention.expiryOf,
+      }),
+    )
+  }
+
+  issues(filter: { topic?: string | undefined; may: TopicFilter }): readonly DeadLetterIssue[] {
+    const nowMs = this.#deps.clock.now()
+    const issues: DeadLetterIssue[] = []
+    for (const issue of this.#book.issues()) {
+      const cells = [...issue.cells.values()].filter(
+        cell => (filter.topic === undefined || cell.topic === filter.topic) && filter.may(cell.topic),
+      )
+      const answer = toIssue(
+        issue,
+        cells,
+        this.#triage.get(issue.fingerprint),
+        this.#retention.expiryOf,
+        nowMs,
+      )
+      if (answer) issues.push(answer)
+    }
+    return issues
+  }
+
+  records(filter: RecordFilter): readonly DeadLetterRow[] {
+    return this.page(filter, Number.POSITIVE_INFINITY, null, false).rows
+  }
+
+  page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage {
+    const triageOf = (fingerprint: string) => this.#triage.get(fingerprint)
+    const { rows, next, previous, matched } = pageRows(this.#book.rows(), filter, triageOf, {
+      limit,
+      beside,
+      back,
+    })
+    return {
+      rows: rows.map(row => toRow(row, triageOf(row.cell.issue.fingerprint))),
+      next,
+      previous,
+      matched,
+    }
+  }
+
+  find(topic: string, partition: number, offset: bigint): ReturnType<DeadLetterIndex['find']> {
+    const watched = this.#topics.get(topic)
+    if (!watched) return null
+    const row = this.#book.find(topic, partition, Number(offset))
+    const marks = this.#marks.of(watched.topicId, partition, offset)
+    if (!row && marks.length === 0) return null
+    return {
+      status: row ? letterStatus(row, this.#triage.get(row.cell.issue.fingerprint)) : 'replayed',
+      replays: marks.map(toReplayMark),
+      expiresAt: row ? isoOrNull(this.#retention.expiryOf(topic, row.atMs)) : null,
+    }
+  }
+
+  isDeadLetterTopic(topic: string): boolean {
+    return this.#found.has(topic)
+  }
+
+  originOf(topic: string): string | null {
+    const configured = this.#deps.cluster.config.deadLetters.topics.find(one => one.topic === topic)?.origin
+    if (configured) return configured
+    const said = this.#summarise().get(topic)?.originTopic
+    if (said) return said
+    // A name is a guess: believed only where that topic is.
+    const { base } = classifyTopic(topic)
+    return base !== null && this.#names.has(base) ? base : null
+  }
+
+  markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void {
+    for (const { topic, partition, offset } of records) {
+      const row = this.#book.find(topic, partition, Number(offset))
+      if (row && this.#book.markReplayed(row)) this.#touch()
+    }
+    this.#notify()
+  }
+
+  complete(): boolean {
+    return (
+      this.#sampledAtMs !== null &&
+      this.#problems.length === 0 &&
+      !this.#book.dropped &&
+      this.#findings.deadLetters.every(found => this.#topics.get(found.name)?.complete === true)
+    )
+  }
+
+  sampledAtMs(): number | null {
+    return this.#sampledAtMs
+  }
+
+  problems(): readonly Problem[] {
+    return this.#problems
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** One round; answers whether there is more to read at once. Never throws. */
+  async #runRound(): Promise<boolean> {
+    const { cluster, clock, log } = this.#deps
+    const { signal } = this.#abort
+    try {
+      const metadata = await cluster.metadata({ signal, maxAgeMs: METADATA_AGE_MS })
+      this.#adopt(metadata)
+      const topics = [...this.#topics.values()]
+      await Promise.all([
+        this.#retention.refresh(topics.map(topic => topic.name)),
+        this.#refreshTriage(),
+        this.#reader.locate(this.#ledger ? [this.#ledger, ...topics] : topics),
+      ])
+      const untilMs = clock.now() + INTERVAL_MS
+      // The ledger first: letters that come after it are then known as replayed or failed again.
+      let more = this.#ledger !== null
+      while (more && this.#ledger && clock.now() < untilMs)
+        more = await this.#reader.readChunks([this.#ledger])
+      more = true
+      while (more && clock.now() < untilMs) {
+        more = await this.#reader.readChunks(topics)
+        this.#notify()
+      }
+      if (signal.aborted) return false
+      this.#sampledAtMs = clock.now()
+      this.#problems = []
+      this.#failures = 0
+      this.#probeSometimes()
+      return more
+    } catch (error) {
+      if (signal.aborted) return false
+      const { code, params } = toAppError(error)
+      if (this.#failures++ === 0)
+        log.warn({ err: error, cluster: cluster.id, code }, 'dead letters cannot be read')
+      this.#problems = [{ scope: 'dead-letters', code, ...(params && { params }) }]
+      this.#reader.close()
+      return false
+    } finally {
+      this.#notify()
+    }
+  }
+
+  /** Takes over what metadata says: new topics, topics that are gone, topics made anew under an old name. */
+  #adopt(metadata: ClusterMetadata): void {
+    this.#prober.keep(metadata.topics)
+    this.#names = metadata.topics
+    this.#findings = findTopics(metadata, this.#deps.cluster.config.deadLetters, this.#prober)
+    this.#found = new Map(this.#findings.deadLetters.map(found => [found.name, found]))
+    for (const found of this.#findings.deadLetters) {
+      if (found.topicId === null) continue
+      this.#watch(found.name, found.topicId).setPartitions(found.partitions)
+    }
+    for (const name of this.#topics.keys()) {
+      if (this.#found.has(name)) continue
+      this.#topics.delete(name)
+      this.#book.forget(name)
+      this.#touch()
+    }
+    const ledger = metadata.topics.get(LEDGER_TOPIC)
+    if (!ledger?.ok) return
+    if (this.#ledger?.topicId !== ledger.value.topicId)
+      this.#ledger = new WatchedTopic(LEDGER_TOPIC, ledger.value.topicId)
+    this.#ledger.setPartitions(ledger.value.partitions.map(p => p.partition))
+  }
+
+  #watch(name: string, topicId: string): WatchedTopic {
+    const known = this.#topics.get(name)
+    if (known?.topicId === topicId) return known
+    if (known) this.#book.forget(name)
+    const made = new WatchedTopic(name, topicId)
+    this.#topics.set(name, made)
+    this.#touch()
+    return made
+  }
+
+  /** Where more is retained than is kept, reading begins near the end: the newest of every log. */
+  #begin(fresh: readonly { topic: WatchedTopic; cursor: LogCursor }[]): void {
+    const limit = this.#deps.limits?.rows ?? DEFAULT_ROWS
+    // A topic that appears when the book is full shall still be seen.
+    const budget = BigInt(Math.max(limit - this.#book.size, Math.floor(limit / 10)))
+    const shares = allot(
+      fresh.map(({ cursor }) => cursor.end - cursor.start),
+      budget,
+    )
+    fresh.forEach(({ topic, cursor }, i) => {
+      const from = cursor.end - (shares[i] ?? 0n)
+      if (from <= cursor.start) return
+      cursor.position = from
+      topic.skipped = true
+    })
+  }
+
+  #index(topic: WatchedTopic, records: readonly LogRecord[]): void {
+    const nowMs = this.#deps.clock.now()
+    const configured = this.#deps.cluster.config.deadLetters.topics.find(
+      one => one.topic === topic.name,
+    )?.origin
+    const fallbackOrigin = configured ?? topic.name
+    for (const record of records) {
+      const letter = indexLetter(topic.name, record, fallbackOrigin, nowMs)
+      const { origin } = letter
+      if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
+        letter.refailed ||= this.#marks.isTarget(origin.topic, origin.partition, origin.offset)
+      const replayed = this.#marks.of(topic.topicId, record.partition, record.offset).length > 0
+      if (this.#book.add(letter, replayed)) this.#touch()
+    }
+  }
+
+  #readLedger(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      const replayed = readLedgerRecord(record)
+      if (!replayed) continue
+      this.#marks.add(replayed)
+      for (const topic of this.#topics.values()) {
+        if (topic.topicId !== replayed.topicId) continue
+        const row = this.#book.find(topic.name, replayed.partition, Number(replayed.offset))
+        if (row && this.#book.markReplayed(row)) this.#touch()
+      }
+    }
+  }
+
+  async #refreshTriage(): Promise<void> {
+    const { store, cluster, clock, log } = this.#deps
+    if (clock.now() - this.#triageAtMs < TRIAGE_AGE_MS) return
+    this.#triageAtMs = clock.now()
+    try {
+      this.#triage = await readTriage(store, cluster.id)
+    } catch (error) {
+      // What was read last still holds; the store says its own trouble elsewhere.
+      log.debug({ err: error }, 'triage of dead letters cannot be read')
+    }
+  }
+
+  /** Looks at topics whose names say nothing, beside the loop: slow brokers there must not hold it up. */
+  #probeSometimes(): void {
+    const { clock, log, probeIntervalMs = PROBE_INTERVAL_MS } = this.#deps
+    if (this.#probing || clock.now() - this.#probedAtMs < probeIntervalMs) return
+    this.#probedAtMs = clock.now()
+    this.#probing = this.#prober
+      .probe(this.#findings.candidates)
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted)
+          log.debug({ err: error }, 'topics cannot be sampled for dead letters')
+      })
+      .then(() => {
+        this.#probing = null
+      })
+  }
+
+  #summarise(): TopicSummaries {
+    const nowMs = this.#deps.clock.now()
+    // Rows of the last 24 hours are counted anew when something changed, or as time passes.
+    if (this.#summaries === null || nowMs - this.#summaries.atMs > 5000)
+      this.#summaries = { atMs: nowMs, value: summarise(this.#book, nowMs) }
+    return this.#summaries.value
+  }
+
+  #touch(): void {
+    this.#changed = true
+    this.#summaries = null
+  }
+
+  #notify(): void {
+    if (!this.#changed) return
+    this.#changed = false
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,150 @@
+import type {
+  DeadLetter,
+  DeadLetterIssue,
+  DeadLetterRow,
+  DeadLetterTopic,
+  Family,
+} from '@/lib/contracts/dead-letters'
+import type { Origin } from '@/lib/dead-letter'
+import type { FoundTopic } from './find-topics'
+import type { IndexRow } from './index-row'
+import type { Issue, IssueCell } from './issue-cell'
+import type { ReplayMark } from './replay-marks'
+import { issueStatus, letterStatus, type Triage } from './triage'
+import type { WatchedTopic } from './watched-topic'
+
+export const iso = (ms: number): string => new Date(ms).toISOString()
+
+/** The last millisecond of the year 9999: ISO 8601 as the contract has it ends there. */
+const LATEST = 253_402_300_799_999
+/** A time as the contract has it; null for what it cannot hold. */
+export function isoOrNull(ms: number | null): string | null {
+  return ms === null || !(ms >= 0 && ms <= LATEST) ? null : iso(ms)
+}
+
+export function toOrigin(origin: Origin): DeadLetter['origin'] {
+  return {
+    topic: origin.topic,
+    partition: origin.partition,
+    offset: origin.offset === null ? null : String(origin.offset),
+    timestamp: isoOrNull(origin.timestampMs),
+  }
+}
+
+export function toRow(row: IndexRow, triage: Triage | undefined): DeadLetterRow {
+  const { issue } = row.cell
+  return {
+    topic: row.topic,
+    partition: row.partition,
+    offset: String(row.offset),
+    timestamp: row.hasTime ? isoOrNull(row.atMs) : null,
+    family: row.family,
+    key: row.key,
+    preview: row.preview,
+    origin: toOrigin(row.origin),
+    exceptionClass: issue.exceptionClass,
+    message: row.message,
+    consumerGroup: row.consumerGroup,
+    attempts: row.attempts,
+    fingerprint: issue.fingerprint,
+    status: letterStatus(row, triage),
+  }
+}
+
+/** When a topic's retention takes a record of that time; null: never, or not known. */
+export type ExpiryOf = (topic: string, atMs: number) => number | null
+
+/** One issue over the cells that the caller may see; null when there are none. */
+export function toIssue(
+  issue: Issue,
+  cells: readonly IssueCell[],
+  triage: Triage | undefined,
+  expiryOf: ExpiryOf,
+  nowMs: number,
+): DeadLetterIssue | null {
+  const [first] = cells
+  const newest = cells.reduce<IndexRow | null>(
+    (best, cell) =>
+      cell.newest !== null && (best === null || cell.newest.atMs > best.atMs) ? cell.newest : best,
+    null,
+  )
+  if (!first || newest === null) return null
+  const sum = (of: (cell: IssueCell) => number) => cells.reduce((n, cell) => n + of(cell), 0)
+  const count = sum(cell => cell.count)
+  const open = count - sum(cell => cell.replayed)
+  const lastMs = Math.max(...cells.map(cell => cell.lastMs))
+  const firstMs = Math.min(
+    triage?.firstSeenMs ?? Number.POSITIVE_INFINITY,
+    ...cells.map(cell => cell.firstMs),
+  )
+  const expiries = cells.map(cell => expiryOf(cell.topic, cell.oldestMs)).filter(ms => ms !== null)
+  const spark = new Array<number>(24).fill(0)
+  for (const cell of cells)
+    for (const [i, n] of cell.buckets.list(nowMs).entries()) spark[i] = (spark[i] ?? 0) + n
+  return {
+    fingerprint: issue.fingerprint,
+    status: issueStatus({ open, refailed: sum(cell => cell.refailed), lastMs }, triage),
+    exceptionClass: issue.exceptionClass,
+    message: issue.maskedMessage,
+    sampleMessage: newest.message,
+    frames: issue.frames,
+    family: issue.family,
+    topic: newest.topic,
+    topics: cells.map(cell => cell.topic).sort(),
+    originTopic: issue.originTopic,
+    consumerGroup: issue.consumerGroup,
+    count,
+    open,
+    firstSeen: isoOrNull(firstMs) ?? iso(nowMs),
+    lastSeen: isoOrNull(lastMs) ?? iso(nowMs),
+    expiresAt: expiries.length === 0 ? null : isoOrNull(Math.min(...expiries)),
+    spark,
+    sample: { topic: newest.topic, partition: newest.partition, offset: String(newest.offset) },
+  }
+}
+
+/** What the rows of one topic add up to. */
+export type TopicSummary = {
+  families: Set<Family>
+  newestMs: number
+  oldestMs: number
+  count: number
+  last24h: number
+}
+
+export function toTopic(
+  found: FoundTopic,
+  watched: WatchedTopic | null,
+  summary: TopicSummary | undefined,
+  facts: { originTopic: string | null; retryTopics: string[]; expiryOf: ExpiryOf },
+): DeadLetterTopic {
+  // Where everything is indexed, rows are the count; offsets also count transaction markers and gaps.
+  const records = watched?.complete ? BigInt(summary?.count ?? 0) : (watched?.span ?? null)
+  const cursorProblem = watched
+    ? [...watched.cursors.values()].find(cursor => cursor.problem !== null)?.problem
+    : null
+  return {
+    topic: found.name,
+    by: found.by,
+    families: summary ? [...summary.families].sort() : [],
+    originTopic: facts.originTopic,
+    retryTopics: facts.retryTopics,
+    records: records === null ? null : String(records),
+    last24h: watched?.scannedAtMs == null ? null : (summary?.last24h ?? 0),
+    newest: summary ? isoOrNull(summary.newestMs) : null,
+    oldestExpiresAt: summary ? isoOrNull(facts.expiryOf(found.name, summary.oldestMs)) : null,
+    scannedAt: isoOrNull(watched?.scannedAtMs ?? null),
+    complete: watched?.complete ?? false,
+    problem: found.problem ?? watched?.problem ?? cursorProblem ?? null,
+  }
+}
+
+export function toReplayMark(mark: ReplayMark): DeadLetter['replays'][number] {
+  const { topic, partition, offset } = mark.target
+  return {
+    replay: mark.replay,
+    at: isoOrNull(mark.atMs) ?? iso(0),
+    target: { topic, partition, offset: offset === null ? null : String(offset) },
+    count: mark.count,
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  type DeadLetterIssue,
+  deadLetters,
+  type IssueStatus,
+  issueStatus,
+} from '@/lib/contracts/dead-letters'
+import { authorise, mayDo } from '@/server/auth/authorise'
+import { paginate } from '@/server/http/paginate'
+import { verb } from '@/server/http/verb'
+import { isoOrNull } from './index-answers'
+import { rightsOf } from './rights'
+
+/** Issues (letters with one fingerprint) over the topics that the caller may read; what it may not read of a message is left out. */
+export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
+  const { cluster, topic, status, query, sort } = input
+  authorise(ctx, 'deadletter.read', { cluster, ...(topic !== undefined && { topic }) })
+  const index = ctx.services.deadLetters.of(cluster)
+  const rights = rightsOf(ctx, cluster)
+  const all = index.issues({ topic, may: rights.mayList })
+  const needle = query?.normalize('NFC').toLowerCase()
+  const found = needle ? all.filter(issue => mentions(issue, needle)) : all
+
+  const byStatus = Object.fromEntries(issueStatus.options.map(s => [s, 0])) as Record<IssueStatus, number>
+  for (const issue of found) byStatus[issue.status]++
+  const matched = found.filter(issue => status === undefined || issue.status === status).sort(orders[sort])
+  return {
+    ...paginate(matched, input, issue => issue.fingerprint),
+    total: all.length,
+    matched: matched.length,
+    topics: index.topics().filter(one => mayDo(ctx, 'deadletter.read', { cluster, topic: one.topic })).length,
+    complete: index.complete(),
+    byStatus,
+    sampledAt: isoOrNull(index.sampledAtMs()) ?? undefined,
+    problems: [...index.problems()],
+  }
+})
+
+function mentions(issue: DeadLetterIssue, needle: string): boolean {
+  return [
+    issue.exceptionClass,
+    issue.message,
+    issue.sampleMessage,
+    issue.originTopic,
+    issue.consumerGroup,
+    issue.fingerprint,
+    ...issue.topics,
+  ].some(text => text?.normalize('NFC').toLowerCase().includes(needle))
+}
+
+type Order = (a: DeadLetterIssue, b: DeadLetterIssue) => number
+
+/** ISO times of one form compare as text. */
+const newestFirst =
+  (timeOf: (issue: DeadLetterIssue) => string): Order =>
+  (a, b) =>
+    timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : byFingerprint(a, b)
+
+const byFingerprint: Order = (a, b) =>
+  a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0
+const byLastSeen = newestFirst(issue => issue.lastSeen)
+
+const orders: Record<'lastSeen' | 'count' | 'firstSeen' | 'expires', Order> = {
+  lastSeen: byLastSeen,
+  firstSeen: newestFirst(issue => issue.firstSeen),
+  count: (a, b) => b.count - a.count || byLastSeen(a, b),
+  // What goes first comes first; what never goes comes last.
+  expires: (a, b) => {
+    if (a.expiresAt === b.expiresAt) return byLastSeen(a, b)
+    if (a.expiresAt === null) return 1
+    if (b.expiresAt === null) return -1
+    return a.expiresAt < b.expiresAt ? -1 : 1
+  },
+}

@@ -1,0 +1,198 @@
+import type { Problem } from '@/lib/contracts/common'
+import { toAppError } from '@/lib/errors'
+import type { Clock } from '@/server/context'
+import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import type { LogCursor, WatchedTopic } from './watched-topic'
+
+/** Bytes asked for at once: a chunk is decoded in some ten milliseconds. */
+const CHUNK_BYTES = 2 * 1024 * 1024
+const PARTITION_BYTES = 1024 * 1024
+/** The log's start moves by retention only: asked for seldom. */
+const START_AGE_MS = 20_000
+/** Records handled before other work of the process gets its turn. */
+const SLICE = 200
+
+export type LogEvents = {
+  records(topic: WatchedTopic, records: readonly LogRecord[]): void
+  /** The log begins at `start` now. */
+  trimmed(topic: WatchedTopic, partition: number, start: bigint): void
+  /** Where to begin reading logs that are seen for the first time. */
+  begin(fresh: { topic: WatchedTopic; cursor: LogCursor }[]): void
+}
+
+/** Reads watched topics forward with one fetcher, committed records only. Joins no group, commits nothing. */
+export class LogReader {
+  readonly #cluster: KafkaCluster
+  readonly #clock: Clock
+  readonly #signal: AbortSignal
+  readonly #events: LogEvents
+  #fetcher: Fetcher | null = null
+  #startsAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(deps: { cluster: KafkaCluster; clock: Clock; signal: AbortSignal; events: LogEvents }) {
+    this.#cluster = deps.cluster
+    this.#clock = deps.clock
+    this.#signal = deps.signal
+    this.#events = deps.events
+  }
+
+  /** Asks where the logs begin and end. A partition that does not answer keeps its problem; others go on. Throws when no broker answers. */
+  async locate(topics: readonly WatchedTopic[]): Promise<void> {
+    const nowMs = this.#clock.now()
+    const active = topics.filter(topic => topic.retryAtMs <= nowMs)
+    const everyStart = nowMs - this.#startsAtMs >= START_AGE_MS
+    if (everyStart) this.#startsAtMs = nowMs
+    const all = partitionsOf(active, () => true)
+    const starts = everyStart ? all : partitionsOf(active, cursor => cursor.position === null)
+    const options = { signal: this.#signal, isolation: 'read_committed' as const, timeoutMs: 8000 }
+    const byName = new Map(active.map(topic => [topic.name, topic]))
+    const cursorOf = (at: { topic: string; partition: number }) =>
+      byName.get(at.topic)?.cursors.get(at.partition)
+
+    const [earliest, latest] = await Promise.all([
+      starts.length === 0 ? [] : this.#cluster.listOffsets(starts, 'earliest', options),
+      all.length === 0 ? [] : this.#cluster.listOffsets(all, 'latest', options),
+    ])
+    const started = new Set<LogCursor>()
+    for (const { topic, partition, answer } of earliest) {
+      const cursor = cursorOf({ topic, partition })
+      const watched = byName.get(topic)
+      if (!cursor || !watched) continue
+      cursor.problem = answer.ok ? null : answer.problem
+      if (!answer.ok) continue
+      started.add(cursor)
+      this.#moveStart(watched, partition, cursor, answer.value.offset)
+    }
+    const fresh: { topic: WatchedTopic; cursor: LogCursor }[] = []
+    for (const { topic, partition, answer } of latest) {
+      const cursor = cursorOf({ topic, partition })
+      const watched = byName.get(topic)
+      if (!cursor || !watched) continue
+      if (!answer.ok) {
+        cursor.problem = answer.problem
+        continue
+      }
+      if (started.has(cursor) || cursor.position !== null) cursor.problem = null
+      cursor.end = answer.value.offset
+      if (cursor.position === null && started.has(cursor)) fresh.push({ topic: watched, cursor })
+    }
+    if (fresh.length > 0) {
+      for (const { cursor } of fresh) cursor.position = cursor.start
+      this.#events.begin(fresh)
+    }
+    for (const topic of active) this.#settle(topic)
+  }
+
+  /**
+   * Reads one chunk of each topic that is behind. Answers whether anything is still behind. A topic that fails waits; the next call
+   * leaves it out.
+   */
+  async readChunks(topics: readonly WatchedTopic[]): Promise<boolean> {
+    let more = false
+    for (const topic of topics) {
+      if (this.#signal.aborted) return false
+      if (topic.retryAtMs > this.#clock.now()) continue
+      const behind = topic.behind()
+      if (behind.length === 0) continue
+      try {
+        await this.#readChunk(topic, behind)
+      } catch (error) {
+        if (this.#signal.aborted) return false
+        const { code, params } = toAppError(error)
+        topic.fail({ scope: `topic:${topic.name}`, code, ...(params && { params }) }, this.#clock.now())
+        this.close()
+      }
+      this.#settle(topic)
+      if (topic.retryAtMs <= this.#clock.now() && topic.behind().length > 0) more = true
+    }
+    return more
+  }
+
+  close(): void {
+    this.#fetcher?.close()
+    this.#fetcher = null
+  }
+
+  async #readChunk(topic: WatchedTopic, partitions: number[]): Promise<void> {
+    this.#fetcher ??= this.#cluster.openFetcher({ signal: this.#signal })
+    const answers = await this.#fetcher.fetch({
+      topic: topic.name,
+      positions: partitions.map(partition => ({
+        partition,
+        offset: topic.cursors.get(partition)?.position ?? 0n,
+        maxBytes: PARTITION_BYTES,
+      })),
+      isolation: 'read_committed',
+      maxWaitMs: 100,
+      maxBytes: CHUNK_BYTES,
+    })
+    let progressed = false
+    let problem: Problem | null = null
+    for (const { partition, answer } of answers) {
+      const cursor = topic.cursors.get(partition)
+      if (!cursor) continue
+      if (!answer.ok) {
+        if (answer.problem.code === 'OFFSET_OUT_OF_RANGE')
+          progressed = (await this.#rejoin(topic, partition, cursor)) || progressed
+        else problem ??= answer.problem
+        continue
+      }
+      const { records, nextOffset, logStartOffset } = answer.value
+      await this.#hand(topic, records)
+      if (cursor.position === null || nextOffset > cursor.position) {
+        cursor.position = nextOffset
+        progressed = true
+      }
+      if (logStartOffset > cursor.start) this.#moveStart(topic, partition, cursor, logStartOffset)
+    }
+    if (progressed) topic.succeed()
+    // Behind, and yet nothing came: nothing is gained by asking again at once.
+    else topic.fail(problem ?? { scope: `topic:${topic.name}`, code: 'TIMED_OUT' }, this.#clock.now())
+    if (problem) topic.problem = problem
+  }
+
+  async #hand(topic: WatchedTopic, records: readonly LogRecord[]): Promise<void> {
+    for (let at = 0; at < records.length; at += SLICE) {
+      this.#events.records(topic, records.slice(at, at + SLICE))
+      if (at + SLICE < records.length) await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+
+  /** The log moved away under the position: go on at its start. */
+  async #rejoin(topic: WatchedTopic, partition: number, cursor: LogCursor): Promise<boolean> {
+    const [found] = await this.#cluster.listOffsets([{ topic: topic.name, partition }], 'earliest', {
+      signal: this.#signal,
+      timeoutMs: 8000,
+    })
+    if (!found?.answer.ok) return false
+    const before = cursor.position
+    // A log that was cut back (unclean leader) ends before the position.
+    cursor.position =
+      cursor.position !== null && cursor.position > found.answer.value.offset
+        ? cursor.end
+        : found.answer.value.offset
+    this.#moveStart(topic, partition, cursor, found.answer.value.offset)
+    return cursor.position !== before
+  }
+
+  #moveStart(topic: WatchedTopic, partition: number, cursor: LogCursor, start: bigint): void {
+    if (start <= cursor.start && cursor.position !== null) return
+    cursor.start = start
+    if (cursor.position === null) return
+    if (cursor.position < start) cursor.position = start
+    this.#events.trimmed(topic, partition, start)
+  }
+
+  #settle(topic: WatchedTopic): void {
+    if (topic.cursors.size > 0 && topic.problem === null && topic.behind().length === 0)
+      topic.scannedAtMs = this.#clock.now()
+  }
+}
+
+function partitionsOf(topics: readonly WatchedTopic[], wanted: (cursor: LogCursor) => boolean) {
+  return topics.flatMap(topic =>
+    [...topic.cursors]
+      .filter(([, cursor]) => wanted(cursor))
+      .map(([partition]) => ({ topic: topic.name, partition })),
+  )
+}

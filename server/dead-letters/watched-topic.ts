@@ -1,0 +1,94 @@
+import type { Problem } from '@/lib/contracts/common'
+
+export type LogCursor = {
+  /** Where to go on reading; null until the log's ends are known. */
+  position: bigint | null
+  start: bigint
+  /** Last stable offset: read-committed readers see nothing behind it. */
+  end: bigint
+  /** The partition's own trouble: no leader, no answer. */
+  problem: Problem | null
+}
+
+/** A topic that is read from its oldest record on and then followed. */
+export class WatchedTopic {
+  readonly name: string
+  readonly topicId: string
+  readonly cursors = new Map<number, LogCursor>()
+  problem: Problem | null = null
+  /** When its end was reached last. */
+  scannedAtMs: number | null = null
+  /** Its oldest records were left out, since there are more than the index keeps. */
+  skipped = false
+  /** A topic that fails is asked again later and later, so that the others stay fresh. */
+  failures = 0
+  retryAtMs = 0
+
+  constructor(name: string, topicId: string) {
+    this.name = name
+    this.topicId = topicId
+  }
+
+  setPartitions(partitions: readonly number[]): void {
+    for (const partition of partitions)
+      if (!this.cursors.has(partition))
+        this.cursors.set(partition, { position: null, start: 0n, end: 0n, problem: null })
+  }
+
+  /** Partitions with something new to read. */
+  behind(): number[] {
+    return [...this.cursors]
+      .filter(([, cursor]) => cursor.position !== null && cursor.position < cursor.end)
+      .map(([partition]) => partition)
+  }
+
+  /** Read to the end, and nothing left out. */
+  get complete(): boolean {
+    if (this.skipped || this.problem !== null) return false
+    for (const { position, end, problem } of this.cursors.values())
+      if (position === null || position < end || problem !== null) return false
+    return true
+  }
+
+  /** Offsets between the log's ends: an upper bound of its records. null: not known. */
+  get span(): bigint | null {
+    let sum = 0n
+    for (const { position, start, end } of this.cursors.values()) {
+      if (position === null) return null
+      sum += end > start ? end - start : 0n
+    }
+    return sum
+  }
+
+  fail(problem: Problem, nowMs: number): void {
+    this.problem = problem
+    this.failures++
+    this.retryAtMs = nowMs + Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 5))
+  }
+
+  succeed(): void {
+    this.problem = null
+    this.failures = 0
+    this.retryAtMs = 0
+  }
+}
+
+/**
+ * How many records to read of each log when all together may be `budget`: short logs whole, the rest shared evenly among the long
+ * ones. Answers in the order of `spans`.
+ */
+export function allot(spans: readonly bigint[], budget: bigint): bigint[] {
+  const shares = spans.map(() => 0n)
+  const byLength = spans.map((span, i) => ({ span, i })).sort((a, b) => (a.span < b.span ? -1 : 1))
+  let left = budget > 0n ? budget : 0n
+  let waiting = BigInt(spans.length)
+  for (const { span, i } of byLength) {
+    const even = left / waiting
+    let share = even
+    if (span < even) share = span
+    shares[i] = share
+    left -= share
+    waiting--
+  }
+  return shares
+}
