@@ -24,17 +24,21 @@ import { describeGroups, listGroups } from './protocol/groups'
 import { ClusterLink, type LinkOptions } from './protocol/link'
 import { listOffsets } from './protocol/list-offsets'
 import { createTopic, deleteTopic } from './protocol/topics'
+import { createProducer, type RecordProducer } from './write/produce'
+import { openWriter } from './write/transactional-writer'
 
 /** One cluster behind the port: each call under its own deadline, all of them over one link. */
 export class Cluster implements KafkaCluster {
   readonly id: string
   readonly config: ClusterConfig
   readonly link: ClusterLink
+  readonly #producer: RecordProducer
 
   constructor(config: ClusterConfig, options: LinkOptions) {
     this.id = config.id
     this.config = config
     this.link = new ClusterLink(config, options)
+    this.#producer = createProducer(this.link, () => options.clock.now())
   }
 
   metadata(options?: MetadataOptions) {
@@ -104,22 +108,22 @@ export class Cluster implements KafkaCluster {
     throw new AppError('INTERNAL')
   }
 
-  async openWriter(
-    _transactionalId: string,
-    _options?: CallOptions & { transactionTimeoutMs?: number },
+  openWriter(
+    transactionalId: string,
+    options?: CallOptions & { transactionTimeoutMs?: number },
   ): Promise<TransactionalWriter> {
-    throw new AppError('INTERNAL')
+    return openWriter(this.link, transactionalId, options)
   }
 
-  async produce(
-    _topic: string,
-    _record: Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number },
-    _options?: CallOptions,
+  produce(
+    topic: string,
+    record: Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number },
+    options?: CallOptions,
   ): Promise<ProduceResult> {
-    throw new AppError('INTERNAL')
+    return this.#producer.produce(topic, record, options)
   }
 
-  close(): Promise<void> {
-    return this.link.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#producer.close(), this.link.close()])
   }
 }

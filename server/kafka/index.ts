@@ -3,12 +3,7 @@ import type { ClusterConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
 import { Cluster } from './cluster'
 import type { KafkaClusters } from './port'
-
-/** What the port says about itself; pino's logger is one. */
-export type KafkaLog = {
-  debug(fields: object, message: string): void
-  warn(fields: object, message: string): void
-}
+import type { KafkaLog } from './protocol/link'
 
 /**
  * The clusters of the configuration behind the port. Nothing connects before the first call; sockets that idle are closed
@@ -16,9 +11,9 @@ export type KafkaLog = {
  */
 export function createKafkaClusters(
   configs: readonly ClusterConfig[],
-  { clock }: { log?: KafkaLog; clock: Clock },
+  options: { log?: KafkaLog; clock: Clock },
 ): KafkaClusters {
-  const clusters = new Map(configs.map(config => [config.id, new Cluster(config, { clock })]))
+  const clusters = new Map(configs.map(config => [config.id, new Cluster(config, options)]))
   return {
     get(id) {
       const cluster = clusters.get(id)

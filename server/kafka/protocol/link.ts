@@ -30,8 +30,12 @@ const READ_ATTEMPTS = 3
 const NEXT_CANDIDATE_MS = 700
 const FEATURES_MAX_AGE_MS = 60_000
 
+/** pino's logger is one. */
+export type KafkaLog = { warn(fields: object, message: string): void }
+
 export type LinkOptions = {
   clock: Clock
+  log?: KafkaLog
   /** Tests speak as to an older broker: no version of a key above this. */
   versionCap?: ReadonlyMap<number, number>
 }
@@ -56,10 +60,13 @@ export class ClusterLink implements Connections {
     this.config = config
     this.#clock = options.clock
     this.#versionCap = options.versionCap ?? new Map()
-    this.#pool = new Pool(
-      (endpoint, scope) => this.#open(endpoint, scope),
-      () => this.#cache.forget(),
-    )
+    this.#pool = new Pool((endpoint, scope) => this.#open(endpoint, scope), {
+      idle: () => this.#cache.forget(),
+      failed: (address, err, times) => {
+        // Once, not every few seconds for as long as it is down.
+        if (times === 1) options.log?.warn({ cluster: config.id, address, err }, 'no way to a broker')
+      },
+    })
     this.#cache = new MetadataCache(topics => this.#askMetadata(topics), options.clock)
   }
 

@@ -15,6 +15,13 @@ type Slot = {
   lastUsedMs: number
 }
 
+export type PoolEvents = {
+  /** Nothing has been used for minutes: every socket is closed. */
+  idle(): void
+  /** An address could not be opened, for the n-th time in a row. */
+  failed(address: string, error: unknown, times: number): void
+}
+
 type Failure = { error: unknown; until: number; times: number }
 
 /** An address that failed answers from memory for a moment: nobody waits 5 s for what was dead a second ago. */
@@ -37,13 +44,13 @@ export class Pool {
   readonly #failures = new Map<string, Failure>()
   readonly #retired = new Set<Connection>()
   readonly #open: (endpoint: Endpoint, scope: Scope) => Promise<Connection>
-  readonly #onIdle: () => void
+  readonly #on: PoolEvents
   #sweeper: NodeJS.Timeout | null = null
   #closed = false
 
-  constructor(open: (endpoint: Endpoint, scope: Scope) => Promise<Connection>, onIdle: () => void) {
+  constructor(open: (endpoint: Endpoint, scope: Scope) => Promise<Connection>, on: PoolEvents) {
     this.#open = open
-    this.#onIdle = onIdle
+    this.#on = on
   }
 
   get size(): number {
@@ -142,6 +149,7 @@ export class Pool {
       const times = (this.#failures.get(address)?.times ?? 0) + 1
       const cooldownMs = Math.min(LONGEST_COOLDOWN_MS, FIRST_COOLDOWN_MS * 2 ** (times - 1))
       this.#failures.set(address, { error, times, until: performance.now() + cooldownMs })
+      this.#on.failed(address, error, times)
       throw error
     } finally {
       slot.opening = null
@@ -167,6 +175,6 @@ export class Pool {
     if (this.#slots.size > 0 || !this.#sweeper) return
     clearInterval(this.#sweeper)
     this.#sweeper = null
-    this.#onIdle()
+    this.#on.idle()
   }
 }
