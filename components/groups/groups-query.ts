@@ -1,0 +1,27 @@
+import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import type { RawInputOf } from '@/lib/contracts/endpoint'
+import { groupSort, groupStatus, type groups, groupType } from '@/lib/contracts/groups'
+
+/** The list's state in the address. */
+export const groupsParams = {
+  q: parseAsString.withDefault(''),
+  status: parseAsStringLiteral(groupStatus.options),
+  type: parseAsStringLiteral(groupType.options),
+  topic: parseAsString,
+  sort: parseAsStringLiteral(groupSort.options).withDefault('status'),
+}
+export const loadGroupsParams = createLoader(groupsParams)
+export type GroupsParams = Awaited<ReturnType<typeof loadGroupsParams>>
+
+/** What the list asks the API for. */
+export function groupsInput(cluster: string, params: GroupsParams): RawInputOf<typeof groups.list> {
+  return {
+    cluster,
+    ...(params.q ? { query: params.q } : {}),
+    ...(params.status ? { status: params.status } : {}),
+    ...(params.type ? { type: params.type } : {}),
+    ...(params.topic ? { topic: params.topic } : {}),
+    sort: params.sort,
+    limit: 200,
+  }
+}
