@@ -25,8 +25,15 @@ const inModules = (path: string) => join(repoDir, 'node_modules', path)
 const reportDir = join(repoDir, '.services', 'test')
 export const reportFile = (name: string) => join(reportDir, name)
 
+// Output goes to a log first, and is read as text.
+const PLAIN: Env = { NO_COLOR: '1', FORCE_COLOR: undefined, NEXT_TELEMETRY_DISABLED: '1' }
+
 const runTool = (script: string, args: string[], logFile: string, env: Env = {}) =>
-  runJob(process.execPath, [script, ...args], { cwd: repoDir, logFile, env: { ...process.env, ...env } })
+  runJob(process.execPath, [script, ...args], {
+    cwd: repoDir,
+    logFile,
+    env: { ...process.env, ...PLAIN, ...env },
+  })
 
 const asOne = (code: number): Counts => ({
   passed: code === 0 ? 1 : 0,
