@@ -41,7 +41,10 @@ export type TokenConfig = { name: string; sha256: string; grants: RoleGrant[] }
 /** Frozen and validated; made once a process by `loadConfig`. */
 export type Config = {
   port: number
+  /** Origin that people open, from NEXTAUTH_URL. */
   publicUrl: string
+  /** false: nobody said, it is `http://localhost:<port>`; the loopback addresses count as the same origin then. */
+  publicUrlGiven: boolean
   dataDir: string
   databaseUrl: string | null
   authSecret: string

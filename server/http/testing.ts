@@ -33,6 +33,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
   return {
     port: 3000,
     publicUrl: 'http://127.0.0.1:3000',
+    publicUrlGiven: true,
     dataDir: '.milena',
     databaseUrl: null,
     authSecret: 'a secret of tests, 32 characters or more',

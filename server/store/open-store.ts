@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { eq, sql } from 'drizzle-orm'
@@ -9,6 +8,7 @@ import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
 import { Pool } from 'pg'
 import { AppError } from '@/lib/errors'
+import { makeFolder } from '@/server/config/make-folder'
 import type { Logger } from '@/server/log'
 import { toStoreError } from './errors'
 import { lockFolder } from './folder-lock'
@@ -46,7 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function openPglite({ dataDir, log }: StoreOptions): Promise<Store> {
   if (dataDir === null) return makePglite(new PGlite(), () => undefined)
   const folder = join(dataDir, 'store')
-  makeFolder(folder)
+  makeFolder(folder) // PGlite makes its own, but none above it
   const lock = await lockFolder(dataDir)
   try {
     const client = new PGlite(folder)
@@ -54,20 +54,6 @@ async function openPglite({ dataDir, log }: StoreOptions): Promise<Store> {
   } catch (error) {
     lock.release()
     log.error({ err: error }, 'the data folder could not be opened')
-    throw error
-  }
-}
-
-/** PGlite makes its own folder but none above it. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-      throw new AppError('STORE_READ_ONLY', { params: { folder }, cause: error })
-    }
     throw error
   }
 }

@@ -1,0 +1,144 @@
+import * as z from 'zod'
+import { ROLES } from '@/lib/permissions'
+import { nearest, type Problems, pathText } from './problems'
+
+const patterns = z.array(z.string().min(1).max(300)).min(1)
+const url = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+export const roleSchema = z.union(
+  [
+    z.enum(ROLES),
+    z.strictObject({ role: z.enum(ROLES), clusters: patterns.optional(), topics: patterns.optional() }),
+  ],
+  { error: `must be one of ${ROLES.join(', ')}, or {role, clusters, topics}` },
+)
+const roles = z.array(roleSchema).min(1, 'needs at least one role')
+
+export const userSchema = z.strictObject({
+  username: z.string().min(1).max(100),
+  passwordHash: z.string(),
+  name: z.string().max(200).optional(),
+  roles,
+})
+
+export const tokenSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits of the token’s SHA-256'),
+  roles,
+})
+
+/** Client properties as people have them; nested YAML is flattened to dotted names before. */
+export const propertiesSchema = z.record(z.string(), scalar)
+
+export const clusterSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/, 'must be 1-64 letters, digits, dots, dashes or underscores'),
+  name: z.string().min(1).max(100).optional(),
+  bootstrapServers: z.union([z.string(), z.array(z.string())]).optional(),
+  properties: propertiesSchema.default({}),
+  schemaRegistry: z.strictObject({ url }).nullable().default(null),
+  connect: z.array(z.strictObject({ name: z.string().min(1).max(100), url })).default([]),
+  environment: z.enum(['prod', 'stg', 'dev'], 'must be prod, stg or dev').default('dev'),
+  readOnly: z.boolean().default(false),
+  deadLetters: z
+    .strictObject({
+      topics: z
+        .array(
+          z.union([
+            z.string().min(1),
+            z.strictObject({ topic: z.string().min(1), origin: z.string().min(1).nullable().default(null) }),
+          ]),
+        )
+        .default([]),
+      exclude: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  replay: z
+    .strictObject({
+      maxCount: z.number().int().min(1).max(100).default(3),
+      recordReplayedBy: z.boolean().default(false),
+    })
+    .prefault({}),
+})
+export type ClusterInput = z.output<typeof clusterSchema>
+
+/** The file's top; sections that hold lists are parsed item by item, so that one wrong item hides no other. */
+export const fileSchema = z.strictObject({
+  auth: z
+    .strictObject({
+      secret: z.string().optional(),
+      users: z.array(z.unknown()).default([]),
+      tokens: z.array(z.unknown()).default([]),
+    })
+    .prefault({}),
+  clusters: z.array(z.unknown()).default([]),
+  publicUrl: z.string().optional(),
+  databaseUrl: z.string().optional(),
+  dataDir: z.string().min(1).optional(),
+  logLevel: z.string().optional(),
+  metricsToken: z.string().optional(),
+  /** Read by akhq.ts and kafbat.ts; sections of theirs that we have no use for are named in a warning. */
+  akhq: z.unknown().optional(),
+  kafka: z.unknown().optional(),
+})
+
+type Shape = Record<string, z.ZodType>
+
+function shapeOf(schema: z.ZodType): Shape | null {
+  if (schema instanceof z.ZodObject) return schema.shape
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  ) {
+    return shapeOf(schema.unwrap() as z.ZodType)
+  }
+  return null
+}
+
+function itemOf(schema: z.ZodType): z.ZodType | null {
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return itemOf(schema.unwrap() as z.ZodType)
+  }
+  return null
+}
+
+function knownKeysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current: z.ZodType | null | undefined = schema
+  for (const part of path) {
+    if (!current) return []
+    current = typeof part === 'number' ? itemOf(current) : shapeOf(current)?.[String(part)]
+  }
+  return current ? Object.keys(shapeOf(current) ?? {}) : []
+}
+
+/** Parses one part of the file; what is wrong goes into `problems` under `at`, with the nearest known key. Answers null then. */
+export function parsePart<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  at: readonly PropertyKey[],
+  problems: Problems,
+): z.output<T> | null {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  for (const issue of parsed.error.issues) {
+    const path = [...at, ...issue.path]
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        const meant = nearest(key, knownKeysAt(schema, issue.path))
+        problems.add(pathText([...path, key]), meant ? `unknown; did you mean ${meant}?` : 'unknown')
+      }
+    } else if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+      problems.add(pathText(path), 'is missing')
+    } else if (issue.code === 'invalid_type') {
+      problems.add(pathText(path), `must be ${issue.expected === 'array' ? 'a list' : `a ${issue.expected}`}`)
+    } else {
+      problems.add(pathText(path), issue.message)
+    }
+  }
+  return null
+}
