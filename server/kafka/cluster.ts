@@ -26,6 +26,8 @@ import { listOffsets } from './protocol/list-offsets'
 import { createTopic, deleteTopic } from './protocol/topics'
 import { createProducer, type RecordProducer } from './write/produce'
 import { openWriter } from './write/transactional-writer'
+import { createProducer, type RecordProducer } from './write/produce'
+import { openWriter } from './write/transactional-writer'
 
 /** One cluster behind the port: each call under its own deadline, all of them over one link. */
 export class Cluster implements KafkaCluster {
@@ -38,6 +40,7 @@ export class Cluster implements KafkaCluster {
     this.id = config.id
     this.config = config
     this.link = new ClusterLink(config, options)
+    this.#producer = createProducer(this.link, () => options.clock.now())
     this.#producer = createProducer(this.link, () => options.clock.now())
   }
 
