@@ -167,6 +167,7 @@ export const deadLetters = {
       cluster: clusterId,
       topic: topicName.optional(),
       status: issueStatus.optional(),
+      fingerprint: z.string().max(100).optional(),
       query: z.string().max(200).optional(),
       sort: z.enum(['lastSeen', 'count', 'firstSeen', 'expires']).default('lastSeen'),
       ...pageInput,
