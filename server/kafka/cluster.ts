@@ -26,8 +26,6 @@ import { listOffsets } from './protocol/list-offsets'
 import { createTopic, deleteTopic } from './protocol/topics'
 import { createProducer, type RecordProducer } from './write/produce'
 import { openWriter } from './write/transactional-writer'
-import { createProducer, type RecordProducer } from './write/produce'
-import { openWriter } from './write/transactional-writer'
 
 /** One cluster behind the port: each call under its own deadline, all of them over one link. */
 export class Cluster implements KafkaCluster {
