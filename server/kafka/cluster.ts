@@ -1,5 +1,5 @@
-import { AppError } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
+import { openFetcher } from './fetch/fetcher'
 import type {
   CallOptions,
   ConfigChange,
@@ -105,8 +105,8 @@ export class Cluster implements KafkaCluster {
     return within(options, scope => committedOffsets(this.link, groups, scope))
   }
 
-  openFetcher(_options?: { signal?: AbortSignal }): Fetcher {
-    throw new AppError('INTERNAL')
+  openFetcher(options?: { signal?: AbortSignal }): Fetcher {
+    return openFetcher(this.link, options)
   }
 
   openWriter(
