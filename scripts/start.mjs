@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,12 +13,17 @@ const isPortFree = (port, host) =>
     server.listen({ port, host, exclusive: true }, () => server.close(() => answer(true)))
   })
 
-/** The server changes into its own folder at start: paths mean the folder in which it was started. */
+/** The server changes into its own folder, which the next build deletes: paths mean the folder in which it was started. */
 const absolutePaths = (env, cwd) => {
   const { MILENA_CONFIG, MILENA_DATA } = env
-  const config = MILENA_CONFIG || (existsSync(join(cwd, 'milena.yml')) ? 'milena.yml' : undefined)
-  const paths = { MILENA_DATA: resolve(cwd, MILENA_DATA || '.milena') }
-  return config ? { ...paths, MILENA_CONFIG: resolve(cwd, config) } : paths
+  const config = resolve(cwd, MILENA_CONFIG || 'milena.yml')
+  const hasFile = existsSync(config)
+  const namesData = hasFile && /^dataDir:/m.test(readFileSync(config, 'utf8'))
+  return {
+    MILENA_CWD: cwd,
+    ...(hasFile || MILENA_CONFIG ? { MILENA_CONFIG: config } : {}),
+    ...(MILENA_DATA || !namesData ? { MILENA_DATA: resolve(cwd, MILENA_DATA || '.milena') } : {}),
+  }
 }
 
 const main = async () => {

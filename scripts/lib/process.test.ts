@@ -43,6 +43,12 @@ test('a job writes to its log and answers its code', async () => {
   expect(readFileSync(logFile, 'utf8')).toBe('hello\n')
 })
 
+test('a job that hangs is killed with all that it started', async () => {
+  const logFile = join(dir, 'job.log')
+  expect(await runJob('sh', ['-c', 'sleep 60 & echo $!; wait'], { logFile, timeoutMs: 300 })).toBe(124)
+  await vi.waitFor(() => expect(isAlive(Number(tailOf(logFile)))).toBe(false))
+})
+
 test('a service is stopped when asked, and killed when it does not listen', async () => {
   const polite = await startService({ command: 'sleep', args: ['60'], cwd: dir, logFile: join(dir, 'log') })
   expect(polite.ended()).toBeNull()

@@ -110,6 +110,8 @@ export interface JobOptions {
   env?: Env
   /** Where its output goes; otherwise to ours. */
   logFile?: string
+  /** After so long everything it started is killed, and its code is 124. */
+  timeoutMs?: number
 }
 
 /** Runs a command with all that it starts, to its end; nothing of it survives this process. Answers the exit code. */
@@ -124,12 +126,23 @@ export async function runJob(command: string, args: string[], options: JobOption
   })
   if (typeof log === 'number') closeSync(log)
   return new Promise(resolve => {
+    let timer: NodeJS.Timeout | undefined
+    let timedOut = false
     child.once('error', () => resolve(127))
     child.once('spawn', () => {
       const { pid } = child
-      if (pid) tieToThisProcess(child, -pid, 'SIGTERM')
+      if (!pid) return
+      tieToThisProcess(child, -pid, 'SIGTERM')
+      if (options.timeoutMs === undefined) return
+      timer = setTimeout(() => {
+        timedOut = true
+        process.kill(-pid, 'SIGKILL')
+      }, options.timeoutMs)
     })
-    child.once('exit', code => resolve(code ?? 143))
+    child.once('exit', code => {
+      clearTimeout(timer)
+      resolve(timedOut ? 124 : (code ?? 143))
+    })
   })
 }
 
