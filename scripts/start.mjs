@@ -26,6 +26,15 @@ const absolutePaths = (env, cwd) => {
   }
 }
 
+/** npm ends its shell and not what runs in it: when the shell is gone, somebody wanted the server to stop. */
+const stopWithNpm = () => {
+  const { ppid } = process
+  if (!process.env.npm_lifecycle_event || ppid <= 1) return
+  setInterval(() => {
+    if (process.ppid !== ppid) process.kill(process.pid, 'SIGTERM')
+  }, 500).unref()
+}
+
 const main = async () => {
   const server = join(repoDir, '.next', 'standalone', 'server.js')
   if (!existsSync(server) || !existsSync(join(repoDir, '.next', 'milena-build.json'))) {
@@ -50,6 +59,7 @@ const main = async () => {
     PORT: String(port),
     HOSTNAME: host,
   })
+  stopWithNpm()
   await import(pathToFileURL(server).href)
 }
 
