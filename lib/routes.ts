@@ -157,6 +157,8 @@ export function safeNext(next: string | null | undefined): string {
   } catch {
     return '/'
   }
-  if (url.origin !== base || url.pathname === '/sign-in' || url.pathname.startsWith('/api/')) return '/'
+  // `/.//host` is normalised to `//host` only now.
+  if (url.origin !== base || url.pathname.startsWith('//')) return '/'
+  if (url.pathname === '/sign-in' || url.pathname.startsWith('/api/')) return '/'
   return url.pathname + url.search + url.hash
 }

@@ -36,7 +36,7 @@ export function ClusterSwitcher({ collapsed, phone }: { collapsed: boolean; phon
         <button
           type="button"
           aria-label={t('switcher.open', { name: cluster?.name ?? t('switcher.none') })}
-          className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left font-semibold ring-inset-focus hover:bg-hover max-[1100px]:px-1"
+          className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left font-semibold ring-inset-focus hover:bg-hover max-side:px-1"
         >
           {cluster ? <EnvChip environment={cluster.environment} /> : null}
           <span className={cn('min-w-0 flex-1 truncate', words)}>{cluster?.name ?? t('switcher.none')}</span>

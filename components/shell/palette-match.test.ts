@@ -5,7 +5,8 @@ describe('matchScore', () => {
   it('finds a Korean command by its initial consonants', () => {
     expect(initialsOf('재처리')).toBe('ㅈㅊㄹ')
     expect(matchScore('ㅈㅊㄹ', ['재처리', 'Replays'])).toBeGreaterThan(0)
-    expect(matchScore('ㅋㅅㅁㄱㄹ', ['컨슈머 그룹'])).toBe(0)
+    expect(matchScore('ㅋㅅㅁㄱㄹ', ['컨슈머 그룹'])).toBeGreaterThan(0)
+    expect(matchScore('ㅌㅍ', ['컨슈머 그룹'])).toBe(0)
     expect(matchScore('ㅋㅅㅁ ㄱㄹ', ['컨슈머 그룹'])).toBeGreaterThan(0)
   })
   it('finds the same command in English, and prefers a prefix to a middle', () => {

@@ -116,8 +116,8 @@ function Frame({
       </a>
       <div
         className={cn(
-          'relative grid h-dvh grid-cols-1 max-[1100px]:sm:grid-cols-[51px_minmax(0,1fr)]',
-          collapsed ? 'sm:grid-cols-[51px_minmax(0,1fr)]' : 'min-[1101px]:grid-cols-[208px_minmax(0,1fr)]',
+          'relative grid h-dvh grid-cols-1 max-side:sm:grid-cols-[51px_minmax(0,1fr)]',
+          collapsed ? 'sm:grid-cols-[51px_minmax(0,1fr)]' : 'side:grid-cols-[208px_minmax(0,1fr)]',
         )}
       >
         {environment ? (

@@ -80,7 +80,7 @@ export function ChartPlot({
   )
   const longest = Math.max(
     0,
-    ...ends.map(end => [...end.text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.4), 0)),
+    ...ends.map(end => [...end.text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.7), 0)),
   )
   const timesOnAxis = timeTicks(from, to, zone)
   return (
@@ -88,7 +88,7 @@ export function ChartPlot({
       <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 600, height }}>
         <LineChart
           data={rows}
-          margin={{ ...MARGIN, right: Math.min(150, Math.max(24, longest + 14)) }}
+          margin={{ ...MARGIN, right: Math.min(176, Math.max(24, longest + 14)) }}
           {...(syncId ? { syncId, syncMethod: 'value' as const } : {})}
           accessibilityLayer={false}
         >
@@ -137,7 +137,7 @@ export function ChartPlot({
               fill="url(#chart-hatch)"
               fillOpacity={1}
               stroke="none"
-              label={{ value: t('noData'), position: 'insideTopRight', fill: 'var(--text-3)', fontSize: 11 }}
+              label={({ viewBox }) => <GapLabel box={viewBox} text={t('noData')} />}
             />
           ))}
           {marks.map(mark => (
@@ -208,6 +208,17 @@ export function ChartPlot({
         </LineChart>
       </ResponsiveContainer>
     </div>
+  )
+}
+
+/** Right of the band, so that no line is under it. */
+function GapLabel({ box, text }: { box: unknown; text: string }) {
+  if (typeof box !== 'object' || box === null || !('x' in box) || !('y' in box) || !('width' in box))
+    return null
+  return (
+    <text x={Number(box.x) + Number(box.width) + 4} y={Number(box.y) + 10} fill="var(--text-3)" fontSize={11}>
+      {text}
+    </text>
   )
 }
 

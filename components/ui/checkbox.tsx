@@ -18,7 +18,7 @@ export function Checkbox({ checked, onCheckedChange, label, className, ...rest }
     if (box.current) box.current.indeterminate = checked === 'indeterminate'
   }, [checked])
   const mark = (
-    <span className="relative inline-flex size-3.5 shrink-0">
+    <span className="relative inline-flex size-3.5 shrink-0 align-middle">
       <input
         ref={box}
         id={id}

@@ -32,7 +32,7 @@ export type Column<Row> = {
   sortKey?: string
   /** First click sorts downwards (numbers). */
   sortDescFirst?: boolean
-  /** Left out on screens narrower than this. */
+  /** Left out when the table is narrower than 480, 720, 900 or 1100 px. */
   hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
   /** Cells draw their own overflow (two-line cells). */
   wrap?: boolean
@@ -206,7 +206,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       ref={scroller}
-      className={cn('relative min-w-0', scroll && 'min-h-0 flex-1 overflow-auto', props.className)}
+      className={cn('@container relative min-w-0', scroll && 'min-h-0 flex-1 overflow-auto', props.className)}
     >
       <table
         aria-label={props.label}
@@ -310,11 +310,12 @@ function Spacer({ height, columns }: { height: number; columns: number }) {
   )
 }
 
+/** By the table's own width, not the window's: a drawer beside it makes it narrower. */
 const HIDE = {
-  sm: 'max-sm:hidden',
-  md: 'max-md:hidden',
-  lg: 'max-lg:hidden',
-  xl: 'max-xl:hidden',
+  sm: '@max-[480px]:hidden',
+  md: '@max-[720px]:hidden',
+  lg: '@max-[900px]:hidden',
+  xl: '@max-[1100px]:hidden',
 }
 
 export function hideClass(below: Column<unknown>['hideBelow']): string {

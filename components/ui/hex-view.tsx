@@ -4,22 +4,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import { cn } from './cn'
+import { hexLine } from './hex-line'
 
 const LINE_HEIGHT = 20
-
-/** Offset, sixteen bytes, ASCII (others as `·`): one line, from one place in the bytes. */
-export function hexLine(bytes: Uint8Array, at: number): { offset: string; hex: string; ascii: string } {
-  const part = bytes.subarray(at, at + 16)
-  let hex = ''
-  let ascii = ''
-  for (let i = 0; i < 16; i++) {
-    if (i === 8) hex += ' '
-    const byte = part[i]
-    hex += byte === undefined ? '   ' : `${byte.toString(16).padStart(2, '0')} `
-    if (byte !== undefined) ascii += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·'
-  }
-  return { offset: at.toString(16).padStart(8, '0'), hex: hex.trimEnd(), ascii }
-}
 
 /** Raw bytes; drawn only where they are seen. */
 export function HexView({ bytes, label, fill }: { bytes: Uint8Array; label: string; fill?: boolean }) {
@@ -65,7 +52,7 @@ export function HexView({ bytes, label, fill }: { bytes: Uint8Array; label: stri
             const line = hexLine(bytes, item.index * 16)
             return (
               <tr key={item.index} className="h-5">
-                <td className="px-3 text-text-3">{line.offset}</td>
+                <td className="px-3 whitespace-nowrap text-text-3">{line.offset}</td>
                 <td className="pr-4 whitespace-pre">{line.hex}</td>
                 <td className="pr-3 whitespace-pre text-text-2">{line.ascii}</td>
               </tr>

@@ -26,7 +26,7 @@ export function PageHeader({
 }) {
   return (
     <div className={cn('flex shrink-0 flex-wrap items-start gap-x-4 gap-y-2 px-4 pt-3 pb-2', className)}>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-full">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
           <h1
             tabIndex={-1}

@@ -76,7 +76,7 @@ export function SparkBars({
   let base = ''
   values.forEach((value, i) => {
     const x = (i * slot).toFixed(1)
-    const w = Math.max(1, slot - 1).toFixed(1)
+    const w = Math.max(1, slot - Math.min(1, slot / 3)).toFixed(1)
     if (value <= 0) base += `M${x} ${height - 1}h${w}v1h-${w}z`
     else {
       const h = Math.max(2, (value / max) * (height - 1))

@@ -1,0 +1,26 @@
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { MeProvider } from '@/components/api/me'
+import { Prefetch, prefetched } from '@/components/api/prefetch'
+import { Shell } from '@/components/shell/shell'
+import { clusters } from '@/lib/contracts/clusters'
+import { listClusters } from '@/server/clusters/list-clusters'
+import { pageContext } from '@/server/http/page-context'
+import { getMe } from '@/server/me/get-me'
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const [ctx, jar] = await Promise.all([pageContext(), cookies()])
+  const me = await getMe(ctx, {})
+  return (
+    <Prefetch queries={[prefetched(clusters.list, {}, input => listClusters(ctx, input))]}>
+      <MeProvider me={me}>
+        <Shell
+          collapsedAtFirst={jar.get('milena-sidebar')?.value === 'narrow'}
+          lastCluster={jar.get('milena-cluster')?.value ?? null}
+        >
+          {children}
+        </Shell>
+      </MeProvider>
+    </Prefetch>
+  )
+}

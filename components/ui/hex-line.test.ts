@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import { hexLine } from './hex-line'
+
+describe('hexLine', () => {
+  it('shows offset, sixteen bytes and ASCII with a dot for all else', () => {
+    const bytes = new Uint8Array([...Array(16).keys(), 0x41, 0xff])
+    expect(hexLine(bytes, 0)).toEqual({
+      offset: '00000000',
+      hex: '00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f',
+      ascii: '················',
+    })
+    expect(hexLine(bytes, 16)).toEqual({ offset: '00000010', hex: '41 ff', ascii: 'A·' })
+  })
+})
