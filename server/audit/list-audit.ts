@@ -1,0 +1,97 @@
+import { and, desc, eq, gte, ilike, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import { type AuditEntry, audit } from '@/lib/contracts/audit'
+import { authorise, mayDo } from '@/server/auth/authorise'
+import { decodeCursor, encodeCursor } from '@/server/http/cursor'
+import { verb } from '@/server/http/verb'
+import { toStoreError } from '@/server/store/errors'
+import { auditEvent } from '@/server/store/schema/index'
+import type { Database } from '@/server/store/types'
+import type { AuditRow } from './chain'
+
+const auditCursor = z.object({ before: z.number().int().positive() })
+
+/** Who did what, newest first: one entry a mutation, its outcome joined to its intent; `pending` until there is one. */
+export const listAudit = verb(audit.list, async (ctx, input) => {
+  authorise(ctx, 'audit.read', input.cluster === undefined ? {} : { cluster: input.cluster })
+  const before = input.cursor === undefined ? null : decodeCursor(input.cursor, auditCursor).before
+  const wanted: (SQL | undefined)[] = [
+    eq(auditEvent.kind, 'intent'),
+    before === null ? undefined : lt(auditEvent.seq, before),
+    input.actor ? eq(auditEvent.actor, input.actor) : undefined,
+    input.action ? eq(auditEvent.action, input.action) : undefined,
+    input.cluster ? eq(auditEvent.cluster, input.cluster) : undefined,
+    input.resource ? ilike(auditEvent.resource, `%${escapeLike(input.resource)}%`) : undefined,
+    input.since ? gte(auditEvent.atMs, Date.parse(input.since)) : undefined,
+    input.outcome ? outcomeIs(input.outcome) : undefined,
+  ]
+  try {
+    const intents = await ctx.store.db
+      .select()
+      .from(auditEvent)
+      .where(and(...wanted))
+      .orderBy(desc(auditEvent.seq))
+      .limit(input.limit + 1)
+    const page = intents.slice(0, input.limit)
+    const outcomes = await outcomesOf(
+      ctx.store.db,
+      page.map(row => row.entry),
+    )
+    const visible = page.filter(
+      row => row.cluster === null || mayDo(ctx, 'audit.read', { cluster: row.cluster }),
+    )
+    const last = page.at(-1)
+    return {
+      items: visible.map(row => toEntry(row, outcomes.get(row.entry))),
+      next: intents.length > input.limit && last ? encodeCursor({ before: last.seq }) : null,
+      previous: null,
+      chain: 'unchecked' as const,
+    }
+  } catch (error) {
+    throw toStoreError(error)
+  }
+})
+
+async function outcomesOf(db: Database, entries: string[]): Promise<Map<string, AuditRow>> {
+  if (entries.length === 0) return new Map()
+  const rows = await db
+    .select()
+    .from(auditEvent)
+    .where(and(eq(auditEvent.kind, 'outcome'), inArray(auditEvent.entry, entries)))
+  return new Map(rows.map(row => [row.entry, row]))
+}
+
+/** An intent with this outcome, or, for `pending`, with none. */
+function outcomeIs(outcome: AuditEntry['outcome']): SQL {
+  const outcomes = sql`select 1 from audit_event o where o.entry = ${auditEvent.entry} and o.kind = 'outcome'`
+  return outcome === 'pending'
+    ? sql`not exists (${outcomes})`
+    : sql`exists (${outcomes} and o.outcome = ${outcome})`
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, match => `\\${match}`)
+}
+
+function toEntry(intent: AuditRow, outcome: AuditRow | undefined): AuditEntry {
+  return {
+    id: intent.entry,
+    at: new Date(intent.atMs).toISOString(),
+    actor: intent.actor,
+    action: intent.action,
+    cluster: intent.cluster,
+    resource: intent.resource,
+    outcome: outcome?.outcome ?? 'pending',
+    code: outcome?.code ?? null,
+    reason: intent.reason,
+    requestId: intent.requestId,
+    details: parseDetails(intent.details),
+  }
+}
+
+const detailsSchema = z.record(z.string(), z.unknown())
+
+function parseDetails(details: string): Record<string, unknown> {
+  const parsed = detailsSchema.safeParse(JSON.parse(details))
+  return parsed.success ? parsed.data : {}
+}
