@@ -2,6 +2,7 @@ import { type API, type Connection, ResponseError } from '@platformatic/kafka'
 import type { AppError } from '@/lib/errors'
 import { requestError } from './connect'
 import { type Scope, untilEnd } from './deadline'
+import type { Lane } from './pool'
 import './error-codes'
 
 /** One Kafka API in the versions we speak. Shapes are those of the newest; older versions leave fields empty. */
@@ -28,4 +29,15 @@ export async function send<A extends unknown[], R>(
     throw requestError(error, connection) satisfies AppError
   })
   return untilEnd(scope, reply)
+}
+
+/** Which connection a request wants: a broker's or anybody's; lane 1 for what is heavy. */
+export type Target = { broker?: number | undefined; lane?: Lane | undefined }
+
+/** Who puts questions to the cluster. */
+export interface Asker {
+  /** One request that changes nothing: asked again on a fresh connection when the connection dies under it. */
+  read<A extends unknown[], R>(target: Target, api: Family<A, R>, args: NoInfer<A>, scope: Scope): Promise<R>
+  /** The highest version of the family that this target knows. AppError BROKER_TOO_OLD. */
+  versionFor(target: Target, api: Family<never, unknown>, scope: Scope): Promise<number>
 }

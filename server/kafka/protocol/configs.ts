@@ -1,10 +1,10 @@
 import { describeConfigsV4, incrementalAlterConfigsV1 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import type { Answer, ConfigChange, ConfigResource, ConfigValue } from '../port'
-import { family } from './api'
+import { family, type Target } from './api'
 import { type Scope, withinPart } from './deadline'
 import { failed, kafkaError, ok } from './errors'
-import type { ClusterLink, Target } from './link'
+import type { ClusterLink } from './link'
 
 type Resource = Parameters<typeof describeConfigsV4.api.async>[1][number]
 type ResourceType = Resource['resourceType']

@@ -5,11 +5,10 @@ import {
   findCoordinatorV6,
 } from '@platformatic/kafka'
 import type { Answer } from '../port'
-import { family } from './api'
+import { type Asker, family } from './api'
 import type { CoordinatorType } from './connections'
 import { backOff, type Scope } from './deadline'
 import { COORDINATOR_MOVED, failed, kafkaError, ok } from './errors'
-import type { ClusterLink } from './link'
 
 type FindCoordinatorResponse = findCoordinatorV6.FindCoordinatorResponse
 
@@ -27,7 +26,7 @@ const BATCH_SINCE = 4
 
 type Found = FindCoordinatorResponse['coordinators'][number]
 
-async function ask(link: ClusterLink, type: CoordinatorType, keys: string[], scope: Scope): Promise<Found[]> {
+async function ask(link: Asker, type: CoordinatorType, keys: string[], scope: Scope): Promise<Found[]> {
   const batched = (await link.versionFor({}, FIND, scope)) >= BATCH_SINCE
   const found: Found[] = []
   for (let at = 0; at < keys.length; at += batched ? CHUNK : 1) {
@@ -40,7 +39,7 @@ async function ask(link: ClusterLink, type: CoordinatorType, keys: string[], sco
 
 /** Broker id by key. Keys whose coordinator still loads after the attempts, or that are refused, answer with a problem. */
 export async function findCoordinators(
-  link: ClusterLink,
+  link: Asker,
   type: CoordinatorType,
   keys: readonly string[],
   scope: Scope,

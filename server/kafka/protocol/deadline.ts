@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
 import type { CallOptions } from '../port'
 
-export const DEFAULT_CALL_MS = 10_000
+const DEFAULT_CALL_MS = 10_000
 
 /** One call's time and way out, handed down to every request it makes. */
 export type Scope = {

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
 import type { CallOptions, ClusterMetadata } from '../port'
-import { type Family, send } from './api'
+import { type Asker, type Family, send, type Target } from './api'
 import { addressOf, connect, destroy, type Endpoint } from './connect'
 import type { Connections, CoordinatorType, Leader, MetadataOptions } from './connections'
 import { findCoordinators } from './coordinators'
@@ -14,9 +14,6 @@ import { isLegalTopic, leaderIn, METADATA, toClusterMetadata } from './metadata-
 import { MetadataCache } from './metadata-cache'
 import { type Lane, Pool } from './pool'
 import { CLIENT_ID, checkTls, kafkaJsOptions } from './security'
-
-/** Which connection a request wants. */
-export type Target = { broker?: number | undefined; lane?: Lane | undefined }
 
 type Ranges = Map<number, { min: number; max: number }>
 type Greeting = { ranges: Ranges; features: Map<string, number>; atMs: number }
@@ -41,7 +38,7 @@ export type LinkOptions = {
 }
 
 /** Sockets, metadata, versions and coordinators of one cluster: `Connections` for the port's parts, plus `read` and `mutate`. */
-export class ClusterLink implements Connections {
+export class ClusterLink implements Connections, Asker {
   readonly config: ClusterConfig
   readonly #clock: Clock
   readonly #versionCap: ReadonlyMap<number, number>

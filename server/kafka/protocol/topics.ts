@@ -1,10 +1,10 @@
 import { createTopicsV7, deleteTopicsV6 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import type { CreatedTopic, NewTopic } from '../port'
-import { family } from './api'
+import { family, type Target } from './api'
 import { backOff, type Scope } from './deadline'
 import { kafkaError, NOT_CONTROLLER } from './errors'
-import type { ClusterLink, Target } from './link'
+import type { ClusterLink } from './link'
 import { isLegalTopic } from './metadata-api'
 
 type NewTopicRequest = Parameters<typeof createTopicsV7.api.async>[1][number]
