@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '@/server/config/types'
-import { openFetcher, openFetcher } from './fetch/fetcher'
+import { openFetcher } from './fetch/fetcher'
 import type {
   CallOptions,
   ConfigChange,
