@@ -1,16 +1,33 @@
-const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to: { path: to } })
+const only = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: to },
+})
 
 /** The direction of imports (docs/architecture.md). scripts/checks/imports.test.ts plants violations and sees them refused. */
 module.exports = {
   forbidden: [
-    only('lib-is-pure', '^lib/', '^(server|components|app|scripts|e2e)/', 'lib serves both sides and knows neither'),
-    { name: 'lib-has-no-node', severity: 'error', from: { path: '^lib/', pathNot: '(\\.test\\.ts$|^lib/i18n/request\\.ts$)' }, to: { dependencyTypes: ['core'] } },
+    only(
+      'lib-is-pure',
+      '^lib/',
+      '^(server|components|app|scripts|e2e)/',
+      'lib serves both sides and knows neither',
+    ),
+    {
+      name: 'lib-has-no-node',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '(\\.test\\.ts$|^lib/i18n/request\\.ts$)' },
+      to: { dependencyTypes: ['core'] },
+    },
     only('components-not-server', '^components/', '^(server|app)/', 'not even a type'),
     only('server-not-ui', '^server/', '^(components|app)/', 'server knows no screen'),
     {
       name: 'features-apart',
       severity: 'error',
-      comment: 'a feature of components never imports another feature; record/ (how bytes are shown) is shared',
+      comment:
+        'a feature of components never imports another feature; record/ (how bytes are shown) is shared',
       from: { path: '^components/([^/]+)/', pathNot: '^components/(ui|shell|api|record)/' },
       to: { path: '^components/([^/]+)/', pathNot: '^components/(ui|shell|api|record|$1)/' },
     },
@@ -34,13 +51,26 @@ module.exports = {
       from: { path: '^(app|components|lib|server)/', pathNot: '^server/store/' },
       to: { path: 'node_modules/(@electric-sql/pglite|pg)/' },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'not-to-test', severity: 'error', from: { pathNot: '\\.test\\.tsx?$' }, to: { path: '\\.test\\.tsx?$' } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.tsx?$' },
+      to: { path: '\\.test\\.tsx?$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 }

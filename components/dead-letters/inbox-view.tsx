@@ -49,6 +49,7 @@ export function InboxView({ cluster }: { cluster: string }) {
   const show = (row: DeadLetterIssue | undefined) => {
     if (row) void setParams({ d: row.fingerprint }, { history: params.d === null ? 'push' : 'replace' })
   }
+  const columns = useIssueColumns(Boolean(open))
   const soon = rows.filter(expiresSoon).length
   return (
     <SplitView
@@ -121,7 +122,7 @@ export function InboxView({ cluster }: { cluster: string }) {
       ) : (
         <DataTable
           label={t('list')}
-          columns={useIssueColumns(Boolean(open))}
+          columns={columns}
           rows={rows}
           rowKey={row => row.fingerprint}
           rowHref={row => routes.deadLetterIssue(cluster, row.fingerprint)}

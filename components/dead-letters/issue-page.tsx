@@ -34,6 +34,7 @@ export function IssuePage({ cluster, fingerprint }: { cluster: string; fingerpri
     { cluster, fingerprint, limit: 100 },
     { live: 'dead-letters' },
   )
+  const columns = useRecordColumns()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   if (!issue && !isPending)
@@ -106,7 +107,7 @@ export function IssuePage({ cluster, fingerprint }: { cluster: string; fingerpri
       ) : null}
       <DataTable
         label={t('records')}
-        columns={useRecordColumns()}
+        columns={columns}
         rows={list.rows}
         rowKey={keyOf}
         rowHref={row => routes.deadLetter(cluster, row.topic, row.partition, row.offset)}
