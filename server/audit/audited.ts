@@ -15,6 +15,12 @@ export type AuditSubject = {
   reason?: string | null
 }
 
+/** Errors whose refusal or failure stands in the log already. */
+const recorded = new WeakSet<object>()
+
+/** Was this error thrown by a mutation that was audited? */
+export const isAudited = (error: AppError): boolean => recorded.has(error)
+
 type Outcome = NonNullable<NewAuditRow['outcome']>
 
 /** After these nobody knows whether the cluster did it. */
@@ -39,6 +45,7 @@ export async function audited<T>(ctx: Context, subject: AuditSubject, run: () =>
   } catch (thrown) {
     const error = toAppError(thrown)
     await appendOutcome(ctx, subject, entry, outcomeOf(error), error)
+    recorded.add(error)
     throw thrown
   }
 }

@@ -55,6 +55,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     databaseUrl: readDatabaseUrl(variable('DATABASE_URL') ?? top.databaseUrl, problems),
     metricsToken: variable('MILENA_METRICS_TOKEN') ?? top.metricsToken ?? null,
     logLevel: readLevel(variable('LOG_LEVEL') ?? top.logLevel, problems),
+    checkAnswers: !isProduction,
     version: packageJson.version,
   }
   const users = readUsers(top.auth.users, problems)

@@ -53,6 +53,8 @@ export type Config = {
   clusters: readonly ClusterConfig[]
   metricsToken: string | null
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  /** Hold every answer against its contract: outside production. */
+  checkAnswers: boolean
   /** `package.json` version. */
   version: string
 }

@@ -42,6 +42,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     clusters: [],
     metricsToken: null,
     logLevel: 'silent',
+    checkAnswers: true,
     version: '0.0.0-test',
     ...over,
   }

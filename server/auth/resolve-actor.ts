@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { decode } from 'next-auth/jwt'
+import type { Config } from '@/server/config/types'
+import type { Actor } from '@/server/context'
+import { passwordMark, readCookie, sessionCookieName } from './session-cookie'
+
+export type Resolved = { actor: Actor; via: 'cookie' | 'token' }
+
+/**
+ * Who asks: a Bearer token where an Authorization header is given (then nothing else counts), else the session cookie. Roles come
+ * from the configuration as it is now, never from the token; a user who is no longer there, or whose password changed, is nobody.
+ */
+export async function resolveActor(headers: Pick<Headers, 'get'>, config: Config): Promise<Resolved | null> {
+  const authorization = headers.get('authorization')
+  if (authorization !== null) return fromToken(authorization, config)
+  const cookie = readCookie(headers.get('cookie'), sessionCookieName(config))
+  return cookie === null ? null : fromSession(cookie, config)
+}
+
+function fromToken(authorization: string, config: Config): Resolved | null {
+  const token = /^Bearer +([\x21-\x7e]{1,512}) *$/i.exec(authorization)?.[1]
+  if (token === undefined) return null
+  const given = createHash('sha256').update(token).digest()
+  // All are compared, so that the time tells nothing about which one was close.
+  const matches = config.tokens.filter(known => timingSafeEqual(given, Buffer.from(known.sha256, 'hex')))
+  const [match] = matches
+  return match ? { via: 'token', actor: { kind: 'token', name: match.name, grants: match.grants } } : null
+}
+
+async function fromSession(cookie: string, config: Config): Promise<Resolved | null> {
+  let payload: Awaited<ReturnType<typeof decode>>
+  try {
+    payload = await decode({ token: cookie, secret: config.authSecret })
+  } catch {
+    return null // forged, expired, or of another secret
+  }
+  const user = config.users.find(known => known.username === payload?.sub)
+  if (!user || payload?.mark !== passwordMark(user)) return null
+  return { via: 'cookie', actor: { kind: 'user', name: user.username, grants: user.grants } }
+}
+
+/** Does a browser's `Origin` name this Milena? Without NEXTAUTH_URL the loopback names of the port count as one. */
+export function isSameOrigin(origin: string | null, config: Config): boolean {
+  if (origin === null) return false
+  if (origin === config.publicUrl) return true
+  if (config.publicUrlGiven) return false
+  return ['localhost', '127.0.0.1', '[::1]'].some(host => origin === `http://${host}:${config.port}`)
+}
