@@ -39,6 +39,8 @@ export function kafkaClient(clientId: string, brokers: string[]): Kafka {
       () =>
       ({ log, namespace }) => {
         const { message, error } = log as { message: string; error?: string }
+        // What a broker answers while it gets ready is tried again; it is told when trying ends.
+        if (message.startsWith('Response ')) return
         process.stderr.write(`${clientId} ${namespace}: ${message}${error ? ` (${error})` : ''}\n`)
       },
   })
