@@ -82,6 +82,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await classic.disconnect()
   for (const one of leave) await one().catch(() => undefined)
+  await cluster.deleteTopic(topic).catch(() => undefined)
   await Promise.all([cluster.close(), older.close()])
 })
 

@@ -3,7 +3,7 @@ import type { AppError } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
 import { type Scope, untilEnd } from './deadline'
 import { driverError, type Where } from './errors'
-import { guardSocket } from './frames'
+import { guardSocket, MAX_GREETING_BYTES } from './frames'
 import { CLIENT_ID, CONNECT_TIMEOUT_MS, saslOptions, serverName, tlsOptions } from './security'
 
 export type Endpoint = { host: string; port: number }
@@ -51,7 +51,8 @@ export async function connect(
   })
   try {
     const opening = Promise.resolve(connection.connect(endpoint.host, endpoint.port))
-    guardSocket(connection.socket)
+    // A pooled one is greeted first; a caller's own may begin with a batch of megabytes from a broker that is known.
+    guardSocket(connection.socket, broker === undefined ? MAX_GREETING_BYTES : undefined)
     await untilEnd(scope, opening)
     return connection
   } catch (error) {

@@ -53,6 +53,25 @@ describe('frames', () => {
     expect(foreignKind(largest)).toBe('garbage')
   })
 
+  it('may be large only after a small one', () => {
+    const errors: Error[] = []
+    const frames: number[] = []
+    const assembler = () =>
+      frameAssembler(
+        one => frames.push(one.length),
+        error => errors.push(error),
+        100,
+      )
+    const large = frame(Buffer.alloc(5_000))
+    assembler()(large.subarray(0, 8))
+    expect(errors).toHaveLength(1)
+    const push = assembler()
+    push(frame(Buffer.alloc(90)))
+    push(large)
+    expect(frames).toEqual([94, 5_004])
+    expect(errors).toHaveLength(1)
+  })
+
   it('stop at the first bad one and keep nothing of what follows', () => {
     const good = frame(Buffer.from('abcd'))
     const { frames, errors } = run([good, Buffer.from('HTTP/1.1'), good, good])

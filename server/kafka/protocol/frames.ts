@@ -13,11 +13,13 @@ export class ForeignBytesError extends Error {
 /** No answer that Milena asks for comes near; a length prefix above it is not Kafka's, and is never waited for. */
 export const MAX_FRAME_BYTES = 192 * 1024 * 1024
 const SMALLEST_FRAME = 4 // a correlation id
+/** A greeting is a kilobyte or two: until it came, a stranger may not make us hold more than this. */
+export const MAX_GREETING_BYTES = 1024 * 1024
 
 /** What the first four bytes say about who is speaking; null for a plausible length. */
-export function foreignKind(head: Buffer): ForeignBytesError['kind'] | null {
+export function foreignKind(head: Buffer, maxBytes = MAX_FRAME_BYTES): ForeignBytesError['kind'] | null {
   const size = head.readInt32BE(0)
-  if (size >= SMALLEST_FRAME && size <= MAX_FRAME_BYTES) return null
+  if (size >= SMALLEST_FRAME && size <= maxBytes) return null
   if (head.toString('latin1', 0, 4) === 'HTTP') return 'http'
   // TLS record: type 20-23, version 3.x
   if ((head[0] ?? 0) >= 0x14 && (head[0] ?? 0) <= 0x17 && head[1] === 3) return 'tls'
@@ -28,7 +30,12 @@ export function foreignKind(head: Buffer): ForeignBytesError['kind'] | null {
  * Cuts a byte stream into whole Kafka answers (length prefix included), each one Buffer.
  * The library decodes 64 KB chunks in quadratic time and throws out of the socket's event on a bogus length: it gets whole frames only.
  */
-export function frameAssembler(deliver: (frame: Buffer) => void, fail: (error: Error) => void) {
+export function frameAssembler(
+  deliver: (frame: Buffer) => void,
+  fail: (error: Error) => void,
+  firstMaxBytes = MAX_FRAME_BYTES,
+) {
+  let maxBytes = firstMaxBytes
   let pending: Buffer[] = []
   let have = 0
   let need = 0
@@ -48,7 +55,7 @@ export function frameAssembler(deliver: (frame: Buffer) => void, fail: (error: E
     while (have >= SMALLEST_FRAME) {
       if (need === 0) {
         const head = (pending[0]?.length ?? 0) >= 4 ? (pending[0] as Buffer) : gather()
-        const kind = foreignKind(head)
+        const kind = foreignKind(head, maxBytes)
         if (kind) {
           failed = true
           pending = []
@@ -64,6 +71,7 @@ export function frameAssembler(deliver: (frame: Buffer) => void, fail: (error: E
       pending = rest.length > 0 ? [rest] : []
       have = rest.length
       need = 0
+      maxBytes = MAX_FRAME_BYTES
       try {
         deliver(frame)
       } catch (error) {
@@ -77,13 +85,14 @@ export function frameAssembler(deliver: (frame: Buffer) => void, fail: (error: E
 }
 
 /** Puts the assembler between a socket and the library, which attaches its `data` listener only once connected. */
-export function guardSocket(socket: Socket): void {
+export function guardSocket(socket: Socket, firstMaxBytes?: number): void {
   const on = socket.on.bind(socket)
   const guarded = (event: string, listener: (...args: unknown[]) => void) => {
     if (event !== 'data') return on(event, listener)
     const assemble = frameAssembler(
       frame => listener(frame),
       error => socket.destroy(error),
+      firstMaxBytes,
     )
     return on('data', (chunk: Buffer) => assemble(chunk))
   }
