@@ -64,6 +64,18 @@ export const replayMark = z.object({
   count: z.number().int(),
 })
 
+/** What a reader should know of a letter; said in full at `Note` of lib/dead-letter. */
+export const deadLetterNote = z.enum([
+  'pointer',
+  'source-headers-lost',
+  'internal-origin',
+  'key-deserialisation',
+  'value-deserialisation',
+  'exception-serialised',
+  'headers-cut',
+])
+export type DeadLetterNote = z.output<typeof deadLetterNote>
+
 export const deadLetter = z.object({
   topic: topicName,
   message,
@@ -74,6 +86,9 @@ export const deadLetter = z.object({
   attempts: z.number().int().nullable(),
   /** Oldest first; the last is the latest. */
   hops: z.array(origin),
+  notes: z.array(deadLetterNote).optional(),
+  /** What else the family says, in its own words: connector, task, stage, component, handler, subscriber, cause, failedAt. */
+  facts: z.record(z.string(), z.string()).optional(),
   fingerprint: z.string(),
   status: issueStatus,
   /** From the ledger: every replay of this record. */

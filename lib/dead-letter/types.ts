@@ -1,4 +1,4 @@
-import type { Family } from '../contracts/dead-letters'
+import type { DeadLetterNote, Family } from '../contracts/dead-letters'
 import type { HeaderTable } from './headers'
 
 /** A header as it stands in the log: ordered, duplicates kept, null is not empty. */
@@ -39,14 +39,7 @@ export type ExceptionInfo = {
  * `exception-serialised` a Java-serialised exception is there and is never deserialised;
  * `headers-cut` too many headers to look at all.
  */
-export type Note =
-  | 'pointer'
-  | 'source-headers-lost'
-  | 'internal-origin'
-  | 'key-deserialisation'
-  | 'value-deserialisation'
-  | 'exception-serialised'
-  | 'headers-cut'
+export type Note = DeadLetterNote
 
 /** What a family reads out of its headers. */
 export type FamilyReading = {

@@ -8,7 +8,7 @@ import type { Logger } from '@/server/log'
 import type { Store } from '@/server/store/types'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
 import { isoOrNull, toIssue, toReplayMark, toRow, toTopic } from './index-answers'
-import { indexLetter } from './index-row'
+import { indexLetter, statedOrigin } from './index-row'
 import { type BookLimits, LetterBook } from './letter-book'
 import { LogReader } from './log-reader'
 import { LEDGER_TOPIC, ReplayMarks, readLedgerRecord } from './replay-marks'
@@ -321,10 +321,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
 
   #index(topic: WatchedTopic, records: readonly LogRecord[]): void {
     const nowMs = this.#deps.clock.now()
-    const configured = this.#deps.cluster.config.deadLetters.topics.find(
-      one => one.topic === topic.name,
-    )?.origin
-    const fallbackOrigin = configured ?? topic.name
+    const fallbackOrigin = statedOrigin(this.#deps.cluster.config, topic.name)
     for (const record of records) {
       const letter = indexLetter(topic.name, record, fallbackOrigin, nowMs)
       const { origin } = letter

@@ -13,7 +13,7 @@ import type { ReplayMark } from './replay-marks'
 import { issueStatus, letterStatus, type Triage } from './triage'
 import type { WatchedTopic } from './watched-topic'
 
-export const iso = (ms: number): string => new Date(ms).toISOString()
+const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** The last millisecond of the year 9999: ISO 8601 as the contract has it ends there. */
 const LATEST = 253_402_300_799_999

@@ -1,7 +1,9 @@
 import type { Family } from '@/lib/contracts/dead-letters'
-import { decodeDeadLetter, fingerprint, type Origin } from '@/lib/dead-letter'
+import { type DeadLetterInput, decodeDeadLetter, fingerprint, type Origin } from '@/lib/dead-letter'
+import type { ClusterConfig } from '@/server/config/types'
 import type { LogRecord } from '@/server/kafka/port'
 import type { IssueCell } from './issue-cell'
+import { ownText } from './own-text'
 
 /** Longest preview of a value, key and message that the index keeps, in characters. */
 const PREVIEW_LENGTH = 200
@@ -41,9 +43,20 @@ export type IndexedLetter = Omit<IndexRow, 'cell' | 'replayed'> & {
   }
 }
 
+/** A record as the decoder takes it. Written out: the port's records decode their parts on demand and cannot be spread. */
+export function letterInput(topic: string, record: LogRecord): DeadLetterInput {
+  const { partition, offset, timestampMs, headers, key, value } = record
+  return { topic, partition, offset, timestampMs, headers, key, value }
+}
+
+/** What stands for the origin in a fingerprint where headers name none: the configured one, else the dead-letter topic itself. */
+export function statedOrigin(config: ClusterConfig, topic: string): string {
+  return config.deadLetters.topics.find(one => one.topic === topic)?.origin ?? topic
+}
+
 /**
  * Decodes a record into what the index keeps. Nothing it answers holds on to the fetched batch: the bytes are copied or gone.
- * `fallbackOrigin` stands in the fingerprint where headers name no origin, so that letters of different topics stay apart.
+ * `fallbackOrigin` (`statedOrigin`) keeps letters without an origin of different topics apart.
  */
 export function indexLetter(
   topic: string,
@@ -51,15 +64,7 @@ export function indexLetter(
   fallbackOrigin: string,
   nowMs: number,
 ): IndexedLetter {
-  const decoded = decodeDeadLetter({
-    topic,
-    partition: record.partition,
-    offset: record.offset,
-    timestampMs: record.timestampMs,
-    headers: record.headers,
-    key: record.key,
-    value: record.value,
-  })
+  const decoded = decodeDeadLetter(letterInput(topic, record))
   const { rootCause, class: thrown, message, stackTrace } = decoded.exception
   const identity = fingerprint({
     rootCause: rootCause ?? thrown,
@@ -109,9 +114,4 @@ function isBinary(text: string): boolean {
     if (code === 0xfffd || (code < 32 && code !== 9 && code !== 10 && code !== 13)) strange++
   }
   return strange > Math.min(text.length, 64) / 10
-}
-
-/** A text of its own, cut to length: V8 keeps the whole of a string alive for a slice of it. */
-export function ownText(text: string, length = Number.POSITIVE_INFINITY): string {
-  return Buffer.from(text.length > length ? text.slice(0, length) : text, 'utf8').toString('utf8')
 }

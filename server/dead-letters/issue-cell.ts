@@ -1,6 +1,7 @@
 import type { Family } from '@/lib/contracts/dead-letters'
 import { HourBuckets } from './hour-buckets'
-import { type IndexedLetter, type IndexRow, ownText } from './index-row'
+import type { IndexedLetter, IndexRow } from './index-row'
+import { ownText } from './own-text'
 
 /** An issue: what dead letters with one fingerprint have in common. Its counts stand in cells, one for each dead-letter topic. */
 export type Issue = {

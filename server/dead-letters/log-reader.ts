@@ -11,6 +11,7 @@ const PARTITION_BYTES = 1024 * 1024
 const START_AGE_MS = 20_000
 /** Records handled before other work of the process gets its turn. */
 const SLICE = 200
+const MAX_STALLS = 3
 
 export type LogEvents = {
   records(topic: WatchedTopic, records: readonly LogRecord[]): void
@@ -146,8 +147,9 @@ export class LogReader {
       if (logStartOffset > cursor.start) this.#moveStart(topic, partition, cursor, logStartOffset)
     }
     if (progressed) topic.succeed()
-    // Behind, and yet nothing came: nothing is gained by asking again at once.
-    else topic.fail(problem ?? { scope: `topic:${topic.name}`, code: 'TIMED_OUT' }, this.#clock.now())
+    // Behind, and yet nothing came: once is chance, thrice a reason to ask less often.
+    else if (problem !== null || ++topic.stalls >= MAX_STALLS)
+      topic.fail(problem ?? { scope: `topic:${topic.name}`, code: 'TIMED_OUT' }, this.#clock.now())
     if (problem) topic.problem = problem
   }
 

@@ -274,12 +274,18 @@ export function genericHeaders(
 }
 
 /** Waits until `check` answers something truthy; fails with `what` after `timeoutMs`. */
-export async function until<T>(what: string, check: () => T, timeoutMs = 5000): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  check: () => T,
+  timeoutMs = 5000,
+  explain: () => unknown = () => '',
+): Promise<NonNullable<T>> {
   const startedAt = performance.now()
   for (;;) {
     const value = check()
     if (value) return value
-    if (performance.now() - startedAt > timeoutMs) throw new Error(`${what}: not within ${timeoutMs} ms`)
+    if (performance.now() - startedAt > timeoutMs)
+      throw new Error(`${what}: not within ${timeoutMs} ms ${JSON.stringify(explain())}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }

@@ -1,5 +1,6 @@
 import { decodeDeadLetter, looksLikeDeadLetter } from '@/lib/dead-letter'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import { letterInput } from './index-row'
 
 /** Topics looked at in one go, a minute apart: 10,000 topics are round in some eight hours, for 20 small reads a minute. */
 const TOPICS_A_ROUND = 20
@@ -115,9 +116,9 @@ export class TopicProber {
  * copies letters back without stripping them does not make the main topic a dead-letter topic. A retry topic's records look the same
  * as its dead letters; replaying what is still being retried would process it twice, so such a name is not taken.
  */
-export function isDeadLetterTopic(topic: string, records: readonly LogRecord[]): boolean {
+function isDeadLetterTopic(topic: string, records: readonly LogRecord[]): boolean {
   if (records.length === 0 || /retry/i.test(topic)) return false
   const looking = records.filter(record => looksLikeDeadLetter(record.headers))
   if (looking.length < records.length * 0.8) return false
-  return looking.every(record => decodeDeadLetter({ topic, ...record }).origin.topic !== topic)
+  return looking.every(record => decodeDeadLetter(letterInput(topic, record)).origin.topic !== topic)
 }

@@ -23,6 +23,8 @@ export class WatchedTopic {
   /** A topic that fails is asked again later and later, so that the others stay fresh. */
   failures = 0
   retryAtMs = 0
+  /** Answers in a row that brought nothing although something is there. */
+  stalls = 0
 
   constructor(name: string, topicId: string) {
     this.name = name
@@ -63,13 +65,14 @@ export class WatchedTopic {
   fail(problem: Problem, nowMs: number): void {
     this.problem = problem
     this.failures++
-    this.retryAtMs = nowMs + Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 5))
+    this.retryAtMs = nowMs + Math.min(30_000, 1000 * 2 ** Math.min(this.failures - 1, 5))
   }
 
   succeed(): void {
     this.problem = null
     this.failures = 0
     this.retryAtMs = 0
+    this.stalls = 0
   }
 }
 

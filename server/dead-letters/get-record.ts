@@ -1,0 +1,56 @@
+import { deadLetters } from '@/lib/contracts/dead-letters'
+import { decodeDeadLetter, fingerprint, foldStackTrace, headerRoles } from '@/lib/dead-letter'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { toOrigin } from './index-answers'
+import { letterInput, statedOrigin } from './index-row'
+import { letterMessage } from './letter-message'
+import { originState } from './origin-state'
+import { readLetter } from './read-letter'
+
+/**
+ * One dead letter, read from Kafka and decoded, with what a replay would do to its headers. Needs the right to read records of its topic.
+ * Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED, RECORD_UNKNOWN.
+ */
+export const getRecord = verb(deadLetters.record, async (ctx, input) => {
+  const { cluster, topic, partition } = input
+  authorise(ctx, 'deadletter.read', { cluster, topic })
+  authorise(ctx, 'record.read', { cluster, topic })
+  const index = ctx.services.deadLetters.of(cluster)
+  const offset = BigInt(input.offset)
+  const port = ctx.clusters.get(cluster)
+  const record = await readLetter(port, { topic, partition, offset }, ctx.signal)
+  const decoded = decodeDeadLetter(letterInput(topic, record))
+  const { exception, origin } = decoded
+  const known = index.find(topic, partition, offset)
+  const identity = fingerprint({
+    rootCause: exception.rootCause ?? exception.class,
+    message: exception.message,
+    stackTrace: exception.stackTrace,
+    originTopic: origin.topic ?? statedOrigin(port.config, topic),
+    consumerGroup: decoded.consumerGroup,
+  })
+  return {
+    topic,
+    message: letterMessage(record),
+    family: decoded.family,
+    origin: toOrigin(origin),
+    exception,
+    consumerGroup: decoded.consumerGroup,
+    attempts: decoded.attempts,
+    hops: decoded.hops.map(toOrigin),
+    notes: decoded.notes,
+    facts: decoded.facts,
+    fingerprint: identity.fingerprint,
+    status: known?.status ?? 'new',
+    replays: known?.replays ?? [],
+    // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and folds with them.
+    frames: foldStackTrace(exception.stackTrace ?? '').map(({ text, kind, application }) => ({
+      text,
+      application: application || kind === 'cause' || kind === 'text',
+    })),
+    headerRoles: headerRoles(decoded.family, record.headers),
+    originState: await originState(ctx, cluster, origin),
+    expiresAt: known?.expiresAt ?? null,
+  }
+})
