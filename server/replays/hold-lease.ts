@@ -1,0 +1,49 @@
+import type { Clock } from '@/server/context'
+import { type Lease, releaseLease, renewLease, takeLease } from '@/server/store/lease'
+import type { Store } from '@/server/store/types'
+
+export type HeldLease = {
+  /** As it is now: its `untilMs` moves on. */
+  readonly lease: Lease
+  /** Aborts when it is lost: stop at once, somebody else may be at work. */
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
+export type LeaseOptions = { store: Store; clock: Clock; owner: string; ttlMs: number }
+
+/** Takes a lease if it is free now, and renews it at a third of its time; null: somebody else has it. Throws STORE_*. */
+export async function holdLease(name: string, options: LeaseOptions): Promise<HeldLease | null> {
+  const { store, clock, owner, ttlMs } = options
+  let held = await takeLease(store, name, owner, ttlMs, clock.now())
+  if (!held) return null
+  const controller = new AbortController()
+  let lease = held
+  const renew = async () => {
+    try {
+      const renewed = await renewLease(store, lease, ttlMs, clock.now())
+      if (!renewed) controller.abort()
+      else {
+        lease = renewed
+        held = renewed
+      }
+    } catch {
+      // A store that does not answer: ours until its time is over.
+      if (clock.now() >= lease.untilMs) controller.abort()
+    }
+    if (controller.signal.aborted) clearInterval(timer)
+  }
+  const timer = setInterval(renew, ttlMs / 3)
+  timer.unref()
+  return {
+    get lease() {
+      return lease
+    },
+    lost: controller.signal,
+    async release() {
+      clearInterval(timer)
+      if (controller.signal.aborted) return
+      await releaseLease(store, lease).catch(() => undefined) // it expires by itself
+    },
+  }
+}

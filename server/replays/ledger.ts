@@ -1,0 +1,174 @@
+import * as z from 'zod'
+import { AppError, toAppError } from '@/lib/errors'
+import type { KafkaCluster, LogRecord, OutgoingRecord, TopicMetadata } from '@/server/kafka/port'
+import { murmur2 } from './choose-partition'
+
+/** Which dead letter was replayed to where (semantics.md, "Replay"). Written in the transaction of the replayed records. */
+export const LEDGER_TOPIC = '__milena_replays'
+export const LEDGER_PARTITIONS = 12
+const REPLICATION_MAX = 3
+export const LEDGER_RETENTION_MS = 90 * 86_400_000
+
+export type Place = { topic: string; partition: number; offset: bigint }
+
+export type LedgerEntry = {
+  topicId: string
+  partition: number
+  offset: bigint
+  replay: string
+  atMs: number
+  target: Place
+  count: number
+  /** Where the dead letter's record first stood; null where its headers don't say. */
+  origin: Place | null
+}
+
+const offset = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .transform(BigInt)
+const place = z.object({ topic: z.string().max(249), partition: z.number().int().min(0), offset })
+const keySchema = z.object({
+  v: z.literal(1),
+  topicId: z.string().max(64),
+  partition: z.number().int().min(0),
+  offset,
+})
+const valueSchema = z.object({
+  v: z.literal(1),
+  replay: z.string().max(64),
+  at: z.iso.datetime().transform(text => Date.parse(text)),
+  target: place,
+  count: z.number().int().min(0),
+  origin: place.nullish(),
+})
+
+const json = (value: unknown): Buffer =>
+  Buffer.from(
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)),
+  )
+
+/** The ledger's record of one replayed record. */
+export function ledgerRecord(
+  entry: LedgerEntry & { targetTopicId: string | null },
+  ledgerPartitions: number,
+): OutgoingRecord {
+  const { topicId, partition, offset: at, replay, atMs, target, targetTopicId, count, origin } = entry
+  return {
+    partition: ledgerPartitionOf(topicId, partition, ledgerPartitions),
+    key: json({ v: 1, topicId, partition, offset: at }),
+    value: json({
+      v: 1,
+      replay,
+      at: new Date(atMs).toISOString(),
+      target: { topicId: targetTopicId, ...target },
+      count,
+      ...(origin ? { origin } : {}),
+    }),
+    headers: [],
+    timestampMs: atMs,
+  }
+}
+
+/** null: a tombstone, another version's record, or somebody else's. */
+export function readLedgerRecord(record: Pick<LogRecord, 'key' | 'value'>): LedgerEntry | null {
+  const key = keySchema.safeParse(parse(record.key))
+  const value = valueSchema.safeParse(parse(record.value))
+  if (!key.success || !value.success) return null
+  const { replay, at: atMs, target, count, origin } = value.data
+  const { topicId, partition } = key.data
+  return { topicId, partition, offset: key.data.offset, replay, atMs, target, count, origin: origin ?? null }
+}
+
+function parse(bytes: Buffer | null): unknown {
+  if (bytes === null || bytes.length > 10_000) return null
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** A slice always writes to the same ledger partition, so that its owner reads one partition to know what is done. */
+export function ledgerPartitionOf(topicId: string, partition: number, ledgerPartitions: number): number {
+  return (murmur2(Buffer.from(`${topicId}/${partition}`)) & 0x7fffffff) % ledgerPartitions
+}
+
+export type LedgerState =
+  | { state: 'ready'; partitions: number }
+  | { state: 'will-be-created'; partitions: number }
+  | { state: 'unavailable'; reason: string }
+
+/** Is the ledger there, or could it be made? Writes nothing: creation is only validated. */
+export async function ledgerState(cluster: KafkaCluster, signal: AbortSignal): Promise<LedgerState> {
+  try {
+    const known = await ledgerMetadata(cluster, signal)
+    if (known) return { state: 'ready', partitions: known.partitions.length }
+    await cluster.createTopic(await newLedger(cluster, LEDGER_RETENTION_MS, signal), {
+      signal,
+      validateOnly: true,
+    })
+    return { state: 'will-be-created', partitions: LEDGER_PARTITIONS }
+  } catch (error) {
+    const { code } = toAppError(error)
+    if (code === 'TOPIC_EXISTS') return { state: 'will-be-created', partitions: LEDGER_PARTITIONS }
+    if (code === 'CANCELLED') throw error
+    return { state: 'unavailable', reason: code }
+  }
+}
+
+/** Makes the ledger if it is not there and answers its number of partitions. Throws LEDGER_UNAVAILABLE with the reason's code. */
+export async function ensureLedger(
+  cluster: KafkaCluster,
+  retentionMs: number,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const known = await ledgerMetadata(cluster, signal)
+    if (known) return known.partitions.length
+    try {
+      await cluster.createTopic(await newLedger(cluster, retentionMs, signal), { signal })
+    } catch (error) {
+      // Another replica was faster.
+      if (toAppError(error).code !== 'TOPIC_EXISTS') throw error
+    }
+    for (let tries = 0; tries < 50; tries++) {
+      const made = await ledgerMetadata(cluster, signal)
+      if (made?.partitions.every(one => one.leader !== null)) return made.partitions.length
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    throw new AppError('LEADER_UNAVAILABLE', { params: { topic: LEDGER_TOPIC } })
+  } catch (error) {
+    throw ledgerUnavailable(error)
+  }
+}
+
+export function ledgerUnavailable(error: unknown): AppError {
+  const { code } = toAppError(error)
+  if (code === 'CANCELLED' || code === 'LEDGER_UNAVAILABLE') return toAppError(error)
+  return new AppError('LEDGER_UNAVAILABLE', { params: { reason: code }, cause: error })
+}
+
+async function ledgerMetadata(cluster: KafkaCluster, signal: AbortSignal): Promise<TopicMetadata | null> {
+  const { topics } = await cluster.metadata({ topics: [LEDGER_TOPIC], maxAgeMs: 0, signal })
+  const answer = topics.get(LEDGER_TOPIC)
+  if (answer?.ok) return answer.value
+  if (!answer || answer.problem.code === 'TOPIC_UNKNOWN') return null
+  throw new AppError(answer.problem.code === 'CLUSTER_DENIED' ? 'CLUSTER_DENIED' : 'LEADER_UNAVAILABLE', {
+    params: { topic: LEDGER_TOPIC },
+  })
+}
+
+async function newLedger(cluster: KafkaCluster, retentionMs: number, signal: AbortSignal) {
+  const { brokers } = await cluster.metadata({ topics: [], signal })
+  return {
+    name: LEDGER_TOPIC,
+    partitions: LEDGER_PARTITIONS,
+    replicationFactor: Math.min(REPLICATION_MAX, Math.max(1, brokers.length)),
+    configs: {
+      'cleanup.policy': 'compact,delete',
+      'retention.ms': String(retentionMs < 0 ? -1 : Math.max(LEDGER_RETENTION_MS, retentionMs)),
+      'retention.bytes': '-1',
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { Family } from '@/lib/contracts/dead-letters'
+import { replayHeaders } from '@/lib/dead-letter'
+import type { LogRecord, OutgoingRecord, RecordHeader } from '@/server/kafka/port'
+
+export type ReplayStamp = {
+  replay: string
+  count: number
+  atMs: number
+  /** null unless the cluster's configuration asks for the person's name. */
+  by: string | null
+  timestamp: 'now' | 'keep'
+}
+
+const header = (name: string, value: string): RecordHeader => ({
+  name: Buffer.from(name),
+  value: Buffer.from(value),
+})
+
+/** `x-replay-*` of semantics.md: UTF-8 text, replaced at each replay. */
+export function addedHeaders(
+  source: { topic: string; partition: number; offset: bigint; timestampMs: number },
+  stamp: ReplayStamp,
+): RecordHeader[] {
+  return [
+    header('x-replay-id', stamp.replay),
+    header('x-replay-count', String(stamp.count)),
+    header('x-replay-source', `${source.topic}/${source.partition}/${source.offset}`),
+    header('x-replay-at', new Date(stamp.atMs).toISOString()),
+    header('x-replay-original-timestamp', String(source.timestampMs)),
+    ...(stamp.by === null ? [] : [header('x-replay-by', stamp.by)]),
+  ]
+}
+
+/**
+ * The record as it goes to its target: key and value as raw bytes, business headers in their order with duplicates and nulls,
+ * the framework's dead-letter and retry state left behind, ours added. `body` is where key and value stand if not in the letter.
+ */
+export function outgoingRecord(
+  letter: { topic: string; record: LogRecord; family: Family },
+  body: Pick<LogRecord, 'key' | 'value'> | null,
+  partition: number,
+  stamp: ReplayStamp,
+): OutgoingRecord {
+  const { record, family, topic } = letter
+  const { key, value } = body ?? record
+  const { offset, timestampMs } = record
+  const source = { topic, partition: record.partition, offset, timestampMs }
+  return {
+    partition,
+    key,
+    value,
+    headers: replayHeaders(record.headers, family, addedHeaders(source, stamp)),
+    // A record without a timestamp (-1) gets the time of its replay, whatever was asked.
+    timestampMs: stamp.timestamp === 'keep' && timestampMs >= 0 ? timestampMs : stamp.atMs,
+  }
+}
+
+const BATCH_HEADER_BYTES = 61
+/** Attributes, offset delta 0 and timestamp delta 0 of the only record in a batch. */
+const FIXED_BYTES = 3
+
+function varintBytes(n: number): number {
+  let bytes = 1
+  for (let rest = n * 2; rest >= 128; rest = Math.floor(rest / 128)) bytes += 1
+  return bytes
+}
+const blobBytes = (blob: Buffer | null) => (blob === null ? 1 : varintBytes(blob.length) + blob.length)
+
+/** Bytes of a batch that holds this record alone: what a broker compares with `max.message.bytes`. */
+export function batchBytes(record: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
+  let body =
+    FIXED_BYTES + blobBytes(record.key) + blobBytes(record.value) + varintBytes(record.headers.length)
+  for (const { name, value } of record.headers) body += blobBytes(name) + blobBytes(value)
+  return BATCH_HEADER_BYTES + varintBytes(body) + body
+}
+
+/** Bytes of key, value and headers: what a person counts. */
+export function payloadBytes(record: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
+  let bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0)
+  for (const { name, value } of record.headers) bytes += name.length + (value?.length ?? 0)
+  return bytes
+}

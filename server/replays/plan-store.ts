@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { and, eq, lt } from 'drizzle-orm'
+import * as z from 'zod'
+import { type ReplayPlan, replayPlan as replayPlanSchema } from '@/lib/contracts/replays'
+import { AppError } from '@/lib/errors'
+import { toStoreError } from '@/server/store/errors'
+import { replayPlan } from '@/server/store/schema/index'
+import type { Store } from '@/server/store/types'
+import { packItems, type ReplayItem, unpackItems } from './replay-item'
+
+/** Options of a replay as they were asked for, kept with the plan and with the replay. */
+export const replayRequest = z.object({
+  topic: z.string(),
+  fingerprint: z.string().nullable(),
+  partitioning: z.enum(['origin', 'key']),
+  timestamp: z.enum(['now', 'keep']),
+  guarantee: z.enum(['exactly-once', 'at-least-once']),
+  ratePerSecond: z.number().nullable(),
+  again: z.boolean(),
+  reason: z.string().nullable(),
+})
+export type ReplayRequest = z.output<typeof replayRequest>
+
+/** What was found when the selection was frozen; the run depends on it. */
+export const frozen = z.object({
+  sourceTopicId: z.string(),
+  ledgerPartitions: z.number().int().min(1),
+  /** Where each ledger partition ended then: whoever runs this reads on from there. */
+  ledgerFrom: z.array(z.tuple([z.number().int(), z.string()])),
+  /** Where the ledger is not there yet: how long it must keep what it is told. */
+  ledgerRetentionMs: z.number(),
+})
+export type Frozen = z.output<typeof frozen>
+
+const envelope = z.object({ v: z.literal(1), frozen, items: z.string() })
+
+export const PLAN_LIFE_MS = 30 * 60_000
+/** Expired plans are told apart from unknown ones for a day. */
+const KEEP_EXPIRED_MS = 24 * 3_600_000
+
+export type StoredPlan = {
+  id: string
+  cluster: string
+  by: string
+  hash: string
+  createdAtMs: number
+  expiresAtMs: number
+  request: ReplayRequest
+  frozen: Frozen
+  items: ReplayItem[]
+}
+
+const pack = (plan: Pick<StoredPlan, 'frozen' | 'items'>) =>
+  JSON.stringify({ v: 1, frozen: plan.frozen, items: packItems(plan.items) })
+
+/** Over all that a run depends on: two plans with one hash do the same. */
+export function hashPlan(plan: Pick<StoredPlan, 'cluster' | 'request' | 'frozen' | 'items'>): string {
+  const text = [plan.cluster, JSON.stringify(plan.request), pack(plan)].join('\n')
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Keeps a plan for its half hour, and forgets those that ended long ago. Throws STORE_*. */
+export async function savePlan(store: Store, plan: StoredPlan, answer: ReplayPlan): Promise<void> {
+  try {
+    await store.db.delete(replayPlan).where(lt(replayPlan.expiresAtMs, plan.createdAtMs - KEEP_EXPIRED_MS))
+    await store.db.insert(replayPlan).values({
+      id: plan.id,
+      cluster: plan.cluster,
+      by: plan.by,
+      hash: plan.hash,
+      createdAtMs: plan.createdAtMs,
+      expiresAtMs: plan.expiresAtMs,
+      request: JSON.stringify(plan.request),
+      plan: JSON.stringify(answer),
+      records: gzipSync(pack(plan)),
+    })
+  } catch (error) {
+    throw toStoreError(error)
+  }
+}
+
+/** Throws PLAN_UNKNOWN, also for another cluster's plan and for one that is not as it was kept; STORE_*. Says nothing about its age. */
+export async function loadPlan(
+  store: Store,
+  cluster: string,
+  id: string,
+): Promise<StoredPlan & { answer: ReplayPlan }> {
+  const unknown = () => new AppError('PLAN_UNKNOWN', { params: { plan: id.slice(0, 64) } })
+  let rows: (typeof replayPlan.$inferSelect)[]
+  try {
+    rows = await store.db
+      .select()
+      .from(replayPlan)
+      .where(and(eq(replayPlan.id, id), eq(replayPlan.cluster, cluster)))
+  } catch (error) {
+    throw toStoreError(error)
+  }
+  const [row] = rows
+  if (!row) throw unknown()
+  const packed = envelope.parse(JSON.parse(gunzipSync(row.records).toString('utf8')))
+  const plan: StoredPlan = {
+    id: row.id,
+    cluster: row.cluster,
+    by: row.by,
+    hash: row.hash,
+    createdAtMs: row.createdAtMs,
+    expiresAtMs: row.expiresAtMs,
+    request: replayRequest.parse(JSON.parse(row.request)),
+    frozen: packed.frozen,
+    items: unpackItems(packed.items),
+  }
+  if (hashPlan(plan) !== row.hash) throw unknown()
+  return { ...plan, answer: replayPlanSchema.parse(JSON.parse(row.plan)) }
+}

@@ -1,0 +1,70 @@
+import { AppError, isErrorCode } from '@/lib/errors'
+import type { Fetcher, LogRecord } from '@/server/kafka/port'
+
+export type Found = { offset: bigint; record: LogRecord | null }
+
+const FETCH_BYTES = 1024 * 1024
+/** Fetches that bring nothing new in a row, before it is given up: an unfinished transaction stands before the offset. */
+const IDLE_FETCHES = 20
+
+/**
+ * Reads exact offsets of one partition, ascending, one after the other; `record` is null where retention, compaction or an abort took
+ * it, or where the log never reached. Buffers are views: use or copy them before asking for the next.
+ * Throws AppError as the partition answers (TOPIC_UNKNOWN, LEADER_UNAVAILABLE, ...), TIMED_OUT, CANCELLED.
+ */
+export async function* readRecords(
+  fetcher: Fetcher,
+  topic: string,
+  partition: number,
+  offsets: readonly bigint[],
+  signal?: AbortSignal,
+): AsyncGenerator<Found> {
+  let next = 0
+  let idle = 0
+  while (next < offsets.length) {
+    if (signal?.aborted) throw new AppError('CANCELLED')
+    const wanted = offsets[next] ?? 0n
+    const [answered] = await fetcher.fetch({
+      topic,
+      positions: [{ partition, offset: wanted, maxBytes: FETCH_BYTES }],
+      isolation: 'read_committed',
+      maxWaitMs: 250,
+      maxBytes: FETCH_BYTES,
+    })
+    const answer = answered?.answer
+    if (!answer) throw new AppError('LEADER_UNAVAILABLE', { params: { topic, partition } })
+    if (!answer.ok) {
+      const { code, params } = answer.problem
+      if (code === 'OFFSET_OUT_OF_RANGE') {
+        // Before the log's start or behind its end; the next one may stand again.
+        yield { offset: wanted, record: null }
+        next += 1
+        continue
+      }
+      throw new AppError(isErrorCode(code) ? code : 'KAFKA_ERROR', params ? { params } : {})
+    }
+    const { records, nextOffset, lastStableOffset } = answer.value
+    let at = 0
+    while (next < offsets.length) {
+      const offset = offsets[next] ?? 0n
+      if (offset >= nextOffset) break
+      while (at < records.length && (records[at]?.offset ?? 0n) < offset) at += 1
+      const record = records[at]
+      yield { offset, record: record?.offset === offset ? record : null }
+      next += 1
+    }
+    const upcoming = offsets[next]
+    if (upcoming === undefined) return
+    if (nextOffset > wanted) {
+      idle = 0
+      continue
+    }
+    if (upcoming >= lastStableOffset && upcoming >= answer.value.highWatermark) {
+      yield { offset: upcoming, record: null }
+      next += 1
+      continue
+    }
+    idle += 1
+    if (idle > IDLE_FETCHES) throw new AppError('TIMED_OUT', { params: { topic, partition } })
+  }
+}

@@ -1,0 +1,241 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Replay, ReplayState } from '@/lib/contracts/replays'
+import { AppError } from '@/lib/errors'
+import { toStoreError } from '@/server/store/errors'
+import type { Lease } from '@/server/store/lease'
+import { lease, replay, replayRecord } from '@/server/store/schema/index'
+import type { Store } from '@/server/store/types'
+import { frozen, replayRequest, type StoredPlan } from './plan-store'
+import { CHUNK_ITEMS, countItems, countTargets, packItems, type ReplayItem, unpackItems } from './replay-item'
+
+export type ReplayRow = typeof replay.$inferSelect
+
+const options = z.object({ request: replayRequest, frozen, recordedBy: z.string().nullable() })
+export type ReplayOptions = z.output<typeof options>
+
+const targets = z.array(z.object({ topic: z.string(), records: z.number().int() }))
+
+async function inStore<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toStoreError(error)
+  }
+}
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+
+/** A stored row as the contract has it. */
+export function toReplay(row: ReplayRow): Replay {
+  const { selected, replayed, refused, failed, cancelled, unknown } = row
+  return {
+    id: row.id,
+    cluster: row.cluster,
+    state: row.state,
+    stateReason: row.stateReason,
+    sourceTopic: row.sourceTopic,
+    targets: targets.parse(JSON.parse(row.targets)),
+    ratePerSecond: optionsOf(row).request.ratePerSecond,
+    guarantee: row.guarantee,
+    reason: row.reason,
+    by: row.by,
+    createdAt: new Date(row.createdAtMs).toISOString(),
+    startedAt: iso(row.startedAtMs),
+    finishedAt: iso(row.finishedAtMs),
+    selected,
+    replayed,
+    refused,
+    failed,
+    cancelled,
+    unknown,
+    remaining: selected - replayed - refused - failed - cancelled - unknown,
+  }
+}
+
+export function optionsOf(row: Pick<ReplayRow, 'options'>): ReplayOptions {
+  return options.parse(JSON.parse(row.options))
+}
+
+/** One plan, one replay: the id follows from the plan's, so that running it twice finds the first. */
+export const replayIdOf = (planId: string): string => `r-${planId.replace(/^p-/, '')}`
+
+/** Keeps a new replay as `running` with every record still to do. `made` is false when this plan was run before. */
+export async function insertReplay(
+  store: Store,
+  plan: StoredPlan,
+  by: string,
+  recordedBy: string | null,
+  nowMs: number,
+): Promise<{ row: ReplayRow; made: boolean }> {
+  const id = replayIdOf(plan.id)
+  const counts = countItems(plan.items)
+  const values: typeof replay.$inferInsert = {
+    id,
+    cluster: plan.cluster,
+    planId: plan.id,
+    state: 'running',
+    stateReason: null,
+    sourceTopic: plan.request.topic,
+    sourceTopicId: plan.frozen.sourceTopicId,
+    targets: JSON.stringify(countTargets(plan.items)),
+    options: JSON.stringify({ request: plan.request, frozen: plan.frozen, recordedBy }),
+    ratePerSecond: plan.request.ratePerSecond === null ? null : Math.ceil(plan.request.ratePerSecond),
+    guarantee: plan.request.guarantee,
+    again: plan.request.again,
+    reason: plan.request.reason,
+    by,
+    createdAtMs: nowMs,
+    selected: counts.selected,
+    refused: counts.refused,
+  }
+  return inStore(() =>
+    store.db.transaction(async tx => {
+      const [row] = await tx.insert(replay).values(values).onConflictDoNothing().returning()
+      if (!row) {
+        const [known] = await tx.select().from(replay).where(eq(replay.id, id))
+        if (!known) throw new AppError('STATE_CONFLICT')
+        return { row: known, made: false }
+      }
+      const chunks = Math.ceil(plan.items.length / CHUNK_ITEMS)
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        const items = plan.items.slice(chunk * CHUNK_ITEMS, (chunk + 1) * CHUNK_ITEMS)
+        await tx
+          .insert(replayRecord)
+          .values({ replay: id, chunk, count: items.length, packed: packItems(items) })
+      }
+      return { row, made: true }
+    }),
+  )
+}
+
+/** Throws REPLAY_UNKNOWN, also for another cluster's. */
+export async function loadReplay(store: Store, cluster: string, id: string): Promise<ReplayRow> {
+  const [row] = await inStore(() =>
+    store.db
+      .select()
+      .from(replay)
+      .where(and(eq(replay.id, id), eq(replay.cluster, cluster))),
+  )
+  if (!row) throw new AppError('REPLAY_UNKNOWN', { params: { replay: id.slice(0, 64) } })
+  return row
+}
+
+export async function findReplay(store: Store, cluster: string, id: string): Promise<ReplayRow | null> {
+  try {
+    return await loadReplay(store, cluster, id)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'REPLAY_UNKNOWN') return null
+    throw error
+  }
+}
+
+/** All records of a replay, by partition and offset. */
+export async function loadItems(store: Store, id: string): Promise<ReplayItem[]> {
+  const rows = await inStore(() =>
+    store.db.select().from(replayRecord).where(eq(replayRecord.replay, id)).orderBy(replayRecord.chunk),
+  )
+  return rows.flatMap(row => unpackItems(row.packed))
+}
+
+/** Newest first. */
+export async function listRows(
+  store: Store,
+  cluster: string,
+  state: ReplayState | undefined,
+  limit: number,
+): Promise<ReplayRow[]> {
+  const where = state === undefined ? [] : [eq(replay.state, state)]
+  return inStore(() =>
+    store.db
+      .select()
+      .from(replay)
+      .where(and(eq(replay.cluster, cluster), ...where))
+      .orderBy(desc(replay.createdAtMs), desc(replay.id))
+      .limit(limit),
+  )
+}
+
+/** What a runner should take up: what runs, and what was cancelled while nobody could settle its last records. */
+export async function listRunnable(store: Store, cluster: string): Promise<string[]> {
+  const remaining = sql`${replay.selected} > ${replay.replayed} + ${replay.refused} + ${replay.failed} + ${replay.cancelled} + ${replay.unknown}`
+  const rows = await inStore(() =>
+    store.db
+      .select({ id: replay.id })
+      .from(replay)
+      .where(
+        and(
+          eq(replay.cluster, cluster),
+          sql`(${replay.state} = 'running' or (${replay.state} = 'cancelled' and ${remaining}))`,
+        ),
+      )
+      .orderBy(replay.createdAtMs)
+      .limit(100),
+  )
+  return rows.map(row => row.id)
+}
+
+/** Moves a replay from one of `from` to `to`; null when it was in another state. */
+export async function moveReplay(
+  store: Store,
+  id: string,
+  from: readonly ReplayState[],
+  to: ReplayState,
+  change: { reason?: string | null; startedAtMs?: number; finishedAtMs?: number | null } = {},
+): Promise<ReplayRow | null> {
+  const [row] = await inStore(() =>
+    store.db
+      .update(replay)
+      .set({
+        state: to,
+        stateReason: change.reason ?? null,
+        ...(change.finishedAtMs === undefined ? {} : { finishedAtMs: change.finishedAtMs }),
+      })
+      .where(and(eq(replay.id, id), inArray(replay.state, [...from])))
+      .returning(),
+  )
+  return row ?? null
+}
+
+/**
+ * Mirrors what became of records: the changed chunks and the counts, in one transaction, and only while the lease is still ours, so that
+ * an owner that was thought dead never overwrites its successor. Answers the row as it is now. Throws STATE_CONFLICT, STORE_*.
+ */
+export async function saveItems(
+  store: Store,
+  id: string,
+  held: Lease,
+  items: readonly ReplayItem[],
+  changed: ReadonlySet<number>,
+  startedAtMs: number,
+): Promise<ReplayRow> {
+  const { replayed, refused, failed, cancelled, unknown } = countItems(items)
+  return inStore(() =>
+    store.db.transaction(async tx => {
+      const [owner] = await tx.select().from(lease).where(eq(lease.name, held.name)).for('update')
+      if (owner?.owner !== held.owner || owner.epoch !== held.epoch)
+        throw new AppError('STATE_CONFLICT', { params: { reason: 'lease-lost' } })
+      for (const chunk of changed) {
+        const packed = packItems(items.slice(chunk * CHUNK_ITEMS, (chunk + 1) * CHUNK_ITEMS))
+        await tx
+          .update(replayRecord)
+          .set({ packed })
+          .where(and(eq(replayRecord.replay, id), eq(replayRecord.chunk, chunk)))
+      }
+      const [row] = await tx
+        .update(replay)
+        .set({
+          replayed,
+          refused,
+          failed,
+          cancelled,
+          unknown,
+          startedAtMs: sql`coalesce(${replay.startedAtMs}, ${startedAtMs}::bigint)`,
+        })
+        .where(eq(replay.id, id))
+        .returning()
+      if (!row) throw new AppError('REPLAY_UNKNOWN', { params: { replay: id } })
+      return row
+    }),
+  )
+}
