@@ -1,0 +1,1 @@
+export { openApi as GET } from '@/server/http/open-routes'

@@ -1,0 +1,3 @@
+export { readyz as GET } from '@/server/http/open-routes'
+
+export const dynamic = 'force-dynamic'

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { resolveActor } from '@/server/auth/resolve-actor'
+import { pageHeaders } from '@/server/http/page-headers'
+import { getRuntime } from '@/server/runtime'
+
+const PATH_HEADER = 'x-milena-path'
+
+/** Every page request: a nonce and the headers that go with it; without a session, the sign-in page and nothing else. */
+export async function proxy(request: NextRequest): Promise<Response> {
+  const { pathname, search } = request.nextUrl
+  const { config } = await getRuntime()
+  const nonce = randomBytes(16).toString('base64')
+  const headers = pageHeaders(nonce, config)
+  if (pathname !== '/sign-in' && !(await resolveActor(request.headers, config))) {
+    const target = request.nextUrl.clone()
+    target.pathname = '/sign-in'
+    target.search = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`
+    const redirect = NextResponse.redirect(target, 307)
+    for (const [name, value] of Object.entries(headers)) redirect.headers.set(name, value)
+    return redirect
+  }
+  const forwarded = new Headers(request.headers)
+  forwarded.set('x-nonce', nonce)
+  forwarded.set(PATH_HEADER, pathname + search)
+  // Next reads the nonce for its own scripts from here.
+  forwarded.set('content-security-policy', headers['content-security-policy'] ?? '')
+  const response = NextResponse.next({ request: { headers: forwarded } })
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
+}
+
+export const config = {
+  // The API and the open routes guard themselves; built assets hold nothing secret.
+  matcher: ['/((?!api/|_next/static/|_next/image|healthz$|readyz$|metrics$|favicon\\.ico$|icon\\.svg$).*)'],
+}

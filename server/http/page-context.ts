@@ -1,0 +1,26 @@
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { cache } from 'react'
+import { resolveActor } from '@/server/auth/resolve-actor'
+import type { Context } from '@/server/context'
+import { getRuntime } from '@/server/runtime'
+import { makeContext, requestIdOf } from './make-context'
+
+const LIMIT_MS = 30_000
+/** Set by proxy.ts: pages are not told their own address. */
+export const PATH_HEADER = 'x-milena-path'
+
+/**
+ * The context of a page's calls, one a request (layout and page share it). Without a session it redirects to the sign-in page, which
+ * leads back. Server components have no signal of the client's going: only the time limit ends a call.
+ */
+export const pageContext = cache(async (): Promise<Context> => {
+  const [runtime, head] = await Promise.all([getRuntime(), headers()])
+  const resolved = await resolveActor(head, runtime.config)
+  if (!resolved) redirect(`/sign-in?next=${encodeURIComponent(head.get(PATH_HEADER) ?? '/')}`)
+  return makeContext(runtime, {
+    actor: resolved.actor,
+    requestId: requestIdOf(head),
+    signal: AbortSignal.timeout(LIMIT_MS),
+  })
+})
