@@ -135,7 +135,7 @@ type DataRowProps<Row> = {
 export function DataRow<Row>(props: DataRowProps<Row>) {
   const { row, index, columns, select, current, tone } = props
   const look = cn(
-    'group/row ring-inset-focus',
+    'group/row scroll-mt-7 ring-inset-focus',
     props.openable && 'cursor-pointer',
     current ? 'bg-selected' : select?.checked ? 'bg-selected' : 'hover:bg-hover',
   )

@@ -81,6 +81,23 @@ export type DataTableProps<Row> = {
 
 const VIRTUAL_FROM = 80
 const CARD_HEIGHT = 79
+const HEAD_HEIGHT = 28
+
+type Group = { key: string; header: ReactNode }
+type Entry<Row> = { row: Row; index: number; group: Group | null }
+
+/** Rows in order, with an entry of its own before each row that begins a group. */
+function layOut<Row>(rows: readonly Row[], groupOf: ((row: Row) => Group | null) | undefined): Entry<Row>[] {
+  const entries: Entry<Row>[] = []
+  let last: string | null = null
+  rows.forEach((row, index) => {
+    const group = groupOf?.(row) ?? null
+    if (group && group.key !== last) entries.push({ row, index, group })
+    last = group?.key ?? null
+    entries.push({ row, index, group: null })
+  })
+  return entries
+}
 
 /** A real table: sticky header, sort buttons, roving focus (j k Enter Space x), selection, rows drawn only where they are seen. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -93,17 +110,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [active, setActive] = useState(0)
   const anchor = useRef<number | null>(null)
   const activeIndex = Math.min(active, Math.max(0, rows.length - 1))
-  const virtual = scroll && !groupOf && rows.length > VIRTUAL_FROM
+  const entries = layOut(rows, groupOf)
+  const virtual = scroll && rows.length > VIRTUAL_FROM
   const virtualizer = useVirtualizer({
-    count: virtual ? rows.length : 0,
+    count: virtual ? entries.length : 0,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (phone ? CARD_HEIGHT : rowHeight),
+    estimateSize: index => (entries[index]?.group ? HEAD_HEIGHT : phone ? CARD_HEIGHT : rowHeight),
     overscan: 10,
+    scrollPaddingStart: phone ? 0 : HEAD_HEIGHT,
     initialRect: { width: 1200, height: 900 },
   })
   const items = virtual ? virtualizer.getVirtualItems() : null
-  const firstShown = items?.[0]?.index ?? 0
-  const lastShown = items ? (items.at(-1)?.index ?? -1) : rows.length - 1
+  const shown = items ? entries.slice(items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1) : entries
+  const lastShown = shown.at(-1)?.index ?? -1
   const before = items?.[0]?.start ?? 0
   const after = items ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
 
@@ -115,12 +134,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const focusRow = (index: number) => {
     const clamped = Math.max(0, Math.min(rows.length - 1, index))
     setActive(clamped)
-    if (virtual) virtualizer.scrollToIndex(clamped, { align: 'auto' })
-    requestAnimationFrame(() => {
+    if (virtual)
+      virtualizer.scrollToIndex(
+        entries.findIndex(entry => entry.index === clamped && entry.group === null),
+        { align: 'auto' },
+      )
+    // A row that was far away is drawn a frame or two after the scroll.
+    let tries = 5
+    const focus = () => {
       const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${clamped}"]`)
+      if (!row && tries-- > 0) return requestAnimationFrame(focus)
       row?.focus({ preventScroll: virtual })
       if (!virtual) row?.scrollIntoView({ block: 'nearest' })
-    })
+    }
+    requestAnimationFrame(focus)
   }
 
   const toggle = (index: number, range: boolean) => {
@@ -200,8 +227,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const chosen = props.selection ? selectableRows.filter(row => props.selection?.has(rowKey(row))).length : 0
   const columnCount = props.columns.length + (props.selection ? 1 : 0)
   const isEmpty = rows.length === 0 && !loading
-  const shown = items ? rows.slice(firstShown, lastShown + 1) : rows
-  const groupKeys = groupOf ? rows.map(row => groupOf(row)?.key ?? null) : null
 
   return (
     <div
@@ -210,7 +235,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     >
       <table
         aria-label={props.label}
-        aria-rowcount={props.totalRows ?? rows.length + 1}
+        aria-rowcount={(props.totalRows ?? rows.length) + 1}
         aria-busy={loading || undefined}
         onKeyDown={onKeyDown}
         className={cn('w-full border-separate border-spacing-0', phone ? 'block' : 'table-fixed')}
@@ -258,14 +283,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             />
           ) : null}
           {before > 0 ? <Spacer height={before} columns={columnCount} /> : null}
-          {shown.map((row, i) => {
-            const index = firstShown + i
+          {shown.map(({ row, index, group }) => {
+            if (group)
+              return <GroupRow key={`${id}-${group.key}`} columns={columnCount} header={group.header} />
             const key = rowKey(row)
-            const group = groupOf && groupKeys?.[index] !== groupKeys?.[index - 1] ? groupOf(row) : null
-            return [
-              group ? (
-                <GroupRow key={`${id}-group-${group.key}`} columns={columnCount} header={group.header} />
-              ) : null,
+            return (
               <DataRow
                 key={key}
                 row={row}
@@ -290,8 +312,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 onToggle={toggle}
                 onClick={onRowClick}
                 onFocus={setActive}
-              />,
-            ]
+              />
+            )
           })}
           {after > 0 ? <Spacer height={after} columns={columnCount} /> : null}
         </tbody>
