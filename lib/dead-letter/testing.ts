@@ -1,4 +1,4 @@
-import type { DeadLetterInput, HeaderBytes } from './types'
+import type { DeadLetterInput, DecodedDeadLetter, HeaderBytes } from './types'
 
 /** Headers for tests: `h` as text, `x` as hex, `none` a null value. */
 const utf8 = new TextEncoder()
@@ -44,3 +44,27 @@ Caused by: java.net.SocketTimeoutException: Read timed out
 \tat com.acme.pay.Gateway.lambda$retry$3(Gateway.java:80)
 \t... 14 more
 `
+
+/** Headers and what must be read out of them. */
+export type Expected = Partial<Omit<DecodedDeadLetter, 'exception' | 'origin'>> & {
+  exception?: Partial<DecodedDeadLetter['exception']>
+  origin?: Partial<DecodedDeadLetter['origin']>
+}
+export type Case = [
+  name: string,
+  headers: HeaderBytes[],
+  expected: Expected,
+  record?: Partial<DeadLetterInput>,
+]
+
+/** One hop as Spring Kafka writes it; its time is `SPRING_AT`. */
+export const springHop = (n: { topic: string; offset?: string; message?: string }): HeaderBytes[] => [
+  h('kafka_dlt-original-topic', n.topic),
+  x('kafka_dlt-original-partition', '00000002'),
+  x('kafka_dlt-original-offset', n.offset ?? '000000000000000e'),
+  x('kafka_dlt-original-timestamp', '000001a1eb3e8ee0'),
+  h('kafka_dlt-original-timestamp-type', 'CreateTime'),
+  h('kafka_dlt-original-consumer-group', 'payment'),
+]
+
+export const SPRING_AT = 0x1a1eb3e8ee0

@@ -1,4 +1,3 @@
-import type { Problem } from '@/lib/contracts/common'
 import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
@@ -11,7 +10,6 @@ const PARTITION_BYTES = 1024 * 1024
 const START_AGE_MS = 20_000
 /** Records handled before other work of the process gets its turn. */
 const SLICE = 200
-const MAX_STALLS = 3
 
 export type LogEvents = {
   records(topic: WatchedTopic, records: readonly LogRecord[]): void
@@ -40,7 +38,7 @@ export class LogReader {
   /** Asks where the logs begin and end. A partition that does not answer keeps its problem; others go on. Throws when no broker answers. */
   async locate(topics: readonly WatchedTopic[]): Promise<void> {
     const nowMs = this.#clock.now()
-    const active = topics.filter(topic => topic.retryAtMs <= nowMs)
+    const active = topics.filter(topic => !topic.isWaiting(nowMs))
     const everyStart = nowMs - this.#startsAtMs >= START_AGE_MS
     if (everyStart) this.#startsAtMs = nowMs
     const all = partitionsOf(active, () => true)
@@ -59,8 +57,10 @@ export class LogReader {
       const cursor = cursorOf({ topic, partition })
       const watched = byName.get(topic)
       if (!cursor || !watched) continue
-      cursor.problem = answer.ok ? null : answer.problem
-      if (!answer.ok) continue
+      if (!answer.ok) {
+        cursor.problem = answer.problem
+        continue
+      }
       started.add(cursor)
       this.#moveStart(watched, partition, cursor, answer.value.offset)
     }
@@ -73,7 +73,9 @@ export class LogReader {
         cursor.problem = answer.problem
         continue
       }
-      if (started.has(cursor) || cursor.position !== null) cursor.problem = null
+      // What cannot be fetched keeps its trouble until it can.
+      if ((started.has(cursor) || cursor.position !== null) && cursor.backoff.failures === 0)
+        cursor.problem = null
       cursor.end = answer.value.offset
       if (cursor.position === null && started.has(cursor)) fresh.push({ topic: watched, cursor })
     }
@@ -92,8 +94,8 @@ export class LogReader {
     let more = false
     for (const topic of topics) {
       if (this.#signal.aborted) return false
-      if (topic.retryAtMs > this.#clock.now()) continue
-      const behind = topic.behind()
+      if (topic.isWaiting(this.#clock.now())) continue
+      const behind = topic.behind(this.#clock.now())
       if (behind.length === 0) continue
       try {
         await this.#readChunk(topic, behind)
@@ -104,7 +106,8 @@ export class LogReader {
         this.close()
       }
       this.#settle(topic)
-      if (topic.retryAtMs <= this.#clock.now() && topic.behind().length > 0) more = true
+      const nowMs = this.#clock.now()
+      if (!topic.isWaiting(nowMs) && topic.behind(nowMs).length > 0) more = true
     }
     return more
   }
@@ -128,29 +131,27 @@ export class LogReader {
       maxBytes: CHUNK_BYTES,
     })
     let progressed = false
-    let problem: Problem | null = null
+    let failed = 0
     for (const { partition, answer } of answers) {
       const cursor = topic.cursors.get(partition)
       if (!cursor) continue
       if (!answer.ok) {
-        if (answer.problem.code === 'OFFSET_OUT_OF_RANGE')
-          progressed = (await this.#rejoin(topic, partition, cursor)) || progressed
-        else problem ??= answer.problem
+        failed++
+        if (answer.problem.code !== 'OFFSET_OUT_OF_RANGE' || !(await this.#rejoin(topic, partition, cursor)))
+          topic.failPartition(partition, answer.problem, this.#clock.now())
         continue
       }
       const { records, nextOffset, logStartOffset } = answer.value
       await this.#hand(topic, records)
+      cursor.problem = null
+      cursor.backoff.failures = 0
       if (cursor.position === null || nextOffset > cursor.position) {
         cursor.position = nextOffset
         progressed = true
       }
       if (logStartOffset > cursor.start) this.#moveStart(topic, partition, cursor, logStartOffset)
     }
-    if (progressed) topic.succeed()
-    // Behind, and yet nothing came: once is chance, thrice a reason to ask less often.
-    else if (problem !== null || ++topic.stalls >= MAX_STALLS)
-      topic.fail(problem ?? { scope: `topic:${topic.name}`, code: 'TIMED_OUT' }, this.#clock.now())
-    if (problem) topic.problem = problem
+    topic.answered(progressed || failed > 0, this.#clock.now())
   }
 
   async #hand(topic: WatchedTopic, records: readonly LogRecord[]): Promise<void> {
@@ -186,7 +187,11 @@ export class LogReader {
   }
 
   #settle(topic: WatchedTopic): void {
-    if (topic.cursors.size > 0 && topic.problem === null && topic.behind().length === 0)
+    if (
+      topic.cursors.size > 0 &&
+      topic.problem === null &&
+      topic.behind(Number.POSITIVE_INFINITY).length === 0
+    )
       topic.scannedAtMs = this.#clock.now()
   }
 }

@@ -2,7 +2,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import { AppError, type ErrorCode } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
-import { testCluster } from '@/server/http/testing'
+import { testCluster, testStore } from '@/server/http/testing'
 import type {
   BatchInfo,
   ConfigValue,
@@ -13,6 +13,9 @@ import type {
   RecordHeader,
   TopicPartition,
 } from '@/server/kafka/port'
+import { silentLogger } from '@/server/log'
+import type { Store } from '@/server/store/types'
+import { ClusterDeadLetterIndex, type ClusterIndexDeps } from './cluster-index'
 
 export type FakeRecord = {
   headers?: RecordHeader[]
@@ -22,7 +25,13 @@ export type FakeRecord = {
 }
 
 type FakeLog = { start: number; records: LogRecord[] }
-type FakeTopic = { id: string; logs: FakeLog[]; configs: Record<string, string>; failing: ErrorCode | null }
+type FakeTopic = {
+  id: string
+  logs: FakeLog[]
+  configs: Record<string, string>
+  failing: ErrorCode | null
+  failingPartition: number | null
+}
 
 const BATCH: BatchInfo = {
   baseOffset: 0n,
@@ -55,7 +64,7 @@ export class FakeCluster {
     configs: Record<string, string> = { 'retention.ms': '604800000' },
   ): FakeTopic {
     const logs = Array.from({ length: partitions }, () => ({ start: 0, records: [] }))
-    const made: FakeTopic = { id: `id-${++this.#ids}`, logs, configs, failing: null }
+    const made: FakeTopic = { id: `id-${++this.#ids}`, logs, configs, failing: null, failingPartition: null }
     this.topics.set(name, made)
     return made
   }
@@ -165,6 +174,8 @@ export class FakeCluster {
             return { partition, answer: { ok: false, problem: problemOf(topic, 'TOPIC_UNKNOWN') } }
           if (found.failing)
             return { partition, answer: { ok: false, problem: problemOf(topic, found.failing) } }
+          if (found.failingPartition === partition)
+            return { partition, answer: { ok: false, problem: problemOf(topic, 'LEADER_UNAVAILABLE') } }
           const at = Number(offset) - log.start
           if (at < 0 || at > log.records.length)
             return { partition, answer: { ok: false, problem: problemOf(topic, 'OFFSET_OUT_OF_RANGE') } }
@@ -288,4 +299,48 @@ export async function until<T>(
       throw new Error(`${what}: not within ${timeoutMs} ms ${JSON.stringify(explain())}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+}
+
+/** The day on which tests of the index play. */
+export const NOW = 1_793_800_000_000
+
+/** Indexes over fake clusters: an own database, quick rounds, and a clock that runs on from `NOW`. */
+export class IndexBench {
+  readonly #running: ClusterDeadLetterIndex[] = []
+  #store: Promise<Store> | null = null
+
+  get store(): Promise<Store> {
+    this.#store ??= testStore()
+    return this.#store
+  }
+
+  async run(cluster: FakeCluster, over: Partial<ClusterIndexDeps> = {}): Promise<ClusterDeadLetterIndex> {
+    const skew = NOW - Date.now()
+    const index = new ClusterDeadLetterIndex({
+      cluster: cluster.asPort(),
+      store: await this.store,
+      clock: { now: () => Date.now() + skew },
+      log: silentLogger,
+      intervalMs: 50,
+      ...over,
+    })
+    this.#running.push(index)
+    index.start()
+    return index
+  }
+
+  /** After each test. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map(index => index.stop()))
+  }
+
+  async close(): Promise<void> {
+    await (await this.#store)?.close()
+  }
+}
+
+/** The end of the round after this one. */
+export async function nextRound(index: ClusterDeadLetterIndex): Promise<void> {
+  const before = index.sampledAtMs() ?? 0
+  await until('a round', () => (index.sampledAtMs() ?? 0) > before)
 }

@@ -1,5 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 
+const MAX_STALLS = 3
+
 export type LogCursor = {
   /** Where to go on reading; null until the log's ends are known. */
   position: bigint | null
@@ -8,6 +10,15 @@ export type LogCursor = {
   end: bigint
   /** The partition's own trouble: no leader, no answer. */
   problem: Problem | null
+  /** What cannot be fetched is asked for later and later, so that others stay fresh. */
+  backoff: Backoff
+}
+
+type Backoff = { failures: number; retryAtMs: number }
+
+function fail(backoff: Backoff, nowMs: number): void {
+  backoff.retryAtMs = nowMs + Math.min(30_000, 1000 * 2 ** Math.min(backoff.failures, 5))
+  backoff.failures++
 }
 
 /** A topic that is read from its oldest record on and then followed. */
@@ -20,11 +31,9 @@ export class WatchedTopic {
   scannedAtMs: number | null = null
   /** Its oldest records were left out, since there are more than the index keeps. */
   skipped = false
-  /** A topic that fails is asked again later and later, so that the others stay fresh. */
-  failures = 0
-  retryAtMs = 0
+  readonly #backoff: Backoff = { failures: 0, retryAtMs: 0 }
   /** Answers in a row that brought nothing although something is there. */
-  stalls = 0
+  #stalls = 0
 
   constructor(name: string, topicId: string) {
     this.name = name
@@ -34,13 +43,25 @@ export class WatchedTopic {
   setPartitions(partitions: readonly number[]): void {
     for (const partition of partitions)
       if (!this.cursors.has(partition))
-        this.cursors.set(partition, { position: null, start: 0n, end: 0n, problem: null })
+        this.cursors.set(partition, {
+          position: null,
+          start: 0n,
+          end: 0n,
+          problem: null,
+          backoff: { failures: 0, retryAtMs: 0 },
+        })
   }
 
-  /** Partitions with something new to read. */
-  behind(): number[] {
+  isWaiting(nowMs: number): boolean {
+    return this.#backoff.retryAtMs > nowMs
+  }
+
+  /** Partitions with something new to read, but for those that failed a moment ago. */
+  behind(nowMs: number): number[] {
     return [...this.cursors]
-      .filter(([, cursor]) => cursor.position !== null && cursor.position < cursor.end)
+      .filter(
+        ([, { position, end, backoff }]) => position !== null && position < end && backoff.retryAtMs <= nowMs,
+      )
       .map(([partition]) => partition)
   }
 
@@ -62,17 +83,27 @@ export class WatchedTopic {
     return sum
   }
 
+  /** The whole topic cannot be read. */
   fail(problem: Problem, nowMs: number): void {
     this.problem = problem
-    this.failures++
-    this.retryAtMs = nowMs + Math.min(30_000, 1000 * 2 ** Math.min(this.failures - 1, 5))
+    fail(this.#backoff, nowMs)
   }
 
-  succeed(): void {
+  failPartition(partition: number, problem: Problem, nowMs: number): void {
+    const cursor = this.cursors.get(partition)
+    if (!cursor) return
+    cursor.problem = problem
+    fail(cursor.backoff, nowMs)
+  }
+
+  /** It answered. Thrice nothing although something is there is a failure too. */
+  answered(progressed: boolean, nowMs: number): void {
+    this.#stalls = progressed ? 0 : this.#stalls + 1
+    if (this.#stalls >= MAX_STALLS) this.fail({ scope: `topic:${this.name}`, code: 'TIMED_OUT' }, nowMs)
+    if (!progressed) return
     this.problem = null
-    this.failures = 0
-    this.retryAtMs = 0
-    this.stalls = 0
+    this.#backoff.failures = 0
+    this.#backoff.retryAtMs = 0
   }
 }
 

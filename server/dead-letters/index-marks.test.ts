@@ -1,0 +1,186 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { deadLetterStatus } from '@/server/store/schema'
+import { FakeCluster, genericHeaders, IndexBench, NOW, nextRound, springHeaders, until } from './testing'
+
+const all = { may: () => true }
+const bench = new IndexBench()
+afterEach(() => bench.stop())
+afterAll(() => bench.close())
+
+describe('replays', () => {
+  const ledger = (
+    cluster: FakeCluster,
+    topic: string,
+    partition: number,
+    offset: number,
+    target: object,
+    replay = 'r1',
+  ) =>
+    cluster.append('__milena_replays', 0, {
+      key: JSON.stringify({
+        v: 1,
+        topicId: cluster.topics.get(topic)?.id,
+        partition,
+        offset: String(offset),
+      }),
+      value: JSON.stringify({ v: 1, replay, at: '2026-11-17T00:00:00.000Z', target, count: 1 }),
+    })
+  const target = { topicId: 'x', topic: 'order.order-service.created', partition: 1, offset: '77' }
+
+  it('the ledger marks letters as replayed, before and after they are indexed', async () => {
+    const cluster = new FakeCluster({ id: 'ledger' })
+    cluster.topic('a-dlt')
+    cluster.topic('__milena_replays', 2)
+    for (let i = 0; i < 3; i++)
+      cluster.append('a-dlt', 0, { headers: springHeaders({ offset: i }), timestampMs: NOW - 10 + i })
+    ledger(cluster, 'a-dlt', 0, 0, target)
+    cluster.append('__milena_replays', 1, { key: 'not json', value: '{"v":1}' })
+    cluster.append('__milena_replays', 1, { key: null, value: null })
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    expect(index.records(all).map(row => row.status)).toEqual(['new', 'new', 'replayed'])
+    expect(index.issues(all)).toMatchObject([{ count: 3, open: 2, status: 'new' }])
+    expect(index.find('a-dlt', 0, 0n)).toEqual({
+      status: 'replayed',
+      replays: [
+        {
+          replay: 'r1',
+          at: '2026-11-17T00:00:00.000Z',
+          target: { topic: 'order.order-service.created', partition: 1, offset: '77' },
+          count: 1,
+        },
+      ],
+      expiresAt: expect.any(String),
+    })
+    ledger(cluster, 'a-dlt', 0, 1, target)
+    await until('followed', () => index.issues(all)[0]?.open === 1)
+    index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 2n, replay: 'r2' }])
+    expect(index.issues(all)).toMatchObject([{ open: 0, status: 'replayed' }])
+  })
+
+  it('a letter that comes back is refailed: by its headers, or by where it came from', async () => {
+    const cluster = new FakeCluster({ id: 'refailed' })
+    cluster.topic('a-dlt')
+    cluster.topic('__milena_replays')
+    cluster.append('a-dlt', 0, { headers: springHeaders({ offset: 1 }) })
+    ledger(cluster, 'a-dlt', 0, 0, target)
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    cluster.append('a-dlt', 0, {
+      headers: [
+        ...springHeaders({ offset: 99 }),
+        { name: Buffer.from('x-replay-count'), value: Buffer.from('1') },
+      ],
+      timestampMs: NOW + 1,
+    })
+    await until('by headers', () => index.records({ ...all, status: 'refailed' }).length === 1)
+    expect(index.issues(all)).toMatchObject([{ count: 2, open: 1, status: 'refailed' }])
+    // Its headers were lost on the way, but its origin is where a replay wrote.
+    cluster.append('a-dlt', 0, {
+      headers: springHeaders({ topic: target.topic, partition: 1, offset: 77 }),
+      timestampMs: NOW + 2,
+    })
+    await until('by origin', () => index.records({ ...all, status: 'refailed' }).length === 2)
+    // Replayed once more: it is replayed, not refailed.
+    index.markReplayed([
+      { topic: 'a-dlt', partition: 0, offset: 1n, replay: 'r2' },
+      { topic: 'a-dlt', partition: 0, offset: 2n, replay: 'r2' },
+    ])
+    expect(index.issues(all)).toMatchObject([{ open: 0, status: 'replayed' }])
+  })
+
+  it("a topic made anew has none of the old one's replays", async () => {
+    const cluster = new FakeCluster({ id: 'anew' })
+    cluster.topic('a-dlt')
+    cluster.topic('__milena_replays')
+    cluster.append('a-dlt', 0, { headers: springHeaders({}) })
+    ledger(cluster, 'a-dlt', 0, 0, target)
+    cluster.topic('a-dlt')
+    cluster.append('a-dlt', 0, { headers: springHeaders({}) })
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    expect(index.records(all)).toMatchObject([{ status: 'new' }])
+  })
+})
+
+describe('triage', () => {
+  it('a decision holds; a resolved issue with newer letters is new again', async () => {
+    const cluster = new FakeCluster({ id: 'triage' })
+    cluster.topic('a-dlt')
+    cluster.topic('b-dlt')
+    cluster.append('a-dlt', 0, { headers: springHeaders({}), timestampMs: NOW - 1000 })
+    cluster.append('b-dlt', 0, { headers: genericHeaders(), timestampMs: NOW - 1000 })
+    const first = await bench.run(cluster)
+    await until('complete', () => first.complete())
+    const issues = first.issues(all)
+    const decide = async (family: string, status: 'resolved' | 'archived') =>
+      (await bench.store).db.insert(deadLetterStatus).values({
+        cluster: 'triage',
+        fingerprint: issues.find(issue => issue.family === family)?.fingerprint ?? '',
+        status,
+        by: 'kim',
+        atMs: NOW - 500,
+        firstSeenMs: NOW - 86_400_000,
+      })
+    await decide('spring', 'resolved')
+    await decide('generic', 'archived')
+
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    const status = (family: string) => index.issues(all).find(issue => issue.family === family)
+    expect(status('spring')).toMatchObject({
+      status: 'resolved',
+      firstSeen: new Date(NOW - 86_400_000).toISOString(),
+    })
+    expect(status('generic')?.status).toBe('archived')
+    cluster.append('a-dlt', 0, { headers: springHeaders({}), timestampMs: NOW })
+    cluster.append('b-dlt', 0, { headers: genericHeaders(), timestampMs: NOW })
+    await until('new letters', () => index.records(all).length === 4)
+    expect(status('spring')?.status).toBe('new')
+    expect(status('generic')?.status).toBe('archived')
+    expect(index.records({ ...all, topic: 'a-dlt' }).map(row => row.status)).toEqual(['new', 'resolved'])
+  })
+})
+
+describe('finding topics', () => {
+  it('by the configuration, with its origin; what is excluded is none', async () => {
+    const cluster = new FakeCluster({
+      id: 'configured',
+      deadLetters: { topics: [{ topic: 'rejects', origin: 'orders' }], exclude: ['audit*'] },
+    })
+    for (const name of ['rejects', 'orders', 'audit-dlt', 'orders-dlq']) cluster.topic(name)
+    cluster.append('rejects', 0, { value: 'x' })
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    expect(index.topics().map(({ topic, by, originTopic }) => [topic, by, originTopic])).toEqual([
+      ['rejects', 'config', 'orders'],
+      ['orders-dlq', 'name', 'orders'],
+    ])
+    expect(index.records(all)).toMatchObject([{ family: 'unknown', origin: { topic: null } }])
+  })
+
+  it('by the headers of its records, and by its own configuration', async () => {
+    const cluster = new FakeCluster({ id: 'probed' })
+    cluster.topic('rejected.orders')
+    cluster.topic('orders')
+    cluster.topic('copied-back')
+    cluster.topic('my-retry')
+    cluster.topic('share-rejects', 1, { 'errors.deadletterqueue.group.enable': 'true' })
+    cluster.topic('empty')
+    for (let i = 0; i < 8; i++) {
+      cluster.append('rejected.orders', 0, { headers: springHeaders({ topic: 'orders' }) })
+      cluster.append('orders', 0, { headers: i === 3 ? springHeaders({ topic: 'x' }) : [] })
+      cluster.append('copied-back', 0, { headers: springHeaders({ topic: 'copied-back' }) })
+      cluster.append('my-retry', 0, { headers: springHeaders({ topic: 'orders' }) })
+    }
+    const index = await bench.run(cluster, { probeIntervalMs: 100 })
+    await until('found', () => index.topics().length === 2)
+    await nextRound(index)
+    expect(index.topics().map(({ topic, by }) => [topic, by])).toEqual([
+      ['rejected.orders', 'headers'],
+      ['share-rejects', 'config'],
+    ])
+    await until('indexed', () => index.records({ ...all, topic: 'rejected.orders' }).length === 8)
+    expect(index.originOf('rejected.orders')).toBe('orders')
+  })
+})
