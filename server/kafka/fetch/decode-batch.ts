@@ -11,26 +11,43 @@ import { LazyRecord, type RecordHome, type RecordLayout } from './lazy-record'
 const RECORD_BYTES_MIN = 7
 
 /**
- * The records of one batch, each checked against the bounds and sliced later. Throws CorruptBatch: checksum, codec, a bomb,
- * lengths that do not fit.
+ * The records of one batch from an offset on, each checked against the bounds and sliced later; those before it are only stepped
+ * over. Throws CorruptBatch: checksum, codec, a bomb, lengths that do not fit.
  */
-export function decodeBatch(batch: BatchView, partition: number, maxInflatedBytes: number): LazyRecord[] {
+export function decodeBatch(
+  batch: BatchView,
+  partition: number,
+  maxInflatedBytes: number,
+  fromOffset = 0n,
+): LazyRecord[] {
   checkSum(batch)
-  if (batch.magic !== 2) return decodeOldMessages(batch, partition, maxInflatedBytes)
+  if (batch.magic !== 2)
+    return decodeOldMessages(batch, partition, maxInflatedBytes).filter(one => one.offset >= fromOffset)
   const body = inflate(batch.info.compression, batch.bytes.subarray(batch.recordsAt), maxInflatedBytes)
   const count = batch.info.recordCount
   if (count * RECORD_BYTES_MIN > body.length) throw new CorruptBatch('more records than bytes')
   const home: RecordHome = { partition, batch: batch.info, body, timestampType: batch.timestampType }
   const lastDelta = Number(batch.info.lastOffset - batch.info.baseOffset)
+  const appended = batch.timestampType === 'LogAppendTime'
   const cursor = new ByteCursor(body)
-  const records = new Array<LazyRecord>(count)
+  const fromDelta = Number(fromOffset - batch.info.baseOffset)
+  const records: LazyRecord[] = []
   let delta = -1
   for (let i = 0; i < count; i++) {
-    const layout = readRecord(cursor, batch)
-    if (layout.offsetDelta <= delta || layout.offsetDelta > lastDelta)
-      throw new CorruptBatch('offset outside of its batch')
-    delta = layout.offsetDelta
-    records[i] = new LazyRecord(home, layout)
+    const bytes = cursor.varint()
+    if (bytes < RECORD_BYTES_MIN - 1 || bytes > cursor.left) throw new CorruptBatch('record length')
+    const end = cursor.at + bytes
+    cursor.skip(1)
+    const timestampDelta = cursor.varlong()
+    const offsetDelta = cursor.varint()
+    if (offsetDelta <= delta || offsetDelta > lastDelta) throw new CorruptBatch('offset outside of its batch')
+    delta = offsetDelta
+    if (offsetDelta < fromDelta) cursor.at = end
+    else {
+      const timestampMs = appended ? batch.maxTimestampMs : batch.baseTimestampMs + timestampDelta
+      records.push(new LazyRecord(home, { offsetDelta, timestampMs, ...readParts(cursor) }))
+    }
+    if (cursor.at !== end) throw new CorruptBatch('record length does not match')
   }
   return records
 }
@@ -41,13 +58,7 @@ export function isAbortMarker(batch: BatchView, maxInflatedBytes: number): boole
   return key !== undefined && key !== null && key.length >= 4 && key.readInt16BE(2) === 0
 }
 
-function readRecord(cursor: ByteCursor, batch: BatchView): RecordLayout {
-  const bytes = cursor.varint()
-  const from = cursor.at
-  if (bytes < RECORD_BYTES_MIN - 1 || bytes > cursor.left) throw new CorruptBatch('record length')
-  cursor.skip(1)
-  const timestampDelta = cursor.varlong()
-  const offsetDelta = cursor.varint()
+function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'timestampMs'> {
   const keyBytes = cursor.varint()
   const keyAt = cursor.at
   if (keyBytes > 0) cursor.skip(keyBytes)
@@ -65,10 +76,7 @@ function readRecord(cursor: ByteCursor, batch: BatchView): RecordLayout {
     const headerBytes = cursor.varint()
     if (headerBytes > 0) cursor.skip(headerBytes)
   }
-  if (cursor.at - from !== bytes) throw new CorruptBatch('record length does not match')
-  const timestampMs =
-    batch.timestampType === 'LogAppendTime' ? batch.maxTimestampMs : batch.baseTimestampMs + timestampDelta
-  return { offsetDelta, timestampMs, keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
+  return { keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
 }
 
 function checkSum({ magic, bytes }: BatchView): void {

@@ -39,8 +39,8 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
   let nextOffset = fetchOffset
   for (const [i, batch] of batches.entries()) {
     try {
-      for (const record of decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes))
-        if (record.offset >= nextOffset) records.push(record)
+      const found = decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes, nextOffset)
+      for (const record of found) records.push(record)
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error
       const behind = offsetBehind(batch, batches[i + 1], nextOffset)
@@ -62,6 +62,7 @@ function decodeOne(
   filter: AbortedFilter,
   includeAborted: boolean,
   maxBytes: number,
+  fromOffset: bigint,
 ): LogRecord[] {
   const { info } = batch
   const aborted = filter.isAborted(info)
@@ -71,7 +72,7 @@ function decodeOne(
   }
   if (aborted && !includeAborted) return []
   info.aborted = aborted
-  return decodeBatch(batch, partition, maxBytes)
+  return decodeBatch(batch, partition, maxBytes, fromOffset)
 }
 
 function startOf(batch: BatchView, atLeast: bigint): bigint {

@@ -1,0 +1,13 @@
+import { messages } from '@/lib/contracts/messages'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { decodeRecord } from '@/server/serde/decode-record'
+import { readRecord } from './read-record'
+
+/** One record by its address. Throws what `readRecord` throws. */
+export const getMessage = verb(messages.get, async (ctx, input) => {
+  authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
+  const address = { topic: input.topic, partition: input.partition, offset: BigInt(input.offset) }
+  const options = { signal: ctx.signal, now: () => ctx.clock.now() }
+  return decodeRecord(await readRecord(ctx.clusters.get(input.cluster), address, options))
+})

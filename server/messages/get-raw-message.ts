@@ -1,0 +1,23 @@
+import { messages } from '@/lib/contracts/messages'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { readRecord } from './read-record'
+
+/** The bytes of a key or value as they stand in the log; null is null. Throws what `readRecord` throws. */
+export const getRawMessage = verb(messages.raw, async (ctx, input) => {
+  authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
+  const address = { topic: input.topic, partition: input.partition, offset: BigInt(input.offset) }
+  const options = { signal: ctx.signal, now: () => ctx.clock.now() }
+  const record = await readRecord(ctx.clusters.get(input.cluster), address, options)
+  const bytes = input.part === 'key' ? record.key : record.value
+  // A copy: the record's Buffer is a view into everything that was fetched.
+  return {
+    bytes: bytes && new Uint8Array(bytes),
+    filename: `${safeName(input.topic)}-${input.partition}-${input.offset}.${input.part}.bin`,
+  }
+})
+
+/** A name that is no path and no header's trouble, whatever the address held; Kafka's own names come through unchanged. */
+function safeName(topic: string): string {
+  return topic.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_')
+}

@@ -1,0 +1,72 @@
+import { AppError } from '@/lib/errors'
+
+/** A parsed `from` or `until` (semantics.md, "Reading"). */
+export type Position =
+  | { at: 'newest' }
+  | { at: 'oldest' }
+  | { at: 'offset'; offset: bigint }
+  | { at: 'time'; timestampMs: number }
+
+/** Where a partition's readable log begins and ends; `end` is exclusive. */
+export type LogRange = { start: bigint; end: bigint }
+
+/** Throws INPUT_INVALID, with the field, for a time that no calendar knows; the rest of the form the contract has checked. */
+export function parsePosition(text: string, field: 'from' | 'until'): Position {
+  if (text === 'newest' || text === 'oldest') return { at: text }
+  const colon = text.indexOf(':')
+  const rest = text.slice(colon + 1)
+  if (text.startsWith('offset:') && /^\d{1,19}$/.test(rest)) return { at: 'offset', offset: BigInt(rest) }
+  const timestampMs = Date.parse(rest)
+  if (!text.startsWith('time:') || Number.isNaN(timestampMs)) {
+    const message = 'newest, oldest, offset:N or time:ISO'
+    throw new AppError('INPUT_INVALID', { fields: [{ path: field, code: 'invalid_position', message }] })
+  }
+  return { at: 'time', timestampMs }
+}
+
+/**
+ * The time to ask ListOffsets for, whose answer is the first offset at or after it; null when the position needs none.
+ * Upwards a time means itself; downwards what bounds is the first record later than it.
+ */
+export function timeToAsk(position: Position, order: 'asc' | 'desc'): number | null {
+  if (position.at !== 'time') return null
+  return order === 'asc' ? position.timestampMs : position.timestampMs + 1
+}
+
+/**
+ * The boundary between two offsets that a position means: records from it on lie above, the others below. `from` is inclusive and
+ * `until` exclusive, so downwards both lie behind the record they name. `found` is ListOffsets' answer (null: no such record).
+ */
+export function boundaryOf(
+  position: Position,
+  order: 'asc' | 'desc',
+  { start, end }: LogRange,
+  found: bigint | null,
+): bigint {
+  switch (position.at) {
+    case 'newest':
+      return end
+    case 'oldest':
+      return start
+    case 'offset':
+      return clamp(order === 'asc' ? position.offset : position.offset + 1n, start, end)
+    case 'time':
+      return found === null ? end : clamp(found, start, end)
+  }
+}
+
+export function clamp(offset: bigint, start: bigint, end: bigint): bigint {
+  if (offset < start) return start
+  return offset > end ? end : offset
+}
+
+/** Math.min and Math.max know no bigint. */
+export function lower(a: bigint, b: bigint): bigint {
+  if (b < a) return b
+  return a
+}
+
+export function higher(a: bigint, b: bigint): bigint {
+  if (b > a) return b
+  return a
+}

@@ -1,0 +1,100 @@
+import { AppError } from '@/lib/errors'
+import type { Fetcher, Isolation, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import { locateLog, type PartitionRange, toError } from './locate-log'
+import { readPage } from './read-page'
+
+type Address = { topic: string; partition: number; offset: bigint }
+
+const CHUNK_BYTES = 64 * 1024
+
+/**
+ * The record at exactly that offset, aborted ones (marked) and those of open transactions included. Throws TOPIC_UNKNOWN,
+ * PARTITION_UNKNOWN, RECORD_EXPIRED (params `logStart`), OFFSET_OUT_OF_RANGE beyond the end, and RECORD_UNKNOWN for a hole that
+ * compaction or a transaction marker left, with the nearest records in `before` and `after` where there are any.
+ */
+export async function readRecord(
+  cluster: KafkaCluster,
+  address: Address,
+  options: { signal: AbortSignal; now: () => number },
+): Promise<LogRecord> {
+  const range = await rangeOf(cluster, address, options.signal)
+  const { topic, partition, offset } = address
+  const about = { topic, partition, offset: offset.toString() }
+  if (offset < range.firstOffset)
+    throw new AppError('RECORD_EXPIRED', { params: { ...about, logStart: range.firstOffset.toString() } })
+  if (offset >= range.highWatermark)
+    throw new AppError('OFFSET_OUT_OF_RANGE', {
+      params: {
+        ...about,
+        logStartOffset: range.firstOffset.toString(),
+        highWatermark: range.highWatermark.toString(),
+      },
+    })
+  const fetcher = cluster.openFetcher({ signal: options.signal })
+  try {
+    // Only a committed reader is told which transactions were aborted; behind the last stable offset none has ended.
+    const isolation: Isolation = offset < range.lastStableOffset ? 'read_committed' : 'read_uncommitted'
+    const record = await fetchOne(fetcher, address, isolation)
+    if (record) return record
+    const [before, after] = await neighbours(fetcher, address, range, options.now)
+    const params = {
+      ...about,
+      ...(before && { before: before.toString() }),
+      ...(after && { after: after.toString() }),
+    }
+    throw new AppError('RECORD_UNKNOWN', { params })
+  } finally {
+    fetcher.close()
+  }
+}
+
+async function rangeOf(
+  cluster: KafkaCluster,
+  { topic, partition }: Address,
+  signal: AbortSignal,
+): Promise<PartitionRange> {
+  const isolation = 'read_uncommitted'
+  const log = await locateLog(cluster, { topic, partitions: [partition], isolation, times: [], signal })
+  const range = log.ranges.get(partition)
+  if (range) return range
+  throw log.problems[0]
+    ? toError(log.problems[0])
+    : new AppError('PARTITION_UNKNOWN', { params: { topic, partition } })
+}
+
+async function fetchOne(fetcher: Fetcher, address: Address, isolation: Isolation): Promise<LogRecord | null> {
+  const { topic, partition, offset } = address
+  const [fetched] = await fetcher.fetch({
+    topic,
+    positions: [{ partition, offset, maxBytes: CHUNK_BYTES }],
+    isolation,
+    includeAborted: true,
+    maxWaitMs: 50,
+  })
+  if (!fetched) return null
+  if (!fetched.answer.ok) throw toError(fetched.answer.problem)
+  return fetched.answer.value.records.find(record => record.offset === offset) ?? null
+}
+
+/** Offsets of the nearest records on both sides, read as anybody sees them; undefined where there is none. */
+async function neighbours(
+  fetcher: Fetcher,
+  { topic, partition, offset }: Address,
+  { firstOffset: low, highWatermark: high }: PartitionRange,
+  now: () => number,
+): Promise<(bigint | undefined)[]> {
+  const find = async (direction: 'up' | 'down') => {
+    const lane = { partition, low, high, position: offset, tail: false }
+    const budget = { timeMs: 2_000, bytes: 8 * 1024 * 1024 }
+    const request = {
+      topic,
+      direction,
+      isolation: 'read_committed' as const,
+      limit: 1,
+      lanes: [lane],
+      budget,
+    }
+    return (await readPage(fetcher, request, now)).records[0]?.offset
+  }
+  return Promise.all([find('down'), find('up')])
+}
