@@ -1,6 +1,7 @@
 import { events } from '@/lib/contracts/events'
 import { AppError } from '@/lib/errors'
-import { authorise, mayDo } from '@/server/auth/authorise'
+import { decodeId } from '@/lib/routes'
+import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { stream } from '@/server/http/verb'
 
@@ -15,18 +16,21 @@ const COALESCE_MS = 250
 export const streamEvents = stream(events.stream, async function* (ctx, input) {
   authorise(ctx, 'cluster.read', { cluster: input.cluster })
   const cluster = ctx.clusters.get(input.cluster).id
-  const subscribed = [...new Set(input.subscribe.split(',').filter(Boolean))].slice(0, MOST_TOPICS)
+  const subscribed = [...new Set(input.subscribe.split(',').filter(Boolean))]
+  if (subscribed.length > MOST_TOPICS) refuse('TOO_MANY', `At most ${MOST_TOPICS} topics at a time.`)
   const changed = new Set<string>()
+  const releases: (() => void)[] = []
   let wake: () => void = () => {}
-  const releases = subscribed.map(topic =>
-    subscribe(ctx, cluster, topic, () => {
-      changed.add(topic)
-      wake()
-    }),
-  )
   const onAbort = () => wake()
   ctx.signal.addEventListener('abort', onAbort)
   try {
+    for (const topic of subscribed) {
+      const onChange = () => {
+        changed.add(topic)
+        wake()
+      }
+      releases.push(...subscribe(ctx, cluster, topic, onChange))
+    }
     yield { event: 'hello' as const, data: { subscribed, at: isoNow(ctx) } }
     while (!ctx.signal.aborted) {
       if (changed.size === 0) {
@@ -34,8 +38,8 @@ export const streamEvents = stream(events.stream, async function* (ctx, input) {
           wake = resolve
           if (changed.size > 0 || ctx.signal.aborted) resolve()
         })
-        await pause(COALESCE_MS, ctx.signal)
       }
+      await pause(COALESCE_MS, ctx.signal)
       const topics = [...changed]
       changed.clear()
       for (const topic of topics) yield { event: 'changed' as const, data: { topic, at: isoNow(ctx) } }
@@ -46,28 +50,36 @@ export const streamEvents = stream(events.stream, async function* (ctx, input) {
   }
 })
 
-function subscribe(ctx: Context, cluster: string, topic: string, listener: () => void): () => void {
+/** `group:` and `replay:` name one; a name that holds a comma comes as `~` + base64url, like in a path. */
+function subscribe(ctx: Context, cluster: string, topic: string, listener: () => void): (() => void)[] {
   const { lag, deadLetters, replays } = ctx.services
-  if (topic === 'groups' || topic === 'overview') {
-    if (!mayDo(ctx, 'group.read', { cluster })) return () => {}
-    const releases = [lag.of(cluster).onSnapshot(listener)]
-    if (topic === 'overview') releases.push(deadLetters.of(cluster).onChange(listener))
-    return () => {
-      for (const release of releases) release()
-    }
+  const colon = topic.indexOf(':')
+  const kind = colon < 0 ? topic : topic.slice(0, colon)
+  const name = colon < 0 ? null : decodeId(topic.slice(colon + 1))
+  if (kind === 'overview' && colon < 0) {
+    return [lag.of(cluster).onSnapshot(listener), deadLetters.of(cluster).onChange(listener)]
   }
-  if (topic === 'dead-letters') return deadLetters.of(cluster).onChange(listener)
-  if (topic.startsWith('group:')) return lag.of(cluster).watch(topic.slice(6), listener)
-  if (topic.startsWith('replay:')) return replays.of(cluster).onProgress(topic.slice(7), listener)
-  throw new AppError('INPUT_INVALID', {
-    fields: [
-      {
-        path: 'subscribe',
-        code: 'UNKNOWN_TOPIC',
-        message: `There is nothing to subscribe to by the name ${topic}.`,
-      },
-    ],
-  })
+  if (kind === 'groups' && colon < 0) {
+    authorise(ctx, 'group.read', { cluster })
+    return [lag.of(cluster).onSnapshot(listener)]
+  }
+  if (kind === 'dead-letters' && colon < 0) {
+    authorise(ctx, 'deadletter.read', { cluster })
+    return [deadLetters.of(cluster).onChange(listener)]
+  }
+  if (kind === 'group' && name !== null) {
+    authorise(ctx, 'group.read', { cluster, group: name })
+    return [lag.of(cluster).watch(name, listener)]
+  }
+  if (kind === 'replay' && name !== null) {
+    authorise(ctx, 'replay.read', { cluster })
+    return [replays.of(cluster).onProgress(name, listener)]
+  }
+  return refuse('UNKNOWN_TOPIC', 'There is nothing to subscribe to by one of these names.')
+}
+
+function refuse(code: string, message: string): never {
+  throw new AppError('INPUT_INVALID', { fields: [{ path: 'subscribe', code, message }] })
 }
 
 function isoNow(ctx: Context): string {

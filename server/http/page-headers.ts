@@ -10,7 +10,7 @@ export function pageHeaders(nonce: string, config: Config): Record<string, strin
     `style-src 'self' 'nonce-${nonce}'`,
     "style-src-attr 'unsafe-inline'",
     "font-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
     "worker-src 'self' blob:",
     "object-src 'none'",

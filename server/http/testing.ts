@@ -1,14 +1,19 @@
 /** For tests of verbs: a context like the ones that `handle()` makes, over whatever real parts a test brings. Never imported by the product. */
 
+import { encode } from 'next-auth/jwt'
 import { AppError } from '@/lib/errors'
 import type { Role, RoleGrant } from '@/lib/permissions'
+import { passwordMark, SESSION_SECONDS, sessionCookieName } from '@/server/auth/session-cookie'
 import type { ClusterConfig, Config } from '@/server/config/types'
 import type { Actor, Clock, Context } from '@/server/context'
 import type { KafkaClusters } from '@/server/kafka/port'
-import { silentLogger } from '@/server/log'
+import { type Logger, silentLogger } from '@/server/log'
+import { createMetrics } from '@/server/metrics'
+import { type Runtime, setRuntime } from '@/server/runtime'
 import type { Services } from '@/server/services'
 import { openStore } from '@/server/store/open-store'
 import type { Store } from '@/server/store/types'
+import { InFlight } from './in-flight'
 
 /** A cluster as the configuration would give it, from `host:port`. */
 export function testCluster(bootstrap: string, over: Partial<ClusterConfig> = {}): ClusterConfig {
@@ -108,4 +113,46 @@ export function testContext(options: TestContextOptions = {}): Context {
     },
     log: silentLogger,
   }
+}
+
+/** The headers of a session that next-auth would have opened for this user of `config`. */
+export async function sessionOf(config: Config, username: string, extra: Record<string, string> = {}) {
+  const user = config.users.find(known => known.username === username)
+  if (!user) throw new Error(`no user ${username} in the configuration of this test`)
+  const token = await encode({
+    token: { sub: username, mark: passwordMark(user) },
+    secret: config.authSecret,
+    maxAge: SESSION_SECONDS,
+  })
+  return { cookie: `${sessionCookieName(config)}=${token}`, origin: config.publicUrl, ...extra }
+}
+
+export type TestRuntimeOptions = {
+  config?: Partial<Config>
+  store: Store
+  clusters?: KafkaClusters
+  services?: Partial<Services>
+  log?: Logger
+}
+
+/** A runtime where route handlers look for it. `stop` is what a signal does: streams end, new requests are refused. */
+export function installTestRuntime(options: TestRuntimeOptions): { runtime: Runtime; stop: () => void } {
+  const ctx = testContext(options)
+  const stopping = new AbortController()
+  const inFlight = new InFlight()
+  const { clusters, services, clock } = ctx
+  const runtime: Runtime = {
+    instanceId: 'test-instance',
+    config: ctx.config,
+    store: options.store,
+    clusters,
+    services,
+    clock,
+    log: options.log ?? silentLogger,
+    metrics: createMetrics({ clusters, services, inFlight, version: ctx.config.version, now: clock.now }),
+    inFlight,
+    stopping: stopping.signal,
+  }
+  setRuntime(Promise.resolve(runtime))
+  return { runtime, stop: () => stopping.abort() }
 }
