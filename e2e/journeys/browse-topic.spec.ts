@@ -1,0 +1,81 @@
+import type { Locator } from '@playwright/test'
+import { CLUSTER, containing, expect, rowsOf, test } from '../fixtures.ts'
+
+const TOPIC = 'order.order-service.created'
+
+/** The time in a row of messages, as shown: Korean time, the console's default zone. */
+async function timeOf(row: Locator): Promise<number> {
+  const shown = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/.exec((await row.textContent()) ?? '')?.[0]
+  return Date.parse(`${shown?.replace(' ', 'T')}+09:00`)
+}
+
+test('from the list to partitions, configs, and messages newest first', async ({ page, words, company }) => {
+  const { orderId } = await company.order()
+  await page.goto(CLUSTER)
+  await page.getByRole('link', { name: words('shell.sections.topics'), exact: true }).click()
+  await page.getByLabel(words('topics.filter')).fill('order-service.created')
+  await page.getByRole('table').getByRole('link', { name: TOPIC, exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: containing(TOPIC) })).toBeVisible()
+
+  await test.step('partitions', async () => {
+    await page.getByRole('tab', { name: containing(words('topics.tab.partitions')) }).click()
+    await expect(rowsOf(page, words('topics.partition.list'))).toHaveCount(12)
+  })
+  await test.step('configs', async () => {
+    await page.getByRole('tab', { name: containing(words('topics.tab.configs')) }).click()
+    await page.getByLabel(words('topics.config.filter')).fill('retention.ms')
+    const row = rowsOf(page, words('topics.config.list')).filter({ hasText: 'retention.ms' }).first()
+    await expect(row).toContainText('2592000000')
+  })
+  await test.step('the newest message is the first row, and opens beside the list', async () => {
+    await page.getByRole('tab', { name: containing(words('topics.tab.messages')) }).click()
+    const first = rowsOf(page, words('messages.list')).first()
+    await expect(first).toContainText(orderId)
+    await first.click()
+    const drawer = page.getByRole('complementary', { name: /\d+\/\d+/ })
+    await expect(drawer).toContainText('OrderCreated')
+    await page.keyboard.press('Escape')
+    await expect(drawer).toHaveCount(0)
+  })
+})
+
+test('an older page, and back to the newer one', async ({ page, words }) => {
+  await page.goto(`${CLUSTER}/topics/${TOPIC}/messages`)
+  const rows = rowsOf(page, words('messages.list'))
+  await expect(rows.first()).toContainText('ORD-')
+  const newest = await timeOf(rows.first())
+  await page.getByRole('button', { name: words('common.nextPage') }).click()
+  await expect(page).toHaveURL(/cursor=/)
+  await expect.poll(() => timeOf(rows.first())).toBeLessThan(newest)
+  await page.goBack()
+  await expect.poll(() => timeOf(rows.first())).toBeGreaterThanOrEqual(newest)
+})
+
+test('seek by time', async ({ page, words }) => {
+  const at = new Date(Date.now() - 36 * 3_600_000)
+  await page.goto(`${CLUSTER}/topics/${TOPIC}/messages?from=time:${at.toISOString()}`)
+  const rows = rowsOf(page, words('messages.list'))
+  await expect(rows.first()).toContainText('ORD-')
+  const seen = await timeOf(rows.first())
+  expect(seen).toBeGreaterThanOrEqual(at.getTime())
+  expect(seen).toBeLessThan(at.getTime() + 3_600_000)
+})
+
+test('the link to a record shows the same in a new tab', async ({ page, context, words, company }) => {
+  const { orderId, partition, offset } = await company.order()
+  await page.goto(`${CLUSTER}/topics/${TOPIC}/messages`)
+  await rowsOf(page, words('messages.list')).filter({ hasText: orderId }).click()
+  await page.getByRole('button', { name: words('messages.record.open') }).click()
+  await expect(page).toHaveURL(new RegExp(`/topics/${TOPIC}/${partition}/${offset}$`))
+  const other = await context.newPage()
+  await other.goto(page.url())
+  for (const tab of [page, other]) {
+    await expect(tab.getByRole('main')).toContainText(orderId)
+    await expect(tab.getByRole('heading', { level: 1 })).toContainText(`P${partition}`)
+  }
+})
+
+test('a tombstone is called one', async ({ page, words }) => {
+  await page.goto(`${CLUSTER}/topics/user.user-service.profile/messages`)
+  await expect(page.getByText(words('messages.tombstone')).first()).toBeVisible()
+})

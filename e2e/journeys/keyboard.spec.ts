@@ -1,0 +1,53 @@
+import { CLUSTER, containing, expect, rowsOf, test } from '../fixtures.ts'
+
+test('the palette finds a topic and goes there', async ({ page, words }) => {
+  await page.goto(CLUSTER)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: words('shell.palette.open') })
+  await palette.getByRole('combobox').fill('inventory-service.reserved')
+  await expect(
+    palette.getByRole('option', { name: 'inventory.inventory-service.reserved', exact: true }),
+  ).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/topics\/inventory\.inventory-service\.reserved/)
+})
+
+test('two keys go to a section, one shows them all', async ({ page, words }) => {
+  await page.goto(CLUSTER)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const stops: [string, string, string][] = [
+    ['t', words('topics.title'), '/topics'],
+    ['c', words('groups.title'), '/groups'],
+    ['d', words('dead-letters.title'), '/dead-letters'],
+    ['r', words('replays.title'), '/replays'],
+  ]
+  for (const [key, title, path] of stops) {
+    await page.keyboard.press('g')
+    await page.keyboard.press(key)
+    await expect(page).toHaveURL(containing(path))
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+  }
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: words('shell.help.title') })
+  await expect(help.getByText(words('shell.palette.open'))).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(help).toHaveCount(0)
+})
+
+test('a list from the keyboard alone: filter, move, open, come back', async ({ page, words }) => {
+  await page.goto(`${CLUSTER}/topics`)
+  const rows = rowsOf(page, words('topics.list'))
+  await expect(rows.filter({ hasText: 'order.order-service.created' }).first()).toBeVisible()
+  await page.keyboard.press('/')
+  await expect(page.getByLabel(words('topics.filter'))).toBeFocused()
+  await page.keyboard.type('payment')
+  await expect(rows.filter({ hasText: 'order.' })).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await page.getByLabel(words('topics.filter')).blur()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/topics\/payment\./)
+  await page.goBack()
+  await expect(page).toHaveURL(/\/topics(\?|$)/)
+})

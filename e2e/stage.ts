@@ -1,0 +1,120 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { request } from '@playwright/test'
+import { type CompanyProcess, startCompany } from '../scripts/demo/company-process.ts'
+import { SMALL_HISTORY } from '../scripts/demo/history.ts'
+import { buildMilena, type Milena, startMilena } from '../scripts/demo/milena.ts'
+import { ensurePast } from '../scripts/demo/past.ts'
+import { type Credentials, loadCredentials, type Username, writeConfig } from '../scripts/demo/settings.ts'
+import { freePorts } from '../scripts/lib/ports.ts'
+import { makeTempDir } from '../scripts/lib/temp.ts'
+import { startKafka } from '../scripts/services/kafka.ts'
+
+/** What the journeys look at: a broker with a short past, a company that does only what it is told, Milena as it is built. */
+export interface Stage {
+  milena: Milena
+  company: CompanyProcess
+  home: string
+  stop(): Promise<void>
+}
+
+/** What a journey needs to know; written by the setup, read by every worker. */
+export interface StageFacts {
+  url: string
+  home: string
+  control: string
+  controlToken: string
+  credentials: Credentials
+  bootstrap: string
+}
+
+export const USERNAMES: readonly Username[] = ['admin', 'operator', 'viewer']
+const FACTS = 'MILENA_E2E_FACTS'
+
+export const signedInFile = (home: string, username: Username) => join(home, `signed-in-${username}.json`)
+
+/** What the setup wrote. */
+export function stageFacts(): StageFacts {
+  const file = process.env[FACTS]
+  if (!file) throw new Error('the global setup did not run')
+  return JSON.parse(readFileSync(file, 'utf8')) as StageFacts
+}
+
+/** Signs in as the browser does, and keeps the session for the journeys. */
+async function signIn(url: string, home: string, username: Username, password: string): Promise<void> {
+  const context = await request.newContext({ baseURL: url })
+  const { csrfToken } = (await (await context.get('/api/auth/csrf')).json()) as { csrfToken: string }
+  const answer = await context.post('/api/auth/callback/credentials', {
+    form: { csrfToken, username, password, json: 'true', callbackUrl: url },
+    headers: { origin: url },
+  })
+  if (!answer.ok())
+    throw new Error(`${username} could not sign in: ${answer.status()} ${await answer.text()}`)
+  const me = await context.get('/api/v1/me')
+  if (!me.ok()) throw new Error(`${username} is not signed in: ${me.status()} ${await me.text()}`)
+  await context.storageState({ path: signedInFile(home, username) })
+  await context.dispose()
+}
+
+/** Starts it all on free ports, below a temporary folder that goes at the end. */
+export async function setStage(): Promise<Stage> {
+  const home = makeTempDir('milena-e2e')
+  mkdirSync(home, { recursive: true })
+  const [port = 0, deadPort = 0] = await freePorts(2)
+  const kafka = await startKafka({ dir: join(home, 'kafka'), heapMiB: 256 })
+  const stops: (() => Promise<void>)[] = [() => kafka.stop()]
+  const stop = async () => {
+    for (const one of stops.reverse()) await one()
+  }
+  try {
+    const brokers = [kafka.bootstrap]
+    const credentials = await loadCredentials(home)
+    const configFile = writeConfig(home, credentials, [
+      { id: 'demo', name: '한빛 상점', bootstrapServers: kafka.bootstrap, environment: 'dev' },
+      { id: 'dark', name: 'Nobody home', bootstrapServers: `127.0.0.1:${deadPort}`, environment: 'stg' },
+      {
+        id: 'museum',
+        name: 'Read only',
+        bootstrapServers: kafka.bootstrap,
+        environment: 'prod',
+        readOnly: true,
+      },
+    ])
+    await Promise.all([
+      ensurePast({ home, brokers, size: SMALL_HISTORY, fresh: false, ours: true }),
+      buildMilena(join(home, 'build.log')),
+    ])
+    const [company, milena] = await Promise.all([
+      startCompany({ home, brokers, trickle: 0, calm: true }),
+      startMilena({
+        port,
+        configFile,
+        dataDir: join(home, 'data'),
+        authSecret: credentials.authSecret,
+        logFile: join(home, 'milena.log'),
+      }),
+    ])
+    stops.push(
+      () => company.stop(),
+      () => milena.stop(),
+    )
+    for (const username of USERNAMES)
+      await signIn(milena.url, home, username, credentials.passwords[username])
+    const facts: StageFacts = {
+      url: milena.url,
+      home,
+      control: company.control,
+      controlToken: company.token,
+      credentials,
+      bootstrap: kafka.bootstrap,
+    }
+    const file = join(home, 'facts.json')
+    writeFileSync(file, JSON.stringify(facts), { mode: 0o600 })
+    process.env[FACTS] = file
+    process.env.MILENA_E2E_URL = milena.url
+    return { milena, company, home, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
