@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { jsonOfSize } from './load.ts'
+import { type Bar, barLine, isMet, median, quantile } from './measure.ts'
+
+test('quantiles of an unsorted sample', () => {
+  expect(median([5, 1, 3])).toBe(3)
+  expect(quantile([4, 1, 3, 2], 0.95)).toBe(4)
+  expect(quantile([], 0.5)).toBeNaN()
+})
+
+test('messages have the size they are said to have', () => {
+  for (const number of [0, 9, 999]) {
+    const text = jsonOfSize(number, 450)
+    expect(Buffer.byteLength(text)).toBe(450)
+    expect(JSON.parse(text)).toMatchObject({ type: 'OrderCreated' })
+  }
+})
+
+test('a bar that was not measured is not met, and a missed ratio fails', () => {
+  const bar: Bar = { name: 'x', value: null, limit: 1, unit: 'x', isRatio: true }
+  expect(isMet(bar)).toBe(false)
+  expect(barLine({ ...bar, value: 1.2 })).toContain('FAILED')
+  expect(barLine({ ...bar, value: 1.2, isRatio: false })).toContain('MISSED')
+  expect(barLine({ ...bar, value: 0.4 })).toContain('ok')
+})

@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConnectionPool, offsetCommitV9 } from '@platformatic/kafka'
+import { runOrFail } from '../lib/process.ts'
+import { ensureJava } from '../services/java.ts'
+import { ensureKafkaJars } from '../services/kafka-jars.ts'
+
+export const BIG_TOPIC = 'bench.bench-service.events'
+export const BIG_TOPIC_RECORDS = 1_000_000
+export const BIG_TOPIC_PARTITIONS = 12
+const RECORD_BYTES = 450
+const VARIANTS = 1_000
+
+/** JSON of exactly this many bytes, no two of the file alike. */
+export function jsonOfSize(number: number, bytes: number): string {
+  const event = {
+    orderId: `ORD-${String(number).padStart(7, '0')}`,
+    type: 'OrderCreated',
+    customer: { id: `C-${number % 977}`, name: '김하늘', language: 'ko' },
+    amount: 1_000 + ((number * 7_919) % 900_000),
+    channel: number % 3 === 0 ? 'web' : 'app',
+    memo: '',
+  }
+  const missing = bytes - Buffer.byteLength(JSON.stringify(event))
+  return JSON.stringify({ ...event, memo: 'x'.repeat(Math.max(0, missing)) })
+}
+
+/** A million messages by Kafka's own producer: nothing else fills so fast. */
+export async function fillBigTopic(bootstrap: string, dir: string): Promise<void> {
+  const [java, jars] = await Promise.all([ensureJava(), ensureKafkaJars()])
+  const payloads = join(dir, 'payloads.txt')
+  const lines = Array.from({ length: VARIANTS }, (_, number) => jsonOfSize(number, RECORD_BYTES))
+  writeFileSync(payloads, lines.join('\n'))
+  const tool = ['org.apache.kafka.tools.ProducerPerformance', '--topic', BIG_TOPIC]
+  const amount = [
+    '--num-records',
+    String(BIG_TOPIC_RECORDS),
+    '--payload-file',
+    payloads,
+    '--throughput',
+    '-1',
+  ]
+  const settings = [`bootstrap.servers=${bootstrap}`, 'acks=1', 'linger.ms=5', 'batch.size=65536']
+  await runOrFail('The big topic could not be filled.', java.command, [
+    '-Xmx256m',
+    `-Dlog4j2.configurationFile=${jars.logConfig}`,
+    `@${jars.argFile}`,
+    ...tool,
+    ...amount,
+    '--producer-props',
+    ...settings,
+  ])
+}
+
+/** Groups that committed somewhere in the big topic, by raw requests: a client that joins would take minutes. */
+export async function makeGroups(host: string, port: number, count: number): Promise<void> {
+  const pool = new ConnectionPool('bench')
+  const connection = await pool.get({ host, port })
+  const topics = [
+    {
+      name: BIG_TOPIC,
+      partitions: Array.from({ length: 6 }, (_, partitionIndex) => ({
+        partitionIndex,
+        committedOffset: 1_000n,
+        committedLeaderEpoch: -1,
+        committedMetadata: null,
+      })),
+    },
+  ]
+  const waiting = new Set<Promise<unknown>>()
+  for (let number = 0; number < count; number += 1) {
+    const commit = offsetCommitV9.api.async(connection, `bench-group-${number}`, -1, '', null, topics)
+    const done = commit.finally(() => waiting.delete(done))
+    waiting.add(done)
+    if (waiting.size >= 100) await Promise.race(waiting)
+  }
+  await Promise.all(waiting)
+  await new Promise<void>(resolve => pool.close(() => resolve()))
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { cpus, loadavg, release, totalmem } from 'node:os'
+import { run } from '../lib/process.ts'
+
+/** The value below which this share of the samples lies. */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
+
+/** How long it took, in milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now()
+  await work()
+  return performance.now() - startedAtMs
+}
+
+/** Resident memory of a process in MiB; null where it can't be told. */
+export async function residentMiB(pid: number): Promise<number | null> {
+  const { code, stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)])
+  return code === 0 ? Math.round(Number(stdout.trim()) / 1024) : null
+}
+
+/** What was measured on: figures mean nothing without it. */
+export function describeMachine(kafkaVersion: string): string[] {
+  const [first] = cpus()
+  const limit = (() => {
+    try {
+      return readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim()
+    } catch {
+      return 'none'
+    }
+  })()
+  return [
+    `${cpus().length} x ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, cpu.max ${limit}`,
+    `${process.platform} ${release()}, Node ${process.version}, Kafka ${kafkaVersion}, load ${loadavg()
+      .map(load => load.toFixed(1))
+      .join(' ')}`,
+  ]
+}
+
+export interface Series {
+  name: string
+  /** Milliseconds, one array a round. */
+  rounds: number[][]
+}
+
+/** One line of the report: the median of all samples, the tail, and how far the rounds' own medians lie apart. */
+export function seriesLine({ name, rounds }: Series): string {
+  const all = rounds.flat()
+  const medians = rounds.map(median)
+  const ms = (value: number) => value.toFixed(1).padStart(8)
+  const spread = `${Math.min(...medians).toFixed(1)}-${Math.max(...medians).toFixed(1)}`
+  return `  ${name.padEnd(44)}${ms(median(all))}${ms(quantile(all, 0.95))}   ${spread.padStart(13)}   ${all.length}`
+}
+
+export interface Bar {
+  name: string
+  value: number | null
+  limit: number
+  unit: string
+  /** A ratio of two things measured side by side holds on any machine; an absolute figure is only told. */
+  isRatio: boolean
+}
+
+export const isMet = ({ value, limit }: Bar): boolean => value !== null && value <= limit
+
+export function barLine(bar: Bar): string {
+  const { name, value, limit, unit, isRatio } = bar
+  const shown = value === null ? 'not measured' : `${value.toFixed(isRatio ? 2 : 0)} ${unit}`
+  const verdict = isMet(bar) ? 'ok' : isRatio ? 'FAILED' : 'MISSED'
+  return `  ${verdict.padEnd(7)} ${name.padEnd(52)} ${shown.padStart(12)}  (at most ${limit} ${unit})`
+}
