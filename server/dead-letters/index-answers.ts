@@ -139,12 +139,12 @@ export function toTopic(
   }
 }
 
-export function toReplayMark(mark: ReplayMark): DeadLetter['replays'][number] {
-  const { topic, partition, offset } = mark.target
+export function toReplayMark({ replay, atMs, target, count }: ReplayMark): DeadLetter['replays'][number] {
+  const { topic, partition, offset } = target
   return {
-    replay: mark.replay,
-    at: isoOrNull(mark.atMs) ?? iso(0),
-    target: { topic, partition, offset: offset === null ? null : String(offset) },
-    count: mark.count,
+    replay,
+    at: isoOrNull(atMs) ?? iso(0),
+    target: { topic, partition, offset: String(offset) },
+    count,
   }
 }

@@ -288,7 +288,7 @@ export function genericHeaders(
 export async function until<T>(
   what: string,
   check: () => T,
-  timeoutMs = 5000,
+  timeoutMs = 10_000,
   explain: () => unknown = () => '',
 ): Promise<NonNullable<T>> {
   const startedAt = performance.now()
