@@ -1,6 +1,6 @@
 import type { ReplayPlan } from '@/lib/contracts/replays'
-import { LEDGER_TOPIC } from './ledger'
 import type { Accepted } from './judge-letter'
+import { LEDGER_TOPIC } from './ledger'
 import type { ReplayRequest } from './plan-store'
 import type { TopicLook } from './topic-facts'
 

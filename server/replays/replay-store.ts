@@ -181,7 +181,7 @@ export async function moveReplay(
   id: string,
   from: readonly ReplayState[],
   to: ReplayState,
-  change: { reason?: string | null; startedAtMs?: number; finishedAtMs?: number | null } = {},
+  change: { reason?: string | null; finishedAtMs?: number | null } = {},
 ): Promise<ReplayRow | null> {
   const [row] = await inStore(() =>
     store.db

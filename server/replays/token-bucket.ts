@@ -3,8 +3,8 @@ import { AppError } from '@/lib/errors'
 
 export interface TokenBucket {
   /**
-   * Waits until at least one token is there, then gives up to `wanted`. Where there are fewer than wanted it waits up to a second to
-   * gather more, so that a throttled transaction comes about once a second. Throws CANCELLED.
+   * Up to `wanted` tokens. Where there are fewer it waits up to a second to gather more, so that a throttled transaction comes about
+   * once a second; 0 when the rate is so low that none came by then: ask again. Throws CANCELLED.
    */
   take(wanted: number, signal: AbortSignal): Promise<number>
   /** Gives back what was not used. */
@@ -34,16 +34,14 @@ export function createTokenBucket(ratePerSecond: number, nowMs: () => number): T
       const enough = Math.min(wanted, Math.floor(capacity))
       if (tokens < enough) {
         const forAllMs = ((enough - tokens) / ratePerSecond) * 1000
-        const forOneMs = (Math.max(0, 1 - tokens) / ratePerSecond) * 1000
         try {
-          await sleep(Math.max(forOneMs, Math.min(GATHER_MS, forAllMs)), undefined, { signal })
+          await sleep(Math.min(GATHER_MS, Math.ceil(forAllMs)), undefined, { signal })
         } catch (cause) {
           throw new AppError('CANCELLED', { cause })
         }
         fill()
       }
-      // A timer may fire a little early: one is always given, and the debt is paid by the next.
-      const given = Math.max(1, Math.min(wanted, Math.floor(tokens)))
+      const given = Math.min(wanted, Math.floor(tokens))
       tokens -= given
       return given
     },

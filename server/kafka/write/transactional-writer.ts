@@ -141,7 +141,8 @@ class Writer implements TransactionalWriter {
     const broken = this.#broken
     if (this.#touched.size > 0) await this.#end(false, END_MS)
     // Without an epoch a transaction a lost batch may have used its sequence numbers: the next ones would be taken for its repetition.
-    if (broken && !this.#v2) this.#die(broken)
+    if (broken && !this.#v2)
+      this.#die(new AppError('STATE_CONFLICT', { params: { reason: 'reopen' }, cause: broken }))
     this.#broken = null
   }
 

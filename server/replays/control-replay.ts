@@ -1,0 +1,49 @@
+import type { Replay, ReplayState } from '@/lib/contracts/replays'
+import { AppError } from '@/lib/errors'
+import { audited } from '@/server/audit/audited'
+import { authorise } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
+import { findReplay, loadReplay, moveReplay, type ReplayRow, toReplay } from './replay-store'
+import type { ReplayRunner } from './service'
+
+type Control = {
+  action: 'replay.pause' | 'replay.resume' | 'replay.cancel'
+  from: readonly ReplayState[]
+  to: ReplayState
+  /** What the runner does about it. */
+  follow(runner: ReplayRunner, row: ReplayRow): Promise<void>
+}
+
+/** How long a person waits for the running transaction; it goes on all the same. */
+const PATIENCE_MS = 5_000
+
+/**
+ * Moves a replay to another state and waits a little for its runner. Throws REPLAY_UNKNOWN, DENIED, STATE_CONFLICT (params: state) when
+ * it is not in a state that can be left that way; asking for the state that it is in already is fine.
+ */
+export async function controlReplay(
+  ctx: Context,
+  input: { cluster: string; replay: string },
+  control: Control,
+): Promise<Replay> {
+  const found = await findReplay(ctx.store, input.cluster, input.replay)
+  // Who may not replay at all is not told which replays there are.
+  authorise(ctx, 'replay.run', { cluster: input.cluster, ...(found ? { topic: found.sourceTopic } : {}) })
+  const row = found ?? (await loadReplay(ctx.store, input.cluster, input.replay))
+  const { action, from, to } = control
+  const subject = { action, cluster: input.cluster, resource: `replay:${row.id}` }
+  await audited(ctx, { ...subject, details: { topic: row.sourceTopic, state: row.state } }, async () => {
+    const moved = await moveReplay(ctx.store, row.id, from, to)
+    if (!moved) {
+      const { state } = await loadReplay(ctx.store, input.cluster, row.id)
+      if (state !== to) throw new AppError('STATE_CONFLICT', { params: { replay: row.id, state } })
+    }
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, PATIENCE_MS)
+    })
+    await Promise.race([control.follow(ctx.services.replays.of(input.cluster), row), patience])
+    clearTimeout(timer)
+  })
+  return toReplay(await loadReplay(ctx.store, input.cluster, row.id))
+}

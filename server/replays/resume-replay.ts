@@ -1,0 +1,13 @@
+import { replays } from '@/lib/contracts/replays'
+import { verb } from '@/server/http/verb'
+import { controlReplay } from './control-replay'
+
+/** Goes on with a paused or stopped replay: the ledger says first what is done. */
+export const resumeReplay = verb(replays.resume, (ctx, input) =>
+  controlReplay(ctx, input, {
+    action: 'replay.resume',
+    from: ['paused', 'stopped'],
+    to: 'running',
+    follow: async (runner, row) => runner.wake(row.id),
+  }),
+)

@@ -1,0 +1,267 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Replay, ReplayState } from '@/lib/contracts/replays'
+import { AppError, toAppError } from '@/lib/errors'
+import type { Clock } from '@/server/context'
+import type { KafkaCluster } from '@/server/kafka/port'
+import type { Logger } from '@/server/log'
+import type { Store } from '@/server/store/types'
+import { type HeldLease, holdLease } from './hold-lease'
+import { ensureLedger } from './ledger'
+import { CHUNK_ITEMS, countItems, type ReplayItem } from './replay-item'
+import {
+  loadItems,
+  loadReplay,
+  moveReplay,
+  optionsOf,
+  type ReplayOptions,
+  type ReplayRow,
+  saveItems,
+  toReplay,
+} from './replay-store'
+import { runPlain } from './run-plain'
+import { runSlice, type SliceJob } from './run-slice'
+import { createTokenBucket, unlimited } from './token-bucket'
+
+export type RunDeps = {
+  cluster: KafkaCluster
+  store: Store
+  clock: Clock
+  log: Logger
+  /** Of this process: who holds a lease. */
+  instance: string
+  leaseMs: number
+  triesMax?: number
+  /** Newly replayed records, after they are in the mirror. */
+  onReplayed(topic: string, replay: string, items: readonly ReplayItem[]): void
+  onProgress(replay: Replay): void
+}
+
+const LEASE_WAIT_MS = 300
+
+/**
+ * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops; then the state in the store
+ * says which. Waits while another process has it. A slice that can't go on leaves the others to theirs and then stops the replay.
+ */
+export async function runReplay(deps: RunDeps, id: string, stop: AbortSignal): Promise<void> {
+  const { store, cluster, log } = deps
+  const held = await waitForReplay(deps, id, stop)
+  if (!held) return
+  const signal = AbortSignal.any([stop, held.lost])
+  try {
+    const row = await loadReplay(store, cluster.id, id)
+    if (!isRunnable(row)) return
+    await new Run(deps, row, await loadItems(store, id), held, signal).execute()
+  } catch (error) {
+    if (signal.aborted) return
+    // The store or the whole cluster: the state stays `running`, and the next look takes it up again.
+    log.error({ err: error, replay: id }, 'a replay was interrupted')
+  } finally {
+    await held.release()
+  }
+}
+
+const isRunnable = (row: ReplayRow) => row.state === 'running' || row.state === 'cancelled'
+
+async function waitForReplay(deps: RunDeps, id: string, stop: AbortSignal): Promise<HeldLease | null> {
+  const { store, clock, instance, leaseMs, cluster } = deps
+  while (!stop.aborted) {
+    const held = await holdLease(`replay/${id}`, { store, clock, owner: instance, ttlMs: leaseMs })
+    if (held) return held
+    await sleep(LEASE_WAIT_MS, undefined, { signal: stop }).catch(() => undefined)
+    if (!isRunnable(await loadReplay(store, cluster.id, id))) return null
+  }
+  return null
+}
+
+class Run {
+  readonly #deps: RunDeps
+  readonly #items: ReplayItem[]
+  readonly #held: HeldLease
+  readonly #signal: AbortSignal
+  readonly #options: ReplayOptions
+  readonly #chunkOf = new Map<ReplayItem, number>()
+  #row: ReplayRow
+
+  constructor(deps: RunDeps, row: ReplayRow, items: ReplayItem[], held: HeldLease, signal: AbortSignal) {
+    this.#deps = deps
+    this.#row = row
+    this.#items = items
+    this.#held = held
+    this.#signal = signal
+    this.#options = optionsOf(row)
+    for (const [at, item] of items.entries()) this.#chunkOf.set(item, Math.floor(at / CHUNK_ITEMS))
+  }
+
+  async execute(): Promise<void> {
+    const trouble = await this.#runSlices()
+    if (this.#signal.aborted) return
+    if (this.#row.state === 'cancelled') return this.#cancelRest(trouble)
+    if (this.#row.state !== 'running') return
+    if (trouble) return this.#move('stopped', trouble.code)
+    const { replayed, failed, unknown } = countItems(this.#items)
+    if (failed + unknown === 0) return this.#move('completed', null)
+    return this.#move(replayed > 0 ? 'partial' : 'failed', null)
+  }
+
+  /** Slice by slice, the free ones first: one that another replay works on is waited for. Answers the first lasting trouble. */
+  async #runSlices(): Promise<AppError | null> {
+    let trouble: AppError | null = null
+    let pending = [
+      ...Map.groupBy(
+        this.#items.filter(item => item.outcome === 'remaining'),
+        item => item.partition,
+      ),
+    ]
+    if (pending.length === 0) return null
+    const setup = await this.#setUp()
+    if (setup instanceof AppError) return setup
+    try {
+      while (pending.length > 0 && !this.#signal.aborted) {
+        const busy: typeof pending = []
+        for (const slice of pending) {
+          const [partition, items] = slice
+          const held = await this.#holdSlice(partition)
+          if (!held) {
+            busy.push(slice)
+            continue
+          }
+          try {
+            await this.#runOne(setup, partition, items, held)
+          } catch (error) {
+            if (this.#signal.aborted) return null
+            const code = toAppError(error)
+            if (code.code.startsWith('STORE_')) throw error
+            if (held.lost.aborted) busy.push(slice)
+            else trouble ??= code
+          } finally {
+            await held.release()
+          }
+          if (this.#row.state !== 'running' && this.#row.state !== 'cancelled') return trouble
+        }
+        pending = busy
+        if (pending.length > 0 && !(await this.#wait())) break
+      }
+      return trouble
+    } finally {
+      setup.fetcher.close()
+    }
+  }
+
+  async #setUp(): Promise<Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'> | AppError> {
+    const { cluster, clock, log, triesMax } = this.#deps
+    const { request, frozen, recordedBy } = this.#options
+    const now = () => clock.now()
+    let ledgerPartitions = frozen.ledgerPartitions
+    try {
+      if (request.guarantee === 'exactly-once')
+        ledgerPartitions = await ensureLedger(cluster, frozen.ledgerRetentionMs, this.#signal)
+    } catch (error) {
+      return toAppError(error)
+    }
+    return {
+      cluster,
+      fetcher: cluster.openFetcher({ signal: this.#signal }),
+      replay: this.#row.id,
+      sourceTopic: this.#row.sourceTopic,
+      sourceTopicId: frozen.sourceTopicId,
+      again: request.again,
+      timestamp: request.timestamp,
+      recordedBy,
+      ledgerPartitions,
+      ledgerFrom: new Map(frozen.ledgerFrom.map(([partition, offset]) => [partition, BigInt(offset)])),
+      bucket:
+        request.ratePerSecond === null
+          ? unlimited
+          : createTokenBucket(request.ratePerSecond, () => performance.now()),
+      now,
+      save: changed => this.#save(changed),
+      log,
+      ...(triesMax === undefined ? {} : { triesMax }),
+    }
+  }
+
+  #holdSlice(partition: number): Promise<HeldLease | null> {
+    const { store, clock, instance, leaseMs, cluster } = this.#deps
+    const name = `replay-slice/${cluster.id}/${this.#options.frozen.sourceTopicId}/${partition}`
+    // Two replays of one process are two owners: a slice has one at a time.
+    return holdLease(name, { store, clock, owner: `${instance}/${this.#row.id}`, ttlMs: leaseMs })
+  }
+
+  async #runOne(
+    setup: Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>,
+    partition: number,
+    items: readonly ReplayItem[],
+    held: HeldLease,
+  ): Promise<void> {
+    const { sourceTopicId } = setup
+    const installation = this.#deps.store.installationId
+    const signal = AbortSignal.any([this.#signal, held.lost])
+    const transactionalId = `milena-${installation}-${sourceTopicId}-${partition}`
+    const job: SliceJob = { ...setup, partition, transactionalId, signal }
+    const settleOnly = this.#row.state === 'cancelled'
+    if (this.#options.request.guarantee === 'at-least-once')
+      return settleOnly ? undefined : runPlain(job, items)
+    // A new topic under the old name has other records at these places.
+    if (!settleOnly && (await this.#sourceIsGone())) {
+      const atMs = this.#deps.clock.now()
+      await runSlice(job, items, true)
+      const rest = items.filter(item => item.outcome === 'remaining')
+      for (const item of rest) Object.assign(item, { outcome: 'failed', reason: 'RECORD_EXPIRED', atMs })
+      await this.#save(rest)
+      return
+    }
+    await runSlice(job, items, settleOnly)
+  }
+
+  async #sourceIsGone(): Promise<boolean> {
+    const { cluster } = this.#deps
+    const { sourceTopic } = this.#row
+    const { topics } = await cluster.metadata({ topics: [sourceTopic], maxAgeMs: 0, signal: this.#signal })
+    const answer = topics.get(sourceTopic)
+    if (answer?.ok) return answer.value.topicId !== this.#options.frozen.sourceTopicId
+    return answer?.problem.code === 'TOPIC_UNKNOWN'
+  }
+
+  /** Another replay has the slice: waits a little, and looks whether this one is still wanted. */
+  async #wait(): Promise<boolean> {
+    await sleep(LEASE_WAIT_MS, undefined, { signal: this.#signal }).catch(() => undefined)
+    if (this.#signal.aborted) return false
+    return this.#save([])
+  }
+
+  async #save(changed: readonly ReplayItem[]): Promise<boolean> {
+    const { store, clock } = this.#deps
+    const chunks = new Set(changed.map(item => this.#chunkOf.get(item) ?? 0))
+    const startedAtMs = clock.now()
+    const settling = this.#row.state === 'cancelled'
+    this.#row = await saveItems(store, this.#row.id, this.#held.lease, this.#items, chunks, startedAtMs)
+    this.#deps.onProgress(toReplay(this.#row))
+    const replayed = changed.filter(item => item.outcome === 'replayed')
+    if (replayed.length > 0) this.#deps.onReplayed(this.#row.sourceTopic, this.#row.id, replayed)
+    return this.#row.state === 'running' || (settling && this.#row.state === 'cancelled')
+  }
+
+  /** Where the ledger could not be asked, its records stay `remaining`, and the next look tries again. */
+  async #cancelRest(trouble: AppError | null): Promise<void> {
+    if (trouble) {
+      this.#deps.log.warn({ err: trouble, replay: this.#row.id }, 'a cancelled replay is not settled yet')
+      return
+    }
+    const rest = this.#items.filter(item => item.outcome === 'remaining')
+    const atMs = this.#deps.clock.now()
+    for (const item of rest) Object.assign(item, { outcome: 'cancelled', reason: null, atMs })
+    await this.#save(rest)
+    await this.#move('cancelled', null)
+  }
+
+  async #move(to: ReplayState, reason: string | null): Promise<void> {
+    const final = to !== 'stopped'
+    const row = await moveReplay(this.#deps.store, this.#row.id, [this.#row.state], to, {
+      reason,
+      ...(final ? { finishedAtMs: this.#deps.clock.now() } : {}),
+    })
+    // Paused or cancelled in the last moment: that stands, and a cancelled one is settled by the next look.
+    this.#row = row ?? (await loadReplay(this.#deps.store, this.#deps.cluster.id, this.#row.id))
+    this.#deps.onProgress(toReplay(this.#row))
+  }
+}

@@ -1,0 +1,252 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
+import type { Fetcher, KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
+import type { Logger } from '@/server/log'
+import { BATCH_RECORDS, collectBatch, type Ready } from './collect-batch'
+import { LEDGER_TOPIC, type LedgerEntry, ledgerRecord, ledgerUnavailable } from './ledger'
+import { ledgerStart } from './look-up-ledger'
+import { ledgerEnds, readLedger } from './read-ledger'
+import type { ReplayItem } from './replay-item'
+import type { TokenBucket } from './token-bucket'
+
+export type SliceJob = {
+  cluster: KafkaCluster
+  fetcher: Fetcher
+  /** `milena-<installation>-<topicId>-<partition>`: the same for every replay of this slice. */
+  transactionalId: string
+  replay: string
+  sourceTopic: string
+  sourceTopicId: string
+  partition: number
+  again: boolean
+  timestamp: 'now' | 'keep'
+  recordedBy: string | null
+  ledgerPartitions: number
+  ledgerFrom: ReadonlyMap<number, bigint>
+  bucket: TokenBucket
+  now(): number
+  /** Mirrors changed items; answers false when the replay is not to go on (paused, cancelled). */
+  save(changed: readonly ReplayItem[]): Promise<boolean>
+  /** Lease lost, or the process stops. */
+  signal: AbortSignal
+  log: Logger
+  /** How often the same trouble may come back before the replay stops. */
+  triesMax?: number
+}
+
+const TRIES_MAX = 7
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 8_000
+/** What trying again in a moment won't mend. */
+const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CLUSTER_DENIED',
+  'BROKER_TOO_OLD',
+  'AUTHENTICATION_FAILED',
+  'LEDGER_UNAVAILABLE',
+  'SHUTTING_DOWN',
+  'CANCELLED',
+])
+
+/**
+ * Replays what remains of one slice, each record once: records and their ledger entries are committed together, and before anything
+ * is written after an opening, a crash or a doubt, the ledger says what is done. Ends early when `save` says so.
+ * Throws AppError when it can't go on; then every record is either in the target and in the ledger, or in neither.
+ */
+export async function runSlice(
+  job: SliceJob,
+  items: readonly ReplayItem[],
+  settleOnly: boolean,
+): Promise<void> {
+  const { signal } = job
+  let writer: TransactionalWriter | null = null
+  let limit = BATCH_RECORDS
+  let failures = 0
+  const remaining = () => items.filter(item => item.outcome === 'remaining')
+  try {
+    while (remaining().length > 0) {
+      if (signal.aborted) throw new AppError('CANCELLED')
+      try {
+        if (writer === null) {
+          writer = await openSlice(job)
+          if (!(await settle(job, remaining()))) return
+          if (settleOnly) return
+          continue
+        }
+        const step: Step = await writeNext(job, writer, remaining(), limit)
+        limit = step.limit
+        failures = 0
+        if (!step.goOn) return
+      } catch (error) {
+        const trouble = toAppError(error)
+        await giveUp(writer)
+        writer = null
+        failures += 1
+        if (signal.aborted) throw new AppError('CANCELLED', { cause: error })
+        const lasting = LASTING.has(trouble.code) || trouble.code.startsWith('STORE_')
+        if (lasting || failures >= (job.triesMax ?? TRIES_MAX)) throw trouble
+        const { replay, partition } = job
+        job.log.warn({ err: trouble, replay, partition, failures }, 'a slice of a replay begins anew')
+        await pause(failures, signal)
+      }
+    }
+  } finally {
+    await giveUp(writer)
+  }
+}
+
+async function openSlice({ cluster, transactionalId, signal }: SliceJob): Promise<TransactionalWriter> {
+  try {
+    return await cluster.openWriter(transactionalId, { signal })
+  } catch (error) {
+    const { code } = toAppError(error)
+    // No right to the transactional id, or a broker without transactions.
+    throw code === 'CLUSTER_DENIED' || code === 'BROKER_TOO_OLD' ? ledgerUnavailable(error) : error
+  }
+}
+
+/**
+ * What the ledger says of the items that seem to remain. The slice's owner before is fenced and its transactions have ended, so what
+ * is committed stands below the ledger's end as it is now.
+ */
+async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<boolean> {
+  const { cluster, fetcher, signal, sourceTopicId, partition } = job
+  const start = ledgerStart(job.ledgerFrom, sourceTopicId, partition, job.ledgerPartitions)
+  const ends = await ledgerEnds(cluster, [start.partition], 'read_uncommitted', signal)
+  const found = new Map<bigint, LedgerEntry[]>()
+  await readLedger(
+    cluster,
+    fetcher,
+    start.partition,
+    { from: start.from, until: ends.get(start.partition) ?? 0n },
+    entry => {
+      if (entry.topicId !== sourceTopicId || entry.partition !== partition) return
+      found.set(entry.offset, [...(found.get(entry.offset) ?? []), entry])
+    },
+    signal,
+  )
+  const changed: ReplayItem[] = []
+  for (const item of remaining) {
+    const entries = found.get(item.offset) ?? []
+    const mine = entries.find(entry => entry.replay === job.replay)
+    if (mine) markReplayed(item, mine.target.offset, mine.atMs)
+    else if (entries.length > 0 && !job.again) {
+      item.outcome = 'refused'
+      item.reason = 'already-replayed'
+      item.atMs = job.now()
+    } else continue
+    changed.push(item)
+  }
+  return job.save(changed)
+}
+
+function markReplayed(item: ReplayItem, targetOffset: bigint, atMs: number): void {
+  item.outcome = 'replayed'
+  item.reason = null
+  item.targetOffset = targetOffset
+  item.atMs = atMs
+}
+
+function markFailed(item: ReplayItem, reason: string, atMs: number): void {
+  item.outcome = 'failed'
+  item.reason = reason
+  item.atMs = atMs
+}
+
+type Step = { goOn: boolean; limit: number }
+
+/** One transaction. A record that its target rejects is found by halving, and fails alone. */
+async function writeNext(
+  job: SliceJob,
+  writer: TransactionalWriter,
+  remaining: readonly ReplayItem[],
+  limit: number,
+): Promise<Step> {
+  const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now } = job
+  const granted = await job.bucket.take(Math.min(limit, remaining.length), signal)
+  if (granted === 0) return { goOn: await job.save([]), limit }
+  const stamp = { replay: job.replay, by: recordedBy, timestamp }
+  const { ready, gone } = await collectBatch(
+    { fetcher, topic: sourceTopic, partition, stamp, now, signal },
+    remaining.slice(0, granted),
+  )
+  job.bucket.giveBack(granted - ready.length)
+  for (const item of gone) markFailed(item, 'RECORD_EXPIRED', now())
+  const changed = [...gone]
+  let next = Math.min(BATCH_RECORDS, limit * 2)
+  if (ready.length > 0) {
+    try {
+      const offsets = await commitBatch(job, writer, ready)
+      const atMs = now()
+      for (const [at, { item }] of ready.entries()) markReplayed(item, offsets[at] ?? -1n, atMs)
+      changed.push(...ready.map(one => one.item))
+    } catch (error) {
+      const trouble = toAppError(error)
+      if (trouble.params?.record !== 'rejected') throw error
+      await writer.abort()
+      const [only] = ready
+      if (ready.length === 1 && only) {
+        markFailed(only.item, String(trouble.params.kafka ?? trouble.code), now())
+        changed.push(only.item)
+      } else next = Math.ceil(ready.length / 2)
+    }
+  }
+  return { goOn: changed.length === 0 || (await job.save(changed)), limit: next }
+}
+
+/** Records to their targets, then the ledger's records that say where they are, then the commit. */
+async function commitBatch(
+  job: SliceJob,
+  writer: TransactionalWriter,
+  ready: readonly Ready[],
+): Promise<bigint[]> {
+  const byTopic = Map.groupBy(ready, one => one.topic)
+  const { topics } = await job.cluster.metadata({
+    topics: [...byTopic.keys()],
+    maxAgeMs: 30_000,
+    signal: job.signal,
+  })
+  const offsetOf = new Map<Ready, bigint>()
+  const sends = [...byTopic].map(async ([topic, list]) => {
+    const placed = await writer.send(
+      topic,
+      list.map(one => one.record),
+    )
+    list.forEach((one, at) => {
+      offsetOf.set(one, placed[at]?.offset ?? -1n)
+    })
+  })
+  // All of them: nothing may be under way any more when the transaction is ended.
+  const settled = await Promise.allSettled(sends)
+  const bad = settled.find(one => one.status === 'rejected')
+  if (bad) throw bad.reason
+  const { replay, sourceTopicId, partition } = job
+  const atMs = job.now()
+  const entries = ready.map(one => {
+    const { topic, record, item, origin } = one
+    const target = { topic, partition: record.partition, offset: offsetOf.get(one) ?? -1n }
+    const metadata = topics.get(topic)
+    const targetTopicId = metadata?.ok ? metadata.value.topicId : null
+    const entry = { topicId: sourceTopicId, partition, offset: item.offset, replay, atMs, target }
+    return ledgerRecord({ ...entry, count: item.count, origin, targetTopicId }, job.ledgerPartitions)
+  })
+  try {
+    await writer.send(LEDGER_TOPIC, entries)
+  } catch (error) {
+    throw toAppError(error).code === 'CLUSTER_DENIED' ? ledgerUnavailable(error) : error
+  }
+  await writer.commit()
+  return ready.map(one => offsetOf.get(one) ?? -1n)
+}
+
+async function giveUp(writer: TransactionalWriter | null): Promise<void> {
+  await writer?.close().catch(() => undefined)
+}
+
+async function pause(failures: number, signal: AbortSignal): Promise<void> {
+  const delayMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1))
+  try {
+    await sleep(delayMs * (0.75 + Math.random() / 2), undefined, { signal })
+  } catch (cause) {
+    throw new AppError('CANCELLED', { cause })
+  }
+}
