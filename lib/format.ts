@@ -1,4 +1,6 @@
 /** Numbers, sizes, times for people (ux.md 6.7-6.9). Pure: locale and zone come in, nothing is read from the environment. */
+import { zonedParts } from './zone'
+
 export type FormatLocale = 'ko' | 'en'
 
 const INT = /^-?\d+$/
@@ -124,30 +126,6 @@ export function formatAge(ms: number, locale: FormatLocale): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const [unit, size] = UNIT_SECONDS.find(([, s]) => seconds >= s) ?? ['s', 1]
   return `${Math.floor(seconds / size)}${UNIT_WORDS[locale][unit]}`
-}
-
-type Parts = { year: string; month: string; day: string; hour: string; minute: string; second: string }
-const zoned = new Map<string, Intl.DateTimeFormat>()
-
-function zonedParts(at: number, zone: string): Parts {
-  let format = zoned.get(zone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    })
-    zoned.set(zone, format)
-  }
-  const parts: Parts = { year: '', month: '', day: '', hour: '', minute: '', second: '' }
-  for (const { type, value } of format.formatToParts(at))
-    if (type in parts) parts[type as keyof Parts] = value
-  return parts
 }
 
 /** `2026-11-20 14:03:07.123` in a zone, both languages; `precision` `s` leaves the milliseconds out, `m` the seconds too. */

@@ -1,3 +1,5 @@
+import { zoneOffsetMs } from './zone'
+
 const RELATIVE = /^-(\d{1,6})\s*(s|m|h|d)$/
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?)?$/
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -26,29 +28,6 @@ function localToEpoch(match: RegExpMatchArray, zone: string): number | null {
   // Date.UTC rolls 31 February over: what comes back must be what was typed.
   if (back.getUTCMonth() + 1 !== month || back.getUTCDate() !== day || (hour ?? 0) > 23) return null
   // The offset depends on the instant that is sought: two rounds settle it on either side of a clock change.
-  const first = asUtc - offsetMs(zone, asUtc)
-  return asUtc - offsetMs(zone, first)
-}
-
-function offsetMs(zone: string, atMs: number): number {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(atMs)
-  const part = (type: string) => Number(parts.find(p => p.type === type)?.value ?? 0)
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  )
-  return local - Math.floor(atMs / 1000) * 1000
+  const first = asUtc - zoneOffsetMs(asUtc, zone)
+  return asUtc - zoneOffsetMs(first, zone)
 }

@@ -1,3 +1,5 @@
+import { zoneOffsetMs } from '@/lib/zone'
+
 /** Round numbers for a y-axis that starts at 0: `count` steps at most, the last at or above `highest`. */
 export function niceTicks(highest: number, count: number): number[] {
   if (!(highest > 0)) return [0, 1]
@@ -24,23 +26,6 @@ export function timeTicks(from: number, to: number, zone: string): number[] {
   const ticks: number[] = []
   for (let at = Math.ceil((from + shift) / step) * step - shift; at <= to; at += step) ticks.push(at)
   return ticks
-}
-
-/** How far a zone's clock is ahead of UTC at an instant. */
-function zoneOffsetMs(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(at)
-  const get = (type: string) => Number(parts.find(part => part.type === type)?.value ?? 0)
-  const local = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'))
-  return local - Math.floor(at / 1000) * 1000
 }
 
 /** Spans in which no series has a value, from the last point before to the first after. */
