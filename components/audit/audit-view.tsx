@@ -37,7 +37,8 @@ export function AuditView() {
   const { rows, first, query, loadMore } = useApiPages(audit.list, auditInput(params))
   useFreshness({
     label: t('source'),
-    at: first?.sampledAt ?? null,
+    // Entries are written when they happen: what is read is as new as the reading.
+    at: query.dataUpdatedAt > 0 ? new Date(query.dataUpdatedAt).toISOString() : null,
     everyMs: EVERY_MS,
     error: query.error,
     fetching: query.isFetching,

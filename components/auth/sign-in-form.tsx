@@ -7,7 +7,7 @@ import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 
-type Failure = 'refused' | 'limited' | 'unreachable'
+type Failure = 'missing' | 'refused' | 'limited' | 'unreachable'
 
 /** Name and password. One text for every refusal: which of the two was wrong is nobody's business. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
@@ -21,6 +21,12 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     if (busy) return
     const form = event.currentTarget
     const fields = new FormData(form)
+    const missing = form.querySelector<HTMLInputElement>('input:invalid')
+    if (missing) {
+      missing.focus()
+      setFailure('missing')
+      return
+    }
     setBusy(true)
     setFailure(null)
     try {
@@ -44,7 +50,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     setCapsLock(event.getModifierState('CapsLock'))
 
   return (
-    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-3">
+    <form method="post" noValidate onSubmit={onSubmit} className="flex flex-col gap-3">
       <Field label={t('username')}>
         {ids => (
           <Input

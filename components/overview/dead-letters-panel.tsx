@@ -80,6 +80,13 @@ function IssueRow({ issue, cluster }: { issue: Issue; cluster: string }) {
   const t = useTranslations('overview.deadLetters')
   const locale = useLocale()
   const origin = issue.originTopic ?? issue.topic
+  // Hand-written headers carry a message without a class; Connect may carry neither.
+  const [title, rest] =
+    issue.exceptionClass !== null
+      ? [simpleClassName(issue.exceptionClass), issue.message]
+      : issue.message !== null
+        ? [issue.message, null]
+        : [t('noException'), t('noHeaders')]
   return (
     <Link
       href={routes.deadLetterIssue(cluster, issue.fingerprint)}
@@ -87,12 +94,7 @@ function IssueRow({ issue, cluster }: { issue: Issue; cluster: string }) {
     >
       <span className="min-w-0">
         <span className="block truncate">
-          <b className="font-medium">
-            {issue.exceptionClass === null ? t('noException') : simpleClassName(issue.exceptionClass)}
-          </b>{' '}
-          <span className="text-text-3">
-            {issue.message ?? (issue.exceptionClass === null ? t('noHeaders') : '')}
-          </span>
+          <b className="font-medium">{title}</b> <span className="text-text-3">{rest}</span>
         </span>
         <bdi translate="no" title={origin} className="block truncate text-meta text-text-3">
           {shortTopic(origin)}

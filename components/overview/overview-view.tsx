@@ -2,6 +2,7 @@
 
 import { Lock } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useClusterSummary } from '@/components/api/clusters'
 import { useFreshness } from '@/components/api/freshness'
 import { useMe } from '@/components/api/me'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
@@ -26,6 +27,7 @@ const EVERY_MS = 5_000
 export function OverviewView({ cluster }: { cluster: string }) {
   const t = useTranslations('overview')
   const me = useMe()
+  const summary = useClusterSummary(cluster)
   const query = useApi(
     clusters.overview,
     { cluster },
@@ -43,11 +45,14 @@ export function OverviewView({ cluster }: { cluster: string }) {
   if (!data) {
     return query.error ? (
       <>
-        <PageHeader title={cluster} />
+        <PageHeader
+          title={summary?.name ?? cluster}
+          chips={summary ? <EnvChip environment={summary.environment} /> : null}
+        />
         <QueryError error={query.error} onRetry={retry} retrying={query.isFetching} />
       </>
     ) : (
-      <OverviewSkeleton title={cluster} />
+      <OverviewSkeleton title={summary?.name ?? cluster} />
     )
   }
   const seesAudit = me !== null && isAllowed(me.grants, 'audit.read', {})

@@ -43,10 +43,11 @@ export function Shell({
   lastCluster: string | null
   children: ReactNode
 }) {
-  const { cluster: inPath } = parsePath(usePathname())
+  const { cluster: named } = parsePath(usePathname())
   const clusters = useClusters()
-  const known = clusters.some(cluster => cluster.id === lastCluster) ? lastCluster : (clusters[0]?.id ?? null)
-  const cluster = inPath ?? known
+  const isKnown = (id: string | null) => clusters.some(cluster => cluster.id === id)
+  const inPath = clusters.length === 0 || isKnown(named) ? named : null
+  const cluster = inPath ?? (isKnown(lastCluster) ? lastCluster : (clusters[0]?.id ?? null))
   useEffect(() => {
     if (inPath !== null) remember(CLUSTER_COOKIE, inPath)
   }, [inPath])
