@@ -1,7 +1,7 @@
 import { decodeDeadLetter } from '@/lib/dead-letter'
 import type { Fetcher, OutgoingRecord } from '@/server/kafka/port'
 import type { Place } from './ledger'
-import { outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
+import { letterInput, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
 import { placeOf, readBody } from './read-letters'
 import { readRecords } from './read-records'
 import type { ReplayItem } from './replay-item'
@@ -44,7 +44,7 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
       batch.gone.push(item)
       continue
     }
-    const decoded = decodeDeadLetter({ topic, ...record })
+    const decoded = decodeDeadLetter(letterInput(topic, record))
     const stamp = { ...source.stamp, count: item.count, atMs }
     const letter = { topic, record, family: decoded.family }
     const outgoing = copied(outgoingRecord(letter, body, target.partition, stamp))

@@ -1,6 +1,12 @@
 import type { Family } from '@/lib/contracts/dead-letters'
-import { replayHeaders } from '@/lib/dead-letter'
+import { type DeadLetterInput, replayHeaders } from '@/lib/dead-letter'
 import type { LogRecord, OutgoingRecord, RecordHeader } from '@/server/kafka/port'
+
+/** What the decoder reads of a record. Its parts are getters of the log's own bytes: spreading one would lose them. */
+export function letterInput(topic: string, record: LogRecord): DeadLetterInput {
+  const { partition, offset, timestampMs, key, value, headers } = record
+  return { topic, partition, offset, timestampMs, key, value, headers }
+}
 
 export type ReplayStamp = {
   replay: string

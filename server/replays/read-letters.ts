@@ -3,7 +3,14 @@ import { AppError, toAppError } from '@/lib/errors'
 import type { Fetcher, LogRecord, RecordHeader } from '@/server/kafka/port'
 import { murmur2 } from './choose-partition'
 import type { Place } from './ledger'
-import { addedHeaders, batchBytes, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
+import {
+  addedHeaders,
+  batchBytes,
+  letterInput,
+  outgoingRecord,
+  payloadBytes,
+  type ReplayStamp,
+} from './outgoing-record'
 import { readRecords } from './read-records'
 
 export type Ref = { partition: number; offset: bigint }
@@ -85,7 +92,7 @@ function lostLetter(partition: number, offset: bigint): Letter {
 
 async function toLetter(reader: LetterReader, record: LogRecord): Promise<Letter> {
   const { fetcher, topic, by, signal } = reader
-  const decoded = decodeDeadLetter({ topic, ...record })
+  const decoded = decodeDeadLetter(letterInput(topic, record))
   const pointed = decoded.notes.includes('pointer') ? placeOf(decoded.origin) : null
   const body = pointed && reader.mayRead(pointed.topic) ? await readBody(fetcher, pointed, signal) : null
   const stamp = { ...WIDEST, by }
@@ -102,7 +109,8 @@ async function toLetter(reader: LetterReader, record: LogRecord): Promise<Letter
     body: body && pointed,
     bodyGone: pointed !== null && body === null,
     keyHash: key && murmur2(key),
-    payloadBytes: payloadBytes(outgoing) - headerBytes(addedHeaders({ topic, ...record }, stamp)),
+    payloadBytes:
+      payloadBytes(outgoing) - headerBytes(addedHeaders({ topic, partition, offset, timestampMs }, stamp)),
     batchBytes: batchBytes(outgoing),
   }
 }
