@@ -5,7 +5,7 @@
 const utf8 = new TextDecoder('utf-8')
 
 /** The longest stack trace that is decoded; the raw bytes stay reachable in the record. */
-export const MAX_TEXT_BYTES = 262_144
+const MAX_TEXT_BYTES = 262_144
 const MAX_TIMESTAMP_MS = 8_640_000_000_000_000
 
 /** UTF-8 text; invalid sequences become U+FFFD; bounded. null stays null, empty stays empty. */
@@ -15,7 +15,7 @@ export function text(value: Uint8Array | null | undefined, maxBytes = MAX_TEXT_B
 }
 
 /** The largest length up to `max` that cuts no UTF-8 sequence. */
-export function wholeCharacters(value: Uint8Array, max: number): number {
+function wholeCharacters(value: Uint8Array, max: number): number {
   let end = Math.min(max, value.length)
   if (end === value.length) return end
   for (let back = 0; back < 4 && end > 0 && ((value[end] ?? 0) & 0xc0) === 0x80; back++) end--

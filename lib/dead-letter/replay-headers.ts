@@ -7,16 +7,14 @@ import type { HeaderBytes } from './types'
 export type HeaderRole = 'strip' | 'keep' | 'replace'
 
 /** What Milena adds to a replayed record (semantics.md, "Replay"), replaced at each replay. */
-export const REPLAY_HEADERS = [
+const REPLAY = new Set([
   'x-replay-id',
   'x-replay-count',
   'x-replay-source',
   'x-replay-at',
   'x-replay-original-timestamp',
   'x-replay-by',
-] as const
-
-const REPLAY = new Set<string>(REPLAY_HEADERS)
+])
 
 /**
  * What a replay does with each header, by position. The retry state and dead-letter headers of every framework go: left in, they make

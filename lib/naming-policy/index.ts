@@ -1,6 +1,2 @@
-/** Names of topics: what both sides use. */
-export { checkLimits } from './check-limits'
-export { checkName, errorCodeOf, verdictOf } from './check-name'
+/** What a topic is by its name: the part of the naming rules that every feature asks for. */
 export { classifyTopic } from './classify-topic'
-export { parseName } from './parse-name'
-export { DEFAULT_POLICY, type NamingPolicy } from './policy'

@@ -17,7 +17,7 @@ export function violation(
   return { code, field, params, message, suggestion }
 }
 
-export const KAFKA_MAX_NAME_LENGTH = 249
+const KAFKA_MAX_NAME_LENGTH = 249
 
 /** What the broker itself refuses (`org.apache.kafka.common.internals.Topic`), and the prefix of its own topics. */
 export function kafkaProblems(name: string): NameViolation[] {
