@@ -181,6 +181,8 @@ export interface Fetcher {
     isolation: Isolation
     /** Keep aborted records (marked) instead of dropping them. */
     includeAborted?: boolean
+    /** Keep those records of the first batch that stand before the position: they were fetched with it. */
+    wholeBatches?: boolean
     maxWaitMs?: number
     maxBytes?: number
   }): Promise<FetchedPartition[]>

@@ -191,17 +191,18 @@ const WINDOW_BYTES_AIM = 256 * 1024
 /** Offsets a window may grow to: any gap is crossed in some thirty steps. */
 const SPAN_MAX = 2n ** 62n
 
-type Window = { low: bigint; at: bigint; records: LogRecord[]; jumped: boolean }
+type Window = { low: bigint; at: bigint; records: LogRecord[] }
 
 /**
  * Reads towards lower offsets, which Kafka can't: by windows below the position, each read upwards. A window that brought little makes
- * the next one four times as long (gaps); one that turns out dense is left for a shorter one at its upper end, and where that is
- * empty, for longer and longer ones: a search for the upper end of the records, in steps that count in the logarithm of the gap.
+ * the next one four times as long (gaps). One that turns out dense is left for a short one at its upper end, and where that is empty
+ * for longer ones down to where records are known: a search in steps that count in the logarithm of the gap.
  */
 export class LaneDown extends Lane {
   #position: bigint
   #span: bigint
-  #emptyJumps = 0
+  /** Records lie right below `above`; what is between it and the position is not known. */
+  #dense: { above: bigint; bytesPerOffset: number; tries: number } | null = null
   readonly #wanted: number
   #window: Window | null = null
 
@@ -228,15 +229,20 @@ export class LaneDown extends Lane {
 
   protected advance(records: LogRecord[], nextOffset: bigint, bytes: number): void {
     const window = this.#current()
-    for (const record of records) if (record.offset < this.#position) window.records.push(record)
+    const from = window.at
+    if (from === window.low) window.low = this.#beginOf(records[0], window.low)
+    for (const record of records)
+      if (record.offset >= window.low && record.offset < this.#position) window.records.push(record)
     const left = this.#position - nextOffset
     if (left <= 0n) {
       this.#close(window)
       return
     }
-    const bytesPerOffset = bytes / Math.max(1, Number(nextOffset - window.at))
     window.at = nextOffset
-    if (Number(left) * bytesPerOffset > WINDOW_BYTES_MAX) this.#jump(left, bytesPerOffset)
+    const bytesPerOffset = bytes / Math.max(1, Number(nextOffset - from))
+    if (Number(left) * bytesPerOffset <= WINDOW_BYTES_MAX) return
+    this.#dense = { above: nextOffset, bytesPerOffset, tries: this.#dense?.tries ?? 0 }
+    this.#window = null
   }
 
   protected raiseLow(low: bigint): void {
@@ -249,30 +255,33 @@ export class LaneDown extends Lane {
     return Math.max(a, b)
   }
 
+  /** The first batch came whole, so the window begins where it does. */
+  #beginOf(first: LogRecord | undefined, low: bigint): bigint {
+    return first === undefined ? low : higher(this.low, lower(low, first.batch.baseOffset))
+  }
+
   #current(): Window {
     if (this.#window === null) {
-      const from = higher(this.#position - this.#span, this.low)
-      this.#window = { low: from, at: from, records: [], jumped: false }
+      const low = higher(this.#position - (this.#searchStep() ?? this.#span), this.low)
+      this.#window = { low, at: low, records: [] }
     }
     return this.#window
   }
 
-  #jump(left: bigint, bytesPerOffset: number): void {
-    const reach =
-      BigInt(Math.max(1, Math.floor(WINDOW_BYTES_AIM / bytesPerOffset))) * 8n ** BigInt(this.#emptyJumps)
-    const half = left > 1n ? left / 2n : left
-    const low = this.#position - lower(reach, half)
-    this.#window = { low, at: low, records: [], jumped: true }
+  #searchStep(): bigint | null {
+    if (this.#dense === null || this.#dense.above >= this.#position) return null
+    const { above, bytesPerOffset, tries } = this.#dense
+    const step = BigInt(Math.max(1, Math.floor(WINDOW_BYTES_AIM / bytesPerOffset))) * 8n ** BigInt(tries)
+    return lower(step, (this.#position - above + 1n) / 2n)
   }
 
-  #close({ low, records, jumped }: Window): void {
+  #close({ low, records }: Window): void {
     this.#position = low
     this.#window = null
-    const few = records.length * 2 < this.#wanted
-    if (!few) this.#span = BigInt(records.length)
-    else if (this.#span < SPAN_MAX) this.#span *= 4n
-    if (records.length > 0) this.#emptyJumps = 0
-    else if (jumped && this.#emptyJumps < 20) this.#emptyJumps++
+    if (records.length > 0) this.#dense = null
+    else if (this.#dense !== null && this.#dense.tries < 20) this.#dense.tries++
+    if (records.length * 2 >= this.#wanted) this.#span = BigInt(records.length)
+    else if (this.#dense === null && this.#span < SPAN_MAX) this.#span *= 4n
     this.hold(records.reverse())
   }
 }

@@ -110,6 +110,8 @@ async function askFor(fetcher: Fetcher, request: PageRequest, asking: readonly A
     topic: request.topic,
     isolation: request.isolation,
     positions: asking.map(one => one.position),
+    // Downwards a window may begin where its first batch does: the bytes came anyway.
+    wholeBatches: request.direction === 'down',
     maxWaitMs: MAX_WAIT_MS,
     maxBytes: RESPONSE_BYTES,
   })

@@ -14,6 +14,8 @@ export type DecodeRequest = {
   isolation: Isolation
   abortedTransactions: readonly AbortedTransaction[]
   includeAborted?: boolean
+  /** Records of the first batch from before `fetchOffset` too. */
+  wholeBatches?: boolean
   maxInflatedBytes?: number
 }
 
@@ -37,9 +39,10 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
   const filter = new AbortedFilter(request.isolation === 'read_committed' ? request.abortedTransactions : [])
   const records: LogRecord[] = []
   let nextOffset = fetchOffset
+  let fromOffset = request.wholeBatches ? 0n : fetchOffset
   for (const [i, batch] of batches.entries()) {
     try {
-      const found = decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes, nextOffset)
+      const found = decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes, fromOffset)
       for (const record of found) records.push(record)
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error
@@ -51,6 +54,7 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
       }
     }
     if (offsetAfter(batch) > nextOffset) nextOffset = offsetAfter(batch)
+    fromOffset = nextOffset
   }
   if (corrupt === null) return { records, nextOffset, corrupt }
   return { records, nextOffset, corrupt: { offset: nextOffset, nextOffset: null, reason: corrupt.reason } }
