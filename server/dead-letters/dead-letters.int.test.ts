@@ -131,6 +131,11 @@ describe('on a real broker', () => {
       'at com.acme.pay.Payments.charge(Payments.java:41)',
     )
     expect(letter.expiresAt).not.toBeNull()
+
+    // The origin is named by a header: whether it is there is told only to those who may read it.
+    const narrow = context({ grants: [{ role: 'viewer', topics: [topic] }] })
+    const seen = await getRecord(narrow, { cluster: 'int', topic, partition: 2, offset: '0' })
+    expect(seen.originState).toBe('denied')
   })
 
   it('a hand-written letter on -dlq, and one whose origin is not there', async () => {
