@@ -75,13 +75,13 @@ async function start(stopping: AbortSignal): Promise<Runtime> {
 }
 
 function createServices(deps: ServiceDeps): Services {
-  const services: Services = {
+  const deadLetters = createDeadLetterIndexes(deps)
+  return {
     lag: createLagSamplers(deps),
     topics: createTopicSamplers(deps),
-    deadLetters: createDeadLetterIndexes(deps),
-    replays: createReplayRunners(deps),
+    deadLetters,
+    replays: createReplayRunners(deps, deadLetters),
   }
-  return services
 }
 
 /** Every background service of every cluster, in the order in which they start; they stop the other way round. */
