@@ -117,7 +117,7 @@ function readTls(properties: Properties, get: Get, problem: Report, where: Where
     const file = isAbsolute(path) ? path : resolve(where.dir, path)
     let text: string
     try {
-      text = readFileSync(file, 'latin1')
+      text = readFileSync(/* turbopackIgnore: true */ file, 'latin1')
     } catch {
       problem(location, `cannot be read (${file})`)
       return null

@@ -92,7 +92,8 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
 function findFile(env: Environment, cwd: string, problems: Problems): string | null {
   const named = env.MILENA_CONFIG
   const file = resolve(cwd, named || 'milena.yml')
-  if (existsSync(file)) return file
+  // Without the marks the bundler takes the whole work folder for something that is read, and ships it.
+  if (existsSync(/* turbopackIgnore: true */ file)) return file
   if (named) problems.add('MILENA_CONFIG', `names a file that is not there (${file})`)
   return null
 }
@@ -100,7 +101,7 @@ function findFile(env: Environment, cwd: string, problems: Problems): string | n
 function readFile(file: string, problems: Problems): unknown {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readFileSync(/* turbopackIgnore: true */ file, 'utf8')
   } catch {
     problems.add('', `${file} cannot be read.`)
     return {}

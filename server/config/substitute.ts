@@ -10,7 +10,7 @@ export function readVariable(env: Environment, name: string, problems: Problems)
   const file = env[`${name}_FILE`]
   if (file === undefined || file === '') return undefined
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    return readFileSync(/* turbopackIgnore: true */ file, 'utf8').replace(/\r?\n$/, '')
   } catch {
     problems.add(`${name}_FILE`, `names a file that cannot be read (${file})`)
     return undefined
