@@ -6,6 +6,7 @@ import { cookies, headers } from 'next/headers'
 import { NextIntlClientProvider } from 'next-intl'
 import { getLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { FontPreload } from '@/components/shell/font-preload'
 import { Providers } from '@/components/shell/providers'
 import { ThemeScript } from '@/components/shell/theme-script'
 import { pickTheme, pickZone, THEME_COOKIE, ZONE_COOKIE } from '@/lib/i18n/config'
@@ -25,6 +26,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     // The script below may add `dark` before React arrives.
     <html lang={locale} className={theme === 'dark' ? 'dark' : undefined} suppressHydrationWarning>
+      <head>
+        <FontPreload />
+      </head>
       <body>
         {theme === 'system' ? <ThemeScript nonce={nonce} /> : null}
         <NextIntlClientProvider>
