@@ -11,7 +11,7 @@ const LEASE_MS = 10_000
 export function createReplayRunners(
   { clusters, store, clock, log }: ServiceDeps,
   deadLetters: DeadLetterIndexes | null = null,
-  options: { leaseMs?: number; triesMax?: number } = {},
+  options: { leaseMs?: number; triesMax?: number; batchRecords?: number } = {},
 ): ReplayRunners {
   const instance = randomUUID()
   const runners = new Map<string, ReplayRunner>()
@@ -19,15 +19,15 @@ export function createReplayRunners(
     of(id) {
       const known = runners.get(id)
       if (known) return known
-      const { leaseMs = LEASE_MS, triesMax } = options
+      const { leaseMs = LEASE_MS } = options
       const made = new ClusterReplayRunner({
         cluster: clusters.get(id),
         store,
         clock,
         log,
         instance,
+        ...options,
         leaseMs,
-        ...(triesMax === undefined ? {} : { triesMax }),
         deadLetters,
       })
       runners.set(id, made)

@@ -30,7 +30,8 @@ export type RunDeps = {
   /** Of this process: who holds a lease. */
   instance: string
   leaseMs: number
-  triesMax?: number
+  triesMax?: number | undefined
+  batchRecords?: number | undefined
   /** Newly replayed records, after they are in the mirror. */
   onReplayed(topic: string, replay: string, items: readonly ReplayItem[]): void
   onProgress(replay: Replay): void
@@ -148,7 +149,7 @@ class Run {
   }
 
   async #setUp(): Promise<Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'> | AppError> {
-    const { cluster, clock, log, triesMax } = this.#deps
+    const { cluster, clock, log, triesMax, batchRecords } = this.#deps
     const { request, frozen, recordedBy } = this.#options
     const now = () => clock.now()
     let ledgerPartitions = frozen.ledgerPartitions
@@ -176,7 +177,8 @@ class Run {
       now,
       save: changed => this.#save(changed),
       log,
-      ...(triesMax === undefined ? {} : { triesMax }),
+      triesMax,
+      batchRecords,
     }
   }
 

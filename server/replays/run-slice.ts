@@ -31,7 +31,9 @@ export type SliceJob = {
   signal: AbortSignal
   log: Logger
   /** How often the same trouble may come back before the replay stops. */
-  triesMax?: number
+  triesMax?: number | undefined
+  /** Records of a transaction; tests make many of them. */
+  batchRecords?: number | undefined
 }
 
 const TRIES_MAX = 7
@@ -59,7 +61,7 @@ export async function runSlice(
 ): Promise<void> {
   const { signal } = job
   let writer: TransactionalWriter | null = null
-  let limit = BATCH_RECORDS
+  let limit = job.batchRecords ?? BATCH_RECORDS
   let failures = 0
   const remaining = () => items.filter(item => item.outcome === 'remaining')
   try {
@@ -172,7 +174,7 @@ async function writeNext(
   job.bucket.giveBack(granted - ready.length)
   for (const item of gone) markFailed(item, 'RECORD_EXPIRED', now())
   const changed = [...gone]
-  let next = Math.min(BATCH_RECORDS, limit * 2)
+  let next = Math.min(job.batchRecords ?? BATCH_RECORDS, limit * 2)
   if (ready.length > 0) {
     try {
       const offsets = await commitBatch(job, writer, ready)

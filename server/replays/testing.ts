@@ -88,7 +88,7 @@ export async function makeBed(
     config?: Partial<ClusterConfig>
     deadLetters?: DeadLetterIndexes
     wrap?: (cluster: KafkaCluster) => KafkaCluster
-    triesMax?: number
+    runner?: NonNullable<Parameters<typeof createReplayRunners>[2]>
   } = {},
 ): Promise<Bed> {
   const clock: Clock & { offsetMs: number } = { offsetMs: 0, now: () => Date.now() + clock.offsetMs }
@@ -106,7 +106,7 @@ export async function makeBed(
     createReplayRunners(
       { clusters, store, clock, log: silentLogger, config: testContext({ clusters }).config },
       deadLetters,
-      { leaseMs: 2_000, ...(options.triesMax === undefined ? {} : { triesMax: options.triesMax }) },
+      { leaseMs: 2_000, ...options.runner },
     )
   let runners = make()
   return {

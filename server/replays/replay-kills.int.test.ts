@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noteProof, proofSize } from '@/scripts/lib/proof'
+import { freshDatabaseUrl, kafkaBootstrap } from '@/scripts/services/in-test'
+import { testStore } from '@/server/http/testing'
+import type { Store } from '@/server/store/types'
+import { listReplayRecords } from './list-replay-records'
+import {
+  type Bed,
+  CLUSTER,
+  ledgerOf,
+  makeBed,
+  makeLetters,
+  plan,
+  readCommitted,
+  run,
+  untilState,
+  valuesOf,
+} from './testing'
+
+const KILLS = proofSize(5, 50)
+/** Many small transactions, so that a kill falls into one. */
+const BATCH_RECORDS = 20
+const RECORDS = 3_000
+const PARTITIONS = 3
+
+let url: string
+let store: Store
+let bed: Bed
+beforeAll(async () => {
+  url = await freshDatabaseUrl()
+  store = await testStore(url)
+  bed = await makeBed(kafkaBootstrap(), { store })
+})
+afterAll(async () => {
+  await bed?.close()
+  await store?.close()
+})
+
+async function startVictim(): Promise<ChildProcess> {
+  const args = ['--import', './scripts/lib/alias-hooks.mjs', 'server/replays/run-until-killed.ts']
+  const child = spawn(process.execPath, [...args, kafkaBootstrap(), url, String(BATCH_RECORDS)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  child.stderr?.on('data', chunk => {
+    errors += chunk
+  })
+  const [output] = await Promise.race([
+    once(child.stdout ?? child, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`the victim ended: ${errors}`))),
+  ])
+  expect(String(output)).toContain('ready')
+  return child
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** The context of a process that makes replays and runs none: its victims do. */
+function makersContext() {
+  const idle = { wake: () => undefined }
+  // create-replay asks for `wake` alone.
+  return bed.context({
+    services: { ...bed.context().services, replays: { of: () => idle as never } },
+  })
+}
+
+test(`each record is there once, and the ledger says where, through ${KILLS} kills`, {
+  timeout: 60_000 + KILLS * 15_000,
+}, async () => {
+  const ctx = makersContext()
+  let kills = 0
+  let replays = 0
+  let midway = 0
+  while (kills < KILLS) {
+    const { origin, letters, refs } = await makeLetters(bed.cluster, RECORDS, PARTITIONS)
+    const { planId } = await plan(ctx, { selection: { topic: letters, records: refs } })
+    const { id } = await run(ctx, { planId })
+    replays += 1
+    for (;;) {
+      const victim = await startVictim()
+      if (kills >= KILLS) {
+        const done = await untilState(ctx, id, ['completed', 'partial', 'failed', 'stopped'], 60_000)
+        expect(done).toMatchObject({ state: 'completed' })
+        await kill(victim)
+        break
+      }
+      // Anywhere: while it takes the lease, opens the transaction, asks the ledger, writes, commits, or mirrors.
+      await sleep(600 + Math.random() * 700)
+      await kill(victim)
+      kills += 1
+      const { state, replayed } = await untilState(ctx, id, [], 0)
+      if (state === 'running' && replayed > 0) midway += 1
+      if (state === 'completed') break
+    }
+    expect(await untilState(ctx, id, [], 0)).toMatchObject({
+      state: 'completed',
+      replayed: RECORDS,
+      unknown: 0,
+      failed: 0,
+      refused: 0,
+      remaining: 0,
+    })
+    const arrived = await readCommitted(bed.cluster, origin)
+    expect(valuesOf(arrived)).toEqual(Array.from({ length: RECORDS }, (_, n) => `${n}`))
+    const placed = new Map(arrived.map(one => [`${one.partition}/${one.offset}`, one]))
+    const ledger = await ledgerOf(bed.cluster, letters)
+    expect(ledger).toHaveLength(RECORDS)
+    for (const { target, replay, partition, offset } of ledger) {
+      expect(replay).toBe(id)
+      const source = placed
+        .get(`${target.partition}/${target.offset}`)
+        ?.headers.find(one => one.name.toString() === 'x-replay-source')
+      expect(source?.value?.toString()).toBe(`${letters}/${partition}/${offset}`)
+    }
+    // The mirror says the same as the ledger, also for what was committed just before a kill.
+    const mirror = await listReplayRecords(ctx, { cluster: CLUSTER, replay: id, limit: 1000 })
+    for (const item of mirror.items) {
+      const entry = ledger.find(one => one.partition === item.partition && `${one.offset}` === item.offset)
+      expect(item.target?.offset).toBe(entry?.target.offset.toString())
+    }
+  }
+  // A proof that never met a running transaction would prove nothing.
+  expect(midway).toBeGreaterThan(0)
+  noteProof('replay through kills', { kills, killsMidway: midway, replays, recordsEach: RECORDS })
+})
