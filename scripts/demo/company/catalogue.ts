@@ -40,6 +40,9 @@ export const PRODUCTS: readonly Product[] = [
   product('P-1020', '반려견 사료 6kg', 'Dog food 6 kg', 47_500),
 ]
 
+/** What anybody buys on any day. */
+export const EVERYDAY_PRODUCTS: readonly Product[] = PRODUCTS.filter(({ id }) => id !== LIMITED_PRODUCT)
+
 const FAMILY_NAMES = [
   '김',
   '이',

@@ -1,4 +1,4 @@
-import { CUSTOMER_COUNT, customer, MEMOS, PRODUCTS, type Product } from './catalogue.ts'
+import { CUSTOMER_COUNT, customer, EVERYDAY_PRODUCTS, MEMOS, type Product } from './catalogue.ts'
 import type { Random } from './random.ts'
 
 /** Card payments go through one of these; each has its own bad days. */
@@ -71,9 +71,9 @@ const DISCONTINUED: Product = {
 export function makeOrder(random: Random, wish: OrderWish): OrderCreated {
   const { flaw = null } = wish
   const { address, ...person } = customer(random.below(CUSTOMER_COUNT))
-  const first = flaw === 'discontinued' ? DISCONTINUED : (wish.product ?? random.pick(PRODUCTS))
+  const first = flaw === 'discontinued' ? DISCONTINUED : (wish.product ?? random.pick(EVERYDAY_PRODUCTS))
   const items = [lineOf(first, wish.quantity ?? 1 + random.below(2))]
-  if (!wish.product && random.next() < 0.3) items.push(lineOf(random.pick(PRODUCTS), 1))
+  if (!wish.product && random.next() < 0.3) items.push(lineOf(random.pick(EVERYDAY_PRODUCTS), 1))
   const amount = items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0)
   const last4 = String(random.below(9000) + 1000)
   return {
