@@ -27,6 +27,12 @@ const EXIT_MS = 9500
  */
 export async function boot(): Promise<void> {
   if (hasRuntime()) return // `next dev` registers again after a change
+  if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
+    process.stderr.write(
+      `NODE_TOO_OLD: Milena needs Node ${NODE_MAJOR}, this is ${process.version}. Start it by npm start.\n`,
+    )
+    process.exit(1)
+  }
   notePeers()
   const stop = new AbortController()
   const starting = start(stop.signal)
@@ -40,6 +46,8 @@ export async function boot(): Promise<void> {
     process.exit(1)
   }
 }
+
+const NODE_MAJOR = 24
 
 async function start(stopping: AbortSignal): Promise<Runtime> {
   const { config, warnings, firstAdmin } = await loadConfig(
@@ -74,7 +82,8 @@ async function start(stopping: AbortSignal): Promise<Runtime> {
   }
 }
 
-function createServices(deps: ServiceDeps): Services {
+/** The background services of all clusters; nothing runs before `start`. */
+export function createServices(deps: ServiceDeps): Services {
   const deadLetters = createDeadLetterIndexes(deps)
   return {
     lag: createLagSamplers(deps),
@@ -85,7 +94,7 @@ function createServices(deps: ServiceDeps): Services {
 }
 
 /** Every background service of every cluster, in the order in which they start; they stop the other way round. */
-function servicesOf(services: Services, config: Config): Service[] {
+export function servicesOf(services: Services, config: Pick<Config, 'clusters'>): Service[] {
   return config.clusters.flatMap(({ id }) => [
     services.topics.of(id),
     services.lag.of(id),

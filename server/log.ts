@@ -65,7 +65,9 @@ export function createLogger(
     serializers: { err: serialiseError, error: serialiseError },
     hooks: {
       logMethod(this: Logger, args: Parameters<Logger['info']>, method: Logger['info']): void {
-        // A cast-free map would lose pino's overloads: only texts are touched, in place and order.
+        const [first] = args as readonly unknown[]
+        // pino would take the error's own text for the message.
+        if (first instanceof Error && args.length === 1) args.push(first.message)
         for (let i = 0; i < args.length; i++) {
           const arg: unknown = args[i]
           if (typeof arg === 'string') args[i] = withoutSecrets(arg)

@@ -65,7 +65,8 @@ async function refuseTooMany(
 
 type SignedIn = User & { mark: string }
 
-function optionsOf({ config, clock, log }: Runtime, peer: string): NextAuthOptions {
+/** next-auth’s options for one request from `peer`. */
+export function optionsOf({ config, clock, log }: Runtime, peer: string): NextAuthOptions {
   return {
     secret: config.authSecret,
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },

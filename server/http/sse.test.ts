@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { streamEndpoint } from '@/lib/contracts/endpoint'
 import { AppError } from '@/lib/errors'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import type { Runtime } from '@/server/runtime'
-import type { Store } from '@/server/store/types'
 import { handle } from './handle'
-import { installTestRuntime, testConfig, testStore } from './testing'
+import { installTestRuntime, testConfig } from './testing'
 import { stream } from './verb'
 
 const config = testConfig({
@@ -27,15 +26,10 @@ const contract = streamEndpoint({
   events: { tick: z.object({ n: z.number(), pad: z.string() }), done: z.object({ total: z.number() }) },
 })
 
-let store: Store
 let runtime: Runtime
 let stop: () => void
-beforeAll(async () => {
-  store = await testStore()
-})
-afterAll(() => store.close())
 beforeEach(() => {
-  ;({ runtime, stop } = installTestRuntime({ config, store }))
+  ;({ runtime, stop } = installTestRuntime({ config }))
 })
 
 type Tick = { event: 'tick'; data: { n: number; pad: string } } | { event: 'done'; data: { total: number } }

@@ -129,7 +129,7 @@ export async function sessionOf(config: Config, username: string, extra: Record<
 
 export type TestRuntimeOptions = {
   config?: Partial<Config>
-  store: Store
+  store?: Store
   clusters?: KafkaClusters
   services?: Partial<Services>
   log?: Logger
@@ -144,7 +144,7 @@ export function installTestRuntime(options: TestRuntimeOptions): { runtime: Runt
   const runtime: Runtime = {
     instanceId: 'test-instance',
     config: ctx.config,
-    store: options.store,
+    store: ctx.store,
     clusters,
     services,
     clock,

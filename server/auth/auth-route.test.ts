@@ -1,0 +1,68 @@
+import { NextRequest } from 'next/server'
+import { beforeAll, expect, it } from 'vitest'
+import { installTestRuntime, testConfig } from '@/server/http/testing'
+import type { Runtime } from '@/server/runtime'
+import { authRoute, optionsOf } from './auth-route'
+import { hashPassword } from './password'
+import { passwordMark } from './session-cookie'
+
+let runtime: Runtime
+beforeAll(async () => {
+  const passwordHash = await hashPassword('a good password')
+  const kim = { username: 'kim', name: 'Kim', passwordHash, grants: [{ role: 'viewer' as const }] }
+  runtime = installTestRuntime({ config: testConfig({ users: [kim] }) }).runtime
+})
+
+/** What next-auth calls with the form's fields. */
+async function authorize(username: string, password: string, peer: string): Promise<unknown> {
+  const [provider] = optionsOf(runtime, peer).providers
+  const options = provider?.options as {
+    authorize(credentials: Record<string, string>, request: object): Promise<unknown>
+  }
+  return options.authorize({ username, password }, {})
+}
+
+const post = (action: string, headers: Record<string, string>, form = '') =>
+  authRoute(
+    new NextRequest(`http://127.0.0.1:3000/api/auth/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: form,
+    }),
+    { params: Promise.resolve({ nextauth: action.split('/') }) },
+  )
+
+it('knows a user by the password, and tells nothing about which of the two was wrong', async () => {
+  const [user] = runtime.config.users
+  if (!user) throw new Error('no user')
+  expect(await authorize('kim', 'a good password', 'p1')).toEqual({
+    id: 'kim',
+    name: 'Kim',
+    mark: passwordMark(user),
+  })
+  expect(await authorize('kim', 'another password', 'p1')).toBeNull()
+  expect(await authorize('nobody', 'a good password', 'p1')).toBeNull()
+  expect(await authorize('__proto__', 'a good password', 'p1')).toBeNull()
+})
+
+it.each([['signout'], ['callback/credentials'], ['signin/credentials']])(
+  '%s from another site is refused',
+  async action => {
+    for (const headers of [{}, { origin: 'https://evil.example' }]) {
+      const response = await post(action, headers as Record<string, string>)
+      expect(response.status).toBe(403)
+      expect(await response.json()).toMatchObject({ code: 'ORIGIN_MISMATCH' })
+    }
+  },
+)
+
+it('answers 429 after five failures of a name from one address, in a form that next-auth’s client can read', async () => {
+  for (let i = 0; i < 5; i++) await authorize('lee', 'guess', '10.0.0.1')
+  const headers = { origin: runtime.config.publicUrl, 'x-milena-peer': '10.0.0.1' }
+  const response = await post('callback/credentials', headers, 'username=lee&password=guess&json=true')
+  expect(response.status).toBe(429)
+  expect(response.headers.get('retry-after')).toBe('60')
+  const body = (await response.json()) as { code: string; url: string }
+  expect(body.code).toBe('RATE_LIMITED')
+  expect(new URL(body.url).searchParams.get('error')).toBe('RATE_LIMITED')
+})
