@@ -39,6 +39,7 @@ export function ChartPlot({
   marks = [],
   syncId,
   hideTimes,
+  endRoom,
   height,
 }: TimeChartProps & { height: number }) {
   const t = useTranslations('common')
@@ -88,7 +89,7 @@ export function ChartPlot({
       <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 600, height }}>
         <LineChart
           data={rows}
-          margin={{ ...MARGIN, right: Math.min(176, Math.max(24, longest + 14)) }}
+          margin={{ ...MARGIN, right: endRoom ?? Math.min(176, Math.max(24, longest + 14)) }}
           {...(syncId ? { syncId, syncMethod: 'value' as const } : {})}
           accessibilityLayer={false}
         >

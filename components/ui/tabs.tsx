@@ -18,6 +18,8 @@ const BAR =
   'flex h-9 shrink-0 gap-5 overflow-x-auto border-b border-line px-4 whitespace-nowrap [scrollbar-width:none]'
 const TAB =
   'flex items-center gap-1.5 border-b-2 border-transparent -mb-px font-medium text-text-2 hover:text-text ring-inset-focus'
+// A state's own classes: of two plain ones the later in the stylesheet would win, not the later here.
+const ACTIVE = 'data-[state=active]:border-accent data-[state=active]:text-text'
 
 function TabText({ item }: { item: TabItem }) {
   return (
@@ -52,7 +54,8 @@ export function LinkTabs({
           key={item.id}
           href={item.href}
           aria-current={item.id === current ? 'page' : undefined}
-          className={cn(TAB, item.id === current && 'border-accent text-text')}
+          data-state={item.id === current ? 'active' : 'inactive'}
+          className={cn(TAB, ACTIVE)}
         >
           <TabText item={item} />
         </Link>
@@ -85,11 +88,7 @@ export function Tabs<T extends string>({
     >
       <Radix.List aria-label={label} className={BAR}>
         {items.map(item => (
-          <Radix.Trigger
-            key={item.id}
-            value={item.id}
-            className={cn(TAB, 'data-[state=active]:border-accent data-[state=active]:text-text')}
-          >
+          <Radix.Trigger key={item.id} value={item.id} className={cn(TAB, ACTIVE)}>
             <TabText item={item} />
           </Radix.Trigger>
         ))}
