@@ -6,5 +6,6 @@ import { readGroup, samplerWith } from './read-group'
 /** One group with members, assignments and lag by partition. Throws GROUP_UNKNOWN. */
 export const getGroup = verb(groups.get, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
-  return readGroup(await samplerWith(ctx, input.cluster, input.group), input.group)
+  const sampler = await samplerWith(ctx, input.cluster, input.group)
+  return readGroup(ctx, input.cluster, sampler, input.group)
 })

@@ -1,250 +1,309 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupStatus } from '@/lib/contracts/groups'
-import { RATE_WINDOW_MS, type RatePoint } from '@/lib/lag/rates'
-import { GRID_MS, type GridSample, partitionStatus, WINDOW_SLOTS } from '@/lib/lag/status'
-import { addOffsetPoint, type OffsetPoint, timeLagMs } from '@/lib/lag/time-lag'
+import { worstStatus } from '@/lib/lag/status'
+import { addOffsetPoint, type OffsetPoint } from '@/lib/lag/time-lag'
 import type { GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
-import { LagSeries } from './lag-series'
-import type { LagSnapshot, PartitionEnds } from './take-snapshot'
+import { type GroupState, isActive, newGroup, rowsOf, settleGroup, takeDescription } from './group-state'
+import { LagGrid } from './lag-grid'
+import { newRow, type RowState, releaseRow, updateRow } from './lag-row'
+import type { Look, Position } from './position-look'
+import { type LagSnapshot, type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
-/** What is remembered of one group and partition between samples. */
-export type RowState = {
-  topic: string
-  partition: number
-  /** null: no commit. */
-  committed: number | null
-  ends: PartitionEnds
-  lag: number | null
-  timeLagMs: number | null
-  status: GroupStatus
-  notes: string[]
-  /** Ten 10 s slots, oldest first. */
-  grid: GridSample[]
-  gridSlot: number
-  series: LagSeries | null
-}
+const START_AGE_MS = 30_000
+/** A group whose coordinator is away is kept, greyed, for this long. */
+const ABSENT_MS = 15 * 60_000
+/** Points of all partitions' end offsets together, some 70 bytes each; a cluster of many partitions keeps fewer of each. */
+const HISTORY_POINTS = 500_000
+/** Charts by partition, some 500 bytes each. */
+const MOST_CHARTS = 50_000
+/** Far more than a round looks at; the others have their turn when these are known. */
+const MOST_STANDING = 1000
 
-export type GroupState = {
-  listing: GroupListing
-  description: GroupDescription | null
-  describedAtMs: number
-  rows: Map<string, RowState>
-  /** Counters for rates: only ever grow. */
-  consumed: number
-  produced: number
-  points: RatePoint[]
-  series: LagSeries
-  lag: number | null
-  timeLagMs: number | null
-  sampledAtMs: number | null
-  problem: Problem | null
-}
+type PartitionMemory = { start: number | null; startAtMs: number; history: OffsetPoint[]; seq: number }
+type TopicMemory = { topicId: string | null; partitions: Map<number, PartitionMemory> }
 
-/** Rows whose small rest was found to be transaction markers only: `(topic, partition, committed, lso)` is settled once. */
-export type MarkerVerdict = (topic: string, partition: number, committed: number, lso: number) => boolean
+/** Knows what lies at a position; null: not looked at. */
+export type Looks = (position: Position) => Look | null
+export const NO_LOOKS: Looks = () => null
 
 /** Memory of one cluster's lag. Bounded: what a snapshot no longer lists is forgotten with it. */
 export class LagBook {
   readonly groups = new Map<string, GroupState>()
-  readonly #history = new Map<string, OffsetPoint[]>()
-  readonly #starts = new Map<string, { start: number; atMs: number }>()
+  readonly grid = new LagGrid()
+  /** Topics by `cleanup.policy`; set from outside. */
+  compacted: ReadonlySet<string> = new Set()
+  readonly #topics = new Map<string, TopicMemory>()
+  #partitions = 0
+  #charts = 0
 
-  /** Takes in a snapshot of all groups (`whole`) or of some. */
-  take(snapshot: LagSnapshot, whole: boolean, markersOnly: MarkerVerdict): void {
+  /** Takes in a snapshot of all groups, or of some. What an older snapshot says of a group is left out. */
+  take(snapshot: LagSnapshot, looks: Looks = NO_LOOKS): void {
     this.#recordEnds(snapshot)
-    const byName = new Map(snapshot.groups.map(g => [g.group, g]))
-    for (const listing of snapshot.groups) this.#enter(listing)
-    const touched = this.#applyCommits(snapshot, markersOnly)
-    for (const [name, listing] of byName) {
-      const state = this.groups.get(name)
-      if (!state) continue
-      const failed = snapshot.commits.failed.get(name)
-      state.problem = failed ?? null
-      state.listing = listing
-      if (failed) continue
-      dropUncommitted(state, touched.get(name))
+    for (const listing of snapshot.groups) {
+      const state = this.groups.get(listing.group) ?? newGroup(listing, snapshot.atMs)
+      this.groups.set(listing.group, state)
+      if (snapshot.seq < state.seq) continue
+      if (snapshot.whole) {
+        state.listing = listing
+        state.listedAtMs = snapshot.atMs
+      }
+      state.seq = snapshot.seq
+    }
+    const touched = this.#applyCommits(snapshot, looks)
+    for (const { group } of snapshot.groups) {
+      const state = this.groups.get(group)
+      if (!state || state.seq !== snapshot.seq) continue
+      state.problem = snapshot.commits.failed.get(group) ?? null
+      if (state.problem && !touched.has(state)) continue
+      if (!state.problem) this.#dropRows(state, snapshot.seq)
       settleGroup(state, snapshot.atMs)
     }
-    if (whole) this.#forget(byName)
+    if (snapshot.whole) this.#forget(snapshot)
+  }
+
+  /** Members of a group, as described at a time; null: that failed, the description before stands. */
+  describe(group: string, description: GroupDescription | null, atMs: number): void {
+    const state = this.groups.get(group)
+    if (!state) return
+    if (description) takeDescription(state, description)
+    state.describedAtMs = atMs
+  }
+
+  /** A group that could not be sampled keeps what was known of it, and says why. */
+  blame(listing: GroupListing, problem: Problem, atMs: number): void {
+    const state = this.groups.get(listing.group) ?? newGroup(listing, atMs)
+    this.groups.set(listing.group, state)
+    state.problem = problem
   }
 
   /** Start offsets move rarely: asked again after 30 s. */
-  knownStart(p: TopicPartition, nowMs: number): number | null {
-    const known = this.#starts.get(keyOf(p.topic, p.partition))
-    return known && nowMs - known.atMs < 30_000 ? known.start : null
+  knownStart({ topic, partition }: TopicPartition, nowMs: number): number | null {
+    const known = this.#topics.get(topic)?.partitions.get(partition)
+    return known && Math.abs(nowMs - known.startAtMs) < START_AGE_MS ? known.start : null
   }
 
-  #enter(listing: GroupListing): void {
-    if (this.groups.has(listing.group)) return
-    this.groups.set(listing.group, {
-      listing,
-      description: null,
-      describedAtMs: 0,
-      rows: new Map(),
-      consumed: 0,
-      produced: 0,
-      points: [],
-      series: new LagSeries(),
-      lag: null,
-      timeLagMs: null,
-      sampledAtMs: null,
-      problem: null,
+  /**
+   * Where it is worth looking into the log, the smallest rests first: positions with a rest, at which the group stood a sample ago
+   * already or which it never had before. Those that move tell their time by interpolation.
+   */
+  standing(snapshot: LagSnapshot, isKnown: (position: Position) => boolean): Position[] {
+    const found: Position[] = []
+    eachCommit(snapshot, (group, topic, partition, committed) => {
+      if (found.length >= MOST_STANDING) return
+      const at = snapshot.topics.get(topic)
+      const ends = at?.partitions.get(partition)
+      if (!at || !ends || ends.lso === null || committed === null || committed >= ends.lso) return
+      if (ends.start !== null && committed < ends.start) return
+      const row = this.groups.get(group)?.rows.get(topic)?.get(partition)
+      if (row && row.committed !== committed) return
+      const position = { topic, topicId: at.topicId, partition, committed, lso: ends.lso }
+      if (!isKnown(position)) found.push(position)
     })
+    return found.sort((a, b) => a.lso - a.committed - (b.lso - b.committed))
+  }
+
+  /** One group's lag on one topic; null when it has no row there. */
+  onTopic(
+    state: GroupState,
+    topic: string,
+  ): { lag: number | null; timeLagMs: number | null; status: GroupStatus } | null {
+    const rows = state.rows.get(topic)
+    if (!rows || rows.size === 0) return null
+    let lag: number | null = null
+    let timeLagMs: number | null = null
+    for (const row of rows.values()) {
+      if (row.lag !== null) lag = (lag ?? 0) + row.lag
+      if (row.timeLagMs !== null) timeLagMs = Math.max(timeLagMs ?? 0, row.timeLagMs)
+    }
+    const status = state.problem ? 'unknown' : worstStatus([...rows.values()].map(row => row.status))
+    return { lag, timeLagMs, status }
   }
 
   #recordEnds(snapshot: LagSnapshot): void {
-    for (const [topic, partitions] of snapshot.ends) {
+    const { seq, atMs } = snapshot
+    const most = Math.min(64, Math.max(4, Math.floor(HISTORY_POINTS / Math.max(1, this.#partitions))))
+    for (const [name, { topicId, deleted, partitions }] of snapshot.topics) {
+      let topic = this.#topics.get(name)
+      if (topic && (deleted || isAnother(topic, topicId))) {
+        this.#forgetTopic(name, topic)
+        topic = undefined
+      }
+      if (deleted) continue
+      if (!topic) {
+        topic = { topicId, partitions: new Map() }
+        this.#topics.set(name, topic)
+      }
+      topic.topicId = topicId ?? topic.topicId
       for (const [partition, ends] of partitions) {
-        const key = keyOf(topic, partition)
-        if (ends.start !== null && this.knownStart({ topic, partition }, snapshot.atMs) === null) {
-          this.#starts.set(key, { start: ends.start, atMs: snapshot.atMs })
+        let memory = topic.partitions.get(partition)
+        if (!memory) {
+          memory = { start: null, startAtMs: Number.NEGATIVE_INFINITY, history: [], seq }
+          topic.partitions.set(partition, memory)
+          this.#partitions++
         }
-        if (ends.lso === null) continue
-        const points = this.#history.get(key) ?? []
-        this.#history.set(key, points)
-        const last = points.at(-1)
-        // A recreated topic begins again: its old history would interpolate nonsense.
-        if (last && ends.lso < last.offset) points.length = 0
-        addOffsetPoint(points, { offset: ends.lso, atMs: snapshot.atMs })
+        if (seq >= memory.seq) recordPartition(memory, ends, seq, atMs, most)
       }
     }
   }
 
-  #applyCommits(snapshot: LagSnapshot, markersOnly: MarkerVerdict): Map<string, Set<string>> {
-    const { commits } = snapshot
-    const touched = new Map<string, Set<string>>()
-    for (let i = 0; i < commits.length; i++) {
-      const group = commits.groups[commits.group[i] ?? -1]
-      const topic = commits.topics[commits.topic[i] ?? -1]
-      const partition = commits.partition[i]
-      const offset = commits.offset[i]
-      if (group === undefined || topic === undefined || partition === undefined || offset === undefined)
-        continue
-      const state = this.groups.get(group)
-      if (!state) continue
-      const key = keyOf(topic, partition)
-      const keys = touched.get(group) ?? new Set()
-      touched.set(group, keys.add(key))
-      const row = state.rows.get(key) ?? newRow(topic, partition)
-      state.rows.set(key, row)
-      this.#updateRow(state, row, offset < 0 ? null : offset, snapshot, markersOnly)
-    }
+  #applyCommits(snapshot: LagSnapshot, looks: Looks): ReadonlySet<GroupState> {
+    const touched = new Set<GroupState>()
+    let state: GroupState | undefined
+    eachCommit(snapshot, (group, topic, partition, committed, brokerLag) => {
+      if (state?.listing.group !== group) state = this.groups.get(group)
+      if (!state || state.seq !== snapshot.seq) return
+      touched.add(state)
+      const rows = state.rows.get(topic) ?? new Map<number, RowState>()
+      state.rows.set(topic, rows)
+      const row = rows.get(partition) ?? newRow(topic, partition)
+      rows.set(partition, row)
+      const at = snapshot.topics.get(topic)
+      const ends = at?.partitions.get(partition) ?? UNKNOWN_ENDS
+      const behind = committed !== null && ends.lso !== null && committed < ends.lso
+      row.seq = snapshot.seq
+      const charted = row.series !== null
+      const { consumed, produced } = updateRow(
+        row,
+        {
+          committed,
+          ends,
+          brokerLag,
+          deleted: at?.deleted ?? false,
+          compacted: this.compacted.has(topic),
+          look: behind
+            ? looks({ topic, topicId: at?.topicId ?? null, partition, committed, lso: ends.lso ?? 0 })
+            : null,
+          history: this.#topics.get(topic)?.partitions.get(partition)?.history ?? [],
+          active: behind && isActive(state, topic, partition),
+          mayChart: this.#charts < MOST_CHARTS,
+          atMs: snapshot.atMs,
+        },
+        this.grid,
+      )
+      this.#charts += Number(row.series !== null) - Number(charted)
+      state.consumed += consumed
+      state.produced += produced
+    })
     return touched
   }
 
-  #updateRow(
-    state: GroupState,
-    row: RowState,
+  /** Commits that were there and are no more: expired, deleted, or gone with their topic. */
+  #dropRows(state: GroupState, seq: number): void {
+    for (const [topic, rows] of state.rows) {
+      for (const [partition, row] of rows) {
+        if (row.seq === seq) continue
+        this.#release(row)
+        rows.delete(partition)
+      }
+      if (rows.size === 0) state.rows.delete(topic)
+    }
+  }
+
+  #release(row: RowState): void {
+    if (row.series) this.#charts--
+    releaseRow(row, this.grid)
+  }
+
+  /** Another topic by the same name: what was remembered of the first would make nonsense of every difference. */
+  #forgetTopic(name: string, topic: TopicMemory): void {
+    this.#partitions -= topic.partitions.size
+    this.#topics.delete(name)
+    for (const state of this.groups.values()) {
+      const rows = state.rows.get(name)
+      for (const row of rows?.values() ?? []) this.#release(row)
+      state.rows.delete(name)
+    }
+  }
+
+  #forget(snapshot: LagSnapshot): void {
+    const listed = new Set(snapshot.groups.map(g => g.group))
+    for (const [name, state] of this.groups) {
+      if (listed.has(name) || state.seq > snapshot.seq) continue
+      const { coordinator } = state.listing
+      const isAway = !snapshot.complete || (snapshot.listedBy !== null && !snapshot.listedBy.has(coordinator))
+      if (isAway && snapshot.atMs - state.listedAtMs < ABSENT_MS) {
+        const params = { group: name, broker: coordinator }
+        state.problem = { scope: `group:${name}`, code: 'COORDINATOR_UNAVAILABLE', params }
+        continue
+      }
+      for (const row of rowsOf(state)) this.#release(row)
+      this.groups.delete(name)
+    }
+    const used = new Map<string, Set<number>>()
+    for (const state of this.groups.values()) {
+      for (const [topic, rows] of state.rows) {
+        const partitions = used.get(topic) ?? new Set<number>()
+        used.set(topic, partitions)
+        for (const partition of rows.keys()) partitions.add(partition)
+      }
+    }
+    for (const [name, topic] of this.#topics) {
+      const kept = used.get(name)
+      for (const partition of topic.partitions.keys()) {
+        if (kept?.has(partition)) continue
+        topic.partitions.delete(partition)
+        this.#partitions--
+      }
+      if (topic.partitions.size === 0) this.#topics.delete(name)
+    }
+  }
+
+  /** Sizes of what is held, for tests of its bounds. */
+  sizes() {
+    return {
+      topics: this.#topics.size,
+      partitions: this.#partitions,
+      charts: this.#charts,
+      grid: this.grid.size,
+    }
+  }
+}
+
+function isAnother(topic: TopicMemory, topicId: string | null): boolean {
+  return topicId !== null && topic.topicId !== null && topicId !== topic.topicId
+}
+
+function recordPartition(
+  memory: PartitionMemory,
+  ends: PartitionEnds,
+  seq: number,
+  atMs: number,
+  most: number,
+): void {
+  memory.seq = seq
+  if (
+    ends.start !== null &&
+    (ends.start !== memory.start || Math.abs(atMs - memory.startAtMs) >= START_AGE_MS)
+  ) {
+    memory.start = ends.start
+    memory.startAtMs = atMs
+  }
+  if (ends.lso === null) return
+  // Without topic ids a recreated topic shows by an end that went back; so does a log that lost its tail.
+  const last = memory.history.at(-1)
+  if (last && ends.lso < last.offset) memory.history.length = 0
+  addOffsetPoint(memory.history, { offset: ends.lso, atMs }, most)
+}
+
+/** Rows of a snapshot; `committed` null: no commit, `brokerLag` null: the broker does not count. */
+function eachCommit(
+  { commits }: LagSnapshot,
+  visit: (
+    group: string,
+    topic: string,
+    partition: number,
     committed: number | null,
-    snapshot: LagSnapshot,
-    markersOnly: MarkerVerdict,
-  ): void {
-    const { topic, partition } = row
-    const ends = snapshot.ends.get(topic)?.get(partition)
-    const deleted = snapshot.topics !== null && !snapshot.topics.has(topic)
-    if (row.committed !== null && committed !== null) state.consumed += Math.max(0, committed - row.committed)
-    if (row.ends.lso !== null && ends?.lso != null) state.produced += Math.max(0, ends.lso - row.ends.lso)
-    row.committed = committed
-    row.ends = ends ?? { lso: null, hw: null, start: null, problem: null }
-    row.notes = []
-    if (deleted) row.notes.push('topicDeleted')
-    if (committed === null) row.notes.push('noCommit')
-    const { lso, start } = row.ends
-    if (committed === null || lso === null) {
-      row.lag = null
-      row.timeLagMs = null
-      row.status = committed === null ? 'ok' : 'unknown'
-      return
-    }
-    let rest = Math.max(0, lso - committed)
-    if (committed > lso && row.ends.hw !== null && committed > row.ends.hw) row.notes.push('topicRecreated')
-    if (start !== null && committed < start) row.notes.push('dataLost')
-    if (rest > 0 && markersOnly(topic, partition, committed, lso)) {
-      rest = 0
-      row.notes.push('markersOnly')
-    }
-    row.lag = rest
-    row.timeLagMs =
-      rest === 0 ? 0 : timeLagMs(this.#history.get(keyOf(topic, partition)) ?? [], committed, snapshot.atMs)
-    row.status = this.#statusOf(state, row, committed, rest, snapshot.atMs)
-    recordSeries(row, snapshot.atMs)
+    brokerLag: number | null,
+  ) => void,
+): void {
+  for (let i = 0; i < commits.length; i++) {
+    const group = commits.groups[commits.group[i] ?? -1]
+    const topic = commits.topics[commits.topic[i] ?? -1]
+    const partition = commits.partition[i]
+    const offset = commits.offset[i]
+    if (group === undefined || topic === undefined || partition === undefined || offset === undefined)
+      continue
+    const share = commits.shareLag?.[i] ?? Number.NaN
+    visit(group, topic, partition, offset < 0 ? null : offset, Number.isNaN(share) ? null : share)
   }
-
-  #statusOf(state: GroupState, row: RowState, committed: number, rest: number, nowMs: number): GroupStatus {
-    const slot = Math.floor(nowMs / GRID_MS)
-    const sample = { committed, end: committed + rest }
-    if (slot === row.gridSlot && row.grid.length > 0) row.grid[row.grid.length - 1] = sample
-    else row.grid.push(sample)
-    row.gridSlot = slot
-    if (row.grid.length > WINDOW_SLOTS) row.grid.shift()
-    return partitionStatus(row.grid, isActive(state, row))
-  }
-
-  #forget(listed: ReadonlyMap<string, GroupListing>): void {
-    for (const name of this.groups.keys()) if (!listed.has(name)) this.groups.delete(name)
-    const used = new Set<string>()
-    for (const state of this.groups.values()) for (const key of state.rows.keys()) used.add(key)
-    for (const key of this.#history.keys()) if (!used.has(key)) this.#history.delete(key)
-    for (const key of this.#starts.keys()) if (!used.has(key)) this.#starts.delete(key)
-  }
-}
-
-/** A member owns the partition, or, before the group was described, the group has members at all. */
-function isActive(state: GroupState, row: RowState): boolean {
-  if (state.listing.state === 'Empty' || state.listing.state === 'Dead') return false
-  const members = state.description?.members
-  if (!members || members.length === 0) return true
-  return members.some(m =>
-    m.assigned.some(a => a.topic === row.topic && a.partitions.includes(row.partition)),
-  )
-}
-
-function dropUncommitted(state: GroupState, touched: ReadonlySet<string> | undefined): void {
-  for (const key of state.rows.keys()) if (!touched?.has(key)) state.rows.delete(key)
-}
-
-function settleGroup(state: GroupState, nowMs: number): void {
-  let lag: number | null = null
-  let slowest: number | null = null
-  for (const row of state.rows.values()) {
-    if (row.lag !== null) lag = (lag ?? 0) + row.lag
-    if (row.timeLagMs !== null) slowest = Math.max(slowest ?? 0, row.timeLagMs)
-  }
-  state.lag = lag
-  state.timeLagMs = slowest
-  state.sampledAtMs = nowMs
-  state.points.push({ atMs: nowMs, consumed: state.consumed, produced: state.produced, lag })
-  while (state.points.length > 2 && nowMs - (state.points[0]?.atMs ?? nowMs) > RATE_WINDOW_MS)
-    state.points.shift()
-  state.series.add(nowMs, lag, slowest)
-}
-
-/** By partition only while it is behind: a thousand quiet partitions need no chart. */
-function recordSeries(row: RowState, nowMs: number): void {
-  if (row.lag === 0 && row.series === null) return
-  row.series ??= new LagSeries(180)
-  row.series.add(nowMs, row.lag, row.timeLagMs)
-  if (row.series.isFlatZero()) row.series = null
-}
-
-function newRow(topic: string, partition: number): RowState {
-  const ends = { lso: null, hw: null, start: null, problem: null }
-  return {
-    topic,
-    partition,
-    committed: null,
-    ends,
-    lag: null,
-    timeLagMs: null,
-    status: 'unknown',
-    notes: [],
-    grid: [],
-    gridSlot: -1,
-    series: null,
-  }
-}
-
-/** Topic names hold no space. */
-function keyOf(topic: string, partition: number): string {
-  return `${topic} ${partition}`
 }

@@ -1,23 +1,28 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, PartitionLag } from '@/lib/contracts/groups'
-import { toAppError } from '@/lib/errors'
+import { AppError, isErrorCode, toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
 import type { GroupDescription, GroupListing, KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
+import { type Loop, startLoop } from '@/server/loop'
+import { CompactedTopics } from './compacted-topics'
 import { toGroupRow, toPartitionLags } from './group-rows'
+import { isIdle } from './group-state'
+import { GroupWatches, tellAll } from './group-watch'
 import { LagBook } from './lag-book'
 import { LagSeries } from './lag-series'
-import { MarkerCheck } from './marker-check'
-import type { LagPoint, LagSampler } from './service'
-import { takeSnapshot } from './take-snapshot'
+import { PositionLook } from './position-look'
+import type { LagPoint, LagSampler, TopicLag } from './service'
+import { type LagSnapshot, takeSnapshot } from './take-snapshot'
 
 const INTERVAL_MS = 5000
-const WATCH_INTERVAL_MS = 1000
+const READY_MS = 2500
+const FIND_MS = 4000
 const DESCRIBE_AGE_MS = 15_000
 /** Groups described a round: members change slowly, and a round must stay short on a cluster of 10,000. */
 const DESCRIBE_LIMIT = 500
-
-type Watch = { listeners: Set<() => void>; timer: NodeJS.Timeout; running: boolean }
+const DESCRIBE_MS = 4000
+const MOST_PROBLEMS = 50
 
 /** One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at once. */
 export class ClusterLagSampler implements LagSampler {
@@ -26,45 +31,39 @@ export class ClusterLagSampler implements LagSampler {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #book = new LagBook()
-  readonly #markers: MarkerCheck
+  readonly #looks: PositionLook
+  readonly #compacted: CompactedTopics
   readonly #total = new LagSeries()
   readonly #listeners = new Set<() => void>()
-  readonly #watches = new Map<string, Watch>()
+  readonly #watches: GroupWatches
   readonly #abort = new AbortController()
-  #rows: GroupRow[] = []
+  #rows: readonly GroupRow[] = []
   #sampledAtMs: number | null = null
-  #problems: Problem[] = []
-  #timer: NodeJS.Timeout | null = null
-  #round: Promise<void> | null = null
+  #problems: readonly Problem[] = []
+  /** Somebody waited for the first snapshot in vain. */
+  #late = false
+  #loop: Loop | null = null
+  #seq = 0
+  #listing: Promise<{ groups: GroupListing[]; problems: Problem[] }> | null = null
 
   constructor(deps: { cluster: KafkaCluster; clock: Clock; log: Logger }) {
     this.#cluster = deps.cluster
     this.#clock = deps.clock
     this.#log = deps.log
     this.name = `lag:${deps.cluster.id}`
-    this.#markers = new MarkerCheck(deps.cluster, this.#abort.signal)
+    this.#looks = new PositionLook(deps.cluster)
+    this.#compacted = new CompactedTopics(deps.cluster)
+    this.#watches = new GroupWatches(group => this.#sampleWatched(group), this.#onError)
   }
 
   start(): void {
-    if (this.#timer || this.#abort.signal.aborted) return
-    const tick = async () => {
-      const startedAtMs = this.#clock.now()
-      this.#round = this.#sampleAll()
-      await this.#round
-      if (this.#abort.signal.aborted) return
-      // A slow cluster is asked less often: never more than half of its time goes into answering us.
-      const tookMs = this.#clock.now() - startedAtMs
-      this.#timer = setTimeout(tick, Math.max(INTERVAL_MS - tookMs, tookMs))
-    }
-    this.#timer = setTimeout(tick, 0)
+    if (this.#loop || this.#abort.signal.aborted) return
+    this.#loop = startLoop(() => this.#sampleAll(), { intervalMs: INTERVAL_MS, onError: this.#onError })
   }
 
   async stop(): Promise<void> {
     this.#abort.abort()
-    if (this.#timer) clearTimeout(this.#timer)
-    for (const watch of this.#watches.values()) clearInterval(watch.timer)
-    this.#watches.clear()
-    await this.#round
+    await Promise.all([this.#loop?.stop(), this.#watches.stop()])
   }
 
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null {
@@ -72,17 +71,24 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   problems(): readonly Problem[] {
+    if (this.#late && this.#sampledAtMs === null && this.#problems.length === 0)
+      return [{ scope: 'cluster', code: 'TIMED_OUT' }]
     return this.#problems
   }
 
   ready(signal: AbortSignal): Promise<void> {
-    if (this.#sampledAtMs !== null || this.#problems.length > 0) return Promise.resolve()
+    if (this.#sampledAtMs !== null || this.#problems.length > 0 || signal.aborted) return Promise.resolve()
     return new Promise(resolve => {
       const done = () => {
+        clearTimeout(timer)
         off()
         signal.removeEventListener('abort', done)
         resolve()
       }
+      const timer = setTimeout(() => {
+        this.#late = true
+        done()
+      }, READY_MS)
       const off = this.onSnapshot(done)
       signal.addEventListener('abort', done, { once: true })
     })
@@ -93,12 +99,17 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   async find(group: string, signal: AbortSignal): Promise<boolean> {
-    if (this.#book.groups.has(group)) return true
-    const { groups } = await this.#cluster.listGroups({ signal })
-    const listing = groups.find(g => g.group === group)
-    if (!listing) return false
-    await this.#sampleOne(listing)
-    await this.#describe([listing])
+    let listing = this.#book.groups.get(group)?.listing
+    if (!listing) {
+      const listed = await this.#listGroups()
+      if (signal.aborted) throw new AppError('CANCELLED')
+      listing = listed.groups.find(g => g.group === group)
+      const [problem] = listed.problems
+      if (!listing && problem) throw new AppError(isErrorCode(problem.code) ? problem.code : 'KAFKA_ERROR')
+      if (!listing) return false
+      await this.#sampleSome([listing])
+    }
+    if (!this.description(group)) await this.#describe([listing])
     return true
   }
 
@@ -112,6 +123,14 @@ export class ClusterLagSampler implements LagSampler {
     return state ? toPartitionLags(state, this.#clock.now()) : null
   }
 
+  onTopic(topic: string): readonly TopicLag[] {
+    return this.#rows.flatMap(row => {
+      const state = this.#book.groups.get(row.group)
+      const here = state && this.#book.onTopic(state, topic)
+      return here ? [{ row, ...here }] : []
+    })
+  }
+
   series(group: string, windowMs: number): readonly LagPoint[] {
     return this.#book.groups.get(group)?.series.read(this.#clock.now(), windowMs) ?? []
   }
@@ -121,102 +140,133 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   watch(group: string, onSample: () => void): () => void {
-    const watch = this.#watches.get(group) ?? this.#beginWatch(group)
-    watch.listeners.add(onSample)
-    return () => {
-      watch.listeners.delete(onSample)
-      if (watch.listeners.size > 0 || this.#watches.get(group) !== watch) return
-      clearInterval(watch.timer)
-      this.#watches.delete(group)
-    }
+    return this.#watches.watch(group, onSample)
   }
 
   onSnapshot(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    // A listener of its own for each call, so that one release never takes another's.
+    const mine = () => listener()
+    this.#listeners.add(mine)
+    return () => this.#listeners.delete(mine)
   }
 
-  #beginWatch(group: string): Watch {
-    const watch: Watch = {
-      listeners: new Set(),
-      running: false,
-      timer: setInterval(async () => {
-        const listing = this.#book.groups.get(group)?.listing
-        if (watch.running || !listing || this.#abort.signal.aborted) return
-        watch.running = true
-        await this.#sampleOne(listing)
-        watch.running = false
-        for (const listener of watch.listeners) listener()
-      }, WATCH_INTERVAL_MS),
-    }
-    this.#watches.set(group, watch)
-    return watch
-  }
-
-  async #sampleOne(listing: GroupListing): Promise<void> {
-    try {
-      const snapshot = await this.#takeSnapshot([listing])
-      this.#book.take(snapshot, false, this.#markers.verdict)
-    } catch (error) {
-      const state = this.#book.groups.get(listing.group)
-      if (state) state.problem = { scope: `group:${listing.group}`, code: toAppError(error).code }
-    }
-  }
-
-  #takeSnapshot(groups?: GroupListing[]) {
-    return takeSnapshot(this.#cluster, () => this.#clock.now(), {
-      signal: this.#abort.signal,
-      starts: p => this.#book.knownStart(p, this.#clock.now()),
-      ...(groups ? { groups } : {}),
-    })
+  readonly #onError = (error: unknown) => {
+    if (this.#abort.signal.aborted) return
+    this.#log.error({ cluster: this.#cluster.id, err: error }, 'a lag sample failed by a mistake of ours')
   }
 
   async #sampleAll(): Promise<void> {
     try {
-      const snapshot = await this.#takeSnapshot()
-      this.#book.take(snapshot, true, this.#markers.verdict)
-      await this.#describeSome()
-      await this.#markers.settle()
-      this.#problems = snapshot.problems
+      const snapshot = await this.#snapshot()
+      const described = await this.#describeSome()
+      await this.#compacted.refresh(snapshot.commits.topics, this.#abort.signal)
+      this.#book.compacted = this.#compacted.names
+      this.#problems = distinct([...snapshot.problems, ...described])
       this.#publish(snapshot.atMs)
     } catch (error) {
       if (this.#abort.signal.aborted) return
-      const { code } = toAppError(error)
-      this.#problems = [{ scope: 'cluster', code }]
-      this.#log.debug({ cluster: this.#cluster.id, code }, 'lag snapshot failed')
+      const { code, params } = toAppError(error)
+      this.#problems = [{ scope: 'cluster', code, ...(params && { params }) }]
+      if (code === 'INTERNAL') this.#onError(error)
+      else this.#log.debug({ cluster: this.#cluster.id, code }, 'lag snapshot failed')
     }
-    for (const listener of this.#listeners) listener()
+    tellAll(this.#listeners, this.#onError)
+  }
+
+  /** A snapshot of all groups, or of some, that is in the book when this resolves. */
+  async #snapshot(groups?: GroupListing[]): Promise<LagSnapshot> {
+    const { signal } = this.#abort
+    const snapshot = await takeSnapshot(this.#cluster, () => this.#clock.now(), {
+      seq: ++this.#seq,
+      signal,
+      groups,
+      knownStart: p => this.#book.knownStart(p, this.#clock.now()),
+    })
+    const looks = this.#looks
+    await looks.look(
+      this.#book.standing(snapshot, p => looks.isKnown(p)),
+      signal,
+    )
+    this.#book.take(snapshot, p => looks.at(p))
+    return snapshot
   }
 
   #publish(atMs: number): void {
     let total: number | null = null
-    this.#rows = []
+    const rows: GroupRow[] = []
     for (const state of this.#book.groups.values()) {
       if (state.lag !== null) total = (total ?? 0) + state.lag
-      this.#rows.push(toGroupRow(state, atMs))
+      rows.push(toGroupRow(state, atMs))
     }
+    this.#rows = rows
     this.#total.add(atMs, total, null)
     this.#sampledAtMs = atMs
   }
 
-  /** Members of the groups described longest ago; a state that changed is described at once. */
-  async #describeSome(): Promise<void> {
-    const now = this.#clock.now()
-    const due = [...this.#book.groups.values()]
-      .filter(s => now - s.describedAtMs >= DESCRIBE_AGE_MS || s.description?.state !== s.listing.state)
-      .sort((a, b) => a.describedAtMs - b.describedAtMs)
-      .slice(0, DESCRIBE_LIMIT)
-    if (due.length > 0) await this.#describe(due.map(s => s.listing))
+  /** Members too: whoever looks at a group wants to see a rebalance when it happens. False: it is gone. */
+  async #sampleWatched(group: string): Promise<boolean> {
+    const before = this.#book.groups.get(group)?.listing
+    if (!before) return false
+    await Promise.all([this.#sampleSome([before]), this.#describe([before])])
+    return true
   }
 
-  async #describe(listings: GroupListing[]): Promise<void> {
-    const now = this.#clock.now()
-    const answers = await this.#cluster.describeGroups(listings, { signal: this.#abort.signal })
-    for (const { group, answer } of answers) {
-      const state = this.#book.groups.get(group)
-      if (!state) continue
-      state.describedAtMs = now
-      if (answer.ok) state.description = answer.value
+  async #sampleSome(listings: GroupListing[]): Promise<void> {
+    try {
+      await this.#snapshot(listings)
+    } catch (error) {
+      const { code } = toAppError(error)
+      if (code === 'INTERNAL') this.#onError(error)
+      const now = this.#clock.now()
+      for (const one of listings) this.#book.blame(one, { scope: `group:${one.group}`, code }, now)
     }
   }
+
+  /** Shared by all who look for a group meanwhile: unknown names must not cost a request each. */
+  #listGroups(): Promise<{ groups: GroupListing[]; problems: Problem[] }> {
+    this.#listing ??= this.#cluster
+      .listGroups({ signal: this.#abort.signal, timeoutMs: FIND_MS })
+      .finally(() => {
+        this.#listing = null
+      })
+    return this.#listing
+  }
+
+  /** Members of the groups described longest ago; a state that changed is described at once. Answers what went wrong. */
+  async #describeSome(): Promise<Problem[]> {
+    const now = this.#clock.now()
+    const due = [...this.#book.groups.values()]
+      .filter(({ listing, description, describedAtMs }) =>
+        description && description.state !== listing.state
+          ? true
+          : // Without members there is nothing to describe.
+            !isIdle(listing) && Math.abs(now - describedAtMs) >= DESCRIBE_AGE_MS,
+      )
+      .sort((a, b) => a.describedAtMs - b.describedAtMs)
+      .slice(0, DESCRIBE_LIMIT)
+    return this.#describe(due.map(s => s.listing))
+  }
+
+  async #describe(listings: GroupListing[]): Promise<Problem[]> {
+    if (listings.length === 0) return []
+    try {
+      const answers = await this.#cluster.describeGroups(listings, {
+        signal: this.#abort.signal,
+        timeoutMs: DESCRIBE_MS,
+      })
+      const now = this.#clock.now()
+      for (const { group, answer } of answers)
+        this.#book.describe(group, answer.ok ? answer.value : null, now)
+      return []
+    } catch (error) {
+      const { code } = toAppError(error)
+      if (code === 'INTERNAL') this.#onError(error)
+      return [{ scope: 'members', code }]
+    }
+  }
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  const byWhat = new Map(problems.map(problem => [`${problem.scope} ${problem.code}`, problem]))
+  return [...byWhat.values()].slice(0, MOST_PROBLEMS)
 }

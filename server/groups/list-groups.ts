@@ -1,65 +1,66 @@
 import { type GroupRow, type GroupSort, groups } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
-import { authorise, mayDo } from '@/server/auth/authorise'
-import { paginate } from '@/server/http/paginate'
+import { authorise } from '@/server/auth/authorise'
+import { type Order, type SortColumn, sortedPage } from '@/server/http/paginate'
 import { verb } from '@/server/http/verb'
 import { isoOf } from './group-rows'
+import { isVisible, topicsSeen, withoutHidden } from './visible'
 
 /** Consumer groups from the sampler's memory, filtered and sorted; each row carries when it was sampled. */
 export const listGroups = verb(groups.list, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster })
   const sampler = ctx.services.lag.of(ctx.clusters.get(input.cluster).id)
   await sampler.ready(ctx.signal)
+  const problems = [...sampler.problems()]
   const snapshot = sampler.snapshot()
-  if (!snapshot)
-    return { items: [], next: null, previous: null, total: 0, matched: 0, problems: [...sampler.problems()] }
-  const visible = snapshot.rows.filter(
+  // How many there are is not known: no total is not a total of 0.
+  if (!snapshot) return { items: [], next: null, previous: null, problems }
+  const may = topicsSeen(ctx, input.cluster)
+  const visible = snapshot.rows.filter(row => isVisible(row, may))
+  const needle = input.query ? foldedName(input.query) : ''
+  const topic = input.topic === undefined || may(input.topic) ? input.topic : null
+  const matched = visible.filter(
     row =>
-      row.topics.length === 0 ||
-      row.topics.some(topic => mayDo(ctx, 'group.read', { cluster: input.cluster, topic })),
+      (needle === '' || foldedName(row.group).includes(needle)) &&
+      (!input.status || row.status === input.status) &&
+      (!input.type || row.type === input.type) &&
+      (!input.state || row.state === input.state) &&
+      (topic === undefined || (topic !== null && row.topics.includes(topic))),
   )
-  const needle = input.query?.normalize('NFC').toLowerCase()
-  const matched = visible
-    .filter(row => !needle || row.group.toLowerCase().includes(needle))
-    .filter(row => !input.status || row.status === input.status)
-    .filter(row => !input.type || row.type === input.type)
-    .filter(row => !input.state || row.state === input.state)
-    .filter(row => !input.topic || row.topics.includes(input.topic))
-    .sort(orders[input.sort])
+  const page = sortedPage(matched, { name: input.sort, columns: orders[input.sort] }, input)
   return {
-    ...paginate(matched, input, row => row.group),
+    ...page,
+    items: page.items.map(row => withoutHidden(row, may)),
     total: visible.length,
     matched: matched.length,
     sampledAt: isoOf(snapshot.sampledAtMs) ?? undefined,
-    problems: [...sampler.problems()],
+    problems,
   }
 })
 
-type Order = (a: GroupRow, b: GroupRow) => number
+function foldedName(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}
 
-const byName: Order = (a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0)
-const reversed =
-  (order: Order): Order =>
-  (a, b) =>
-    order(b, a)
-const lagOf = (row: GroupRow) => (row.lag === null ? -1 : Number(row.lag))
-const byNumber =
-  (value: (row: GroupRow) => number): Order =>
-  (a, b) =>
-    value(a) - value(b) || byName(a, b)
+type Column = SortColumn<GroupRow>
 
-const byLag = byNumber(lagOf)
-const byTimeLag = byNumber(row => row.timeLagMs ?? -1)
-const byMembers = byNumber(row => row.members ?? -1)
+const byName: Column = { of: row => row.group }
+const severity: Column = { of: row => compareStatus(row.status, 'stop') }
+const lag: Column['of'] = row => (row.lag === null ? null : Number(row.lag))
+const timeLag: Column['of'] = row => row.timeLagMs
+const members: Column['of'] = row => row.members
 
-const orders: Record<GroupSort, Order> = {
-  status: (a, b) => compareStatus(a.status, b.status) || reversed(byTimeLag)(a, b) || reversed(byLag)(a, b),
-  name: byName,
-  '-name': reversed(byName),
-  lag: byLag,
-  '-lag': reversed(byLag),
-  timeLag: byTimeLag,
-  '-timeLag': reversed(byTimeLag),
-  members: byMembers,
-  '-members': reversed(byMembers),
+const up = (of: Column['of']): Column[] => [{ of }, byName]
+const down = (of: Column['of']): Column[] => [{ of, descending: true }, byName]
+
+const orders: Record<GroupSort, Order<GroupRow>['columns']> = {
+  status: [severity, { of: timeLag, descending: true }, { of: lag, descending: true }, byName],
+  name: [byName],
+  '-name': [{ ...byName, descending: true }],
+  lag: up(lag),
+  '-lag': down(lag),
+  timeLag: up(timeLag),
+  '-timeLag': down(timeLag),
+  members: up(members),
+  '-members': down(members),
 }

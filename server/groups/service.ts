@@ -1,9 +1,17 @@
 import type { Problem } from '@/lib/contracts/common'
-import type { GroupRow, PartitionLag } from '@/lib/contracts/groups'
+import type { GroupRow, GroupStatus, PartitionLag } from '@/lib/contracts/groups'
 import type { GroupDescription } from '@/server/kafka/port'
 import type { Service } from '@/server/services'
 
 export type LagPoint = { atMs: number; lag: number | null; timeLagMs: number | null }
+
+/** One group's lag on one topic. */
+export type TopicLag = {
+  row: GroupRow
+  lag: number | null
+  timeLagMs: number | null
+  status: GroupStatus
+}
 
 /** Live lag of one cluster, sampled every 5 s (a watched group every second). Answers come from memory and carry `sampledAt`. */
 export interface LagSampler extends Service {
@@ -11,18 +19,26 @@ export interface LagSampler extends Service {
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null
   /** What the last round could not read. */
   problems(): readonly Problem[]
-  /** Resolves at the first snapshot (or its failure), so that a page asked in the first second is not empty. */
+  /**
+   * Resolves at the first snapshot or its failure, so that a page asked in the first second is not empty; after 2.5 s at the latest,
+   * when `problems()` says that there is no answer yet.
+   */
   ready(signal: AbortSignal): Promise<void>
   /** Members, assignor, epoch, as last described; null when not described yet. */
   description(group: string): GroupDescription | null
-  /** Looks for a group that the last snapshot did not have and samples it; false: there is none. Throws AppError when the cluster is away. */
+  /**
+   * Looks for a group that the last snapshot did not have, samples and describes it; false: there is none. Throws AppError when
+   * the cluster, or the broker that may hold it, is away.
+   */
   find(group: string, signal: AbortSignal): Promise<boolean>
   row(group: string): GroupRow | null
   partitions(group: string): readonly PartitionLag[] | null
+  /** Groups that committed on a topic, as of the last snapshot. */
+  onTopic(topic: string): readonly TopicLag[]
   /** In-memory series of a group over the window, oldest first, gaps as null. */
   series(group: string, windowMs: number): readonly LagPoint[]
   totalSeries(windowMs: number): readonly LagPoint[]
-  /** Sample this group every second until released; `onSample` after each. */
+  /** Sample this group every second until released; `onSample` after each, and once when the group is gone. */
   watch(group: string, onSample: () => void): () => void
   onSnapshot(listener: () => void): () => void
 }

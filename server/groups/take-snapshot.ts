@@ -2,6 +2,7 @@ import type { Problem } from '@/lib/contracts/common'
 import { toAppError } from '@/lib/errors'
 import type {
   CallOptions,
+  ClusterMetadata,
   CommittedColumns,
   GroupListing,
   KafkaCluster,
@@ -9,109 +10,196 @@ import type {
   TopicPartition,
 } from '@/server/kafka/port'
 
-/** Offsets of one partition as of one snapshot; null: its leader did not say. */
+/** Offsets of one partition as of one snapshot; null: its leader did not say. Numbers: exact to 2^53. */
 export type PartitionEnds = {
+  /** Last stable offset: where read-committed consumers end. */
   lso: number | null
   hw: number | null
   start: number | null
+  leaderless: boolean
   problem: Problem | null
+}
+
+/** One topic that somebody committed on. */
+export type TopicEnds = {
+  /** null where the cluster tells none (before 2.8), or nothing at all. */
+  topicId: string | null
+  /** It is not there any more, by fresh metadata. */
+  deleted: boolean
+  partitions: Map<number, PartitionEnds>
 }
 
 /** Commits first, ends second, so that a group that keeps up never shows negative lag. */
 export type LagSnapshot = {
+  /** Grows with every snapshot that was begun: what an older one says must not undo a newer one. */
+  seq: number
   groups: GroupListing[]
+  /** Of all groups, not of some that were asked for. */
+  whole: boolean
+  /** Brokers that told their groups, null when not known: a group whose coordinator is none of them is away, not gone. */
+  listedBy: ReadonlySet<number> | null
+  /** Every broker that was asked told its groups. */
+  complete: boolean
   commits: CommittedColumns
-  ends: Map<string, Map<number, PartitionEnds>>
-  /** Every topic that exists, so that a deleted one is told from one that did not answer; null: metadata failed. */
-  topics: ReadonlySet<string> | null
+  topics: Map<string, TopicEnds>
   problems: Problem[]
   atMs: number
 }
 
+export type SnapshotOptions = CallOptions & {
+  seq: number
+  /** All of the cluster when not given. */
+  groups?: GroupListing[] | undefined
+  /** A log start that is known well enough. */
+  knownStart?: ((partition: TopicPartition) => number | null) | undefined
+}
+
 /**
- * One round over `groups` (all of the cluster when not given): ListGroups, OffsetFetch of many groups a request, ListOffsets
- * one request a leader. Throws AppError only when the cluster as a whole does not answer.
+ * One round: ListGroups, OffsetFetch of many groups a request, ListOffsets one request a leader. Throws AppError only when the
+ * cluster as a whole tells neither its groups nor their commits; everything less is a problem in what it degrades.
  */
 export async function takeSnapshot(
   cluster: KafkaCluster,
   nowMs: () => number,
-  options: CallOptions & {
-    groups?: GroupListing[]
-    starts?: (partition: TopicPartition) => number | null
-  } = {},
+  options: SnapshotOptions,
 ): Promise<LagSnapshot> {
   const problems: Problem[] = []
-  let groups = options.groups
-  if (!groups) {
-    const listed = await cluster.listGroups(options)
-    groups = listed.groups
-    problems.push(...listed.problems)
+  const whole = options.groups === undefined
+  const call: CallOptions = { signal: options.signal, timeoutMs: options.timeoutMs }
+  const [listed, metadata] = await Promise.all([
+    options.groups ? { groups: options.groups, problems: [] } : cluster.listGroups(call),
+    whole ? cluster.metadata({ ...call, maxAgeMs: 2000 }).catch(noteIn(problems, 'metadata', call)) : null,
+  ])
+  problems.push(...listed.problems)
+  const commits = await cluster.committedOffsets(listed.groups, call)
+  const topics = await placeTopics(cluster, commits, metadata, problems, call)
+  await readEnds(cluster, topics, problems, call, options.knownStart)
+  const failed = new Set(listed.problems.flatMap(({ scope }) => brokerOf(scope)))
+  return {
+    seq: options.seq,
+    groups: listed.groups,
+    whole,
+    listedBy:
+      whole && metadata ? new Set(metadata.brokers.map(b => b.id).filter(id => !failed.has(id))) : null,
+    complete: whole && listed.problems.length === 0,
+    commits,
+    topics,
+    problems,
+    atMs: nowMs(),
   }
-  const commits = await cluster.committedOffsets(groups, options)
-  const partitions = partitionsOf(commits)
-  const topics = await existingTopics(cluster, options, problems)
-  const existing = topics ? partitions.filter(p => topics.has(p.topic)) : partitions
-  const ends = await readEnds(cluster, existing, options)
-  return { groups, commits, ends, topics, problems, atMs: nowMs() }
 }
 
-async function existingTopics(
-  cluster: KafkaCluster,
-  options: CallOptions,
-  problems: Problem[],
-): Promise<ReadonlySet<string> | null> {
-  try {
-    const metadata = await cluster.metadata({ ...options, maxAgeMs: 5000 })
-    return new Set(metadata.topics.keys())
-  } catch (error) {
-    problems.push({ scope: 'metadata', code: toAppError(error).code })
+function noteIn(problems: Problem[], scope: string, { signal }: CallOptions): (error: unknown) => null {
+  return error => {
+    if (signal?.aborted) throw error
+    problems.push({ scope, code: toAppError(error).code })
     return null
   }
 }
 
-function partitionsOf(commits: CommittedColumns): TopicPartition[] {
-  const seen = commits.topics.map(() => new Set<number>())
-  for (let i = 0; i < commits.length; i++) seen[commits.topic[i] ?? -1]?.add(commits.partition[i] ?? -1)
-  return commits.topics.flatMap((topic, t) => [...(seen[t] ?? [])].map(partition => ({ topic, partition })))
+function brokerOf(scope: string): number[] {
+  const id = /^broker:(\d+)$/.exec(scope)?.[1]
+  return id === undefined ? [] : [Number(id)]
 }
 
-type Starts = (partition: TopicPartition) => number | null
+/** Committed partitions with what metadata says of them: whom it makes no sense to ask, and why. */
+async function placeTopics(
+  cluster: KafkaCluster,
+  commits: CommittedColumns,
+  metadata: ClusterMetadata | null,
+  problems: Problem[],
+  options: CallOptions,
+): Promise<Map<string, TopicEnds>> {
+  // A topic made a second ago is not a deleted one: what is missing is asked for by name, now.
+  const missing = metadata ? commits.topics.filter(topic => !metadata.topics.has(topic)) : commits.topics
+  const fresh =
+    missing.length > 0
+      ? await cluster
+          .metadata({ ...options, topics: missing, maxAgeMs: metadata ? 0 : 2000 })
+          .catch(noteIn(problems, 'metadata', options))
+      : null
+  const seen = commits.topics.map(() => new Set<number>())
+  for (let i = 0; i < commits.length; i++) seen[commits.topic[i] ?? -1]?.add(commits.partition[i] ?? -1)
+  const placed = new Map<string, TopicEnds>()
+  commits.topics.forEach((name, t) => {
+    const answer = metadata?.topics.get(name) ?? fresh?.topics.get(name)
+    const leaders = answer?.ok ? new Map(answer.value.partitions.map(p => [p.partition, p.leader])) : null
+    const deleted = answer !== undefined && !answer.ok && answer.problem.code === 'TOPIC_UNKNOWN'
+    const partitions = new Map<number, PartitionEnds>()
+    for (const partition of seen[t] ?? []) {
+      const problem = answer && !answer.ok && !deleted ? answer.problem : null
+      const leader = leaders ? leaders.get(partition) : undefined
+      partitions.set(partition, {
+        ...UNKNOWN_ENDS,
+        leaderless: leader === null,
+        problem: problem ?? (leaders ? partitionProblem(name, partition, leader) : null),
+      })
+    }
+    placed.set(name, { topicId: answer?.ok ? answer.value.topicId : null, deleted, partitions })
+  })
+  return placed
+}
+
+export const UNKNOWN_ENDS: PartitionEnds = {
+  lso: null,
+  hw: null,
+  start: null,
+  leaderless: false,
+  problem: null,
+}
+
+function partitionProblem(
+  topic: string,
+  partition: number,
+  leader: number | null | undefined,
+): Problem | null {
+  if (typeof leader === 'number') return null
+  const code = leader === null ? 'LEADER_UNAVAILABLE' : 'PARTITION_UNKNOWN'
+  return { scope: `partition:${topic}/${partition}`, code, params: { topic, partition } }
+}
 
 async function readEnds(
   cluster: KafkaCluster,
-  partitions: TopicPartition[],
-  options: CallOptions & { starts?: Starts },
-): Promise<Map<string, Map<number, PartitionEnds>>> {
-  if (partitions.length === 0) return new Map()
-  const unknownStarts = options.starts ? partitions.filter(p => options.starts?.(p) === null) : partitions
-  const [stable, watermark, starts] = await Promise.all([
-    cluster.listOffsets(partitions, 'latest', { ...options, isolation: 'read_committed' }),
-    cluster.listOffsets(partitions, 'latest', { ...options, isolation: 'read_uncommitted' }),
-    unknownStarts.length > 0 ? cluster.listOffsets(unknownStarts, 'earliest', options) : [],
-  ])
-  const ends = new Map<string, Map<number, PartitionEnds>>()
-  const at = ({ topic, partition }: TopicPartition): PartitionEnds => {
-    const ofTopic = ends.get(topic) ?? new Map<number, PartitionEnds>()
-    ends.set(topic, ofTopic)
-    const found = ofTopic.get(partition) ?? { lso: null, hw: null, start: null, problem: null }
-    ofTopic.set(partition, found)
-    return found
+  topics: ReadonlyMap<string, TopicEnds>,
+  problems: Problem[],
+  options: CallOptions,
+  knownStart: SnapshotOptions['knownStart'],
+): Promise<void> {
+  const partitions: TopicPartition[] = []
+  const startsOf: TopicPartition[] = []
+  for (const [topic, { deleted, partitions: placed }] of topics) {
+    for (const [partition, ends] of placed) {
+      if (deleted || ends.problem) continue
+      const at = { topic, partition }
+      partitions.push(at)
+      ends.start = knownStart?.(at) ?? null
+      if (ends.start === null) startsOf.push(at)
+    }
   }
-  for (const p of partitions) at(p).start = options.starts?.(p) ?? null
-  put(stable, at, 'lso')
-  put(watermark, at, 'hw')
-  put(starts, at, 'start')
-  return ends
+  if (partitions.length === 0) return
+  const note = noteIn(problems, 'offsets', options)
+  const [stable, watermark, starts] = await Promise.all([
+    cluster.listOffsets(partitions, 'latest', { ...options, isolation: 'read_committed' }).catch(note),
+    cluster.listOffsets(partitions, 'latest', { ...options, isolation: 'read_uncommitted' }).catch(note),
+    startsOf.length > 0 ? cluster.listOffsets(startsOf, 'earliest', options).catch(note) : [],
+  ])
+  put(topics, stable, 'lso')
+  put(topics, watermark, 'hw')
+  put(topics, starts, 'start')
 }
 
 function put(
-  answers: OffsetAnswer[],
-  at: (p: TopicPartition) => PartitionEnds,
+  topics: ReadonlyMap<string, TopicEnds>,
+  answers: readonly OffsetAnswer[] | null,
   field: 'lso' | 'hw' | 'start',
 ): void {
-  for (const { topic, partition, answer } of answers) {
-    const ends = at({ topic, partition })
+  for (const { topic, partition, answer } of answers ?? []) {
+    const ends = topics.get(topic)?.partitions.get(partition)
+    if (!ends) continue
     if (answer.ok) ends[field] = Number(answer.value.offset)
-    else ends.problem = answer.problem
+    else {
+      ends.problem = answer.problem
+      if (answer.problem.code === 'LEADER_UNAVAILABLE') ends.leaderless = true
+    }
   }
 }

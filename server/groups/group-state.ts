@@ -1,0 +1,109 @@
+import type { Problem } from '@/lib/contracts/common'
+import type { GroupStatus } from '@/lib/contracts/groups'
+import { worstStatus } from '@/lib/lag/status'
+import type { GroupDescription, GroupListing } from '@/server/kafka/port'
+import type { RowState } from './lag-row'
+import { LagSeries } from './lag-series'
+import { RateRing } from './rate-ring'
+
+export type Owner = { memberId: string; host: string }
+
+/** What is remembered of one group between samples. */
+export type GroupState = {
+  listing: GroupListing
+  description: GroupDescription | null
+  describedAtMs: number
+  /** By topic and partition, from the description. */
+  owners: Map<string, Map<number, Owner>>
+  rows: Map<string, Map<number, RowState>>
+  /** Counters for rates: they only ever grow. */
+  consumed: number
+  produced: number
+  rates: RateRing
+  series: LagSeries
+  lag: number | null
+  timeLagMs: number | null
+  status: GroupStatus
+  sampledAtMs: number | null
+  listedAtMs: number
+  problem: Problem | null
+  /** The snapshot that told of it last. */
+  seq: number
+}
+
+export function newGroup(listing: GroupListing, atMs: number): GroupState {
+  return {
+    listing,
+    description: null,
+    describedAtMs: Number.NEGATIVE_INFINITY,
+    owners: new Map(),
+    rows: new Map(),
+    consumed: 0,
+    produced: 0,
+    rates: new RateRing(),
+    series: new LagSeries(),
+    lag: null,
+    timeLagMs: null,
+    status: 'unknown',
+    sampledAtMs: null,
+    listedAtMs: atMs,
+    problem: null,
+    seq: 0,
+  }
+}
+
+/** Has no members, by Kafka's own word. */
+export function isIdle({ state }: GroupListing): boolean {
+  return state === 'Empty' || state === 'Dead'
+}
+
+export function* rowsOf(state: GroupState): Generator<RowState> {
+  for (const rows of state.rows.values()) yield* rows.values()
+}
+
+/** Members as of `description`, whose word on the group's state holds too: it is newer than the listing's. */
+export function takeDescription(state: GroupState, description: GroupDescription): void {
+  state.description = description
+  state.listing = { ...state.listing, state: description.state }
+  state.owners = new Map()
+  for (const { memberId, host, assigned } of description.members) {
+    for (const { topic, partitions } of assigned) {
+      if (partitions.length === 0) continue
+      const owners = state.owners.get(topic) ?? new Map<number, Owner>()
+      state.owners.set(topic, owners)
+      // Members of a share group share partitions: one of them stands for all.
+      for (const partition of partitions)
+        if (!owners.has(partition)) owners.set(partition, { memberId, host })
+    }
+  }
+}
+
+/**
+ * Does somebody read this partition? A member owns it; or there are members of which it isn't known who owns what
+ * (not described yet, or in the middle of a rebalance).
+ */
+export function isActive(state: GroupState, topic: string, partition: number): boolean {
+  if (isIdle(state.listing)) return false
+  if (state.owners.size === 0) return state.description === null || state.description.members.length > 0
+  return state.owners.get(topic)?.has(partition) ?? false
+}
+
+/** Sums up the rows after a sample. */
+export function settleGroup(state: GroupState, atMs: number): void {
+  let lag: number | null = null
+  let slowest: number | null = null
+  const statuses: GroupStatus[] = []
+  for (const row of rowsOf(state)) {
+    if (row.lag !== null) lag = (lag ?? 0) + row.lag
+    if (row.timeLagMs !== null) slowest = Math.max(slowest ?? 0, row.timeLagMs)
+    // What it once read on a topic that is no more says nothing about how it does.
+    if (row.committed !== null && !row.deleted) statuses.push(row.status)
+  }
+  state.lag = lag
+  state.timeLagMs = slowest
+  // A group that never committed is behind nothing that could be measured; its state says whether it lives.
+  state.status = worstStatus(statuses)
+  state.sampledAtMs = atMs
+  state.rates.add({ atMs, consumed: state.consumed, produced: state.produced, lag })
+  state.series.add(atMs, lag, slowest)
+}

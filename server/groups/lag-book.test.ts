@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest'
+import { groupRow, partitionLag } from '@/lib/contracts/groups'
+import { toGroupRow, toPartitionLags } from './group-rows'
+import { LagBook } from './lag-book'
+import { type Commit, described, type Ends, listing, snapshot } from './testing'
+
+const T0 = 1_700_000_000_000
+
+const group = (book: LagBook, name = 'g') => {
+  const state = book.groups.get(name)
+  if (!state) throw new Error(`no group ${name}`)
+  return state
+}
+const rowOf = (book: LagBook, nowMs = T0, name = 'g') => groupRow.parse(toGroupRow(group(book, name), nowMs))
+const partitionsOf = (book: LagBook, nowMs = T0, name = 'g') =>
+  toPartitionLags(group(book, name), nowMs).map(row => partitionLag.parse(row))
+
+/** Samples every `stepMs`, the commits and ends of each by its number. */
+function play(
+  book: LagBook,
+  times: number,
+  of: (i: number) => { commits: Commit[]; ends: Record<string, Ends> },
+  stepMs = 10_000,
+): number {
+  let atMs = T0
+  for (let i = 0; i < times; i++) {
+    atMs = T0 + i * stepMs
+    const { commits, ends } = of(i)
+    book.take(snapshot(atMs, commits, ends))
+  }
+  return atMs
+}
+
+describe('lag of a group', () => {
+  it('is the sum over its partitions, against the last stable offset', () => {
+    const book = new LagBook()
+    book.take(
+      snapshot(
+        T0,
+        [
+          ['g', 't', 0, 90],
+          ['g', 't', 1, 50],
+        ],
+        { 't/0': { lso: 100, hw: 105 }, 't/1': 50 },
+      ),
+    )
+    expect(rowOf(book)).toMatchObject({ lag: '10', topics: ['t'], sampledAt: new Date(T0).toISOString() })
+    expect(partitionsOf(book)).toMatchObject([
+      {
+        partition: 0,
+        committed: '90',
+        lag: '10',
+        lagHighWatermark: '15',
+        lastStable: '100',
+        highWatermark: '105',
+      },
+      { partition: 1, lag: '0', lagHighWatermark: '0', status: 'ok', spark: [] },
+    ])
+  })
+
+  it('no commit is null, never 0, and nobody says how such a group does', () => {
+    const book = new LagBook()
+    const snap = snapshot(T0, [['g', 't', 0, -1]], { 't/0': 100 })
+    book.take({ ...snap, groups: [...snap.groups, listing('silent', { state: 'Stable' })] })
+    expect(rowOf(book)).toMatchObject({ lag: null, timeLagMs: null, status: 'unknown' })
+    expect(partitionsOf(book)).toMatchObject([
+      { committed: null, lag: null, lagHighWatermark: null, notes: ['noCommit'], status: 'unknown' },
+    ])
+    expect(rowOf(book, T0, 'silent')).toMatchObject({
+      lag: null,
+      members: null,
+      topics: [],
+      status: 'unknown',
+    })
+  })
+
+  it('partitions that a member owns without a commit are rows too', () => {
+    const book = new LagBook()
+    const snap = snapshot(T0, [['g', 't', 1, 5]], { 't/1': 5 })
+    book.take(snap)
+    book.describe('g', described(listing('g'), 't', [0, 1]), T0)
+    expect(partitionsOf(book)).toMatchObject([
+      { partition: 0, committed: null, notes: ['noCommit'], memberId: 'g-member', host: '/10.0.0.1' },
+      { partition: 1, committed: '5', memberId: 'g-member' },
+    ])
+    expect(rowOf(book).members).toBe(1)
+  })
+
+  it('a group that keeps up never shows negative lag', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, 102]], { 't/0': { lso: 100, hw: 103 } }))
+    expect(partitionsOf(book)).toMatchObject([{ lag: '0', lagHighWatermark: '1', notes: [], status: 'ok' }])
+  })
+
+  it('an empty group has no members, whatever was described before, and is a stop rather than a stall', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, 1]], { 't/0': 9 }))
+    book.describe('g', described(listing('g'), 't', [0]), T0)
+    const at = play(book, 12, () => ({ commits: [['g', 't', 0, 1]], ends: { 't/0': 9 } }))
+    expect(rowOf(book, at)).toMatchObject({ status: 'stall', members: 1 })
+    const snap = snapshot(at, [['g', 't', 0, 1]], { 't/0': 9 })
+    book.take({ ...snap, groups: [listing('g', { state: 'Empty' })] })
+    expect(rowOf(book, at)).toMatchObject({ status: 'stop', members: 0, state: 'Empty' })
+  })
+
+  it('a partition that no member owns stands as a stop, but not in the middle of a rebalance', () => {
+    const book = new LagBook()
+    const one = () => ({ commits: [['g', 't', 0, 1]] satisfies Commit[], ends: { 't/0': 9 } })
+    play(book, 2, one)
+    book.describe('g', described(listing('g'), 'other', [0]), T0)
+    const at = play(book, 12, one)
+    expect(rowOf(book, at).status).toBe('stop')
+    book.describe('g', { ...described(listing('g'), 'other', []), state: 'PreparingRebalance' }, T0)
+    book.take(snapshot(at + 10_000, one().commits, one().ends))
+    expect(rowOf(book, at).status).toBe('stall')
+  })
+
+  it('the broker counts the records of share groups itself', () => {
+    const book = new LagBook()
+    book.take(
+      snapshot(
+        T0,
+        [
+          ['g', 't', 0, 10, 4],
+          ['g', 't', 1, 10],
+        ],
+        { 't/0': 30, 't/1': 30 },
+      ),
+    )
+    expect(partitionsOf(book).map(row => row.lag)).toEqual(['4', '20'])
+  })
+})
+
+describe('what is wrong with a position', () => {
+  it.each([
+    ['records gone before they were read', 5, { lso: 100, start: 20 }, ['dataLost'], '95'],
+    ['a commit beyond the end', 200, { lso: 100 }, ['topicRecreated'], '0'],
+    [
+      'a partition that the topic no longer has',
+      5,
+      { problem: { scope: 'p', code: 'PARTITION_UNKNOWN' } },
+      ['topicRecreated'],
+      null,
+    ],
+    [
+      'no leader',
+      5,
+      { leaderless: true, problem: { scope: 'p', code: 'LEADER_UNAVAILABLE' } },
+      ['leaderless'],
+      null,
+    ],
+    ['no topic', 5, { deleted: true }, ['topicDeleted'], null],
+  ] as const)('%s', (_what, committed, ends, notes, lag) => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, committed]], { 't/0': ends }))
+    expect(partitionsOf(book)).toMatchObject([{ notes, lag }])
+  })
+
+  it('a leader that does not answer leaves the other partitions their lag, and the group its sum', () => {
+    const book = new LagBook()
+    const problem = { scope: 'partition:t/0', code: 'LEADER_UNAVAILABLE' }
+    book.take(
+      snapshot(
+        T0,
+        [
+          ['g', 't', 0, 1],
+          ['g', 't', 1, 1],
+        ],
+        { 't/0': { problem, leaderless: true }, 't/1': 4 },
+      ),
+    )
+    expect(rowOf(book)).toMatchObject({ lag: '3', status: 'unknown', problem })
+    expect(partitionsOf(book)[1]).toMatchObject({ lag: '3', problem: null })
+  })
+
+  it('a commit on a topic that is no more does not make the group unknown for ever', () => {
+    const book = new LagBook()
+    book.take(
+      snapshot(
+        T0,
+        [
+          ['g', 'gone', 0, 1],
+          ['g', 't', 0, 4],
+        ],
+        { 'gone/0': { deleted: true }, 't/0': 4 },
+      ),
+    )
+    expect(rowOf(book)).toMatchObject({ status: 'ok', lag: '0', problem: null })
+  })
+
+  it('compacted topics are labelled where the lag is no count', () => {
+    const book = new LagBook()
+    book.compacted = new Set(['t'])
+    book.take(snapshot(T0, [['g', 't', 0, 1]], { 't/0': 4 }))
+    expect(partitionsOf(book)[0]?.notes).toEqual(['compacted'])
+  })
+})
+
+describe('what lies at the position', () => {
+  it('markers only: effective lag is 0, in the group, its chart and its status too', () => {
+    const book = new LagBook()
+    const looks = () => ({ empty: true, timestampMs: null })
+    for (let i = 0; i < 12; i++)
+      book.take(snapshot(T0 + i * 10_000, [['g', 't', 0, 9]], { 't/0': 10 }), looks)
+    expect(rowOf(book)).toMatchObject({ lag: '0', timeLagMs: 0, status: 'ok' })
+    expect(partitionsOf(book)).toMatchObject([{ lag: '0', lagHighWatermark: '1', notes: ['markersOnly'] }])
+    expect(
+      Math.max(
+        ...group(book)
+          .series.spark(T0 + 120_000)
+          .map(v => v ?? 0),
+      ),
+    ).toBe(0)
+  })
+
+  it('the time of the next record is the time lag, where interpolation has nothing to go by', () => {
+    const book = new LagBook()
+    const looks = () => ({ empty: false, timestampMs: T0 - 60_000 })
+    book.take(snapshot(T0, [['g', 't', 0, 4]], { 't/0': 10 }), looks)
+    expect(rowOf(book)).toMatchObject({ lag: '6', timeLagMs: 60_000 })
+  })
+
+  it('is worth a look where the group stands, smallest rest first, and where it never was; not where data is lost', () => {
+    const book = new LagBook()
+    const ends = { 't/0': 10, 't/1': 100, 't/2': { lso: 9, start: 5 }, 't/3': 7 }
+    const at = (p: number, offset: number): Commit => ['g', 't', p, offset]
+    const first = snapshot(T0, [at(0, 4), at(1, 99), at(2, 1), at(3, 7)], ends)
+    expect(book.standing(first, () => false).map(p => p.partition)).toEqual([1, 0])
+    book.take(first)
+    const second = snapshot(T0 + 5000, [at(0, 4), at(1, 98), at(2, 1), at(3, 7)], ends)
+    expect(book.standing(second, () => false)).toEqual([
+      { topic: 't', topicId: 'id-t', partition: 0, committed: 4, lso: 10 },
+    ])
+    expect(book.standing(second, () => true)).toEqual([])
+  })
+})
+
+describe('status over time', () => {
+  it('a group that stops while records come in is a stall after 100 s, not before', () => {
+    const book = new LagBook()
+    const of = (i: number) => ({
+      commits: [['g', 't', 0, 5]] satisfies Commit[],
+      ends: { 't/0': 10 + i },
+    })
+    play(book, 9, of)
+    expect(rowOf(book).status).toBe('ok')
+    play(book, 10, of)
+    expect(rowOf(book).status).toBe('stall')
+  })
+
+  it('one that caught up within the window is ok; one that went back is a rewind, also straight from the end', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, 100]], { 't/0': 100 }))
+    book.take(snapshot(T0 + 10_000, [['g', 't', 0, 40]], { 't/0': 100 }))
+    expect(rowOf(book).status).toBe('rewind')
+    book.take(snapshot(T0 + 20_000, [['g', 't', 0, 100]], { 't/0': 100 }))
+    expect(rowOf(book).status).toBe('ok')
+    for (let i = 3; i < 12; i++) book.take(snapshot(T0 + i * 10_000, [['g', 't', 0, 100]], { 't/0': 104 }))
+    expect(rowOf(book).status).toBe('ok')
+    for (let i = 12; i < 14; i++) book.take(snapshot(T0 + i * 10_000, [['g', 't', 0, 100]], { 't/0': 104 }))
+    expect(rowOf(book).status).toBe('stall')
+  })
+
+  it('stands on the 10 s grid whether it is sampled each second or each five', () => {
+    for (const stepMs of [1000, 5000]) {
+      const book = new LagBook()
+      const of = () => ({ commits: [['g', 't', 0, 5]] satisfies Commit[], ends: { 't/0': 10 } })
+      play(book, 80_000 / stepMs, of, stepMs)
+      expect(rowOf(book).status).toBe('ok')
+      play(book, 110_000 / stepMs, of, stepMs)
+      expect(rowOf(book).status).toBe('stall')
+    }
+  })
+})
+
+describe('rates and time', () => {
+  it('come from what was committed and produced', () => {
+    const book = new LagBook()
+    const at = play(
+      book,
+      7,
+      i => ({ commits: [['g', 't', 0, 100 + i * 50]], ends: { 't/0': 1000 + i * 20 } }),
+      5000,
+    )
+    expect(rowOf(book, at)).toMatchObject({
+      consumePerSecond: 10,
+      producePerSecond: 4,
+      trendPerSecond: -6,
+      lag: '720',
+      catchUpMs: 120_000,
+    })
+    expect(rowOf(book, at).timeLagMs).toBeGreaterThan(100_000)
+  })
+
+  it('a partition that was silent for a round is counted from where it was', () => {
+    const book = new LagBook()
+    const step = (i: number, ends: Ends) =>
+      book.take(snapshot(T0 + i * 5000, [['g', 't', 0, 0]], { 't/0': ends }))
+    step(0, 100)
+    step(1, { problem: { scope: 'p', code: 'LEADER_UNAVAILABLE' } })
+    step(2, 200)
+    expect(rowOf(book).producePerSecond).toBe(10)
+  })
+})

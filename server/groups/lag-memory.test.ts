@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest'
+import { toGroupRow, toPartitionLags } from './group-rows'
+import { LagBook } from './lag-book'
+import { LagGrid } from './lag-grid'
+import { LagSeries, PARTITION_SERIES } from './lag-series'
+import { RateRing } from './rate-ring'
+import { type Commit, listing, snapshot } from './testing'
+
+const T0 = 1_700_000_000_000
+const row = (book: LagBook, name: string) => {
+  const state = book.groups.get(name)
+  return state ? toGroupRow(state, T0) : null
+}
+
+describe('a group whose coordinator is away', () => {
+  const problem = { scope: 'group:a', code: 'COORDINATOR_UNAVAILABLE' }
+  const commits: Commit[] = [
+    ['a', 't', 0, 1],
+    ['b', 't', 0, 1],
+  ]
+
+  it('keeps what was known and says why; the others go on', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, commits, { 't/0': 5 }))
+    const next = snapshot(T0 + 5000, [['b', 't', 0, 3]], { 't/0': 6 }, { failed: [['a', problem]] })
+    book.take({ ...next, groups: [listing('a'), listing('b')] })
+    expect(row(book, 'a')).toMatchObject({
+      lag: '4',
+      status: 'unknown',
+      problem,
+      sampledAt: new Date(T0).toISOString(),
+    })
+    expect(row(book, 'b')).toMatchObject({ lag: '3', status: 'ok', problem: null })
+    book.take(snapshot(T0 + 10_000, commits, { 't/0': 6 }))
+    expect(row(book, 'a')).toMatchObject({ lag: '5', problem: null })
+  })
+
+  it('is not forgotten when nobody lists it, for a quarter of an hour', () => {
+    const book = new LagBook()
+    const both = snapshot(T0, commits, { 't/0': 5 })
+    book.take({
+      ...both,
+      groups: [listing('a', { coordinator: 2 }), listing('b')],
+      listedBy: new Set([1, 2]),
+    })
+    const later = (atMs: number, over = {}) =>
+      book.take(snapshot(atMs, [['b', 't', 0, 1]], { 't/0': 5 }, over))
+    later(T0 + 5000, { listedBy: new Set([1]) })
+    expect(row(book, 'a')).toMatchObject({ problem: { code: 'COORDINATOR_UNAVAILABLE' }, lag: '4' })
+    later(T0 + 10_000, { listedBy: new Set([1]), complete: false })
+    expect(row(book, 'a')).not.toBeNull()
+    later(T0 + 16 * 60_000, { listedBy: new Set([1]) })
+    expect(row(book, 'a')).toBeNull()
+  })
+
+  it('one that its own coordinator no longer lists is gone', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, commits, { 't/0': 5 }))
+    book.take(snapshot(T0 + 5000, [['b', 't', 0, 1]], { 't/0': 5 }))
+    expect(row(book, 'a')).toBeNull()
+    expect(row(book, 'b')).not.toBeNull()
+  })
+})
+
+describe('snapshots that overtake each other', () => {
+  it('what an older one says comes too late: no rewind, no record counted twice', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, 10]], { 't/0': 50 }))
+    const older = snapshot(T0 + 20_100, [['g', 't', 0, 20]], { 't/0': 60 })
+    const newer = snapshot(T0 + 20_000, [['g', 't', 0, 30]], { 't/0': 70 }, { whole: false })
+    book.take(newer)
+    book.take(older)
+    expect(row(book, 'g')).toMatchObject({ lag: '40', consumePerSecond: 1, producePerSecond: 1 })
+    book.take(snapshot(T0 + 30_000, [['g', 't', 0, 31]], { 't/0': 71 }))
+    expect(row(book, 'g')).toMatchObject({ status: 'ok', lag: '40', consumePerSecond: 0.7 })
+  })
+
+  it('a group found meanwhile is not forgotten by a listing from before', () => {
+    const book = new LagBook()
+    const before = snapshot(T0, [['b', 't', 0, 1]], { 't/0': 5 })
+    book.take(
+      snapshot(T0, [['new', 't', 0, 1]], { 't/0': 5 }, { whole: false, complete: false, listedBy: null }),
+    )
+    book.take(before)
+    expect([...book.groups.keys()].sort()).toEqual(['b', 'new'])
+  })
+})
+
+describe('a topic that was deleted or made anew', () => {
+  it('starts again: no lag in time from the log of the other one, no rewind', () => {
+    const book = new LagBook()
+    for (let i = 0; i < 5; i++)
+      book.take(snapshot(T0 + i * 10_000, [['g', 't', 0, 500]], { 't/0': 1000 + i * 100 }))
+    expect(row(book, 'g')?.timeLagMs).toBeGreaterThan(0)
+    book.take(snapshot(T0 + 50_000, [['g', 't', 0, 5]], { 't/0': { lso: 2000, topicId: 'another' } }))
+    expect(row(book, 'g')).toMatchObject({ timeLagMs: null, status: 'ok', lag: '1995' })
+  })
+
+  it('without topic ids an end that went back tells', () => {
+    const book = new LagBook()
+    const ends = (lso: number) => ({ 't/0': { lso } })
+    for (let i = 0; i < 5; i++) {
+      const snap = snapshot(T0 + i * 10_000, [['g', 't', 0, 5]], ends(1000 + i * 100))
+      for (const topic of snap.topics.values()) topic.topicId = null
+      book.take(snap)
+    }
+    const snap = snapshot(T0 + 50_000, [['g', 't', 0, 5]], ends(30))
+    for (const topic of snap.topics.values()) topic.topicId = null
+    book.take(snap)
+    expect(row(book, 'g')).toMatchObject({ timeLagMs: null, lag: '25' })
+  })
+})
+
+describe('bounds', () => {
+  it('what goes takes its memory with it', () => {
+    const book = new LagBook()
+    const many: Commit[] = Array.from({ length: 300 }, (_, i) => [`g${i % 10}`, `t${i % 30}`, i % 7, 1])
+    const ends = Object.fromEntries(many.map(([, topic, partition]) => [`${topic}/${partition}`, 5]))
+    book.take(snapshot(T0, many, ends))
+    expect(book.sizes().partitions).toBe(Object.keys(ends).length)
+    expect(book.sizes()).toMatchObject({ topics: 30, grid: 210, charts: 210 })
+    book.take(snapshot(T0 + 5000, [['g1', 't1', 1, 5]], { 't1/1': 5 }))
+    expect(book.sizes()).toEqual({ topics: 1, partitions: 1, charts: 1, grid: 0 })
+    expect(book.groups.size).toBe(1)
+    book.take(snapshot(T0 + 10_000, [], {}))
+    expect(book.sizes()).toEqual({ topics: 0, partitions: 0, charts: 0, grid: 0 })
+  })
+
+  it('a chart of a partition that has been at 0 for half an hour is given back', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, 1]], { 't/0': 5 }))
+    expect(book.sizes().charts).toBe(1)
+    for (let i = 1; i <= 31; i++) book.take(snapshot(T0 + i * 60_000, [['g', 't', 0, 5]], { 't/0': 5 }))
+    expect(book.sizes().charts).toBe(0)
+    const state = book.groups.get('g')
+    expect(state && toPartitionLags(state, T0)[0]?.spark).toEqual([])
+  })
+
+  it('log starts are asked again after 30 s', () => {
+    const book = new LagBook()
+    book.take(snapshot(T0, [['g', 't', 0, 1]], { 't/0': { lso: 5, start: 3 } }))
+    expect(book.knownStart({ topic: 't', partition: 0 }, T0 + 29_000)).toBe(3)
+    expect(book.knownStart({ topic: 't', partition: 0 }, T0 + 31_000)).toBeNull()
+    expect(book.knownStart({ topic: 't', partition: 9 }, T0)).toBeNull()
+  })
+})
+
+describe('LagSeries', () => {
+  it('keeps the largest of each slot and tells a gap as null', () => {
+    const series = new LagSeries()
+    series.add(T0, 5, 50)
+    series.add(T0 + 1000, 9, 20)
+    series.add(T0 + 2000, 3, null)
+    series.add(T0 + 30_000, 0, 0)
+    expect(series.read(T0 + 39_000, 50_000).map(p => [p.lag, p.timeLagMs])).toEqual([
+      [null, null],
+      [9, 50],
+      [null, null],
+      [null, null],
+      [0, 0],
+    ])
+    expect(series.read(T0 + 39_000, 50_000).map(p => p.atMs % 10_000)).toEqual([0, 0, 0, 0, 0])
+  })
+
+  it('forgets what is older than its ring, also over a long silence', () => {
+    const series = new LagSeries({ slots: 3, slotMs: 10_000, timeLag: true })
+    for (let i = 0; i < 5; i++) series.add(T0 + i * 10_000, i, i)
+    expect(series.read(T0 + 40_000, 3_600_000).map(p => p.lag)).toEqual([2, 3, 4])
+    series.add(T0 + 900_000, 7, 7)
+    expect(series.read(T0 + 900_000, 3_600_000).map(p => p.lag)).toEqual([null, null, 7])
+    expect(series.read(T0 + 3_600_000, 30_000).map(p => p.lag)).toEqual([null, null, null])
+  })
+
+  it('a clock that was set back does not stop it', () => {
+    const series = new LagSeries()
+    series.add(T0 + 3_600_000, 1, 1)
+    series.add(T0, 2, 2)
+    expect(series.read(T0, 20_000).map(p => p.lag)).toEqual([null, 2])
+  })
+
+  it('a sparkline is 30 values, the largest of each minute', () => {
+    const series = new LagSeries()
+    for (let i = 0; i < 18; i++) series.add(T0 + i * 10_000, i, null)
+    const spark = series.spark(T0 + 170_000)
+    expect(spark).toHaveLength(30)
+    expect(spark.slice(-3)).toEqual([5, 11, 17])
+    expect(spark.slice(0, 27).every(v => v === null)).toBe(true)
+    const coarse = new LagSeries(PARTITION_SERIES)
+    coarse.add(T0, 4, null)
+    coarse.add(T0 + 60_000, 6, null)
+    expect(coarse.spark(T0 + 60_000).slice(-2)).toEqual([4, 6])
+  })
+})
+
+describe('LagGrid', () => {
+  it('holds ten slots, oldest first; a second sample of a slot replaces the first; places are used again', () => {
+    const grid = new LagGrid()
+    const places = Array.from({ length: 200 }, () => grid.take())
+    const [first = 0, second = 0] = places
+    for (let slot = 0; slot < 13; slot++) grid.put(first, slot, slot, slot * 2)
+    grid.put(first, 12, 99, 100)
+    grid.put(first, 11, 98, 100)
+    expect(grid.read(first)).toHaveLength(10)
+    expect(grid.read(first)[0]).toEqual({ committed: 3, end: 6 })
+    expect(grid.read(first)[9]).toEqual({ committed: 98, end: 100 })
+    expect(grid.read(second)).toEqual([])
+    grid.release(first)
+    expect(grid.size).toBe(199)
+    expect(grid.read(grid.take())).toEqual([])
+  })
+})
+
+describe('RateRing', () => {
+  it('looks five minutes back, and no further', () => {
+    const ring = new RateRing()
+    for (let s = 0; s <= 900; s += 5)
+      ring.add({ atMs: T0 + s * 1000, consumed: s < 600 ? 0 : (s - 600) * 2, produced: s, lag: s })
+    const rates = ring.rates()
+    expect(rates.consumePerSecond).toBeCloseTo(2, 5)
+    expect(rates.producePerSecond).toBeCloseTo(1, 5)
+    expect(rates.trendPerSecond).toBeCloseTo(1, 5)
+  })
+
+  it('does not know after one sample, and keeps null apart from 0', () => {
+    const ring = new RateRing()
+    expect(ring.rates().consumePerSecond).toBeNull()
+    ring.add({ atMs: T0, consumed: 0, produced: 0, lag: null })
+    expect(ring.rates().consumePerSecond).toBeNull()
+    ring.add({ atMs: T0 + 10_000, consumed: 10, produced: 0, lag: null })
+    expect(ring.rates()).toMatchObject({ consumePerSecond: 1, trendPerSecond: null, catchUpMs: null })
+  })
+})

@@ -1,0 +1,168 @@
+import type { GroupStatus } from '@/lib/contracts/groups'
+import { GRID_MS, partitionStatus } from '@/lib/lag/status'
+import { type OffsetPoint, timeLagMs } from '@/lib/lag/time-lag'
+import type { LagGrid } from './lag-grid'
+import { LagSeries, PARTITION_SERIES } from './lag-series'
+import type { Look } from './position-look'
+import { type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
+
+/** What is remembered of one group and partition between samples. */
+export type RowState = {
+  readonly topic: string
+  readonly partition: number
+  /** null: no commit. */
+  committed: number | null
+  ends: PartitionEnds
+  /** Effective lag: against the last stable offset, transaction markers left out. */
+  lag: number | null
+  timeLagMs: number | null
+  status: GroupStatus
+  notes: readonly string[]
+  deleted: boolean
+  /** The last stable offset as last heard: what was produced since is counted from it. */
+  lastLso: number | null
+  /** Its place in the grid while it is behind, else -1. */
+  place: number
+  /** Only while it is behind, or was within half an hour. */
+  series: LagSeries | null
+  /** The snapshot that told of it last. */
+  seq: number
+}
+
+/** What one snapshot says of a row. */
+export type RowInput = {
+  committed: number | null
+  ends: PartitionEnds
+  /** Records left as the broker itself counts them (share groups); null: it doesn't. */
+  brokerLag: number | null
+  deleted: boolean
+  compacted: boolean
+  look: Look | null
+  history: readonly OffsetPoint[]
+  /** A member owns it: a standing offset is then a stall, else a stop. */
+  active: boolean
+  /** The book has room for one more chart. */
+  mayChart: boolean
+  atMs: number
+}
+
+const NO_NOTES: readonly string[] = []
+
+export function newRow(topic: string, partition: number): RowState {
+  return {
+    topic,
+    partition,
+    committed: null,
+    ends: UNKNOWN_ENDS,
+    lag: null,
+    timeLagMs: null,
+    status: 'unknown',
+    notes: NO_NOTES,
+    deleted: false,
+    lastLso: null,
+    place: -1,
+    series: null,
+    seq: 0,
+  }
+}
+
+/** Takes a sample into the row; answers what was consumed and produced since the sample before. */
+export function updateRow(
+  row: RowState,
+  input: RowInput,
+  grid: LagGrid,
+): { consumed: number; produced: number } {
+  const { committed, ends, atMs } = input
+  const consumed = row.committed !== null && committed !== null ? Math.max(0, committed - row.committed) : 0
+  const produced = row.lastLso !== null && ends.lso !== null ? Math.max(0, ends.lso - row.lastLso) : 0
+  const before = row.lag === 0 ? row.committed : null
+  row.committed = committed
+  row.ends = ends
+  row.lastLso = ends.lso ?? row.lastLso
+  row.deleted = input.deleted
+  const rest = restOf(input)
+  row.notes = notesOf(input, rest)
+  if (rest === null || committed === null) {
+    row.lag = null
+    row.timeLagMs = null
+    row.status = 'unknown'
+    return { consumed, produced }
+  }
+  row.lag = rest
+  row.timeLagMs = timeLagOf(input, rest)
+  row.status = statusOf(row, committed, before, input.active, atMs, grid)
+  chart(row, atMs, input.mayChart)
+  return { consumed, produced }
+}
+
+/** Gives back what the row holds elsewhere. */
+export function releaseRow(row: RowState, grid: LagGrid): void {
+  if (row.place >= 0) grid.release(row.place)
+  row.place = -1
+  row.series = null
+}
+
+function restOf({ committed, ends, brokerLag, look }: RowInput): number | null {
+  if (committed === null || ends.lso === null) return null
+  if (brokerLag !== null) return brokerLag
+  return look?.empty ? 0 : Math.max(0, ends.lso - committed)
+}
+
+function notesOf(input: RowInput, rest: number | null): readonly string[] {
+  const { committed, ends } = input
+  const notes: string[] = []
+  if (input.deleted) notes.push('topicDeleted')
+  if (committed === null) notes.push('noCommit')
+  if (ends.leaderless) notes.push('leaderless')
+  if (committed !== null && isRecreated(committed, ends)) notes.push('topicRecreated')
+  if (committed !== null && ends.start !== null && committed < ends.start) notes.push('dataLost')
+  if (rest === 0 && input.look?.empty) notes.push('markersOnly')
+  if (rest !== null && rest > 0 && input.compacted) notes.push('compacted')
+  return notes.length > 0 ? notes : NO_NOTES
+}
+
+/** A commit beyond the end, or on a partition that the topic does not have. */
+function isRecreated(committed: number, ends: PartitionEnds): boolean {
+  if (ends.problem?.code === 'PARTITION_UNKNOWN') return true
+  const { hw, lso } = ends
+  return hw !== null && lso !== null && committed > Math.max(hw, lso)
+}
+
+/** The next record's own time where it was looked up, else the interpolation. */
+function timeLagOf({ look, history, committed, atMs }: RowInput, rest: number): number | null {
+  if (rest === 0) return 0
+  if (look?.timestampMs != null) return Math.max(0, atMs - look.timestampMs)
+  return timeLagMs(history, committed ?? 0, atMs)
+}
+
+/** Only what is behind needs its window: a row that keeps up is ok by Burrow's first rule, whatever was before. */
+function statusOf(
+  row: RowState,
+  committed: number,
+  caughtUpAt: number | null,
+  active: boolean,
+  atMs: number,
+  grid: LagGrid,
+): GroupStatus {
+  if (row.lag === null || row.lag === 0) {
+    if (row.place >= 0) grid.release(row.place)
+    row.place = -1
+    return 'ok'
+  }
+  const slot = Math.floor(atMs / GRID_MS)
+  if (row.place < 0) {
+    row.place = grid.take()
+    // The last sample without lag: "any stored lag is 0", and where it was before it went back.
+    if (caughtUpAt !== null) grid.put(row.place, slot - 1, caughtUpAt, caughtUpAt)
+  }
+  grid.put(row.place, slot, committed, committed + row.lag)
+  return partitionStatus(grid.read(row.place), active)
+}
+
+/** By partition only while it is behind: a thousand quiet partitions need no chart. */
+function chart(row: RowState, atMs: number, mayChart: boolean): void {
+  if (row.series === null && (row.lag === 0 || !mayChart)) return
+  row.series ??= new LagSeries(PARTITION_SERIES)
+  row.series.add(atMs, row.lag, null)
+  if (row.lag === 0 && row.series.isFlatZero()) row.series = null
+}
