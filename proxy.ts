@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { resolveActor } from '@/server/auth/resolve-actor'
-import { pageHeaders } from '@/server/http/page-headers'
+import { PATH_HEADER, pageHeaders } from '@/server/http/page-headers'
 import { getRuntime } from '@/server/runtime'
-
-const PATH_HEADER = 'x-milena-path'
 
 /** Every page request: a nonce and the headers that go with it; without a session, the sign-in page and nothing else. */
 export async function proxy(request: NextRequest): Promise<Response> {

@@ -101,7 +101,7 @@ function rowOf(ctx: Context, subject: AuditSubject, entry: string): NewAuditRow 
 }
 
 /** Details as JSON that is bounded, holds no secret by name, and loses no 64-bit digit. */
-export function packDetails(details: Record<string, unknown>): string {
+function packDetails(details: Record<string, unknown>): string {
   const text = JSON.stringify(details, (name, value: unknown) => {
     if (SECRET.test(name) && value !== null) return '[redacted]'
     if (typeof value === 'bigint') return value.toString()

@@ -8,7 +8,7 @@ import type { Store, Transaction } from '@/server/store/types'
 /** Any number, the same for all replicas: appends are one after the other. */
 const CHAIN_LOCK = 7_305_214_002
 const HEAD = 'audit.head'
-export const GENESIS = '0'.repeat(64)
+const GENESIS = '0'.repeat(64)
 const BATCH = 1000
 
 export type AuditRow = typeof auditEvent.$inferSelect

@@ -26,7 +26,7 @@ const CLUSTER_MUTATIONS: ReadonlySet<Action> = new Set<Action>([
 ])
 
 /** The resource as people read it: `dev-1/order.created.v1`, `dev-1`, or `*` for everything. */
-export function describeResource(resource: Resource): string {
+function describeResource(resource: Resource): string {
   const parts = [resource.cluster, resource.topic ?? resource.group].filter(part => part !== undefined)
   return parts.length > 0 ? parts.join('/') : '*'
 }

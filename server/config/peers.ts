@@ -10,7 +10,7 @@ function dictionary(value: unknown): Dictionary {
 }
 
 /** `Local Cluster (eu)` → `Local-Cluster-eu`: an id that needs no escaping in a path. */
-export function idOf(name: string): string {
+function idOf(name: string): string {
   const id = name
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9._-]+/g, '-')

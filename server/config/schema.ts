@@ -29,7 +29,7 @@ export const tokenSchema = z.strictObject({
 })
 
 /** Client properties as people have them; nested YAML is flattened to dotted names before. */
-export const propertiesSchema = z.record(z.string(), scalar)
+const propertiesSchema = z.record(z.string(), scalar)
 
 export const clusterSchema = z.strictObject({
   id: z
@@ -62,7 +62,6 @@ export const clusterSchema = z.strictObject({
     })
     .prefault({}),
 })
-export type ClusterInput = z.output<typeof clusterSchema>
 
 /** The file's top; sections that hold lists are parsed item by item, so that one wrong item hides no other. */
 export const fileSchema = z.strictObject({

@@ -5,10 +5,9 @@ import { resolveActor } from '@/server/auth/resolve-actor'
 import type { Context } from '@/server/context'
 import { getRuntime } from '@/server/runtime'
 import { makeContext, requestIdOf } from './make-context'
+import { PATH_HEADER } from './page-headers'
 
 const LIMIT_MS = 30_000
-/** Set by proxy.ts: pages are not told their own address. */
-export const PATH_HEADER = 'x-milena-path'
 
 /**
  * The context of a page's calls, one a request (layout and page share it). Without a session it redirects to the sign-in page, which

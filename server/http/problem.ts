@@ -9,7 +9,7 @@ type Words = { title: string; hint: string }
 type Params = Record<string, string | number>
 
 /** Title and hint of a code for people. A parameter that nobody gave reads `…`: words must not fail where an error is told. */
-export function errorWords(code: ErrorCode, locale: Locale, params: Params = {}): Words {
+function errorWords(code: ErrorCode, locale: Locale, params: Params = {}): Words {
   const messages: Record<ErrorCode, Words> = locale === 'ko' ? ko : en
   const { title, hint } = messages[code]
   return { title: fill(title, locale, params), hint: fill(hint, locale, params) }

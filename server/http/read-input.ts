@@ -4,7 +4,7 @@ import { AppError, type FieldError } from '@/lib/errors'
 import { decodeId } from '@/lib/routes'
 
 const BASE = '/api/v1'
-export const MOST_BODY_BYTES = 1024 * 1024
+const MOST_BODY_BYTES = 1024 * 1024
 const MOST_FIELDS = 50
 const LONGEST_NAME = 100
 
