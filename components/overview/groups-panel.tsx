@@ -42,7 +42,7 @@ export function GroupsPanel({ data }: { data: Overview }) {
     {
       id: 'status',
       header: t('status'),
-      width: 124,
+      width: 120,
       render: row => <Status kind={row.status}>{status(row.status)}</Status>,
     },
     {
@@ -50,7 +50,7 @@ export function GroupsPanel({ data }: { data: Overview }) {
       header: t('lag'),
       help: t('lagHelp'),
       align: 'end',
-      width: 84,
+      width: 76,
       render: row => <Num value={row.lag} reason={t('noCommit')} className="font-semibold" />,
     },
     {
@@ -58,13 +58,13 @@ export function GroupsPanel({ data }: { data: Overview }) {
       header: t('timeLag'),
       help: t('timeLagHelp'),
       align: 'end',
-      width: 84,
+      width: 76,
       render: row => <Duration ms={row.timeLagMs} reason={t('timeLagUnknown')} />,
     },
     {
       id: 'spark',
       header: t('spark'),
-      width: 68,
+      width: 64,
       hideBelow: 'sm',
       render: row => <SparkLine values={row.spark} width={52} tone={sparkTone(row.status)} />,
     },
@@ -73,7 +73,7 @@ export function GroupsPanel({ data }: { data: Overview }) {
       header: t('trend'),
       help: t('trendHelp'),
       align: 'end',
-      width: 72,
+      width: 64,
       hideBelow: 'sm',
       render: row => <Rate perSecond={row.trendPerSecond} signed reason={t('trendUnknown')} />,
     },

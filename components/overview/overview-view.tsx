@@ -63,7 +63,7 @@ export function OverviewView({ cluster }: { cluster: string }) {
       <ProblemsNotice problems={data.problems} />
       <div className="grid grid-cols-1 gap-3 px-4 pb-4 md:grid-cols-2 wide:grid-cols-[244px_minmax(0,1fr)_392px]">
         <ClusterPanel data={data} />
-        <div className="grid min-w-0 md:max-wide:order-last md:max-wide:col-span-2">
+        <div className="grid min-w-0 md:max-wide:order-first md:max-wide:col-span-2">
           <GroupsPanel data={data} />
         </div>
         <DeadLettersPanel data={data} />

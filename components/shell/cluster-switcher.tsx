@@ -16,7 +16,7 @@ import { TimeAgo } from '@/components/ui/time'
 import type { ClusterSummary } from '@/lib/contracts/clusters'
 import { routes, switchCluster } from '@/lib/routes'
 import { useShell } from './shell-context'
-import { wideOnly } from './sidebar-width'
+import { wideOnly, wideWords } from './sidebar-width'
 
 /** Which cluster this is, how it is, and the way to the others (`g k`). */
 export function ClusterSwitcher({ collapsed, phone }: { collapsed: boolean; phone: boolean }) {
@@ -25,7 +25,8 @@ export function ClusterSwitcher({ collapsed, phone }: { collapsed: boolean; phon
   const cluster = useClusterSummary(id)
   const [open, setOpen] = useState(false)
   useHotkeys({ 'g k': () => setOpen(true) }, !phone)
-  const words = wideOnly(collapsed, phone)
+  const icons = wideOnly(collapsed, phone)
+  const words = wideWords(collapsed, phone)
   return (
     <Popover
       open={open}
@@ -35,13 +36,15 @@ export function ClusterSwitcher({ collapsed, phone }: { collapsed: boolean; phon
       trigger={
         <button
           type="button"
-          aria-label={t('switcher.open', { name: cluster?.name ?? t('switcher.none') })}
           className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left font-semibold ring-inset-focus hover:bg-hover max-side:px-1"
         >
           {cluster ? <EnvChip environment={cluster.environment} /> : null}
           <span className={cn('min-w-0 flex-1 truncate', words)}>{cluster?.name ?? t('switcher.none')}</span>
-          {cluster ? <StatusIcon kind={cluster.status} size={16} className={words} /> : null}
-          <ChevronsUpDown aria-hidden size={14} className={cn('shrink-0 text-text-3', words)} />
+          {cluster ? <StatusIcon kind={cluster.status} size={16} className={icons} /> : null}
+          <span className="sr-only">
+            {cluster ? t(`clusterStatus.${cluster.status}`) : null} {t('switcher.title')}
+          </span>
+          <ChevronsUpDown aria-hidden size={14} className={cn('shrink-0 text-text-3', icons)} />
         </button>
       }
     >

@@ -62,7 +62,6 @@ export function FreshnessDot() {
           className={cn(
             'flex h-7 shrink-0 items-center gap-1.5 rounded-control px-1.5 text-meta whitespace-nowrap hover:bg-hover',
             level === 'error' ? 'text-error' : level === 'warn' ? 'text-warn' : 'text-text-2',
-            sources.some(source => source.fetching) && 'opacity-70',
           )}
         >
           <span

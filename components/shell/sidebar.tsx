@@ -12,7 +12,7 @@ import { parsePath } from '@/lib/routes'
 import { ClusterSwitcher } from './cluster-switcher'
 import { NAVIGATION, type NavItem } from './navigation'
 import { useShell } from './shell-context'
-import { wideOnly } from './sidebar-width'
+import { wideWords } from './sidebar-width'
 import { UserMenu } from './user-menu'
 
 export type Counts = Partial<Record<NavItem['section'], number>>
@@ -58,7 +58,7 @@ function NavGroups({
   const { cluster } = useShell()
   const { section } = parsePath(usePathname())
   const me = useMe()
-  const words = wideOnly(collapsed, phone)
+  const words = wideWords(collapsed, phone)
   const seesAudit = me !== null && isAllowed(me.grants, 'audit.read', {})
   return NAVIGATION.map(group => {
     const items = group.items.filter(item => item.section !== 'audit' || seesAudit)
@@ -109,7 +109,6 @@ function NavLink({
     <Link
       href={href}
       aria-current={current ? 'page' : undefined}
-      aria-label={count > 0 ? `${label}, ${formatInteger(count, locale)} ${countWord}` : label}
       onClick={onNavigate}
       className={cn(
         'flex h-7 items-center gap-2 rounded-control px-2 font-medium no-underline ring-inset-focus max-sm:h-9',

@@ -33,12 +33,14 @@ export function TopBar({ onOpenNavigation }: { onOpenNavigation: () => void }) {
       <button
         type="button"
         onClick={openPalette}
-        aria-label={t('palette.open')}
         className="mr-1 flex h-7 w-62 shrink-0 items-center gap-2 rounded-control border border-line bg-canvas pr-1.5 pl-2 text-text-3 hover:border-line-strong max-lg:w-auto"
       >
         <Search aria-hidden size={14} />
-        <span className="min-w-0 flex-1 truncate text-left max-lg:hidden">{t('palette.placeholder')}</span>
-        <Kbd className="max-sm:hidden">{mod}K</Kbd>
+        <span className="min-w-0 flex-1 truncate text-left max-lg:sr-only">{t('palette.placeholder')}</span>
+        <span className="sr-only">{t('palette.open')}</span>
+        <span aria-hidden className="flex max-sm:hidden">
+          <Kbd>{mod}K</Kbd>
+        </span>
       </button>
       <FreshnessDot />
       <IconButton
@@ -72,10 +74,10 @@ function ZoneMenu() {
       trigger={
         <button
           type="button"
-          aria-label={t('zone.open', { zone: name })}
           className="h-7 shrink-0 rounded-control px-1.5 text-meta text-text-2 hover:bg-hover hover:text-text max-sm:hidden"
         >
           {name}
+          <span className="sr-only"> {t('zone.label')}</span>
         </button>
       }
     >
@@ -120,11 +122,11 @@ function LanguageButton() {
       <button
         type="button"
         lang={locale === 'ko' ? 'en' : 'ko'}
-        aria-label={locale === 'ko' ? 'English' : '한국어'}
         onClick={() => setLocale(locale === 'ko' ? 'en' : 'ko')}
         className="h-7 min-w-7 shrink-0 rounded-control px-1 text-meta font-medium text-text-3 hover:bg-hover hover:text-text max-sm:hidden"
       >
-        {locale === 'ko' ? 'EN' : '한'}
+        <span aria-hidden>{locale === 'ko' ? 'EN' : '한'}</span>
+        <span className="sr-only">{locale === 'ko' ? 'English' : '한국어'}</span>
       </button>
     </Tooltip>
   )

@@ -8,7 +8,7 @@ import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from '@/components/ui/m
 import { DEFAULT_ZONE } from '@/lib/i18n/config'
 import { usePreferences } from './preferences'
 import { useShell } from './shell-context'
-import { wideOnly } from './sidebar-width'
+import { wideOnly, wideWords } from './sidebar-width'
 
 /** Who is signed in, their own settings, and the way out. */
 export function UserMenu({ collapsed, phone }: { collapsed: boolean; phone: boolean }) {
@@ -17,7 +17,7 @@ export function UserMenu({ collapsed, phone }: { collapsed: boolean; phone: bool
   const { openHelp, signOut } = useShell()
   const { theme, setTheme, locale, setLocale, zone, setZone } = usePreferences()
   const name = me?.name ?? ''
-  const words = wideOnly(collapsed, phone)
+  const words = wideWords(collapsed, phone)
   return (
     <div className="h-11 shrink-0 border-t border-line">
       <Menu
@@ -26,7 +26,6 @@ export function UserMenu({ collapsed, phone }: { collapsed: boolean; phone: bool
         trigger={
           <button
             type="button"
-            aria-label={t('user.open', { name })}
             className="flex size-full items-center gap-2 px-3 text-left text-text-2 ring-inset-focus hover:bg-hover"
           >
             <span
@@ -36,11 +35,12 @@ export function UserMenu({ collapsed, phone }: { collapsed: boolean; phone: bool
               {[...name][0]?.toUpperCase() ?? '?'}
             </span>
             <span className={cn('min-w-0 flex-1 truncate', words)}>{name}</span>
+            <span className="sr-only">{t('user.menu')}</span>
             <Settings
               aria-hidden
               size={16}
               strokeWidth={1.75}
-              className={cn('shrink-0 text-text-3', words)}
+              className={cn('shrink-0 text-text-3', wideOnly(collapsed, phone))}
             />
           </button>
         }

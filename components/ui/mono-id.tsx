@@ -6,9 +6,26 @@ import { middleTruncate } from '@/lib/format'
 import { cn } from './cn'
 import { CopyButton } from './copy-button'
 
+const TAIL = 7
+
+/** Both ends of a long id stay: the head gives way to `…` where there is no room, the last seven characters do not. */
+function Ends({ text }: { text: string }) {
+  const points = [...text]
+  if (points.length < 2 * TAIL) return text === '' ? '""' : text
+  return (
+    <>
+      {/* Seven characters are a little narrower than 7ch: letter spacing. */}
+      <span className="inline-block max-w-[calc(100%-6.85ch)] truncate align-bottom">
+        {points.slice(0, -TAIL).join('')}
+      </span>
+      {points.slice(-TAIL).join('')}
+    </>
+  )
+}
+
 /**
- * A topic, group, key or other id: mono, never wrapped, cut in the middle so that both ends stay; the whole is in the title and in
- * the copy. `max` counts characters; without it CSS cuts at the end only when there is no room at all.
+ * A topic, group, key or other id: mono, never wrapped, cut in the middle where there is no room (or at `max` characters); the whole
+ * is in the title, the link's name and the copy.
  */
 export function MonoId({
   id,
@@ -36,10 +53,10 @@ export function MonoId({
 }) {
   const t = useTranslations('common')
   const shown = short ?? (max ? middleTruncate(id, max) : id)
-  const look = cn(small ? 'mono-sm' : 'mono', 'min-w-0 truncate')
+  const look = cn(small ? 'mono-sm' : 'mono', 'block min-w-0 overflow-hidden whitespace-nowrap')
   const text = (
-    <bdi translate="no" title={shown === id ? undefined : id}>
-      {shown === '' ? '""' : shown}
+    <bdi translate="no" title={id}>
+      {max === undefined ? <Ends text={shown} /> : shown}
     </bdi>
   )
   return (
