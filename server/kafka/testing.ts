@@ -1,4 +1,6 @@
 /** Helpers for integration tests of the port and of whoever stands on it. */
+import { offsetCommitV9 } from '@platformatic/kafka'
+import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { ClusterConfig } from '@/server/config/types'
 import { Cluster } from './cluster'
 import type { KafkaCluster, NewTopic } from './port'
@@ -83,4 +85,77 @@ export async function makeTopic(
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   throw new Error(`topic ${topic.name} got no leaders`)
+}
+
+export type TestMessage = {
+  partition?: number
+  key?: string | Buffer | null
+  value: string | Buffer | null
+  timestampMs?: number
+  headers?: Record<string, string | Buffer>
+}
+
+function kafkaJs(cluster: Cluster): Kafka {
+  return new Kafka({ ...cluster.link.kafkaJsOptions(), logLevel: logLevel.NOTHING })
+}
+
+/** Many messages at once, written by another client than ours; `send` may be called repeatedly, each call makes batches of its own. */
+export async function withProducer<T>(
+  cluster: Cluster,
+  run: (send: (topic: string, messages: TestMessage[]) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const producer: Producer = kafkaJs(cluster).producer({ allowAutoTopicCreation: false })
+  await producer.connect()
+  try {
+    return await run(async (topic, messages) => {
+      await producer.send({
+        topic,
+        messages: messages.map(({ partition = 0, key = null, value, timestampMs, headers }) => ({
+          partition,
+          key,
+          value,
+          ...(timestampMs === undefined ? {} : { timestamp: String(timestampMs) }),
+          ...(headers === undefined ? {} : { headers }),
+        })),
+      })
+    })
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+/** Moves the start of a partition's log up to `offset`, as retention does. */
+export async function deleteRecordsBefore(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  offset: bigint,
+): Promise<void> {
+  const admin = kafkaJs(cluster).admin()
+  await admin.connect()
+  try {
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** A group that has committed on a partition; nobody joins it. */
+export async function commitOffset(
+  bootstrap: string,
+  group: string,
+  topic: string,
+  partition: number,
+  offset: bigint,
+): Promise<void> {
+  const link = testLink(bootstrap)
+  try {
+    const found = (await link.findCoordinator('group', [group])).get(group)
+    const connection = await link.control(found?.ok ? found.value : undefined)
+    const committed = { committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: null }
+    const topics = [{ name: topic, partitions: [{ partitionIndex: partition, ...committed }] }]
+    await offsetCommitV9.api.async(connection, group, -1, '', null, topics)
+  } finally {
+    await link.close()
+  }
 }

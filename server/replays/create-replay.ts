@@ -60,7 +60,9 @@ async function runPlan(ctx: Context, input: Input, planId: string): Promise<Repl
     throw new AppError('PLAN_EXPIRED', {
       params: { plan: plan.id, expiredAt: new Date(plan.expiresAtMs).toISOString() },
     })
-  return run(ctx, plan, plan.answer)
+  // Why it runs may be said when it runs; what runs does not change by it.
+  const reason = input.reason?.trim() || plan.request.reason
+  return run(ctx, { ...plan, request: { ...plan.request, reason } }, plan.answer)
 }
 
 async function run(ctx: Context, plan: StoredPlan, answer: ReplayPlan): Promise<ReplayRow> {

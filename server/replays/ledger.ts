@@ -94,6 +94,9 @@ export function ledgerPartitionOf(topicId: string, partition: number, ledgerPart
   return (murmur2(Buffer.from(`${topicId}/${partition}`)) & 0x7fffffff) % ledgerPartitions
 }
 
+/** Somebody may add partitions to the topic; a slice's place must not move by that. */
+const usedPartitions = ({ partitions }: TopicMetadata) => Math.min(LEDGER_PARTITIONS, partitions.length)
+
 export type LedgerState =
   | { state: 'ready'; partitions: number }
   | { state: 'will-be-created'; partitions: number }
@@ -103,7 +106,7 @@ export type LedgerState =
 export async function ledgerState(cluster: KafkaCluster, signal: AbortSignal): Promise<LedgerState> {
   try {
     const known = await ledgerMetadata(cluster, signal)
-    if (known) return { state: 'ready', partitions: known.partitions.length }
+    if (known) return { state: 'ready', partitions: usedPartitions(known) }
     await cluster.createTopic(await newLedger(cluster, LEDGER_RETENTION_MS, signal), {
       signal,
       validateOnly: true,
@@ -125,7 +128,7 @@ export async function ensureLedger(
 ): Promise<number> {
   try {
     const known = await ledgerMetadata(cluster, signal)
-    if (known) return known.partitions.length
+    if (known) return usedPartitions(known)
     try {
       await cluster.createTopic(await newLedger(cluster, retentionMs, signal), { signal })
     } catch (error) {
@@ -134,7 +137,7 @@ export async function ensureLedger(
     }
     for (let tries = 0; tries < 50; tries++) {
       const made = await ledgerMetadata(cluster, signal)
-      if (made?.partitions.every(one => one.leader !== null)) return made.partitions.length
+      if (made?.partitions.every(one => one.leader !== null)) return usedPartitions(made)
       await new Promise(resolve => setTimeout(resolve, 100))
     }
     throw new AppError('LEADER_UNAVAILABLE', { params: { topic: LEDGER_TOPIC } })

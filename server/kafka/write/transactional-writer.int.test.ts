@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { createTopicsV7, fetchV17 } from '@platformatic/kafka'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { decodePartition } from '../fetch/decode-partition'
+import { openFetcher } from '../fetch/fetcher'
 import type { OutgoingRecord } from '../port'
 import type { Connections } from '../protocol/connections'
 import { testLink } from '../testing'
 import { openWriter } from './transactional-writer'
 
-const run = promisify(execFile)
 const link = testLink(kafkaBootstrap())
 afterAll(() => link.close())
 
@@ -44,11 +42,29 @@ async function makeTopic(partitions = 1, configs: Record<string, string> = {}): 
   return name
 }
 
-/** What a read-committed reader sees: values in order, by librdkafka, which shares no code with us. */
+/** What a read-committed reader sees: `partition:value` in order. */
 async function committed(topic: string): Promise<string[]> {
-  const args = ['-b', kafkaBootstrap(), '-C', '-t', topic, '-o', 'beginning', '-e', '-q', '-f', '%p:%s\\n']
-  const { stdout } = await run('kcat', [...args, '-X', 'isolation.level=read_committed'])
-  return stdout.split('\n').filter(line => line !== '')
+  const metadata = await link.metadata({ topics: [topic], maxAgeMs: 0 })
+  const answer = metadata.topics.get(topic)
+  if (!answer?.ok) throw new Error(`no topic ${topic}`)
+  const fetcher = openFetcher(link)
+  const seen: string[] = []
+  try {
+    for (const { partition } of answer.value.partitions) {
+      let offset = 0n
+      for (;;) {
+        const positions = [{ partition, offset }]
+        const [part] = await fetcher.fetch({ topic, positions, isolation: 'read_committed', maxWaitMs: 20 })
+        if (!part?.answer.ok) throw new Error('no answer')
+        for (const record of part.answer.value.records) seen.push(`${partition}:${record.value}`)
+        if (part.answer.value.nextOffset === offset) break
+        offset = part.answer.value.nextOffset
+      }
+    }
+    return seen
+  } finally {
+    fetcher.close()
+  }
 }
 
 async function eventually<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
+import type { AppError } from '@/lib/errors'
+import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import type { OutgoingRecord } from '@/server/kafka/port'
+import { commitOffset } from '@/server/kafka/testing'
+import {
+  type Bed,
+  header,
+  int64,
+  makeBed,
+  makeLetters,
+  makeTopic,
+  namedIndex,
+  plan,
+  readCommitted,
+  run,
+  springHeaders,
+  untilState,
+  writeAll,
+} from './testing'
+
+let bed: Bed
+let rows: DeadLetterRow[] = []
+let complete = true
+beforeAll(async () => {
+  const deadLetters = namedIndex({ records: () => rows, complete: () => complete })
+  bed = await makeBed(kafkaBootstrap(), { deadLetters })
+})
+afterAll(() => bed?.close())
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'fine',
+    (error: AppError) => error.code,
+  )
+const refs = (count: number) => Array.from({ length: count }, (_, n) => ({ partition: 0, offset: `${n}` }))
+const letter = (over: Partial<OutgoingRecord>): OutgoingRecord => ({
+  partition: 0,
+  key: Buffer.from('k'),
+  value: Buffer.from('v'),
+  headers: [],
+  timestampMs: Date.now(),
+  ...over,
+})
+const share = (topic: string, offset: bigint) => [
+  header('__dlq.errors.topic', topic),
+  header('__dlq.errors.partition', '0'),
+  header('__dlq.errors.offset', `${offset}`),
+  header('__dlq.errors.group', 'workers'),
+]
+
+test('every refusal that a real cluster brings, beside one that goes', async () => {
+  const origin = await makeTopic(bed.cluster, uniqueName('order.a.b'), 1, {
+    'max.message.bytes': '1000',
+    'message.timestamp.before.max.ms': '3600000',
+  })
+  const letters = await makeTopic(bed.cluster, uniqueName('parking'))
+  const dayAgo = Date.now() - 86_400_000
+  await writeAll(bed.cluster, origin, [letter({ key: Buffer.from('pk'), value: Buffer.from('pv') })])
+  await writeAll(bed.cluster, letters, [
+    letter({ headers: springHeaders(origin, 0, 1n) }),
+    letter({ headers: springHeaders(uniqueName('gone'), 0, 1n) }),
+    letter({ headers: springHeaders(`${origin}-dlt`, 0, 1n) }),
+    letter({}),
+    letter({ headers: springHeaders(origin, 0, 5n), value: Buffer.alloc(2000) }),
+    letter({ headers: springHeaders(origin, 0, 1n) }),
+    letter({ headers: [...springHeaders(origin, 0, 6n), header('x-replay-count', '3')] }),
+    letter({ headers: springHeaders(origin, 0, 7n), timestampMs: dayAgo }),
+    letter({ headers: springHeaders('__consumer_offsets', 0, 8n) }),
+    letter({ key: null, value: null, headers: share(origin, 0n) }),
+    letter({ key: null, value: null, headers: share(origin, 77n) }),
+  ])
+  const ctx = bed.context()
+  const input = { selection: { topic: letters, records: refs(13) }, timestamp: 'keep' as const }
+  const { planId, ...planned } = await plan(ctx, input)
+  expect(planned).toMatchObject({ selected: 13, replayable: 2, refused: 11 })
+  const reasons = Object.fromEntries(
+    planned.refusals.map(one => [one.reason, one.samples.map(sample => Number(sample.offset))]),
+  )
+  expect(reasons).toEqual({
+    'target-missing': [1],
+    'target-is-dead-letter': [2],
+    'origin-unknown': [3],
+    'too-large': [4],
+    'duplicate-origin': [5],
+    'loop-limit': [6],
+    'timestamp-rejected': [7],
+    'target-denied': [8],
+    'pointer-expired': [10],
+    'record-expired': [11, 12],
+  })
+  // The pointer's record comes from where it points.
+  const { id } = await run(ctx, { planId })
+  expect(await untilState(ctx, id, ['completed', 'partial', 'stopped'])).toMatchObject({
+    state: 'completed',
+    replayed: 2,
+    refused: 11,
+  })
+  const arrived = await readCommitted(bed.cluster, origin)
+  expect(arrived.slice(1).map(one => [one.key?.toString(), one.value?.toString()])).toEqual([
+    ['k', 'v'],
+    ['pk', 'pv'],
+  ])
+})
+
+test('an explicit target takes what has no origin; one partition fewer is said', async () => {
+  const { letters } = await makeLetters(bed.cluster, 6, 3)
+  const target = await makeTopic(bed.cluster, uniqueName('order.repair.retry'), 1, {
+    'cleanup.policy': 'compact',
+  })
+  const records = [0, 1, 2].map(partition => ({ partition, offset: '0' }))
+  const planned = await plan(bed.context(), {
+    selection: { topic: letters, records },
+    target: { kind: 'topic', topic: target },
+  })
+  expect(planned.targets).toEqual([
+    { topic: target, records: 3, partitions: [{ partition: 0, records: 3 }], compacted: true },
+  ])
+  expect(planned.warnings).toEqual([
+    { code: 'compacted-target', params: { topic: target } },
+    { code: 'partition-changed', params: { records: 2 } },
+  ])
+  expect(planned.ledger.state).toMatch(/^(ready|will-be-created)$/)
+  expect(
+    await codeOf(plan(bed.context(), { selection: { topic: letters, records }, target: { kind: 'topic' } })),
+  ).toBe('INPUT_INVALID')
+})
+
+test('the groups that will process again, the failing one first, and the difference of headers', async () => {
+  const { origin, letters, refs: all } = await makeLetters(bed.cluster, 8)
+  for (const group of ['billing', 'group'])
+    await commitOffset(kafkaBootstrap(), `${origin}-${group}`, origin, 0, 0n)
+  const planned = await plan(bed.context(), { selection: { topic: letters, records: all } })
+  expect(
+    planned.affectedGroups.map(({ group, failing, lag, topic }) => ({ group, failing, lag, topic })),
+  ).toEqual([
+    { group: `${origin}-group`, failing: true, lag: '0', topic: origin },
+    { group: `${origin}-billing`, failing: false, lag: '0', topic: origin },
+  ])
+  expect(planned.headerDiffs).toHaveLength(5)
+  const names = planned.headerDiffs[0]?.headers.map(one => `${one.role} ${one.name}`)
+  expect(names).toContain('strip kafka_dlt-original-offset')
+  expect(names).toContain('keep traceparent')
+  expect(names).toContain('add x-replay-id')
+  expect(Number(planned.bytes)).toBeGreaterThan(8 * 4)
+})
+
+describe('selections', () => {
+  const row = (topic: string, offset: number, over: Partial<DeadLetterRow> = {}): DeadLetterRow => ({
+    topic,
+    partition: 0,
+    offset: `${offset}`,
+    timestamp: new Date(1_795_000_000_000 + offset * 1000).toISOString(),
+    family: 'spring',
+    key: null,
+    preview: null,
+    origin: { topic: null, partition: null, offset: null, timestamp: null },
+    exceptionClass: null,
+    message: null,
+    consumerGroup: null,
+    attempts: null,
+    fingerprint: 'v1:x',
+    status: 'new',
+    ...over,
+  })
+
+  test('by fingerprint and time, from the index: not what is replayed, not another topic', async () => {
+    const { letters } = await makeLetters(bed.cluster, 6)
+    rows = [
+      ...[0, 1, 2, 3].map(n => row(letters, n)),
+      row(letters, 4, { status: 'replayed' }),
+      row('another-dlt', 5),
+    ]
+    complete = false
+    const ctx = bed.context()
+    const whole = await plan(ctx, { selection: { topic: letters, fingerprint: 'v1:x' } })
+    expect(whole).toMatchObject({ selected: 4, warnings: [{ code: 'index-incomplete', params: {} }] })
+    complete = true
+    const iso = (n: number) => new Date(1_795_000_000_000 + n * 1000).toISOString()
+    const some = await plan(ctx, { selection: { topic: letters, from: iso(1), until: iso(3) } })
+    expect(some).toMatchObject({ selected: 2, warnings: [] })
+    const bad = plan(ctx, { selection: { topic: letters, from: 'yesterday' } })
+    expect(await codeOf(bad)).toBe('INPUT_INVALID')
+    rows = Array.from({ length: 10_001 }, (_, n) => row(letters, n))
+    expect(await codeOf(plan(ctx, { selection: { topic: letters } }))).toBe('SELECTION_TOO_LARGE')
+    rows = []
+    expect(await codeOf(plan(ctx, { selection: { topic: letters } }))).toBe('SELECTION_EMPTY')
+  })
+
+  test('hostile and mistaken ones', async () => {
+    const { letters, refs: all } = await makeLetters(bed.cluster, 2)
+    const ctx = bed.context()
+    const select = (selection: { topic: string; records?: { partition: number; offset: string }[] }) =>
+      codeOf(plan(ctx, { selection }))
+    expect(await select({ topic: uniqueName('missing'), records: all })).toBe('TOPIC_UNKNOWN')
+    expect(await select({ topic: letters, records: [{ partition: 9, offset: '0' }] })).toBe(
+      'PARTITION_UNKNOWN',
+    )
+    expect(await select({ topic: '__milena_replays', records: all })).toMatch(/TARGET_INVALID|TOPIC_UNKNOWN/)
+    expect(await codeOf(plan(ctx, {}))).toBe('INPUT_INVALID')
+    const twice = await plan(ctx, { selection: { topic: letters, records: [...all, ...all] } })
+    expect(twice.selected).toBe(2)
+    const far = { partition: 0, offset: '9223372036854775807' }
+    const beyond = await plan(ctx, { selection: { topic: letters, records: [far] } })
+    expect(beyond.refusals).toMatchObject([{ reason: 'record-expired', count: 1 }])
+    const headers = [
+      header('kafka_dlt-original-topic', Buffer.alloc(300, 0xff)),
+      header('kafka_dlt-original-offset', int64(-5n)),
+      ...Array.from({ length: 3000 }, (_, n) => header(`h${n}`, 'x')),
+    ]
+    const hostile = await makeTopic(bed.cluster, uniqueName('hostile'))
+    await writeAll(bed.cluster, hostile, [letter({ headers })])
+    const planned = await plan(ctx, { selection: { topic: hostile, records: refs(1) } })
+    expect(planned.refusals).toMatchObject([{ reason: 'origin-unknown' }])
+  })
+})

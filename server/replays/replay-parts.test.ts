@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { diffHeaders } from './header-diff'
+import { type LedgerEntry, ledgerPartitionOf, ledgerRecord, readLedgerRecord } from './ledger'
+import { batchBytes, outgoingRecord, payloadBytes } from './outgoing-record'
+import {
+  compareItems,
+  countItems,
+  countTargets,
+  packItems,
+  type ReplayItem,
+  unpackItems,
+} from './replay-item'
+import { createTokenBucket } from './token-bucket'
+
+const bigOffset = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
+const topic = fc.constantFrom('orders', 'stock', 'a-very.long_name')
+const item: fc.Arbitrary<ReplayItem> = fc.record({
+  partition: fc.nat(1000),
+  offset: bigOffset,
+  target: fc.option(fc.record({ topic, partition: fc.nat(1000) }), { nil: null }),
+  count: fc.nat(10),
+  body: fc.option(fc.record({ topic, partition: fc.nat(10), offset: bigOffset }), { nil: null }),
+  outcome: fc.constantFrom('replayed', 'refused', 'failed', 'cancelled', 'unknown', 'remaining'),
+  reason: fc.option(fc.string(), { nil: null }),
+  targetOffset: fc.option(bigOffset, { nil: null }),
+  atMs: fc.option(fc.nat(), { nil: null }),
+})
+
+describe('items', () => {
+  test('pack and unpack', () => {
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 30 }), items => {
+        expect(unpackItems(packItems(items))).toEqual(items)
+        const counts = countItems(items)
+        const { selected, ...outcomes } = counts
+        expect(Object.values(outcomes).reduce((sum, n) => sum + n, 0)).toBe(selected)
+      }),
+    )
+  })
+
+  test('what is no packed list is refused', () => {
+    for (const text of ['', '{}', '{"v":2,"topics":[],"items":[]}', '{"v":1,"topics":[],"items":[[1,"x"]]}'])
+      expect(() => unpackItems(text)).toThrow()
+  })
+
+  test('sorted by partition, then by offset as numbers', () => {
+    const at = (partition: number, offset: bigint) => ({ partition, offset }) as ReplayItem
+    const sorted = [at(1, 10n), at(0, 9n), at(1, 9n), at(0, 10n)].sort(compareItems)
+    expect(sorted.map(one => `${one.partition}/${one.offset}`)).toEqual(['0/9', '0/10', '1/9', '1/10'])
+  })
+
+  test('targets count what is written, not what was refused', () => {
+    const to = (outcome: ReplayItem['outcome']) =>
+      ({ target: { topic: 'orders', partition: 0 }, outcome }) as ReplayItem
+    expect(countTargets([to('remaining'), to('replayed'), to('refused')])).toEqual([
+      { topic: 'orders', records: 2 },
+    ])
+  })
+})
+
+describe('ledger', () => {
+  const entry: LedgerEntry = {
+    topicId: '3f0c-uuid',
+    partition: 4,
+    offset: 2n ** 62n,
+    replay: 'r-1',
+    atMs: 1_795_000_000_123,
+    target: { topic: 'orders', partition: 1, offset: 2n ** 61n },
+    count: 2,
+    origin: { topic: 'orders', partition: 1, offset: 7n },
+  }
+
+  test('what is written is read back, 64 bits and all', () => {
+    const record = ledgerRecord({ ...entry, targetTopicId: 'x' }, 12)
+    expect(readLedgerRecord(record)).toEqual(entry)
+    expect(record.partition).toBe(ledgerPartitionOf(entry.topicId, entry.partition, 12))
+    const bare = ledgerRecord({ ...entry, origin: null, targetTopicId: null }, 12)
+    expect(readLedgerRecord(bare)).toEqual({ ...entry, origin: null })
+  })
+
+  test('what is not ours is no entry', () => {
+    const record = ledgerRecord({ ...entry, targetTopicId: null }, 12)
+    const key = (text: string) => ({ ...record, key: Buffer.from(text) })
+    for (const strange of [
+      { ...record, value: null },
+      { ...record, key: null },
+      key('not json'),
+      key('{"v":2,"topicId":"x","partition":0,"offset":"1"}'),
+      key('{"v":1,"topicId":"x","partition":0,"offset":"-1"}'),
+      { ...record, value: Buffer.alloc(20_000, '1') },
+    ])
+      expect(readLedgerRecord(strange)).toBeNull()
+  })
+
+  test('slices spread over the ledger, each always at the same place', () => {
+    const places = Array.from({ length: 200 }, (_, n) => ledgerPartitionOf('topic', n, 12))
+    expect(new Set(places).size).toBe(12)
+    expect(places).toEqual(Array.from({ length: 200 }, (_, n) => ledgerPartitionOf('topic', n, 12)))
+  })
+})
+
+const header = (name: string, value: string | null) => ({
+  name: Buffer.from(name),
+  value: value === null ? null : Buffer.from(value),
+})
+const stamp = { replay: 'r-1', count: 2, atMs: 1_795_000_000_000, by: null, timestamp: 'now' as const }
+
+describe('the record that is written', () => {
+  const record = {
+    partition: 3,
+    offset: 9n,
+    timestampMs: 5,
+    key: null,
+    value: Buffer.alloc(0),
+    headers: [
+      header('a', '1'),
+      header('kafka_dlt-original-topic', 'orders'),
+      header('a', null),
+      header('x-replay-count', '1'),
+      header('retry_topic-attempts', '3'),
+    ],
+  } as unknown as Parameters<typeof outgoingRecord>[0]['record']
+  const letter = { topic: 'orders-dlt', record, family: 'spring' as const }
+
+  test('business headers stay in order, the framework’s go, ours are replaced', () => {
+    const out = outgoingRecord(letter, null, 1, stamp)
+    expect(out).toMatchObject({ partition: 1, key: null, value: Buffer.alloc(0), timestampMs: stamp.atMs })
+    expect(out.headers.map(({ name, value }) => [name.toString(), value?.toString() ?? null])).toEqual([
+      ['a', '1'],
+      ['a', null],
+      ['x-replay-id', 'r-1'],
+      ['x-replay-count', '2'],
+      ['x-replay-source', 'orders-dlt/3/9'],
+      ['x-replay-at', '2026-11-18T11:06:40.000Z'],
+      ['x-replay-original-timestamp', '5'],
+    ])
+  })
+
+  test('a kept timestamp, a name where the configuration asks for it, a body from elsewhere', () => {
+    const body = { key: Buffer.from('k'), value: Buffer.from('v') }
+    const out = outgoingRecord(letter, body, 1, { ...stamp, by: 'kim', timestamp: 'keep' })
+    expect(out).toMatchObject({ ...body, timestampMs: 5 })
+    expect(out.headers.at(-1)).toEqual(header('x-replay-by', 'kim'))
+    const none = { ...letter, record: { ...record, timestampMs: -1 } }
+    expect(outgoingRecord(none, null, 1, { ...stamp, timestamp: 'keep' }).timestampMs).toBe(stamp.atMs)
+  })
+
+  test('sizes: what a person counts, and what the broker counts', () => {
+    const one = { key: Buffer.from('k'), value: null, headers: [header('h', null)] }
+    expect(payloadBytes(one)).toBe(2)
+    expect(batchBytes(one)).toBe(61 + 1 + 3 + 2 + 1 + 1 + 2 + 1)
+  })
+
+  test('the difference that is shown: cut, typed, earlier marks replaced in place', () => {
+    const headers = [
+      header('a', 'x'.repeat(1000)),
+      { name: Buffer.from('kafka_dlt-original-offset'), value: Buffer.from([0, 0, 0, 0, 0, 0, 0, 9]) },
+      header('x-replay-count', '1'),
+      header('n', null),
+    ]
+    const sample = { partition: 3, offset: 9n, timestampMs: 5, headers }
+    const { record: ref, headers: rows } = diffHeaders(sample, 'spring', 'orders-dlt', stamp)
+    expect(ref).toEqual({ partition: 3, offset: '9' })
+    expect(rows[0]?.before).toHaveLength(301)
+    expect(rows[1]).toEqual({ name: 'kafka_dlt-original-offset', before: '9', after: null, role: 'strip' })
+    expect(rows[2]).toEqual({ name: 'x-replay-count', before: '1', after: '2', role: 'replace' })
+    expect(rows[3]).toEqual({ name: 'n', before: null, after: null, role: 'keep' })
+    expect(rows.slice(4).map(row => row.name)).toEqual([
+      'x-replay-id',
+      'x-replay-source',
+      'x-replay-at',
+      'x-replay-original-timestamp',
+    ])
+  })
+})
+
+describe('token bucket', () => {
+  const signal = new AbortController().signal
+
+  test('gives a second’s worth, then at the rate', async () => {
+    let nowMs = 0
+    const bucket = createTokenBucket(10, () => nowMs)
+    expect(await bucket.take(100, signal)).toBe(10)
+    nowMs = 600
+    bucket.giveBack(4)
+    expect(await bucket.take(10, signal)).toBe(10)
+  })
+
+  test('waits for more, at most a second, and is interrupted', async () => {
+    const bucket = createTokenBucket(50, () => performance.now())
+    expect(await bucket.take(50, signal)).toBe(50)
+    const startedMs = performance.now()
+    const given = await bucket.take(5, signal)
+    expect(given).toBeGreaterThanOrEqual(4)
+    expect(performance.now() - startedMs).toBeGreaterThan(60)
+    const slow = createTokenBucket(0.5, () => performance.now())
+    expect(await slow.take(1, signal)).toBe(1)
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 20)
+    await expect(slow.take(1, controller.signal)).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+})
