@@ -48,7 +48,10 @@ export function CodeLines({
     setFolded(new Set())
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text begins at its beginning
-  useEffect(() => scroller.current?.scrollTo({ top: 0, left: 0 }), [content])
+  useEffect(() => {
+    // A block: recent browsers answer a promise, which React would take for a clean-up and call.
+    scroller.current?.scrollTo({ top: 0, left: 0 })
+  }, [content])
   const closes = useMemo(() => (content.kind === 'json' ? closingLines(content.lines) : NO_CLOSES), [content])
   const shown = useMemo(
     () => unfoldedLines(content.lines.length, closes, folded),
