@@ -47,6 +47,17 @@ export async function untilStep(company: CompanyControl, orderId: string, step: 
   return found
 }
 
+/** The value beside a term in a strip of figures. */
+export const figure = (page: Page, term: string) =>
+  page
+    .getByRole('main')
+    .getByRole('term')
+    .filter({ hasText: new RegExp(`^${term}$`) })
+    .locator('xpath=following-sibling::dd[1]')
+
+/** The page's heading; its text may be made of parts. */
+export const title = (page: Page) => page.getByRole('heading', { level: 1 })
+
 /** The rows of a table, without its header. */
 export const rowsOf = (page: Page, table: string) =>
   page.getByRole('table', { name: table, exact: true }).locator('tbody').getByRole('row')

@@ -1,7 +1,13 @@
-import type { Locator } from '@playwright/test'
-import { CLUSTER, containing, expect, rowsOf, test } from '../fixtures.ts'
+import type { Locator, Page } from '@playwright/test'
+import { CLUSTER, containing, expect, rowsOf, test, title } from '../fixtures.ts'
 
 const TOPIC = 'order.order-service.created'
+
+const topicTab = (page: Page, name: string) =>
+  page
+    .getByRole('main')
+    .getByRole('link', { name: containing(name) })
+    .first()
 
 /** The time in a row of messages, as shown: Korean time, the console's default zone. */
 async function timeOf(row: Locator): Promise<number> {
@@ -14,21 +20,22 @@ test('from the list to partitions, configs, and messages newest first', async ({
   await page.goto(CLUSTER)
   await page.getByRole('link', { name: words('shell.sections.topics'), exact: true }).click()
   await page.getByLabel(words('topics.filter')).fill('order-service.created')
+  await expect(page).toHaveURL(/q=/)
   await page.getByRole('table').getByRole('link', { name: TOPIC, exact: true }).click()
-  await expect(page.getByRole('heading', { level: 1, name: containing(TOPIC) })).toBeVisible()
+  await expect(title(page)).toContainText(TOPIC)
 
   await test.step('partitions', async () => {
-    await page.getByRole('tab', { name: containing(words('topics.tab.partitions')) }).click()
+    await topicTab(page, words('topics.tab.partitions')).click()
     await expect(rowsOf(page, words('topics.partition.list'))).toHaveCount(12)
   })
   await test.step('configs', async () => {
-    await page.getByRole('tab', { name: containing(words('topics.tab.configs')) }).click()
+    await topicTab(page, words('topics.tab.configs')).click()
     await page.getByLabel(words('topics.config.filter')).fill('retention.ms')
     const row = rowsOf(page, words('topics.config.list')).filter({ hasText: 'retention.ms' }).first()
     await expect(row).toContainText('2592000000')
   })
   await test.step('the newest message is the first row, and opens beside the list', async () => {
-    await page.getByRole('tab', { name: containing(words('topics.tab.messages')) }).click()
+    await topicTab(page, words('topics.tab.messages')).click()
     const first = rowsOf(page, words('messages.list')).first()
     await expect(first).toContainText(orderId)
     await first.click()

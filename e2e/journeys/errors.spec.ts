@@ -9,9 +9,10 @@ test('a topic that is not there is said so inside the console', async ({ page, w
   await expect(page.getByRole('navigation', { name: words('shell.navigation') })).toBeVisible()
 })
 
-test('a cluster that is not configured', async ({ page, words }) => {
+test('a cluster that is not configured, and those that are', async ({ page, words }) => {
   await page.goto('/clusters/nowhere/topics')
-  await expect(page.getByText(words('errors.CLUSTER_UNKNOWN.title')).first()).toBeVisible()
+  await expect(page.getByText(words('shell.notFound.title')).first()).toBeVisible()
+  await expect(page.getByRole('main').getByRole('link', { name: '한빛 상점' })).toBeVisible()
 })
 
 test('an offset that does not exist yet', async ({ page, words }) => {

@@ -28,7 +28,7 @@ test('two keys go to a section, one shows them all', async ({ page, words }) => 
     await expect(page).toHaveURL(containing(path))
     await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
   }
-  await page.keyboard.press('?')
+  await page.keyboard.press('Shift+Slash')
   const help = page.getByRole('dialog', { name: words('shell.help.title') })
   await expect(help.getByText(words('shell.palette.open'))).toBeVisible()
   await page.keyboard.press('Escape')
@@ -39,12 +39,15 @@ test('a list from the keyboard alone: filter, move, open, come back', async ({ p
   await page.goto(`${CLUSTER}/topics`)
   const rows = rowsOf(page, words('topics.list'))
   await expect(rows.filter({ hasText: 'order.order-service.created' }).first()).toBeVisible()
-  await page.keyboard.press('/')
-  await expect(page.getByLabel(words('topics.filter'))).toBeFocused()
+  // Rows come with the page; keys count once it is alive.
+  await expect(async () => {
+    await page.keyboard.press('/')
+    await expect(page.getByLabel(words('topics.filter'))).toBeFocused({ timeout: 500 })
+  }).toPass()
   await page.keyboard.type('payment')
   await expect(rows.filter({ hasText: 'order.' })).toHaveCount(0)
-  await page.keyboard.press('Escape')
-  await page.getByLabel(words('topics.filter')).blur()
+  await expect(page).toHaveURL(/q=payment/)
+  await page.keyboard.press('Tab')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/topics\/payment\./)
