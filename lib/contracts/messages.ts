@@ -75,7 +75,7 @@ export const messages = {
       order: z.enum(['asc', 'desc']).optional(),
       partition: z.array(partitionId).optional(),
       limit: z.coerce.number().int().min(1).max(500).default(50),
-      /** Carries a position for each partition: some 2,000 of them fit. */
+      /** Carries a position for each partition: some 1,500 of them fit. */
       cursor: z.string().max(12_288).optional(),
       isolation: z.enum(['read_committed', 'read_uncommitted']).default('read_committed'),
       /** Longest text of a key or value in the list; 0 is the whole. */

@@ -104,7 +104,7 @@ export async function withProducer<T>(
   cluster: Cluster,
   run: (send: (topic: string, messages: TestMessage[]) => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const producer: Producer = kafkaJs(cluster).producer({ allowAutoTopicCreation: false })
+  const producer: Producer = kafkaJs(cluster).producer({ allowAutoTopicCreation: false, idempotent: true })
   await producer.connect()
   try {
     return await run(async (topic, messages) => {
@@ -134,6 +134,8 @@ export async function deleteRecordsBefore(
   const admin = kafkaJs(cluster).admin()
   await admin.connect()
   try {
+    // Without it the client does not know where the topic's partitions are.
+    await admin.fetchTopicOffsets(topic)
     await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
   } finally {
     await admin.disconnect()

@@ -23,7 +23,7 @@ export type PageCursor = {
 const VERSION = 1
 const SUM_BYTES = 8
 const HEAD_BYTES = 2 + SUM_BYTES
-/** Fits a request line under Node's 16 KiB of headers; some 2,000 partitions with offsets of nine digits. */
+/** Fits a request line under Node's 16 KiB of headers; some 1,500 partitions. */
 export const CURSOR_CHARS_MAX = 12_288
 const INT64_MAX = 2n ** 63n - 1n
 
