@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { checkName, DEFAULT_POLICY } from '@/lib/naming-policy'
 import { Random } from './company/random.ts'
+import { TOPICS } from './company/topics.ts'
 import { dockerArgs } from './docker-kafka.ts'
 import { planFailures } from './incidents.ts'
 import { brokersOf } from './kafka-source.ts'
@@ -28,4 +30,13 @@ test('a container listens on loopback only', () => {
   expect(args[args.indexOf('-p') + 1]).toBe('127.0.0.1:29999:29999')
   expect(args).toContain('KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://127.0.0.1:29999')
   expect(args.at(-1)).toMatch(/^apache\/kafka:4\./)
+})
+
+test('every topic of the company follows the naming rule', () => {
+  const names = Object.values(TOPICS)
+  const broken = names.filter(name => {
+    const existingNames = names.filter(other => other !== name)
+    return !checkName(DEFAULT_POLICY, name, { existingNames }).valid
+  })
+  expect(broken).toEqual([])
 })

@@ -177,7 +177,7 @@ async function tellTables(
       headers,
       atMs,
     })
-    if (number % 50 === 7) await writer.add(TOPICS.profile, { key: id, value: null, headers, atMs })
+    if (number % 10 === 7) await writer.add(TOPICS.profile, { key: id, value: null, headers, atMs })
   }
   for (const { id, name } of PRODUCTS) {
     const value = JSON.stringify({ productId: id, name, available: id === LIMITED_PRODUCT ? 60 : 1_000_000 })

@@ -9,6 +9,7 @@ import { startNotificationService } from './notification-service.ts'
 import { startOrderService } from './order-service.ts'
 import { startPaymentService } from './payment-service.ts'
 import { Random } from './random.ts'
+import { startSettlementJob } from './settlement-job.ts'
 import { startWeather } from './weather.ts'
 import { World } from './world.ts'
 
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   const orders = await startOrderService(company)
   const control = token ? await startControl(company, orders, token) : null
   const weather = calm ? null : startWeather(world)
+  const settlement = calm ? null : startSettlementJob(company.brokers)
   const saving = setInterval(() => world.save(), 2_000)
 
   if (ready) {
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
     weather?.stop()
     clearInterval(saving)
     await control?.stop()
+    await settlement?.stop()
     await orders.stop()
     await Promise.all(services.map(service => service.stop()))
     world.save()
