@@ -1,4 +1,4 @@
-import type { Fetcher, KafkaCluster } from '@/server/kafka/port'
+import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { type LedgerEntry, type LedgerState, ledgerPartitionOf, type Place } from './ledger'
 import { type LedgerEnds, ledgerEnds, readLedger } from './read-ledger'
 import { type Letter, placeOf } from './read-letters'
@@ -51,8 +51,13 @@ export async function lookUpLedger(
       keepLargest(byOrigin, keyOf(entry.origin), entry)
     if (wantedPlaces.has(keyOf(entry.target))) keepLargest(byTarget, keyOf(entry.target), entry)
   }
+  const topics = [...new Set(letters.flatMap(({ decoded }) => decoded?.origin.topic ?? []))].map(name =>
+    JSON.stringify(name),
+  )
+  const mayConcern = ({ key, value }: LogRecord) =>
+    key?.includes(topicId) === true || topics.some(name => value?.includes(name))
   for (const [partition, until] of from)
-    await readLedger(cluster, fetcher, partition, { from: 0n, until }, note, signal)
+    await readLedger(cluster, fetcher, partition, { from: 0n, until }, mayConcern, note, signal)
   return {
     from,
     marks: {

@@ -1,5 +1,5 @@
 import { AppError, isErrorCode } from '@/lib/errors'
-import type { Fetcher, KafkaCluster } from '@/server/kafka/port'
+import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { LEDGER_TOPIC, type LedgerEntry, readLedgerRecord } from './ledger'
 
 const FETCH_BYTES = 2 * 1024 * 1024
@@ -30,7 +30,8 @@ export async function ledgerEnds(
 }
 
 /**
- * Hands every committed entry of one ledger partition from `from` up to `until` to `onEntry`. Waits for transactions that are open
+ * Hands committed entries of one ledger partition from `from` up to `until` to `onEntry`; `mayConcern` looks at the bytes first, since
+ * most of a ledger is about other topics. Waits for transactions that are open
  * before `until`, so that nothing committed before it is missed: the last stable offset alone may stand before records of ours
  * while a stranger's transaction is open. Throws LEADER_UNAVAILABLE, TIMED_OUT, ... and CANCELLED.
  */
@@ -39,6 +40,7 @@ export async function readLedger(
   fetcher: Fetcher,
   partition: number,
   range: { from: bigint; until: bigint },
+  mayConcern: (record: LogRecord) => boolean,
   onEntry: (entry: LedgerEntry) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -65,7 +67,7 @@ export async function readLedger(
       continue
     }
     for (const record of answer.value.records) {
-      const entry = record.offset < range.until ? readLedgerRecord(record) : null
+      const entry = record.offset < range.until && mayConcern(record) ? readLedgerRecord(record) : null
       if (entry) onEntry(entry)
       seen += 1
       if (seen % YIELD_EVERY === 0) await new Promise(resolve => setImmediate(resolve))

@@ -120,6 +120,7 @@ async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<
     fetcher,
     start.partition,
     { from: start.from, until: ends.get(start.partition) ?? 0n },
+    record => record.key?.includes(sourceTopicId) === true,
     entry => {
       if (entry.topicId !== sourceTopicId || entry.partition !== partition) return
       found.set(entry.offset, [...(found.get(entry.offset) ?? []), entry])
