@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkName, DEFAULT_POLICY } from '@/lib/naming-policy'
+import { checkName } from '@/lib/naming-policy/check-name'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { Random } from './company/random.ts'
 import { TOPICS } from './company/topics.ts'
 import { dockerArgs } from './docker-kafka.ts'
