@@ -45,7 +45,9 @@ export function useApiPages<C extends PagedEndpoint>(
     maxPages: MOST_PAGES,
     enabled,
     refetchInterval: ({ state }) =>
-      resting ? false : (POLL_MS[Math.min(POLL_MS.length, state.data?.pages.length ?? 1) - 1] ?? false),
+      resting || state.error?.status === 401
+        ? false
+        : (POLL_MS[Math.min(POLL_MS.length, state.data?.pages.length ?? 1) - 1] ?? false),
     refetchOnWindowFocus: !paused,
     placeholderData: previous => previous,
   })

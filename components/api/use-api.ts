@@ -42,7 +42,9 @@ export function useApi<C extends Endpoint>(
     queryFn: ({ signal }) => call(contract, input, { signal }),
     enabled,
     // With an open stream polling is only the net under it.
-    refetchInterval: resting ? false : connection === 'open' && live ? pollMs * 6 : pollMs,
+    refetchInterval: ({ state }) =>
+      // Signed out: the dialog asks, and reads all again once it is answered.
+      resting || state.error?.status === 401 ? false : connection === 'open' && live ? pollMs * 6 : pollMs,
     refetchOnWindowFocus: !paused,
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
     ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),

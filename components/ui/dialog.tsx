@@ -3,7 +3,7 @@
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { Button } from './button'
 import { cn } from './cn'
 import { IconButton } from './icon-button'
@@ -33,14 +33,23 @@ export function Dialog({
   children?: ReactNode
 }) {
   const t = useTranslations('common')
+  const content = useRef<HTMLDivElement>(null)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fade fixed inset-0 z-50 bg-scrim" />
         <Radix.Content
+          ref={content}
+          tabIndex={-1}
+          onOpenAutoFocus={event => {
+            // Not the close button, whose tooltip would take the first Esc: the first field, else the dialog itself.
+            event.preventDefault()
+            const field = content.current?.querySelector<HTMLElement>('input, textarea, [data-autofocus]')
+            ;(field ?? content.current)?.focus()
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cn(
-            'pop fixed inset-x-4 top-[12vh] z-50 mx-auto flex max-h-[80vh] flex-col rounded-dialog border border-pop-line bg-raised shadow-pop',
+            'pop fixed inset-x-4 top-[12vh] z-50 mx-auto flex max-h-[80vh] flex-col rounded-dialog border outline-none border-pop-line bg-raised shadow-pop',
             SIZES[size],
           )}
         >
