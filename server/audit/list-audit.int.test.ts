@@ -99,4 +99,34 @@ describe('the audit log', () => {
     expect(new Set(items.map(item => item.cluster))).toEqual(new Set(['prod', null]))
     await expect(list({}, { roles: ['operator'] })).rejects.toMatchObject({ code: 'DENIED' })
   })
+
+  it('fills pages although most rows are not for this auditor', async () => {
+    const grants = [{ role: 'auditor' as const, clusters: ['prod'] }]
+    const first = await list({ limit: 3 }, { grants })
+    expect(first.items).toHaveLength(3)
+    const second = await list({ limit: 3, cursor: first.next }, { grants })
+    const ids = [...first.items, ...second.items].map(item => item.id)
+    expect(new Set(ids).size).toBe(6)
+    expect(ids.slice(1).length + 1).toBe((await list({}, { grants })).items.length)
+  })
+
+  it('shows a row whose details are no JSON rather than nothing at all', async () => {
+    const row = {
+      kind: 'intent' as const,
+      atMs: nowMs,
+      actor: 'kim',
+      actorKind: 'user' as const,
+      requestId: 'r',
+    }
+    const blank = { cluster: null, outcome: null, code: null, reason: null }
+    await appendAudit(store, {
+      ...row,
+      ...blank,
+      entry: 'odd',
+      action: 'odd',
+      resource: 'odd',
+      details: 'not json',
+    })
+    expect((await list({ action: 'odd' })).items).toMatchObject([{ id: 'odd', details: {} }])
+  })
 })

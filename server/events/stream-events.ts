@@ -1,99 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { events } from '@/lib/contracts/events'
 import { AppError } from '@/lib/errors'
 import { decodeId } from '@/lib/routes'
-import { authorise } from '@/server/auth/authorise'
+import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { stream } from '@/server/http/verb'
+import { Signalled } from '@/server/signalled'
 
 const MOST_TOPICS = 20
 /** Several changes within this time are told as one. */
 const COALESCE_MS = 250
 
+type Subscribe = (listener: () => void) => () => void
+
 /**
  * The browser's one stream a tab: tells which of the subscribed topics changed, so that their queries read again. Changes are
- * coalesced by topic (latest wins), so a slow reader never makes a queue grow. Throws INPUT_INVALID for an unknown topic.
+ * coalesced by topic, so a slow reader never makes a queue grow. A name with a comma is given as `group:~<base64url>`, like an id in a
+ * path. Throws INPUT_INVALID for what there is nothing to subscribe to; what the caller may not see stays silent.
  */
 export const streamEvents = stream(events.stream, async function* (ctx, input) {
   authorise(ctx, 'cluster.read', { cluster: input.cluster })
   const cluster = ctx.clusters.get(input.cluster).id
-  const subscribed = [...new Set(input.subscribe.split(',').filter(Boolean))]
-  if (subscribed.length > MOST_TOPICS) refuse('TOO_MANY', `At most ${MOST_TOPICS} topics at a time.`)
+  const subscribed = [...new Set(input.subscribe.split(',').filter(Boolean))].slice(0, MOST_TOPICS)
+  const sources = subscribed.map(topic => ({ topic, subscribe: sourceOf(ctx, cluster, topic) }))
   const changed = new Set<string>()
+  const happened = new Signalled(ctx.signal)
   const releases: (() => void)[] = []
-  let wake: () => void = () => {}
-  const onAbort = () => wake()
-  ctx.signal.addEventListener('abort', onAbort)
   try {
-    for (const topic of subscribed) {
-      const onChange = () => {
+    for (const { topic, subscribe } of sources) {
+      const release = subscribe(() => {
         changed.add(topic)
-        wake()
-      }
-      releases.push(...subscribe(ctx, cluster, topic, onChange))
+        happened.tell()
+      })
+      releases.push(release)
     }
     yield { event: 'hello' as const, data: { subscribed, at: isoNow(ctx) } }
-    while (!ctx.signal.aborted) {
-      if (changed.size === 0) {
-        await new Promise<void>(resolve => {
-          wake = resolve
-          if (changed.size > 0 || ctx.signal.aborted) resolve()
-        })
-      }
-      await pause(COALESCE_MS, ctx.signal)
+    while (await happened.next()) {
+      await sleep(COALESCE_MS, undefined, { signal: ctx.signal })
       const topics = [...changed]
       changed.clear()
       for (const topic of topics) yield { event: 'changed' as const, data: { topic, at: isoNow(ctx) } }
     }
+  } catch (error) {
+    // The pause was cut short: the end of the stream, not an error of it.
+    if (!ctx.signal.aborted) throw error
   } finally {
     for (const release of releases) release()
-    ctx.signal.removeEventListener('abort', onAbort)
+    happened.close()
   }
 })
 
-/** `group:` and `replay:` name one; a name that holds a comma comes as `~` + base64url, like in a path. */
-function subscribe(ctx: Context, cluster: string, topic: string, listener: () => void): (() => void)[] {
+function sourceOf(ctx: Context, cluster: string, topic: string): Subscribe {
   const { lag, deadLetters, replays } = ctx.services
-  const colon = topic.indexOf(':')
-  const kind = colon < 0 ? topic : topic.slice(0, colon)
-  const name = colon < 0 ? null : decodeId(topic.slice(colon + 1))
-  if (kind === 'overview' && colon < 0) {
-    return [lag.of(cluster).onSnapshot(listener), deadLetters.of(cluster).onChange(listener)]
+  const silent: Subscribe = () => () => {}
+  const only = (may: boolean, subscribe: Subscribe) => (may ? subscribe : silent)
+  const seesGroups = mayDo(ctx, 'group.read', { cluster })
+  const seesLetters = mayDo(ctx, 'deadletter.read', { cluster })
+  const groups = only(seesGroups, listener => lag.of(cluster).onSnapshot(listener))
+  const letters = only(seesLetters, listener => deadLetters.of(cluster).onChange(listener))
+  if (topic === 'groups') return groups
+  if (topic === 'dead-letters') return letters
+  if (topic === 'overview') {
+    return listener => {
+      const releases = [groups(listener), letters(listener)]
+      return () => {
+        for (const release of releases) release()
+      }
+    }
   }
-  if (kind === 'groups' && colon < 0) {
-    authorise(ctx, 'group.read', { cluster })
-    return [lag.of(cluster).onSnapshot(listener)]
+  const [kind, id] = splitTopic(topic)
+  if (kind === 'group' && id) return only(seesGroups, listener => lag.of(cluster).watch(id, listener))
+  if (kind === 'replay' && id) {
+    return only(mayDo(ctx, 'replay.read', { cluster }), listener =>
+      replays.of(cluster).onProgress(id, listener),
+    )
   }
-  if (kind === 'dead-letters' && colon < 0) {
-    authorise(ctx, 'deadletter.read', { cluster })
-    return [deadLetters.of(cluster).onChange(listener)]
-  }
-  if (kind === 'group' && name !== null) {
-    authorise(ctx, 'group.read', { cluster, group: name })
-    return [lag.of(cluster).watch(name, listener)]
-  }
-  if (kind === 'replay' && name !== null) {
-    authorise(ctx, 'replay.read', { cluster })
-    return [replays.of(cluster).onProgress(name, listener)]
-  }
-  return refuse('UNKNOWN_TOPIC', 'There is nothing to subscribe to by one of these names.')
+  const message = `There is nothing to subscribe to by the name ${topic.slice(0, 100)}.`
+  throw new AppError('INPUT_INVALID', { fields: [{ path: 'subscribe', code: 'UNKNOWN_TOPIC', message }] })
 }
 
-function refuse(code: string, message: string): never {
-  throw new AppError('INPUT_INVALID', { fields: [{ path: 'subscribe', code, message }] })
+function splitTopic(topic: string): [kind: string, id: string | null] {
+  const colon = topic.indexOf(':')
+  if (colon < 0) return [topic, null]
+  const id = topic.slice(colon + 1)
+  return [topic.slice(0, colon), id.startsWith('~') ? decodeId(id) : id]
 }
 
 function isoNow(ctx: Context): string {
   return new Date(ctx.clock.now()).toISOString()
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

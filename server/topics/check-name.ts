@@ -13,6 +13,8 @@ export const checkName = verb(names.check, async (ctx, input) => {
 
 /** The verdict on a name in one cluster. Throws AppError only when the cluster does not answer. */
 export async function checkNameOn(ctx: Context, cluster: string, name: string) {
-  const metadata = await ctx.clusters.get(cluster).metadata({ signal: ctx.signal, maxAgeMs: 2000 })
+  const metadata = await ctx.clusters
+    .get(cluster)
+    .metadata({ signal: ctx.signal, timeoutMs: 5000, maxAgeMs: 2000 })
   return check(DEFAULT_POLICY, name, { existingNames: [...metadata.topics.keys()] })
 }

@@ -1,57 +1,135 @@
-import { type NameViolation, topics } from '@/lib/contracts/topics'
-import { AppError, type ErrorCode, type FieldError } from '@/lib/errors'
+import { type NameCheck, type NameViolation, topics } from '@/lib/contracts/topics'
+import { AppError, type FieldError, toAppError } from '@/lib/errors'
 import { checkLimits } from '@/lib/naming-policy/check-limits'
+import { errorCodeOf } from '@/lib/naming-policy/check-name'
 import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
+import type { CreatedTopic, KafkaCluster, NewTopic } from '@/server/kafka/port'
 import { checkNameOn } from './check-name'
 
 /**
  * Creates a topic under the policy. The broker's own dry run (validateOnly) comes first in every case: it resolves -1 to the
  * broker's defaults, which are then held against the limits, so that no default slips past them.
- * Throws NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION with a field for every broken rule, TOPIC_EXISTS, CONFIG_INVALID, ...
+ * Throws NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION with a field for every broken rule, TOPIC_EXISTS, TOPIC_COLLIDES,
+ * CONFIG_INVALID (with the config's field where the broker names it), REPLICATION_INVALID, ...
  */
 export const createTopic = verb(topics.create, async (ctx, input) => {
   authorise(ctx, 'topic.create', { cluster: input.cluster, topic: input.name })
   const cluster = ctx.clusters.get(input.cluster)
   const verdict = await checkNameOn(ctx, input.cluster, input.name)
-  refuse('NAME_POLICY_VIOLATION', verdict.violations)
-  const wanted = {
+  refuseName(verdict)
+  const wanted: NewTopic = {
     name: input.name,
     partitions: input.partitions,
     replicationFactor: input.replicationFactor,
     configs: input.configs,
   }
-  const resolved = await cluster.createTopic(wanted, { signal: ctx.signal, validateOnly: true })
-  const { brokers } = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
-  const minInSync = resolved.configs.find(c => c.name === 'min.insync.replicas')?.value
-  const limits = checkLimits(DEFAULT_POLICY, {
-    partitions: resolved.partitions,
-    replicationFactor: resolved.replicationFactor,
-    // What the person did not choose is the broker's default, which the policy accepts, but it must fit the replication.
-    configs: { ...(minInSync ? { 'min.insync.replicas': minInSync } : {}), ...input.configs },
-    brokers: brokers.length,
-  })
-  refuse('LIMIT_POLICY_VIOLATION', limits)
+  const resolved = await tryOut(ctx, cluster, wanted)
+  await refuseSize(ctx, cluster, resolved, input.configs)
   if (input.dryRun) return { ...resolved, topicId: null, created: false, warnings: verdict.warnings }
   const created = await audited(
     ctx,
-    { action: 'topic.create', cluster: input.cluster, resource: `topic:${input.name}`, details: wanted },
-    () => cluster.createTopic(wanted, { signal: ctx.signal }),
+    {
+      action: 'topic.create',
+      cluster: input.cluster,
+      resource: `topic:${input.name}`,
+      details: {
+        ...wanted,
+        resolved: { partitions: resolved.partitions, replicationFactor: resolved.replicationFactor },
+      },
+    },
+    // Without the caller's signal: once it is sent the topic is made, whether anybody waits for the answer or not.
+    () => cluster.createTopic(wanted).catch(error => rejectWithFields(error, wanted)),
   )
   return { ...created, created: true, warnings: verdict.warnings }
 })
 
-function refuse(code: ErrorCode, violations: readonly NameViolation[]): void {
-  if (violations.length === 0) return
-  const fields = violations.map(
-    (v): FieldError => ({
-      path: v.field === 'domain' || v.field === 'service' || v.field === 'event' ? 'name' : v.field,
-      code: v.code,
-      message: v.message,
-      params: { ...v.params, ...(v.suggestion === null ? {} : { suggestion: v.suggestion }) },
-    }),
-  )
-  throw new AppError(code, { fields })
+/** What the broker would make of it. Nothing is changed, so an answer that is lost is no more than that. */
+async function tryOut(ctx: Context, cluster: KafkaCluster, wanted: NewTopic): Promise<CreatedTopic> {
+  try {
+    return await cluster.createTopic(wanted, { signal: ctx.signal, validateOnly: true })
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    if (error.code === 'OUTCOME_UNKNOWN') {
+      throw new AppError(ctx.signal.aborted ? 'CANCELLED' : 'TIMED_OUT', { cause: thrown })
+    }
+    return rejectWithFields(thrown, wanted)
+  }
+}
+
+function refuseName(verdict: NameCheck): void {
+  const code = errorCodeOf(verdict)
+  if (code === null) return
+  const [first] = verdict.violations
+  throw new AppError(code, {
+    fields: verdict.violations.map(toField),
+    params: { topic: verdict.name, ...(first && code !== 'NAME_POLICY_VIOLATION' ? first.params : {}) },
+  })
+}
+
+async function refuseSize(
+  ctx: Context,
+  cluster: KafkaCluster,
+  resolved: CreatedTopic,
+  configs: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { brokers } = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
+  const minInSync = resolved.configs.find(c => c.name === 'min.insync.replicas')?.value
+  const violations = checkLimits(DEFAULT_POLICY, {
+    partitions: resolved.partitions,
+    replicationFactor: resolved.replicationFactor,
+    // What the person did not choose is the broker's default, which the policy accepts, but it must fit the replication.
+    configs: { ...(minInSync ? { 'min.insync.replicas': minInSync } : {}), ...configs },
+    brokers: brokers.length,
+  })
+  if (violations.length > 0) {
+    throw new AppError('LIMIT_POLICY_VIOLATION', { fields: violations.map(toField) })
+  }
+}
+
+/** A violation as a form's field: segments of the name all belong to `name`. */
+function toField({ field, code, message, params, suggestion }: NameViolation): FieldError {
+  const isOwn = field === 'partitions' || field === 'replicationFactor' || field.startsWith('configs.')
+  return {
+    path: isOwn ? field : 'name',
+    code,
+    message,
+    params: {
+      ...params,
+      ...(isOwn || field === 'name' ? {} : { segment: field }),
+      ...(suggestion === null ? {} : { suggestion }),
+    },
+  }
+}
+
+const FIELD_OF: Partial<Record<string, string>> = {
+  TOPIC_EXISTS: 'name',
+  TOPIC_COLLIDES: 'name',
+  NAME_INVALID: 'name',
+  PARTITIONS_INVALID: 'partitions',
+  REPLICATION_INVALID: 'replicationFactor',
+}
+
+/** The broker's refusal, at the field of the form that it is about. */
+function rejectWithFields(thrown: unknown, wanted: NewTopic): never {
+  const error = toAppError(thrown)
+  const words = typeof error.params?.message === 'string' ? error.params.message : ''
+  const path =
+    error.code === 'CONFIG_INVALID' ? configNamed(words, Object.keys(wanted.configs)) : FIELD_OF[error.code]
+  if (path === undefined) throw thrown
+  throw new AppError(error.code, {
+    detail: error.detail,
+    params: error.params,
+    cause: error.cause,
+    fields: [{ path, code: error.code, message: words || error.code }],
+  })
+}
+
+/** The longest of our config names that the broker's text holds: `retention.ms` is part of `local.retention.ms`. */
+function configNamed(words: string, names: readonly string[]): string | undefined {
+  const named = names.filter(name => words.includes(name)).sort((a, b) => b.length - a.length)[0]
+  return named === undefined ? undefined : `configs.${named}`
 }

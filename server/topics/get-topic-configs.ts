@@ -1,22 +1,21 @@
 import { topics } from '@/lib/contracts/topics'
-import { AppError, isErrorCode } from '@/lib/errors'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import type { ConfigValue } from '@/server/kafka/port'
+import { PART_MS, topicError } from './read-topic'
 
-/** Effective configs of a topic with source, default and Kafka's own documentation; sensitive values stay null. */
+/** Effective configs of a topic with source, default and Kafka's own documentation; sensitive values stay null. Throws TOPIC_UNKNOWN. */
 export const getTopicConfigs = verb(topics.configs, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster, topic: input.topic })
   const cluster = ctx.clusters.get(input.cluster)
   const [described] = await cluster.describeConfigs([{ type: 'topic', name: input.topic }], {
     signal: ctx.signal,
+    timeoutMs: PART_MS,
     documentation: true,
   })
-  if (!described?.answer.ok) {
-    const code = described && !described.answer.ok ? described.answer.problem.code : null
-    throw new AppError(isErrorCode(code) ? code : 'TOPIC_UNKNOWN', { params: { topic: input.topic } })
-  }
-  const items = described.answer.value.map(config => ({
+  const answer = described?.answer
+  if (!answer?.ok) throw topicError(input.topic, answer?.problem ?? null)
+  const items = answer.value.map(config => ({
     name: config.name,
     value: config.sensitive ? null : config.value,
     source: config.source,

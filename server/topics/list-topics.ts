@@ -1,85 +1,96 @@
+import type { Problem } from '@/lib/contracts/common'
 import { type TopicRow, type TopicSort, topics } from '@/lib/contracts/topics'
 import { toAppError } from '@/lib/errors'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
-import { paginate } from '@/server/http/paginate'
+import { type SortColumn, sortedPage } from '@/server/http/paginate'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
 import { groupsByTopic, toTopicRow } from './topic-row'
+
+/** A page must not wait longer for a cluster that hangs. */
+const LOOK_MS = 5000
+const CONFIGS_MS = 3000
 
 /** Topics filtered, sorted and paged on the server; sizes and rates are the sampler's, configs are read for the page's rows. */
 export const listTopics = verb(topics.list, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
   const cluster = ctx.clusters.get(input.cluster)
-  const metadata = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 2000 })
+  const metadata = await cluster.metadata({ signal: ctx.signal, timeoutMs: LOOK_MS, maxAgeMs: 2000 })
   const sampler = ctx.services.topics.of(cluster.id)
   const groups = groupsByTopic(ctx.services.lag.of(cluster.id))
-  const rows = [...metadata.topics]
-    .filter(([topic]) => mayDo(ctx, 'topic.read', { cluster: cluster.id, topic }))
-    .map(([topic, answer]) => toTopicRow(topic, answer, sampler, groups ? (groups.get(topic) ?? 0) : null))
+  const rows: TopicRow[] = []
+  for (const [topic, answer] of metadata.topics) {
+    if (!mayDo(ctx, 'topic.read', { cluster: cluster.id, topic })) continue
+    rows.push(toTopicRow(topic, answer, sampler, groups ? (groups.get(topic) ?? 0) : null))
+  }
   const shown = input.internal || input.kind === 'internal' ? rows : rows.filter(row => !row.internal)
-  const needle = input.query?.normalize('NFC').toLowerCase()
-  const matched = shown
-    .filter(row => !needle || row.name.toLowerCase().includes(needle))
-    .filter(row => !input.kind || row.kind === input.kind)
-    .filter(row => !input.policy || row.policy === input.policy)
-    .filter(row => input.health !== 'problem' || hasProblem(row))
-    .sort(orders[input.sort])
-  const page = paginate(matched, input, row => row.name)
+  const needle = input.query?.normalize('NFC').toLowerCase() ?? ''
+  const matched = shown.filter(
+    row =>
+      (needle === '' || row.name.toLowerCase().includes(needle)) &&
+      (!input.kind || row.kind === input.kind) &&
+      (!input.policy || row.policy === input.policy) &&
+      (input.health !== 'problem' || hasProblem(row)),
+  )
+  const page = sortedPage(matched, { name: input.sort, columns: orders[input.sort] }, input)
   const problems = await fillConfigs(ctx, cluster, page.items)
-  const sampledAtMs = sampler.sampledAtMs()
   return {
     ...page,
     total: shown.length,
     matched: matched.length,
     internalHidden: rows.length - shown.length,
-    sampledAt: new Date(sampledAtMs ?? metadata.sampledAtMs).toISOString(),
+    sampledAt: new Date(sampler.sampledAtMs() ?? metadata.sampledAtMs).toISOString(),
     problems,
   }
 })
 
 const hasProblem = (row: TopicRow) => row.offline > 0 || row.underReplicated > 0 || row.problem !== null
 
-/** Fills retention and cleanup policy into the rows of a page: one request for all. A refusal leaves them null and says so. */
-async function fillConfigs(ctx: Context, cluster: KafkaCluster, rows: TopicRow[]) {
-  if (rows.length === 0) return []
+/** Fills retention and cleanup policy into the rows of a page: one request for all. What is refused stays null and is told once. */
+async function fillConfigs(ctx: Context, cluster: KafkaCluster, rows: TopicRow[]): Promise<Problem[]> {
+  const byName = new Map(rows.filter(row => row.problem === null).map(row => [row.name, row]))
+  if (byName.size === 0) return []
+  const refused = new Set<string>()
   try {
     const answers = await cluster.describeConfigs(
-      rows.map(row => ({ type: 'topic' as const, name: row.name })),
-      { signal: ctx.signal, names: ['cleanup.policy', 'retention.ms'] },
+      [...byName.keys()].map(name => ({ type: 'topic' as const, name })),
+      { signal: ctx.signal, timeoutMs: CONFIGS_MS, names: ['cleanup.policy', 'retention.ms'] },
     )
-    const byName = new Map(rows.map(row => [row.name, row]))
     for (const { resource, answer } of answers) {
       const row = byName.get(resource.name)
-      if (!row || !answer.ok) continue
-      row.cleanupPolicy = answer.value.find(c => c.name === 'cleanup.policy')?.value ?? null
-      row.retentionMs = answer.value.find(c => c.name === 'retention.ms')?.value ?? null
+      if (!row) continue
+      if (answer.ok) {
+        row.cleanupPolicy = answer.value.find(c => c.name === 'cleanup.policy')?.value ?? null
+        row.retentionMs = answer.value.find(c => c.name === 'retention.ms')?.value ?? null
+      } else if (answer.problem.code === 'TOPIC_UNKNOWN') {
+        // Deleted between the list and this.
+        row.problem = answer.problem
+      } else refused.add(answer.problem.code)
     }
-    return []
   } catch (error) {
-    return [{ scope: 'configs', code: toAppError(error).code }]
+    refused.add(toAppError(error).code)
   }
+  return [...refused].map(code => ({ scope: 'configs', code }))
 }
 
-type Order = (a: TopicRow, b: TopicRow) => number
+type Column = SortColumn<TopicRow>
 
-const byName: Order = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-const up =
-  (value: (row: TopicRow) => number): Order =>
-  (a, b) =>
-    value(a) - value(b) || byName(a, b)
-const down =
-  (value: (row: TopicRow) => number): Order =>
-  (a, b) =>
-    value(b) - value(a) || byName(a, b)
-const messages = (row: TopicRow) => Number(row.messages ?? -1)
-const bytes = (row: TopicRow) => Number(row.bytes ?? -1)
-const rate = (row: TopicRow) => row.ratePerSecond ?? -1
-const partitions = (row: TopicRow) => row.partitions
+const byName: Column = { of: row => row.name }
+const numberOf = (text: string | null) => (text === null ? null : Number(text))
+const messages: Column['of'] = row => numberOf(row.messages)
+const bytes: Column['of'] = row => numberOf(row.bytes)
+const rate: Column['of'] = row => row.ratePerSecond
+const partitions: Column['of'] = row => row.partitions
+const severity: Column['of'] = row =>
+  (row.problem ? 1e9 : 0) + Math.min(row.offline, 1e5) * 1e3 + Math.min(row.underReplicated, 999)
 
-const orders: Record<TopicSort, Order> = {
-  name: byName,
-  '-name': (a, b) => byName(b, a),
+const up = (of: Column['of']): Column[] => [{ of }, byName]
+const down = (of: Column['of']): Column[] => [{ of, descending: true }, byName]
+
+const orders: Record<TopicSort, readonly Column[]> = {
+  name: [byName],
+  '-name': [{ ...byName, descending: true }],
   partitions: up(partitions),
   '-partitions': down(partitions),
   messages: up(messages),
@@ -88,5 +99,5 @@ const orders: Record<TopicSort, Order> = {
   '-bytes': down(bytes),
   rate: up(rate),
   '-rate': down(rate),
-  health: down(row => row.offline * 1000 + row.underReplicated + (row.problem ? 1e9 : 0)),
+  health: down(severity),
 }

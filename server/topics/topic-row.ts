@@ -1,12 +1,12 @@
 import type { TopicRow } from '@/lib/contracts/topics'
-import { checkName } from '@/lib/naming-policy/check-name'
+import { verdictOf } from '@/lib/naming-policy/check-name'
 import { classifyTopic } from '@/lib/naming-policy/classify-topic'
 import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import type { LagSampler } from '@/server/groups/service'
 import type { Answer, TopicMetadata } from '@/server/kafka/port'
 import type { TopicSampler } from './service'
 
-/** A topic's row from metadata and the sampler's memory; configs are filled in for the rows of a page only (`withConfigs`). */
+/** A topic's row from metadata and the sampler's memory; configs are read for the rows of a page only. */
 export function toTopicRow(
   name: string,
   answer: Answer<TopicMetadata>,
@@ -16,8 +16,7 @@ export function toTopicRow(
   const sample = sampler.sample(name)
   const shared = {
     name,
-    kind: classifyTopic(name).kind,
-    policy: policyOf(name),
+    ...judge(name),
     messages: sample?.messages == null ? null : String(sample.messages),
     bytes: sample?.bytes == null ? null : String(sample.bytes),
     ratePerSecond: sample?.ratePerSecond ?? null,
@@ -26,51 +25,60 @@ export function toTopicRow(
     groups,
   }
   if (!answer.ok) {
-    const nothing = { topicId: null, internal: name.startsWith('__'), partitions: 0, replicationFactor: 0 }
+    const internal = shared.kind === 'internal'
     return {
       ...shared,
-      ...nothing,
-      inSync: { have: 0, want: 0 },
-      underReplicated: 0,
-      offline: 0,
+      ...{ topicId: null, internal, partitions: 0, replicationFactor: 0 },
+      ...{ inSync: { have: 0, want: 0 }, underReplicated: 0, offline: 0 },
       problem: answer.problem,
     }
   }
   const { partitions, topicId, internal } = answer.value
-  const have = partitions.reduce((n, p) => n + p.isr.length, 0)
-  const want = partitions.reduce((n, p) => n + p.replicas.length, 0)
+  let [have, want, most, underReplicated, offline] = [0, 0, 0, 0, 0]
+  for (const { isr, replicas, leader } of partitions) {
+    have += isr.length
+    want += replicas.length
+    most = Math.max(most, replicas.length)
+    if (isr.length < replicas.length) underReplicated++
+    if (leader === null) offline++
+  }
   return {
     ...shared,
     topicId,
     internal: internal || shared.kind === 'internal',
     partitions: partitions.length,
-    replicationFactor: Math.max(0, ...partitions.map(p => p.replicas.length)),
+    replicationFactor: most,
     inSync: { have, want },
-    underReplicated: partitions.filter(p => p.isr.length < p.replicas.length).length,
-    offline: partitions.filter(p => p.leader === null).length,
+    underReplicated,
+    offline,
     problem: null,
   }
 }
 
-const verdicts = new Map<string, TopicRow['policy']>()
+type Judged = Pick<TopicRow, 'kind' | 'policy'>
+const judged = new Map<string, Judged>()
+const MOST_JUDGED = 50_000
 
 /** The policy is a constant today, so a verdict holds for the name; bounded, since names come and go. */
-function policyOf(name: string): TopicRow['policy'] {
-  const known = verdicts.get(name)
+function judge(name: string): Judged {
+  const known = judged.get(name)
   if (known) return known
-  const kind = classifyTopic(name).kind
-  const verdict = kind === 'internal' ? 'exempt' : checkName(DEFAULT_POLICY, name).valid ? 'ok' : 'violation'
-  if (verdicts.size > 50_000) verdicts.clear()
-  verdicts.set(name, verdict)
+  const verdict = { kind: classifyTopic(name).kind, policy: verdictOf(DEFAULT_POLICY, name) }
+  if (judged.size >= MOST_JUDGED) judged.clear()
+  judged.set(name, verdict)
   return verdict
 }
 
-/** How many groups committed on each topic, or null before the first lag snapshot. */
+const counted = new WeakMap<object, ReadonlyMap<string, number>>()
+
+/** How many groups committed on each topic, or null before the first lag snapshot; counted once a snapshot. */
 export function groupsByTopic(lag: LagSampler): ReadonlyMap<string, number> | null {
-  const snapshot = lag.snapshot()
-  if (!snapshot) return null
+  const rows = lag.snapshot()?.rows
+  if (!rows) return null
+  const known = counted.get(rows)
+  if (known) return known
   const counts = new Map<string, number>()
-  for (const row of snapshot.rows)
-    for (const topic of row.topics) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  for (const row of rows) for (const topic of row.topics) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  counted.set(rows, counts)
   return counts
 }
