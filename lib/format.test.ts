@@ -45,6 +45,7 @@ describe('numbers', () => {
     expect(formatSignedRate(9)).toBe('+9')
     expect(formatSignedRate(-4.25)).toBe('−4.3')
     expect(formatSignedRate(0)).toBe('0')
+    expect(formatSignedRate(-0.04)).toBe('−<0.1')
   })
 })
 

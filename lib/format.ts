@@ -69,14 +69,14 @@ export function formatBytes(bytes: string | number | bigint): string {
 /** A rate with one decimal under 10, none above; tiny but not zero is `<0.1`. */
 export function formatRate(perSecond: number, locale: FormatLocale = 'en'): string {
   const magnitude = Math.abs(perSecond)
-  if (magnitude > 0 && magnitude < 0.1) return perSecond < 0 ? '>-0.1' : '<0.1'
+  if (magnitude > 0 && magnitude < 0.1) return perSecond < 0 ? '-<0.1' : '<0.1'
   return numberFormat(locale, { maximumFractionDigits: magnitude < 10 ? 1 : 0 }).format(perSecond)
 }
 
 /** Like formatRate with `+` before what grows. */
 export function formatSignedRate(perSecond: number, locale: FormatLocale = 'en'): string {
   const text = formatRate(perSecond, locale)
-  return perSecond > 0 ? `+${text}` : text.replace(/^-/, '−').replace('>-', '>−')
+  return perSecond > 0 ? `+${text}` : text.replace(/^-/, '−')
 }
 
 /** No decimals; never a false 0 or 100. `ratio` is 0..1. */
