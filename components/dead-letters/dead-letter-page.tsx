@@ -1,30 +1,39 @@
 'use client'
 
+import { ChevronDown, ChevronUp } from 'lucide-react'
 import Link from 'next/link'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
-import { QueryError } from '@/components/api/query-error'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { PayloadView } from '@/components/record/payload-view'
 import { RawBytes } from '@/components/record/raw-bytes'
 import { Tag } from '@/components/ui/badge'
-import { KeyValueList } from '@/components/ui/key-value'
+import { CopyButton } from '@/components/ui/copy-button'
+import { useHotkeys } from '@/components/ui/hotkeys'
+import { IconButton } from '@/components/ui/icon-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Timestamp } from '@/components/ui/time'
 import { deadLetters } from '@/lib/contracts/dead-letters'
 import type { OutputOf } from '@/lib/contracts/endpoint'
-import { formatInteger, simpleClassName } from '@/lib/format'
+import { formatInteger, middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { recordsInput } from './dead-letters-query'
 import { HeaderRoles } from './header-roles'
-import { Expiry, IssueStatusMark } from './issue-cells'
+import { IssueStatusMark } from './issue-cells'
+import { LetterWhy } from './letter-why'
 import { ReplayLink } from './replay-link'
 import { StackView } from './stack-view'
 
 type Letter = OutputOf<typeof deadLetters.record>
 type Address = { cluster: string; topic: string; partition: number; offset: string }
-type Tab = 'value' | 'key' | 'headers' | 'stack' | 'hex' | 'replays'
+const TABS = ['stack', 'value', 'key', 'headers', 'hex', 'replays'] as const
+type Tab = (typeof TABS)[number]
+
+const TITLE_CHARS = 64
 
 /** One dead letter: why it died, where it came from, its payload and headers, and the way back. */
 export function DeadLetterPage({ address }: { address: Address }) {
@@ -33,35 +42,65 @@ export function DeadLetterPage({ address }: { address: Address }) {
   const { data, error, isFetching, refetch } = useApi(deadLetters.record, address, {
     live: 'dead-letters',
     pollMs: 15_000,
+    keepPrevious: false,
   })
   if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   return (
     <>
       <PageHeader
         mono
-        title={`${topic} / P${partition} / ${formatInteger(offset)}`}
+        title={
+          <span
+            title={topic}
+          >{`${middleTruncate(topic, TITLE_CHARS)} / P${partition} / ${formatInteger(offset)}`}</span>
+        }
         chips={
+          <>
+            <CopyButton text={`${topic}/${partition}/${offset}`} label={t('record.copyPlace')} />
+            {data ? (
+              <>
+                <IssueStatusMark status={data.status} />
+                <Tag>{t(`family.${data.family}`)}</Tag>
+              </>
+            ) : null}
+          </>
+        }
+        facts={
           data ? (
             <>
-              <IssueStatusMark status={data.status} />
-              <Tag>{t(`family.${data.family}`)}</Tag>
+              <Timestamp at={data.message.timestamp} withZone />
+              <Link className="text-accent" href={routes.deadLetterIssue(cluster, data.fingerprint)}>
+                {t('record.issue')}
+              </Link>
             </>
-          ) : null
+          ) : (
+            <span>&nbsp;</span>
+          )
         }
-        facts={data ? <Timestamp at={data.message.timestamp} withZone /> : <span>&nbsp;</span>}
         actions={
-          <ReplayLink primary cluster={cluster} topic={topic} records={[{ partition, offset }]} count={1}>
-            {t('record.replay')}
-          </ReplayLink>
+          <>
+            <Neighbours address={address} fingerprint={data?.fingerprint ?? null} />
+            <ReplayLink
+              primary
+              hotkey
+              cluster={cluster}
+              topic={topic}
+              records={[{ partition, offset }]}
+              count={1}
+            >
+              {t('record.replay')}
+            </ReplayLink>
+          </>
         }
       />
+      <StaleNotice error={error} onRetry={() => void refetch()} />
       {data ? (
         <>
-          <Why letter={data} cluster={cluster} />
+          <LetterWhy letter={data} cluster={cluster} />
           <Body letter={data} address={address} />
         </>
       ) : (
-        <div className="p-4">
+        <div className="border-t border-line p-4">
           <SkeletonLines lines={10} />
         </div>
       )}
@@ -69,108 +108,74 @@ export function DeadLetterPage({ address }: { address: Address }) {
   )
 }
 
-function Why({ letter, cluster }: { letter: Letter; cluster: string }) {
-  const t = useTranslations('dead-letters')
-  const { exception, origin } = letter
-  const cause = exception.rootCause ?? exception.class
-  const hasWrapper = exception.class !== null && exception.class !== cause
-  return (
-    <div className="shrink-0 border-t border-line px-4 py-3">
-      <p className="text-section font-semibold break-words">
-        <span title={cause ?? undefined}>{cause === null ? t('noException') : simpleClassName(cause)}</span>
-        <span className="font-normal text-text-2">: {exception.message ?? t('noMessage')}</span>
-      </p>
-      <KeyValueList
-        className="mt-2"
-        items={[
-          hasWrapper ? { label: t('record.wrapper'), value: exception.class, mono: true } : null,
-          {
-            label: t('record.where'),
-            value: <Origin origin={origin} state={letter.originState} cluster={cluster} />,
-          },
-          {
-            label: t('record.group'),
-            mono: true,
-            value: letter.consumerGroup ? (
-              <Link className="text-accent" href={routes.group(cluster, letter.consumerGroup)}>
-                {letter.consumerGroup}
-              </Link>
-            ) : (
-              t('noGroup')
-            ),
-          },
-          letter.attempts === null
-            ? null
-            : { label: t('column.attempts'), value: t('record.attempts', { n: letter.attempts }) },
-          letter.hops.length > 1
-            ? {
-                label: t('record.hops'),
-                mono: true,
-                value: letter.hops
-                  .map(hop => `${hop.topic ?? '?'}${hop.partition === null ? '' : `/${hop.partition}`}`)
-                  .join(' → '),
-              }
-            : null,
-          { label: t('record.expires'), value: <Expiry at={letter.expiresAt} /> },
-        ]}
-      />
-    </div>
+/** `12/312 ‹ ›`: the letters before and after it in its issue, as far as the first page of the issue knows. */
+function Neighbours({ address, fingerprint }: { address: Address; fingerprint: string | null }) {
+  const t = useTranslations('dead-letters.record')
+  const m = useTranslations('messages.record')
+  const router = useRouter()
+  const { cluster, topic, partition, offset } = address
+  const { data } = useApi(deadLetters.records, recordsInput(cluster, fingerprint ?? '', null), {
+    enabled: fingerprint !== null,
+    staleMs: 30_000,
+  })
+  const rows = data?.items ?? []
+  const at = rows.findIndex(
+    row => row.topic === topic && row.partition === partition && row.offset === offset,
   )
-}
-
-function Origin({
-  origin,
-  state,
-  cluster,
-}: {
-  origin: Letter['origin']
-  state: Letter['originState']
-  cluster: string
-}) {
-  const t = useTranslations('dead-letters')
-  if (origin.topic === null) return <>{t('unknownOrigin')}</>
-  const words = t(`record.originState.${state}`)
-  if (origin.partition === null || origin.offset === null)
-    return (
-      <>
-        <Link className="mono-sm text-accent" href={routes.topic(cluster, origin.topic, 'messages')}>
-          {origin.topic}
-        </Link>{' '}
-        <span className="text-text-3">{words}</span>
-      </>
-    )
-  const place = `${origin.topic} / P${origin.partition} / ${formatInteger(origin.offset)}`
+  const go = (to: number) => {
+    const row = at < 0 ? undefined : rows[to]
+    if (!row) return null
+    return () => router.push(routes.deadLetter(cluster, row.topic, row.partition, row.offset))
+  }
+  const previous = go(at - 1)
+  const next = go(at + 1)
+  useHotkeys({ p: () => (previous ? previous() : false), n: () => (next ? next() : false) })
+  if (at < 0) return null
   return (
-    <>
-      {state === 'present' ? (
-        <Link
-          className="mono-sm text-accent"
-          href={routes.record(cluster, origin.topic, origin.partition, origin.offset)}
-        >
-          {place}
-        </Link>
-      ) : (
-        <span className="mono-sm">{place}</span>
-      )}{' '}
-      <span className="text-text-3">{words}</span>
-    </>
+    <span className="flex items-center gap-0.5">
+      <span className="mr-1 text-meta text-text-3">
+        {m('position', { at: at + 1, n: data?.matched ?? rows.length })}
+      </span>
+      <IconButton
+        label={m('previous')}
+        shortcut="p"
+        icon={<ChevronUp size={16} />}
+        reason={previous ? undefined : t('firstLetter')}
+        onClick={previous ?? undefined}
+      />
+      <IconButton
+        label={m('next')}
+        shortcut="n"
+        icon={<ChevronDown size={16} />}
+        reason={next ? undefined : t('lastLetter')}
+        onClick={next ?? undefined}
+      />
+    </span>
   )
 }
 
 function Body({ letter, address }: { letter: Letter; address: Address }) {
   const t = useTranslations('dead-letters.record')
-  const [tab, setTab] = useState<Tab>(letter.exception.stackTrace === null ? 'value' : 'stack')
+  const [chosen, setTab] = useQueryState('tab', parseAsStringLiteral(TABS))
+  const tab = chosen ?? (letter.exception.stackTrace === null ? 'value' : 'stack')
+  useHotkeys(Object.fromEntries(TABS.map((id, i) => [String(i + 1), () => void setTab(id)])))
+  const stripped = letter.headerRoles.filter(role => role === 'strip').length
+  const headers = letter.message.headers.length
   return (
     <Tabs<Tab>
       label={t('tabs')}
       value={tab}
-      onValueChange={setTab}
-      className="border-t border-line"
+      onValueChange={id => void setTab(id)}
+      className="min-h-60 border-t border-line"
       items={[
         { id: 'stack', label: t('stack') },
         { id: 'value', label: t('value') },
         { id: 'key', label: t('key') },
-        { id: 'headers', label: t('headers'), count: letter.message.headers.length },
+        {
+          id: 'headers',
+          label: t('headers'),
+          count: stripped === 0 ? headers : t('headerCount', { n: headers, stripped }),
+        },
         { id: 'hex', label: t('hex') },
         { id: 'replays', label: t('replays'), count: letter.replays.length },
       ]}
@@ -201,19 +206,35 @@ function Replays({ letter, cluster }: { letter: Letter; cluster: string }) {
   const t = useTranslations('dead-letters.record')
   if (letter.replays.length === 0) return <p className="px-4 py-6 text-text-3">{t('noReplays')}</p>
   return (
-    <ul className="px-4 py-3">
+    <ul className="px-4 py-2">
       {letter.replays.map(mark => (
-        <li key={`${mark.replay}-${mark.count}`} className="flex flex-wrap items-center gap-3 py-1">
-          <Timestamp at={mark.at} precision="s" withZone />
+        <li
+          key={`${mark.replay}-${mark.count}`}
+          className="flex min-h-8 flex-wrap items-center gap-x-4 border-b border-line-soft last:border-b-0"
+        >
+          <Timestamp at={mark.at} withZone />
           <Link className="mono-sm text-accent" href={routes.replay(cluster, mark.replay)}>
             {mark.replay}
           </Link>
-          <span className="mono-sm">
-            {t('replayedTo', { topic: mark.target.topic, partition: mark.target.partition })}
-            {mark.target.offset === null ? '' : ` / ${formatInteger(mark.target.offset)}`}
+          <span aria-hidden className="text-text-3">
+            →
           </span>
+          <ReplayedTo mark={mark} cluster={cluster} />
+          <span className="text-text-3">{t('replayCount', { n: mark.count })}</span>
         </li>
       ))}
     </ul>
+  )
+}
+
+function ReplayedTo({ mark, cluster }: { mark: Letter['replays'][number]; cluster: string }) {
+  const { topic, partition, offset } = mark.target
+  const place = `${middleTruncate(topic, TITLE_CHARS)} / P${partition}`
+  return offset === null ? (
+    <span className="mono-sm">{place}</span>
+  ) : (
+    <Link className="mono-sm text-accent" href={routes.record(cluster, topic, partition, offset)}>
+      {`${place} / ${formatInteger(offset)}`}
+    </Link>
   )
 }

@@ -3,12 +3,15 @@ import { type deadLetters, issueStatus } from '@/lib/contracts/dead-letters'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 
 export const ISSUE_SORTS = ['lastSeen', 'count', 'firstSeen', 'expires'] as const
+/** What the inbox shows: what waits for somebody, everything, or one status. */
+export const ISSUE_VIEWS = ['unresolved', 'all', ...issueStatus.options] as const
+export type IssueView = (typeof ISSUE_VIEWS)[number]
 
 /** The inbox's state in the address; `d` is the issue that is open. */
 export const deadLettersParams = {
   q: parseAsString.withDefault(''),
   topic: parseAsString,
-  state: parseAsStringLiteral(issueStatus.options),
+  state: parseAsStringLiteral(ISSUE_VIEWS).withDefault('unresolved'),
   sort: parseAsStringLiteral(ISSUE_SORTS).withDefault('lastSeen'),
   d: parseAsString,
 }
@@ -18,14 +21,35 @@ export type DeadLettersParams = Awaited<ReturnType<typeof loadDeadLettersParams>
 /** What the inbox asks the API for. */
 export function issuesInput(
   cluster: string,
-  params: DeadLettersParams,
+  { q, topic, state, sort }: DeadLettersParams,
 ): RawInputOf<typeof deadLetters.groups> {
   return {
     cluster,
-    ...(params.q ? { query: params.q } : {}),
-    ...(params.topic ? { topic: params.topic } : {}),
-    ...(params.state ? { status: params.state } : {}),
-    sort: params.sort,
+    ...(q ? { query: q } : {}),
+    ...(topic ? { topic } : {}),
+    ...(state === 'unresolved' ? { unresolved: true } : state === 'all' ? {} : { status: state }),
+    sort,
     limit: 100,
   }
 }
+
+/** One issue by its fingerprint. */
+export const issueInput = (cluster: string, fingerprint: string): RawInputOf<typeof deadLetters.groups> => ({
+  cluster,
+  fingerprint,
+  limit: 1,
+})
+
+export const RECORD_VIEWS = ['new', 'refailed', 'replayed'] as const
+
+/** Letters of one issue, newest first. */
+export const recordsInput = (
+  cluster: string,
+  fingerprint: string,
+  status: (typeof RECORD_VIEWS)[number] | null,
+): RawInputOf<typeof deadLetters.records> => ({
+  cluster,
+  fingerprint,
+  ...(status === null ? {} : { status }),
+  limit: 100,
+})

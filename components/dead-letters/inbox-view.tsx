@@ -1,6 +1,6 @@
 'use client'
 
-import { ArchiveX } from 'lucide-react'
+import { ArchiveX, ArrowDown, Hourglass } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { startTransition } from 'react'
@@ -16,25 +16,44 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
 import { Select } from '@/components/ui/select'
+import { SparkBars } from '@/components/ui/spark'
+import { LinkTabs } from '@/components/ui/tabs'
 import { TimeAgo } from '@/components/ui/time'
 import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
+import { Num } from '@/components/ui/value'
 import { type DeadLetterIssue, deadLetters } from '@/lib/contracts/dead-letters'
+import type { OutputOf } from '@/lib/contracts/endpoint'
+import { middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
-import { deadLettersParams, ISSUE_SORTS, issuesInput } from './dead-letters-query'
-import { expiresSoon, IssueStatusMark } from './issue-cells'
+import { Coverage } from './coverage'
+import {
+  type DeadLettersParams,
+  deadLettersParams,
+  ISSUE_SORTS,
+  type IssueView,
+  issuesInput,
+} from './dead-letters-query'
+import { Cause, Expiry, expiresSoon, IssueStatusMark, Route } from './issue-cells'
 import { useIssueColumns } from './issue-columns'
 import { IssueDrawer } from './issue-drawer'
+import { useHeldRows } from './use-held-rows'
+
+type Answer = OutputOf<typeof deadLetters.groups>
 
 const EVERY_MS = 10_000
-const CHIPS = ['new', 'refailed', 'replayed'] as const
+const TOPIC_OPTIONS = 100
+const CHIPS = ['new', 'refailed', 'acknowledged'] as const
+const UNRESOLVED: readonly IssueView[] = ['unresolved', ...CHIPS]
 
-/** What died, grouped by cause: one row an issue, its newest first, its story beside the list. */
+/** What died, grouped by cause: one row an issue, its story beside the list. New issues wait above it until they are asked for. */
 export function InboxView({ cluster }: { cluster: string }) {
   const t = useTranslations('dead-letters')
   const [params, setParams] = useQueryStates(deadLettersParams, { history: 'replace', startTransition })
-  const { rows, first, query, loadMore } = useApiPages(deadLetters.groups, issuesInput(cluster, params), {
-    live: 'dead-letters',
-  })
+  const input = issuesInput(cluster, params)
+  const list = useApiPages(deadLetters.groups, input, { live: 'dead-letters' })
+  const { first, query, loadMore } = list
+  const held = useHeldRows(list.rows, row => row.fingerprint, JSON.stringify(input), query.isPlaceholderData)
+  const { rows } = held
   const { data: topicList } = useApi(deadLetters.topics, { cluster }, { pollMs: 30_000 })
   useFreshness({
     label: t('title'),
@@ -43,14 +62,13 @@ export function InboxView({ cluster }: { cluster: string }) {
     error: query.error,
     fetching: query.isFetching,
   })
-  const filtered = Boolean(params.q || params.topic || params.state)
   const at = rows.findIndex(row => row.fingerprint === params.d)
   const open = rows[at]
   const show = (row: DeadLetterIssue | undefined) => {
     if (row) void setParams({ d: row.fingerprint }, { history: params.d === null ? 'push' : 'replace' })
   }
   const columns = useIssueColumns(Boolean(open))
-  const soon = rows.filter(expiresSoon).length
+  const topics = topicList?.items ?? []
   return (
     <SplitView
       drawer={
@@ -58,7 +76,7 @@ export function InboxView({ cluster }: { cluster: string }) {
           <IssueDrawer
             cluster={cluster}
             issue={open}
-            place={{ at: at + 1, of: rows.length }}
+            place={{ at: at + 1, of: first?.matched ?? rows.length }}
             onPrevious={at > 0 ? () => show(rows[at - 1]) : null}
             onNext={at < rows.length - 1 ? () => show(rows[at + 1]) : null}
             onClose={() => void setParams({ d: null })}
@@ -66,55 +84,81 @@ export function InboxView({ cluster }: { cluster: string }) {
         ) : null
       }
     >
-      <PageHeader title={t('title')} aside={first ? t('watching', { n: first.topics }) : null} />
+      <PageHeader
+        title={t('title')}
+        aside={
+          topicList ? (
+            <Coverage cluster={cluster} topics={topicList} />
+          ) : first ? (
+            t('watching', { n: first.topics })
+          ) : null
+        }
+        actions={
+          <span role="status" className="flex h-8 items-center">
+            {held.waiting > 0 ? (
+              <Button icon={<ArrowDown size={16} />} onClick={held.release}>
+                {t('showNew', { n: held.waiting })}
+              </Button>
+            ) : null}
+          </span>
+        }
+      />
+      <Views cluster={cluster} params={params} first={first} />
       <Toolbar label={t('filters')}>
-        <FilterInput label={t('filter')} value={params.q} onValueChange={q => setParams({ q: q || null })} />
-        {CHIPS.map(state => (
-          <FilterChip
-            key={state}
-            on={params.state === state}
-            onToggle={() => setParams({ state: params.state === state ? null : state })}
-            count={first?.byStatus[state]}
-          >
-            {t(`status.${state}`)}
-          </FilterChip>
-        ))}
+        <FilterInput
+          label={t('filter')}
+          value={params.q}
+          className="max-sm:w-full"
+          onValueChange={q => setParams({ q: q || null })}
+        />
+        {UNRESOLVED.includes(params.state)
+          ? CHIPS.filter(state => state !== 'acknowledged' || (first?.byStatus[state] ?? 0) > 0).map(
+              state => (
+                <FilterChip
+                  key={state}
+                  on={params.state === state}
+                  onToggle={() =>
+                    setParams({ state: params.state === state ? null : state }, { history: 'push' })
+                  }
+                  count={first?.byStatus[state]}
+                >
+                  {t(`status.${state}`)}
+                </FilterChip>
+              ),
+            )
+          : null}
+        <span className="flex-1 max-sm:hidden" />
         <Select
           size="sm"
           label={t('topicFilter')}
           value={params.topic ?? ALL}
-          className="max-w-72"
-          onValueChange={topic => setParams({ topic: topic === ALL ? null : topic })}
+          className="max-w-72 max-sm:hidden"
+          onValueChange={topic => setParams({ topic: topic === ALL ? null : topic }, { history: 'push' })}
           options={[
             { value: ALL, label: t('allTopics') },
-            ...(topicList?.items ?? []).slice(0, 100).map(item => ({ value: item.topic, label: item.topic })),
+            ...topicOptions(
+              topics.map(item => item.topic),
+              params.topic,
+            ).map(topic => ({
+              value: topic,
+              label: <span title={topic}>{middleTruncate(topic, 44)}</span>,
+            })),
           ]}
         />
         <Select
           size="sm"
           label={t('sort')}
           value={params.sort}
+          className="max-sm:hidden"
           onValueChange={sort => setParams({ sort })}
           options={ISSUE_SORTS.map(value => ({ value, label: t(`sorts.${value}`) }))}
         />
       </Toolbar>
-      {soon > 0 ? (
-        <Notice
-          tone="warn"
-          action={
-            <button
-              type="button"
-              className="font-medium underline underline-offset-2"
-              onClick={() => void setParams({ sort: 'expires' })}
-            >
-              {t('sorts.expires')}
-            </button>
-          }
-        >
-          {t('expiringSoon', { n: soon })}
-        </Notice>
-      ) : null}
-      {first && !first.complete ? <Notice tone="info">{t('incomplete')}</Notice> : null}
+      <Notices
+        params={params}
+        first={first}
+        onShowExpiring={() => void setParams({ sort: 'expires', state: 'unresolved' }, { history: 'push' })}
+      />
       {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       <ProblemsNotice problems={first?.problems} />
       {query.error && !first ? (
@@ -135,31 +179,25 @@ export function InboxView({ cluster }: { cluster: string }) {
           onEndReached={loadMore}
           card={row => <IssueCard issue={row} />}
           empty={
-            filtered ? (
-              <EmptyState
-                title={t('noMatch.title')}
-                body={t('noMatch.body', { n: first?.total ?? 0 })}
-                action={
-                  <Button onClick={() => void setParams({ q: null, topic: null, state: null })}>
-                    {t('noMatch.clear')}
-                  </Button>
-                }
-              />
-            ) : (
-              <EmptyState
-                icon={<ArchiveX />}
-                title={t('empty.title')}
-                body={t('empty.body', { n: first?.topics ?? 0 })}
-              />
-            )
+            <Nothing
+              first={first}
+              filtered={Boolean(params.q || params.topic || params.state !== 'unresolved')}
+              onClear={() => void setParams({ q: null, topic: null, state: null }, { history: 'push' })}
+              onShowAll={() => void setParams({ q: null, topic: null, state: 'all' }, { history: 'push' })}
+            />
           }
         />
       )}
       <ListFooter
         parts={[
           <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
-          first
-            ? t('footer', { open: rows.reduce((n, row) => n + row.open, 0), topics: first.topics })
+          first?.open === undefined ? null : t('footer', { open: first.open }),
+          t(`orders.${params.sort}`),
+          topicList
+            ? t('scanned', {
+                done: topics.filter(item => item.complete && item.problem === null).length,
+                all: topics.length,
+              })
             : null,
           first?.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
         ]}
@@ -171,15 +209,171 @@ export function InboxView({ cluster }: { cluster: string }) {
 /** Radix refuses the empty value. */
 const ALL = '*'
 
-function IssueCard({ issue }: { issue: DeadLetterIssue }) {
+/** The first of many, and always the one that is chosen. */
+function topicOptions(topics: readonly string[], chosen: string | null): string[] {
+  const some = topics.slice(0, TOPIC_OPTIONS)
+  return chosen === null || some.includes(chosen) ? some : [chosen, ...some]
+}
+
+/** Tabs with their counts. What nobody ever decided (resolved, archived) has no tab. */
+function Views({
+  cluster,
+  params,
+  first,
+}: {
+  cluster: string
+  params: DeadLettersParams
+  first: Answer | undefined
+}) {
   const t = useTranslations('dead-letters')
+  const by = first?.byStatus
+  const count = (state: 'replaying' | 'replayed' | 'resolved' | 'archived') => by?.[state] ?? 0
+  const views: { id: IssueView; label: string; count: number | undefined }[] = [
+    {
+      id: 'unresolved',
+      label: t('views.unresolved'),
+      count: by ? (by.new ?? 0) + (by.acknowledged ?? 0) + (by.refailed ?? 0) : undefined,
+    },
+    ...(['replaying', 'replayed', 'resolved', 'archived'] as const)
+      .filter(state => state === 'replayed' || state === params.state || count(state) > 0)
+      .map(state => ({ id: state, label: t(`status.${state}`), count: by ? count(state) : undefined })),
+    {
+      id: 'all',
+      label: t('views.all'),
+      count: by ? Object.values(by).reduce<number>((sum, n) => sum + (n ?? 0), 0) : undefined,
+    },
+  ]
+  const { q, topic, sort } = params
   return (
-    <span className="flex min-w-0 flex-col gap-1">
-      <span className="truncate font-medium">{issue.exceptionClass ?? t('noException')}</span>
-      <span className="flex items-center justify-between gap-2 text-meta text-text-2">
-        <IssueStatusMark status={issue.status} />
-        <span>
-          {issue.count} · <TimeAgo at={issue.lastSeen} />
+    <LinkTabs
+      label={t('views.label')}
+      current={UNRESOLVED.includes(params.state) ? 'unresolved' : params.state}
+      items={views.map(view => ({
+        id: view.id,
+        label: view.label,
+        count: view.count === undefined ? null : <Num value={view.count} />,
+        href: routes.deadLetters(cluster, {
+          q,
+          topic,
+          state: view.id === 'unresolved' ? null : view.id,
+          sort: sort === 'lastSeen' ? null : sort,
+        }),
+      }))}
+    />
+  )
+}
+
+function Notices({
+  params,
+  first,
+  onShowExpiring,
+}: {
+  params: DeadLettersParams
+  first: Answer | undefined
+  onShowExpiring: () => void
+}) {
+  const t = useTranslations('dead-letters')
+  const soon = first?.expiringSoon ?? 0
+  return (
+    <>
+      {soon > 0 ? (
+        <Notice
+          tone="warn"
+          icon={<Hourglass aria-hidden />}
+          action={
+            params.sort === 'expires' ? null : (
+              <button
+                type="button"
+                className="font-medium underline underline-offset-2"
+                onClick={onShowExpiring}
+              >
+                {t('showExpiring')}
+              </button>
+            )
+          }
+        >
+          {t('expiringSoon', { n: soon })}
+        </Notice>
+      ) : null}
+      {first && !first.complete ? <Notice tone="info">{t('incomplete')}</Notice> : null}
+    </>
+  )
+}
+
+/** None exist, none are left to do, none match: three different things. */
+function Nothing({
+  first,
+  filtered,
+  onClear,
+  onShowAll,
+}: {
+  first: Answer | undefined
+  filtered: boolean
+  onClear: () => void
+  onShowAll: () => void
+}) {
+  const t = useTranslations('dead-letters')
+  const total = first?.total ?? 0
+  if (total > 0 && filtered)
+    return (
+      <EmptyState
+        title={t('noMatch.title')}
+        body={t('noMatch.body', { n: total })}
+        action={<Button onClick={onClear}>{t('noMatch.clear')}</Button>}
+      />
+    )
+  if (total > 0)
+    return (
+      <EmptyState
+        icon={<ArchiveX />}
+        title={t('allDone.title')}
+        body={t('allDone.body', { n: total })}
+        action={<Button onClick={onShowAll}>{t('allDone.show', { n: total })}</Button>}
+      />
+    )
+  return (
+    <EmptyState
+      icon={<ArchiveX />}
+      title={t('empty.title')}
+      body={
+        <>
+          {t('empty.body', { n: first?.topics ?? 0 })}
+          {first?.sampledAt ? (
+            <>
+              {' '}
+              {t('empty.checked')} <TimeAgo at={first.sampledAt} />
+            </>
+          ) : null}
+        </>
+      }
+    />
+  )
+}
+
+function IssueCard({ issue }: { issue: DeadLetterIssue }) {
+  return (
+    <span className="flex min-w-0 items-center gap-3">
+      <span className="flex min-w-0 flex-1 flex-col leading-5">
+        <span className="flex items-center gap-3 text-meta text-text-2">
+          <IssueStatusMark status={issue.status} />
+          <TimeAgo at={issue.lastSeen} />
+        </span>
+        <span className="truncate">
+          <Cause exceptionClass={issue.exceptionClass} message={issue.message} />
+        </span>
+        <span className="truncate">
+          <Route issue={issue} />
+        </span>
+      </span>
+      <span className="flex shrink-0 flex-col items-end gap-1 leading-5">
+        {expiresSoon(issue) ? (
+          <span className="text-meta">
+            <Expiry at={issue.expiresAt} />
+          </span>
+        ) : null}
+        <span className="flex items-center gap-2">
+          <Num value={issue.count} className="font-semibold" />
+          <SparkBars values={issue.spark} width={56} tone={issue.status === 'new' ? 'error' : 'quiet'} />
         </span>
       </span>
     </span>

@@ -1,18 +1,22 @@
 'use client'
 
-import { ChevronDown, ChevronUp, Maximize2 } from 'lucide-react'
+import { ChevronDown, ChevronUp, Link2, Maximize2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { LinkButton } from '@/components/ui/button'
+import { copyText } from '@/components/ui/copy-button'
 import { Drawer, DrawerSection } from '@/components/ui/drawer'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
+import { useToast } from '@/components/ui/toast'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
-import { simpleClassName } from '@/lib/format'
 import { routes } from '@/lib/routes'
-import { IssueStatusMark } from './issue-cells'
+import { IssueStatusMark, Line, useCauseName } from './issue-cells'
 import { IssueArrivals, IssueFacts, IssueFrames } from './issue-facts'
 import { ReplayLink } from './replay-link'
+
+const MESSAGE_CHARS = 1_000
 
 /** One issue beside the inbox: why, where from, how often, and the next step. */
 export function IssueDrawer({
@@ -32,10 +36,20 @@ export function IssueDrawer({
 }) {
   const t = useTranslations('dead-letters')
   const m = useTranslations('messages.record')
+  const common = useTranslations('common')
   const router = useRouter()
+  const toast = useToast()
+  const nameOf = useCauseName()
   const page = routes.deadLetterIssue(cluster, issue.fingerprint)
   const sample = issue.sample
-  useHotkeys({ p: () => (onPrevious ? onPrevious() : false), n: () => (onNext ? onNext() : false) })
+  const copyLink = async () => {
+    if (await copyText(new URL(page, window.location.href).href)) toast(common('copied'))
+  }
+  useHotkeys({
+    p: () => (onPrevious ? onPrevious() : false),
+    n: () => (onNext ? onNext() : false),
+    'y l': () => void copyLink(),
+  })
   return (
     <Drawer
       open
@@ -43,13 +57,9 @@ export function IssueDrawer({
       onClose={onClose}
       label={t('issue.title')}
       header={
-        <div className="flex min-w-0 flex-col gap-1">
+        <span className="flex h-7 items-center">
           <IssueStatusMark status={issue.status} />
-          <span className="text-section font-semibold break-words" title={issue.exceptionClass ?? undefined}>
-            {issue.exceptionClass === null ? t('noException') : simpleClassName(issue.exceptionClass)}
-          </span>
-          <span className="mono-sm text-text-2">{issue.sampleMessage ?? t('noMessage')}</span>
-        </div>
+        </span>
       }
       actions={
         <>
@@ -69,6 +79,12 @@ export function IssueDrawer({
             disabled={!onNext}
           />
           <IconButton
+            label={m('permalink')}
+            shortcut="y l"
+            icon={<Link2 size={16} />}
+            onClick={() => void copyLink()}
+          />
+          <IconButton
             label={t('issue.open')}
             icon={<Maximize2 size={16} />}
             onClick={() => router.push(page)}
@@ -79,6 +95,7 @@ export function IssueDrawer({
         <>
           <ReplayLink
             primary
+            hotkey
             cluster={cluster}
             topic={issue.topic}
             fingerprint={issue.fingerprint}
@@ -92,6 +109,20 @@ export function IssueDrawer({
         </>
       }
     >
+      <div className="px-4 pb-3">
+        <p className="text-section font-semibold break-words" title={issue.exceptionClass?.slice(0, 500)}>
+          <Line text={nameOf(issue.exceptionClass, issue.sampleMessage)} />
+        </p>
+        {issue.exceptionClass === null ? (
+          issue.sampleMessage ? null : (
+            <p className="mt-0.5 text-text-2">{t('noExceptionHelp')}</p>
+          )
+        ) : (
+          <p className="mono-sm mt-0.5 max-h-24 overflow-auto break-words whitespace-pre-wrap text-text-2">
+            <VisibleText text={issue.sampleMessage?.slice(0, MESSAGE_CHARS) ?? t('noMessage')} />
+          </p>
+        )}
+      </div>
       <DrawerSection>
         <IssueFacts cluster={cluster} issue={issue} />
       </DrawerSection>

@@ -1,85 +1,114 @@
 'use client'
 
-import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { KeyValueList } from '@/components/ui/key-value'
-import { SparkBars } from '@/components/ui/spark'
+import { MonoId } from '@/components/ui/mono-id'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
-import { Expiry } from './issue-cells'
+import { Arrivals } from './arrivals'
+import { Expiry, shortFrame } from './issue-cells'
 
-/** Where an issue comes from and since when. */
+/** Where an issue comes from and until when it is there. */
 export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLetterIssue }) {
   const t = useTranslations('dead-letters')
+  const others = issue.topics.length - 1
   return (
     <KeyValueList
       items={[
         {
           label: t('issue.origin'),
-          mono: true,
           value: issue.originTopic ? (
-            <Link className="text-accent" href={routes.topic(cluster, issue.originTopic, 'messages')}>
-              {issue.originTopic}
-            </Link>
+            <MonoId
+              small
+              copy
+              id={issue.originTopic}
+              href={routes.topic(cluster, issue.originTopic, 'messages')}
+              quiet={false}
+            />
           ) : (
-            t('unknownOrigin')
+            <span className="text-text-3">{t('unknownOrigin')}</span>
           ),
         },
         {
           label: t('issue.group'),
-          mono: true,
           value: issue.consumerGroup ? (
-            <Link className="text-accent" href={routes.group(cluster, issue.consumerGroup)}>
-              {issue.consumerGroup}
-            </Link>
+            <MonoId
+              small
+              copy
+              id={issue.consumerGroup}
+              href={routes.group(cluster, issue.consumerGroup)}
+              quiet={false}
+            />
           ) : (
-            t('noGroup')
+            <span className="text-text-3">{t('noGroup')}</span>
           ),
         },
         {
           label: t('issue.dlt'),
-          mono: true,
           value: (
-            <Link className="text-accent" href={routes.topic(cluster, issue.topic, 'messages')}>
-              {issue.topic}
-            </Link>
+            <span className="flex min-w-0 items-center gap-1" title={issue.topics.join('\n')}>
+              <MonoId
+                small
+                copy
+                id={issue.topic}
+                href={routes.topic(cluster, issue.topic, 'messages')}
+                quiet={false}
+              />
+              {others > 0 ? (
+                <span className="shrink-0 text-text-3">{t('issue.others', { n: others })}</span>
+              ) : null}
+            </span>
           ),
         },
         { label: t('issue.family'), value: t(`family.${issue.family}`) },
-        { label: t('issue.first'), value: <Timestamp at={issue.firstSeen} precision="s" withZone /> },
-        { label: t('issue.last'), value: <Timestamp at={issue.lastSeen} precision="s" withZone /> },
         { label: t('issue.expires'), value: <Expiry at={issue.expiresAt} /> },
       ]}
     />
   )
 }
 
-/** How many, and when they came: 24 hourly buckets. */
+/** How many are there, how many of them are not replayed, since when, and the last day by the hour. */
 export function IssueArrivals({ issue }: { issue: DeadLetterIssue }) {
   const t = useTranslations('dead-letters.issue')
   return (
     <figure className="m-0">
-      <figcaption className="mb-1 flex items-baseline gap-2">
-        <Num value={issue.count} className="text-section font-semibold" />
-        <span className="text-meta text-text-3">{t('current')}</span>
-        <span className="text-meta text-text-2">{t('openCount', { n: issue.open })}</span>
-        <span className="flex-1 text-right text-meta text-text-3">{t('histogram')}</span>
+      <figcaption className="mb-1 text-meta text-text-2">
+        <span className="flex flex-wrap items-baseline gap-x-3">
+          <span>
+            <Num value={issue.count} className="text-section font-semibold text-text" />{' '}
+            <span className="text-text-3">{t('current')}</span>
+          </span>
+          <span>{t('openCount', { n: issue.open })}</span>
+          <span>{t('replayedCount', { n: issue.count - issue.open })}</span>
+          <span className="ml-auto text-text-3">{t('histogram')}</span>
+        </span>
+        <span className="flex flex-wrap gap-x-3 text-text-3">
+          <span>
+            {t('first')} <Timestamp at={issue.firstSeen} precision="s" className="text-text-2" />
+          </span>
+          <span>
+            {t('last')} <Timestamp at={issue.lastSeen} precision="s" withZone className="text-text-2" />
+          </span>
+        </span>
       </figcaption>
-      <SparkBars values={issue.spark} width={440} height={48} className="w-full" />
+      <Arrivals spark={issue.spark} />
     </figure>
   )
 }
+
+const FRAMES = 5
 
 export function IssueFrames({ frames }: { frames: readonly string[] }) {
   const t = useTranslations('dead-letters.issue')
   if (frames.length === 0) return <p className="text-meta text-text-3">{t('noFrames')}</p>
   return (
-    <ol className="rounded-control bg-sunken px-3 py-2 mono-sm">
-      {frames.map(frame => (
-        <li key={frame} className="break-all">
-          {frame}
+    <ol className="mono-sm rounded-control bg-sunken px-3 py-2">
+      {frames.slice(0, FRAMES).map(frame => (
+        <li key={frame} className="truncate" title={frame.slice(0, 500)}>
+          <VisibleText text={shortFrame(frame).slice(0, 200)} />
         </li>
       ))}
     </ol>

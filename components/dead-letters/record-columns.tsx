@@ -5,9 +5,10 @@ import type { Column } from '@/components/ui/data-table'
 import { Timestamp, useZoneName } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
-import { shortTopic } from '@/lib/format'
-import { IssueStatusMark } from './issue-cells'
+import { middleTruncate, shortTopic } from '@/lib/format'
+import { IssueStatusMark, Line } from './issue-cells'
 
+/** Letters of one issue: when, where, from where, whose key, and what it said. */
 export function useRecordColumns(): Column<DeadLetterRow>[] {
   const t = useTranslations('dead-letters')
   const zone = useZoneName()
@@ -15,19 +16,20 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
     {
       id: 'status',
       header: t('column.status'),
-      width: 104,
+      width: 96,
       render: row => <IssueStatusMark status={row.status} />,
     },
     {
       id: 'time',
       header: t('column.time', { zone }),
-      width: 190,
+      width: 180,
       rowHeader: true,
       render: row => <Timestamp at={row.timestamp} />,
     },
     {
       id: 'place',
       header: t('column.place'),
+      help: t('column.placeHelp'),
       width: 120,
       mono: true,
       hideBelow: 'sm',
@@ -40,17 +42,22 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
     {
       id: 'origin',
       header: t('column.origin'),
-      width: 220,
+      width: 250,
       mono: true,
       hideBelow: 'lg',
       render: ({ origin }) =>
         origin.topic === null ? (
-          <span className="text-text-3">{t('unknownOrigin')}</span>
+          <span className="font-sans text-text-3">{t('unknownOrigin')}</span>
         ) : (
           <span title={origin.topic}>
-            {shortTopic(origin.topic)}
+            <bdi translate="no">{middleTruncate(shortTopic(origin.topic), 20)}</bdi>
             {origin.partition === null ? '' : ` P${origin.partition}`}
-            {origin.offset === null ? '' : ` / ${origin.offset}`}
+            {origin.offset === null ? null : (
+              <>
+                {' / '}
+                <Num value={origin.offset} />
+              </>
+            )}
           </span>
         ),
     },
@@ -60,20 +67,30 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       width: 150,
       mono: true,
       hideBelow: 'md',
-      render: row => row.key ?? <span className="text-stall italic">null</span>,
+      render: row =>
+        row.key === null ? <span className="text-stall italic">null</span> : <Line text={row.key} />,
     },
     {
       id: 'message',
       header: t('column.message'),
-      render: row => <span title={row.message ?? undefined}>{row.message ?? t('noMessage')}</span>,
+      render: row => (
+        <span title={row.message?.slice(0, 500)}>
+          {row.message === null ? (
+            <span className="text-text-3">{t('noMessage')}</span>
+          ) : (
+            <Line text={row.message} />
+          )}
+        </span>
+      ),
     },
     {
       id: 'attempts',
       header: t('column.attempts'),
-      width: 64,
+      help: t('column.attemptsHelp'),
+      width: 72,
       align: 'end',
       hideBelow: 'lg',
-      render: row => <Num value={row.attempts} />,
+      render: row => <Num value={row.attempts} reason={t('noAttempts')} />,
     },
   ]
 }

@@ -1,9 +1,11 @@
 'use client'
 
 import { RotateCcw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { usePermission } from '@/components/api/me'
 import { ActionButton, LinkButton } from '@/components/ui/button'
+import { useHotkeys } from '@/components/ui/hotkeys'
 import { routes } from '@/lib/routes'
 
 /** `3:12,14;5:9`: records of one topic, short enough for an address. */
@@ -14,7 +16,7 @@ export function packRecords(records: readonly { partition: number; offset: strin
   return [...byPartition].map(([partition, offsets]) => `${partition}:${offsets.join(',')}`).join(';')
 }
 
-/** To the replay plan of a selection; who may not plan is told why. */
+/** To the replay plan of a selection (⇧R); who may not plan is told why. Not on phones: there the console only reads. */
 export function ReplayLink({
   cluster,
   topic,
@@ -22,6 +24,8 @@ export function ReplayLink({
   fingerprint,
   count,
   primary,
+  hotkey,
+  size = 'md',
   children,
 }: {
   cluster: string
@@ -30,28 +34,35 @@ export function ReplayLink({
   fingerprint?: string
   count: number
   primary?: boolean
+  /** This is the one that ⇧R means. */
+  hotkey?: boolean
+  size?: 'md' | 'sm'
   children: React.ReactNode
 }) {
   const t = useTranslations('dead-letters')
+  const router = useRouter()
   const permission = usePermission('replay.plan', { cluster, topic })
-  const icon = <RotateCcw size={16} />
-  const variant = primary ? ('primary' as const) : ('secondary' as const)
-  if (permission.reason || count === 0)
+  const reason = permission.reason ?? (count === 0 ? t('nothingOpen') : null)
+  const href = routes.newReplay(cluster, {
+    topic,
+    fingerprint,
+    records: records ? packRecords(records) : undefined,
+  })
+  useHotkeys({ 'shift+r': () => (reason === null ? router.push(href) : false) }, hotkey ?? false)
+  const look = {
+    size,
+    variant: primary ? ('primary' as const) : ('secondary' as const),
+    icon: <RotateCcw size={16} />,
+    className: 'max-sm:hidden',
+  }
+  if (reason !== null)
     return (
-      <ActionButton variant={variant} icon={icon} reason={permission.reason ?? t('record.noReplays')}>
+      <ActionButton {...look} reason={reason}>
         {children}
       </ActionButton>
     )
   return (
-    <LinkButton
-      variant={variant}
-      icon={icon}
-      href={routes.newReplay(cluster, {
-        topic,
-        fingerprint,
-        records: records ? packRecords(records) : undefined,
-      })}
-    >
+    <LinkButton {...look} href={href} title={hotkey ? '⇧R' : undefined}>
       {children}
     </LinkButton>
   )

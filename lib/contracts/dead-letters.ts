@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   clusterId,
+  flag,
   instant,
   int64,
   offsetParam,
@@ -182,6 +183,8 @@ export const deadLetters = {
       cluster: clusterId,
       topic: topicName.optional(),
       status: issueStatus.optional(),
+      /** Only issues that wait for somebody: new, acknowledged, refailed. */
+      unresolved: flag.optional(),
       fingerprint: z.string().max(100).optional(),
       query: z.string().max(200).optional(),
       sort: z.enum(['lastSeen', 'count', 'firstSeen', 'expires']).default('lastSeen'),
@@ -191,6 +194,10 @@ export const deadLetters = {
       topics: z.number().int(),
       complete: z.boolean(),
       byStatus: z.record(issueStatus, z.number().int()),
+      /** Letters that are not yet replayed, over all that matched. */
+      open: z.number().int().optional(),
+      /** Issues with open letters whose oldest goes by retention within a day, whatever their status. */
+      expiringSoon: z.number().int().optional(),
     }),
   }),
   records: endpoint({

@@ -10,19 +10,32 @@ import { verb } from '@/server/http/verb'
 import { isoOrNull } from './index-answers'
 import { rightsOf } from './rights'
 
+const DAY_MS = 86_400_000
+const UNRESOLVED: ReadonlySet<IssueStatus> = new Set(['new', 'acknowledged', 'refailed'])
+
 /** Issues (letters with one fingerprint) over the topics that the caller may read; what it may not read of a message is left out. */
 export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
-  const { cluster, topic, status, query, sort } = input
+  const { cluster, topic, status, unresolved, fingerprint, query, sort } = input
   authorise(ctx, 'deadletter.read', { cluster, ...(topic !== undefined && { topic }) })
   const index = ctx.services.deadLetters.of(cluster)
   const rights = rightsOf(ctx, cluster)
   const all = index.issues({ topic, may: rights.mayList })
   const needle = query?.normalize('NFC').toLowerCase()
-  const found = needle ? all.filter(issue => mentions(issue, needle)) : all
+  const found = all.filter(
+    issue =>
+      (fingerprint === undefined || issue.fingerprint === fingerprint) &&
+      (!needle || mentions(issue, needle)),
+  )
 
   const byStatus = Object.fromEntries(issueStatus.options.map(s => [s, 0])) as Record<IssueStatus, number>
   for (const issue of found) byStatus[issue.status]++
-  const matched = found.filter(issue => status === undefined || issue.status === status).sort(orders[sort])
+  const matched = found
+    .filter(
+      issue =>
+        (status === undefined || issue.status === status) && (!unresolved || UNRESOLVED.has(issue.status)),
+    )
+    .sort(orders[sort])
+  const soonMs = ctx.clock.now() + DAY_MS
   return {
     ...paginate(matched, input, issue => issue.fingerprint),
     total: all.length,
@@ -30,6 +43,10 @@ export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
     topics: index.topics().filter(one => mayDo(ctx, 'deadletter.read', { cluster, topic: one.topic })).length,
     complete: index.complete(),
     byStatus,
+    open: matched.reduce((sum, issue) => sum + issue.open, 0),
+    expiringSoon: found.filter(
+      ({ open, expiresAt }) => open > 0 && expiresAt !== null && Date.parse(expiresAt) < soonMs,
+    ).length,
     sampledAt: isoOrNull(index.sampledAtMs()) ?? undefined,
     problems: [...index.problems()],
   }

@@ -1,0 +1,111 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { MonoId } from '@/components/ui/mono-id'
+import { Popover } from '@/components/ui/popover'
+import { Status } from '@/components/ui/status'
+import { TimeAgo } from '@/components/ui/time'
+import { Num } from '@/components/ui/value'
+import type { DeadLetterTopic, deadLetters } from '@/lib/contracts/dead-letters'
+import type { OutputOf } from '@/lib/contracts/endpoint'
+import { routes } from '@/lib/routes'
+
+const SHOWN = 200
+
+/** Which topics are watched, how far each was read and how it was recognised: the basis of every number of the inbox. */
+export function Coverage({
+  cluster,
+  topics,
+}: {
+  cluster: string
+  topics: OutputOf<typeof deadLetters.topics>
+}) {
+  const t = useTranslations('dead-letters')
+  const items = [...topics.items].sort((a, b) => rank(a) - rank(b) || (a.topic < b.topic ? -1 : 1))
+  const late = items.filter(isLate).length
+  return (
+    <Popover
+      label={t('topics')}
+      className="w-150"
+      trigger={
+        <button
+          type="button"
+          className="text-meta text-text-2 underline decoration-dotted underline-offset-4"
+        >
+          {t('watching', { n: items.length })}
+          {late > 0 ? <span className="text-warn"> · {t('late', { n: late })}</span> : null}
+        </button>
+      }
+    >
+      <table className="w-full table-fixed text-meta">
+        <caption className="sr-only">{t('topics')}</caption>
+        <thead>
+          <tr className="text-left text-text-3">
+            <th scope="col" className="h-7 px-3 font-medium">
+              {t('topicFilter')}
+            </th>
+            <th scope="col" className="h-7 w-20 px-2 text-right font-medium">
+              {t('column.count')}
+            </th>
+            <th scope="col" className="h-7 w-24 px-2 font-medium">
+              {t('coverage.by')}
+            </th>
+            <th scope="col" className="h-7 w-36 px-3 font-medium">
+              {t('coverage.read')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.slice(0, SHOWN).map(item => (
+            <tr key={item.topic} className="border-t border-line-soft">
+              <th scope="row" className="h-7 px-3 text-left font-normal">
+                <MonoId
+                  id={item.topic}
+                  max={40}
+                  small
+                  href={routes.deadLetters(cluster, { topic: item.topic, state: 'all' })}
+                />
+              </th>
+              <td className="px-2 text-right">
+                <Num value={item.records} />
+              </td>
+              <td className="px-2 text-text-2">{t(`coverage.${item.by}`)}</td>
+              <td className="px-3">
+                <Progress item={item} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {items.length > SHOWN ? (
+        <p className="border-t border-line px-3 py-2 text-meta text-text-3">
+          {t('coverage.more', { n: items.length - SHOWN })}
+        </p>
+      ) : null}
+      {items.length === 0 ? (
+        <p className="px-3 py-2 text-meta text-text-3">{t('empty.body', { n: 0 })}</p>
+      ) : null}
+    </Popover>
+  )
+}
+
+function Progress({ item }: { item: DeadLetterTopic }) {
+  const t = useTranslations('dead-letters.coverage')
+  const words = useErrorWords()
+  if (item.problem)
+    return (
+      <Status kind="warn" reason={words(item.problem.code, item.problem.params).title}>
+        <span className="mono-sm">{item.problem.code}</span>
+      </Status>
+    )
+  if (!item.complete) return <Status kind="running">{t('reading')}</Status>
+  return (
+    <span className="text-text-2">
+      {item.scannedAt === null ? t('notYet') : <TimeAgo at={item.scannedAt} />}
+    </span>
+  )
+}
+
+const isLate = (item: DeadLetterTopic) => item.problem !== null || !item.complete
+const rank = (item: DeadLetterTopic) => (item.problem !== null ? 0 : item.complete ? 2 : 1)

@@ -1,0 +1,223 @@
+'use client'
+
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { KeyValueList } from '@/components/ui/key-value'
+import { MonoId } from '@/components/ui/mono-id'
+import { Notice } from '@/components/ui/notice'
+import { Status, type StatusKind } from '@/components/ui/status'
+import { Timestamp } from '@/components/ui/time'
+import { VisibleText } from '@/components/ui/visible-text'
+import type { deadLetters } from '@/lib/contracts/dead-letters'
+import type { OutputOf } from '@/lib/contracts/endpoint'
+import { formatInteger, middleTruncate, shortTopic } from '@/lib/format'
+import { routes } from '@/lib/routes'
+import { Expiry, Line, useCauseName } from './issue-cells'
+
+type Letter = OutputOf<typeof deadLetters.record>
+type Origin = Letter['origin']
+
+const MESSAGE_CHARS = 2_000
+const FACTS = [
+  'connector',
+  'task',
+  'stage',
+  'component',
+  'handler',
+  'subscriber',
+  'cause',
+  'failedAt',
+] as const
+const SHAPES: Record<Letter['originState'], StatusKind> = {
+  present: 'ok',
+  expired: 'warn',
+  unknown: 'unknown',
+  denied: 'empty',
+}
+
+/** Why it died, where it came from, which way it went, and until when it is there. */
+export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string }) {
+  const t = useTranslations('dead-letters')
+  const nameOf = useCauseName()
+  const { exception, consumerGroup } = letter
+  const cause = exception.rootCause ?? exception.class
+  const wrapper = exception.class !== cause ? exception.class : null
+  const message = exception.message ?? ''
+  return (
+    <div className="shrink-0 border-t border-line">
+      <div className="max-h-[45vh] overflow-auto px-4 py-3">
+        <KeyValueList
+          labelWidth="w-20"
+          items={[
+            {
+              label: t('record.why'),
+              value: (
+                <div className="max-h-30 overflow-auto">
+                  <h2 className="text-section font-semibold break-words" title={cause?.slice(0, 500)}>
+                    <Line text={nameOf(cause, exception.message)} />
+                    {cause === null ? null : (
+                      <span className="font-normal text-text-2">
+                        {': '}
+                        {message === '' ? (
+                          t('noMessage')
+                        ) : (
+                          <VisibleText text={message.slice(0, MESSAGE_CHARS)} />
+                        )}
+                      </span>
+                    )}
+                  </h2>
+                  {message.length > MESSAGE_CHARS ? (
+                    <p className="text-text-3">
+                      {t('record.cutMessage', { shown: MESSAGE_CHARS, all: message.length })}
+                    </p>
+                  ) : null}
+                  {cause === null ? <p className="text-text-3">{t('noExceptionHelp')}</p> : null}
+                </div>
+              ),
+            },
+            wrapper === null
+              ? null
+              : { label: t('record.wrapper'), mono: true, value: <Line text={wrapper} /> },
+            {
+              label: t('record.where'),
+              value: (
+                <span className="flex flex-wrap items-center gap-x-3">
+                  <OriginPlace origin={letter.origin} state={letter.originState} cluster={cluster} />
+                </span>
+              ),
+            },
+            {
+              label: t('record.group'),
+              value: (
+                <span className="flex flex-wrap items-center gap-x-3">
+                  {consumerGroup ? (
+                    <MonoId
+                      small
+                      copy
+                      quiet={false}
+                      id={consumerGroup}
+                      max={80}
+                      href={routes.group(cluster, consumerGroup)}
+                    />
+                  ) : (
+                    <span className="text-text-3">{t('noGroup')}</span>
+                  )}
+                  {letter.attempts === null ? null : (
+                    <span>{t('record.attempts', { n: letter.attempts })}</span>
+                  )}
+                </span>
+              ),
+            },
+            letter.hops.length > 0 ? { label: t('record.hops'), value: <Hops letter={letter} /> } : null,
+            ...FACTS.map(name => {
+              const text = letter.facts?.[name]
+              return text === undefined
+                ? null
+                : { label: t(`fact.${name}`), mono: true, value: <Line text={text} /> }
+            }),
+            { label: t('record.expires'), value: <Expiry at={letter.expiresAt} /> },
+          ]}
+        />
+      </div>
+      {(letter.notes ?? []).map(note => (
+        <Notice key={note} tone={note === 'pointer' ? 'info' : 'warn'}>
+          {t(`note.${note}`)}
+        </Notice>
+      ))}
+    </div>
+  )
+}
+
+function OriginPlace({
+  origin,
+  state,
+  cluster,
+}: {
+  origin: Origin
+  state: Letter['originState']
+  cluster: string
+}) {
+  const t = useTranslations('dead-letters')
+  const { topic, partition, offset } = origin
+  if (topic === null)
+    return (
+      <Status kind="unknown" reason={t('unknownOriginHelp')}>
+        {t('unknownOrigin')}
+      </Status>
+    )
+  if (partition === null || offset === null)
+    return (
+      <>
+        <MonoId
+          small
+          copy
+          quiet={false}
+          id={topic}
+          max={80}
+          href={routes.topic(cluster, topic, 'messages')}
+        />
+        <span className="text-text-3">{t('record.noPlace')}</span>
+      </>
+    )
+  const place = `${middleTruncate(topic, 80)} / P${partition} / ${formatInteger(offset)}`
+  return (
+    <>
+      {state === 'present' ? (
+        <Link
+          className="mono-sm text-accent"
+          href={routes.record(cluster, topic, partition, offset)}
+          title={topic}
+        >
+          {place}
+        </Link>
+      ) : (
+        <span className="mono-sm" title={topic}>
+          {place}
+        </span>
+      )}
+      <Status kind={SHAPES[state]} reason={t(`record.originHelp.${state}`)}>
+        {t(`record.originState.${state}`)}
+      </Status>
+    </>
+  )
+}
+
+/** Origin, each stop, and here: with times where the headers tell them. */
+function Hops({ letter }: { letter: Letter }) {
+  const t = useTranslations('dead-letters')
+  const { partition, offset, timestamp } = letter.message
+  const stops: { key: string; name: ReactNode; at: string | null; title: string }[] = [
+    ...letter.hops.map((hop, i) => ({
+      key: `${i}`,
+      name: hop.topic === null ? t('record.unknownStop') : middleTruncate(shortTopic(hop.topic), 40),
+      at: hop.timestamp,
+      title: [hop.topic, hop.partition === null ? null : `P${hop.partition}`, hop.offset]
+        .filter(part => part !== null)
+        .join(' / '),
+    })),
+    {
+      key: 'here',
+      name: middleTruncate(shortTopic(letter.topic), 40),
+      at: timestamp,
+      title: `${letter.topic} / P${partition} / ${offset}`,
+    },
+  ]
+  return (
+    <ol className="flex flex-wrap items-center gap-x-1.5">
+      {stops.map((stop, i) => (
+        <li key={stop.key} className="flex items-center gap-1.5">
+          {i > 0 ? (
+            <span aria-hidden className="text-text-3">
+              →
+            </span>
+          ) : null}
+          <bdi translate="no" className="mono-sm" title={stop.title}>
+            {stop.name}
+          </bdi>
+          {stop.at === null ? null : <Timestamp at={stop.at} className="text-text-3" />}
+        </li>
+      ))}
+    </ol>
+  )
+}
