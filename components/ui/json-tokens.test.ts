@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jsonLines, linesToText } from './json-tokens'
 
+/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+const HANGS_MS = 20_000
+
 const text = (source: string) => {
   const lines = jsonLines(source)
   return lines && linesToText(lines)
@@ -73,6 +76,6 @@ describe('jsonLines', () => {
     const long = `[${'"x",'.repeat(100_000)}1]`
     const started = performance.now()
     expect(jsonLines(long)).toHaveLength(100_003)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(HANGS_MS)
   })
 })

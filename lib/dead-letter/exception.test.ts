@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { rootCauseOf, unwrapMessage } from './exception'
 import { SPRING_TRACE } from './testing'
 
+/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+const HANGS_MS = 20_000
+
 describe('root cause', () => {
   it.each([
     ['the last cause', SPRING_TRACE, 'java.net.SocketTimeoutException'],
@@ -31,7 +34,7 @@ describe('root cause', () => {
     const started = performance.now()
     expect(rootCauseOf('Caused by: \n'.repeat(20_000))).toBeNull()
     expect(rootCauseOf(`Caused by: ${'a.'.repeat(100_000)}`)).toBeNull()
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(HANGS_MS)
   })
 })
 

@@ -7,6 +7,9 @@ import { headerRoles, replayHeaders } from './replay-headers'
 import { h, letter } from './testing'
 import type { HeaderBytes } from './types'
 
+/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+const HANGS_MS = 20_000
+
 /** Every name that any family reads, and some that only look so. */
 const NAMES = [
   ...['topic', 'partition', 'offset', 'timestamp', 'timestamp-type', 'consumer-group'].flatMap(w => [
@@ -106,7 +109,7 @@ it('headers by the hundred thousand, values of megabytes: bounded', () => {
   )
   expect(large.exception.stackTrace).toHaveLength(262_144)
   fingerprint({ ...large.exception, originTopic: null, consumerGroup: null })
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(performance.now() - started).toBeLessThan(HANGS_MS)
 })
 
 it('every family of the contract but `unknown` has its reader', () => {

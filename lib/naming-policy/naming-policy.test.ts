@@ -10,6 +10,9 @@ import { editDistance, nearest } from './edit-distance'
 import { parseName } from './parse-name'
 import { DEFAULT_POLICY } from './policy'
 
+/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+const HANGS_MS = 20_000
+
 const codes = (name: string, existingNames: string[] = []) =>
   checkName(DEFAULT_POLICY, name, { existingNames }).violations.map(v => `${v.field}:${v.code}`)
 
@@ -315,7 +318,7 @@ describe('hostile input', () => {
       expect(checkName(DEFAULT_POLICY, name).valid).toBe(false)
       classifyTopic(name)
     }
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(HANGS_MS)
   })
 })
 

@@ -246,7 +246,7 @@ describe('on a real broker', () => {
       }),
     )
     const indexedMs = performance.now() - startedAt
-    expect(indexedMs - producedMs).toBeLessThan(8000)
+    expect(indexedMs - producedMs).toBeLessThan(30_000)
 
     const ctx = context()
     const issues = await listIssues(ctx, { cluster: 'int', topic, sort: 'count', limit: 10 })

@@ -1,10 +1,11 @@
 /** Helpers for integration tests of the port and of whoever stands on it. */
-import { offsetCommitV9 } from '@platformatic/kafka'
+import { createAclsV3, offsetCommitV9 } from '@platformatic/kafka'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { ClusterConfig } from '@/server/config/types'
 import { Cluster } from './cluster'
 import type { KafkaCluster, NewTopic } from './port'
 import { ClusterLink, type LinkOptions } from './protocol/link'
+import { patchKafkaJs } from './write/kafkajs-patches'
 
 /** `a:1,b:2` as the configuration has it. */
 export function bootstrapServers(bootstrap: string): ClusterConfig['bootstrapServers'] {
@@ -96,6 +97,7 @@ export type TestMessage = {
 }
 
 function kafkaJs(cluster: Cluster): Kafka {
+  patchKafkaJs()
   return new Kafka({ ...cluster.link.kafkaJsOptions(), logLevel: logLevel.NOTHING })
 }
 
@@ -157,6 +159,34 @@ export async function commitOffset(
     const committed = { committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: null }
     const topics = [{ name: topic, partitions: [{ partitionIndex: partition, ...committed }] }]
     await offsetCommitV9.api.async(connection, group, -1, '', null, topics)
+  } finally {
+    await link.close()
+  }
+}
+
+const ACL_RESOURCES = { topic: 2, group: 3, cluster: 4, 'transactional-id': 5 } as const
+const ACL = { literal: 3, prefixed: 4, anyOperation: 2, allow: 3 }
+
+/** Lets a user do everything with what begins with a prefix (or is called exactly so). Takes effect some milliseconds later. */
+export async function allowAll(
+  bootstrap: string,
+  user: string,
+  type: keyof typeof ACL_RESOURCES,
+  name: string,
+  pattern: 'literal' | 'prefixed',
+): Promise<void> {
+  const link = testLink(bootstrap)
+  try {
+    const acl = {
+      resourceType: ACL_RESOURCES[type],
+      resourceName: name,
+      resourcePatternType: ACL[pattern],
+      principal: `User:${user}`,
+      host: '*',
+      operation: ACL.anyOperation,
+      permissionType: ACL.allow,
+    }
+    await createAclsV3.api.async(await link.control(), [acl])
   } finally {
     await link.close()
   }

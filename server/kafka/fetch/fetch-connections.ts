@@ -39,7 +39,9 @@ class FetchConnections {
     const version = await this.#connections.version(broker, FETCH_KEY, FETCH_VERSIONS, options)
     const api = FETCH_APIS.get(version)
     if (api === undefined) throw new AppError('BROKER_TOO_OLD', { params: { api: FETCH_KEY } })
-    return { broker, connection: await this.#connections.dedicated(broker, options), api }
+    const made = { broker, connection: await this.#connections.dedicated(broker, options), api }
+    made.connection.once('close', () => this.#forget(made))
+    return made
   }
 
   /** Gives back a connection on which nothing is under way. */
@@ -54,7 +56,6 @@ class FetchConnections {
       return
     }
     this.#idle.push({ link, sinceMs: performance.now() })
-    link.connection.once('close', () => this.#forget(link))
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref()
   }
 

@@ -53,7 +53,7 @@ export function varint(value: number | bigint): Buffer {
 const sized = (bytes: Buffer | null): Buffer =>
   bytes === null ? varint(-1) : Buffer.concat([varint(bytes.length), bytes])
 
-export function encodeRecord(one: TestRecord, baseOffset: bigint, baseTimestampMs: number): Buffer {
+function encodeRecord(one: TestRecord, baseOffset: bigint, baseTimestampMs: number): Buffer {
   const body = Buffer.concat([
     Buffer.from([0]),
     varint(one.timestampMs - baseTimestampMs),

@@ -35,7 +35,7 @@ const REJECTED: ReadonlySet<number> = new Set([
   POLICY_VIOLATION,
   INVALID_RECORD,
 ])
-export const isRecordRejected = (code: number): boolean => REJECTED.has(code)
+const isRecordRejected = (code: number): boolean => REJECTED.has(code)
 
 /** STATE_CONFLICT: this writer owns the transactional id no longer. */
 export function fencedError(transactionalId: string, code: number): AppError {

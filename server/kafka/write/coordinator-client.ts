@@ -7,7 +7,7 @@ import { kafkaError, problemError } from '../protocol/errors'
 import { CONCURRENT_TRANSACTIONS, judge } from './answer-codes'
 
 /** One try of one request; what hangs is tried again, on another connection where the pool has dropped that one. */
-export const TRY_MS = 10_000
+const TRY_MS = 10_000
 
 /** Trouble with a socket or a role that moves: another try may find it mended. */
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -2,8 +2,8 @@ import type { OutgoingRecord } from '../port'
 import { BATCH_HEADER_BYTES, recordBytesMax } from './encode-batch'
 
 /** Below the broker's default `max.message.bytes` (1,048,588), which counts a whole batch. */
-export const BATCH_BYTES_MAX = 900_000
-export const BATCH_RECORDS_MAX = 10_000
+const BATCH_BYTES_MAX = 900_000
+const BATCH_RECORDS_MAX = 10_000
 
 export type Cut = { records: OutgoingRecord[] /** Where each stands in what was given. */; places: number[] }
 
