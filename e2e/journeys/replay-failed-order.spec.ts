@@ -35,6 +35,12 @@ async function replay(page: Page, words: Words): Promise<void> {
   await expect(page.getByRole('status').filter({ hasText: words('replays.state.completed') })).toBeAttached()
 }
 
+// The company is one for all journeys: whatever came of a test, its causes go.
+test.afterEach(async ({ company }) => {
+  await company.pace('payment', null)
+  await company.provider('nova-pay', true)
+})
+
 test.describe('a provider that was down', () => {
   test.use({ language: 'ko' })
 
@@ -72,7 +78,7 @@ test.describe('a provider that was down', () => {
     await test.step('its lag rises by the replayed order, and returns to 0', async () => {
       await page.goto(`${CLUSTER}/groups/payment-service`)
       const lag = figure(page, words('groups.detail.stat.lag'))
-      await expect(lag).toHaveText('1')
+      await expect(lag).not.toHaveText('0')
       await company.pace('payment', null)
       await untilStep(company, orderId, 'notified')
       await expect(lag).toHaveText('0')
