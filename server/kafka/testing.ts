@@ -165,7 +165,7 @@ export async function commitOffset(
 }
 
 const ACL_RESOURCES = { topic: 2, group: 3, cluster: 4, 'transactional-id': 5 } as const
-const ACL = { literal: 3, prefixed: 4, anyOperation: 2, allow: 3 }
+const ACL = { literal: 3, prefixed: 4, anyOperation: 2, allow: 3 } as const
 
 /** Lets a user do everything with what begins with a prefix (or is called exactly so). Takes effect some milliseconds later. */
 export async function allowAll(

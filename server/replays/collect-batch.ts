@@ -8,7 +8,7 @@ import type { ReplayItem } from './replay-item'
 
 /** A transaction's worth of records: more would hold the target's last stable offset back for too long. */
 export const BATCH_RECORDS = 2_000
-export const BATCH_BYTES = 4 * 1024 * 1024
+const BATCH_BYTES = 4 * 1024 * 1024
 
 export type Ready = { item: ReplayItem; topic: string; record: OutgoingRecord; origin: Place | null }
 export type Batch = {

@@ -5,7 +5,7 @@ import { murmur2 } from './choose-partition'
 
 /** Which dead letter was replayed to where (semantics.md, "Replay"). Written in the transaction of the replayed records. */
 export const LEDGER_TOPIC = '__milena_replays'
-export const LEDGER_PARTITIONS = 12
+const LEDGER_PARTITIONS = 12
 const REPLICATION_MAX = 3
 export const LEDGER_RETENTION_MS = 90 * 86_400_000
 

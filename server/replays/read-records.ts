@@ -4,6 +4,9 @@ import type { Fetcher, LogRecord } from '@/server/kafka/port'
 export type Found = { offset: bigint; record: LogRecord | null }
 
 const FETCH_BYTES = 1024 * 1024
+/** Where a selection is thin: one batch comes whatever its size, and what follows it would be thrown away. */
+const THIN_FETCH_BYTES = 32 * 1024
+const THIN_OFFSETS = 200n
 /** Fetches that bring nothing new in a row, before it is given up: an unfinished transaction stands before the offset. */
 const IDLE_FETCHES = 20
 
@@ -24,9 +27,11 @@ export async function* readRecords(
   while (next < offsets.length) {
     if (signal?.aborted) throw new AppError('CANCELLED')
     const wanted = offsets[next] ?? 0n
+    const after = offsets[next + 1]
+    const isThin = after === undefined || after - wanted > THIN_OFFSETS
     const [answered] = await fetcher.fetch({
       topic,
-      positions: [{ partition, offset: wanted, maxBytes: FETCH_BYTES }],
+      positions: [{ partition, offset: wanted, maxBytes: isThin ? THIN_FETCH_BYTES : FETCH_BYTES }],
       isolation: 'read_committed',
       maxWaitMs: 250,
       maxBytes: FETCH_BYTES,

@@ -7,7 +7,7 @@ import type { DeadLetterIndex } from '@/server/dead-letters/service'
 import type { TopicMetadata } from '@/server/kafka/port'
 import type { Ref } from './read-letters'
 
-export const SELECTION_MAX = 10_000
+const SELECTION_MAX = 10_000
 
 type Selection = NonNullable<InputOf<typeof replays.create>['selection']>
 

@@ -29,7 +29,7 @@ export const header = (name: string | Buffer, value: string | Buffer | null): Re
   value: value === null ? null : Buffer.from(value as string),
 })
 
-export const int32 = (n: number) => {
+const int32 = (n: number) => {
   const bytes = Buffer.alloc(4)
   bytes.writeInt32BE(n)
   return bytes
