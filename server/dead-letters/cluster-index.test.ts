@@ -118,6 +118,19 @@ describe('an index', () => {
     expect(index.issues({ may: () => false })).toEqual([])
   })
 
+  it('answers within its contract whatever a header calls its topic', async () => {
+    const cluster = new FakeCluster({ id: 'illegal' })
+    cluster.topic('a-dlt')
+    for (const topic of ['x'.repeat(30_000), '\u0000../etc', 'orders'])
+      cluster.append('a-dlt', 0, { headers: springHeaders({ topic }), timestampMs: NOW })
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    const issues = index.issues(all)
+    expect(issues.map(issue => issue.originTopic).sort()).toEqual([null, null, 'orders'])
+    for (const issue of issues) expect(deadLetterIssue.safeParse(issue).error).toBeUndefined()
+    for (const topic of index.topics()) expect(deadLetterTopic.safeParse(topic).error).toBeUndefined()
+  })
+
   it('trims what retention takes', async () => {
     const cluster = new FakeCluster({ id: 'trims' })
     cluster.topic('a-dlt')

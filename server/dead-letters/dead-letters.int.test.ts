@@ -254,6 +254,13 @@ describe('on a real broker', () => {
     expect(issues.byStatus).toMatchObject({ new: 5, replayed: 0 })
     const found = await listIssues(ctx, { cluster: 'int', topic, query: 'ACME.e3', sort: 'count', limit: 10 })
     expect(found.items.map(issue => issue.exceptionClass)).toEqual(['com.acme.E3'])
+    expect(found).toMatchObject({ open: 2000, expiringSoon: 0 })
+    const [last] = issues.items.slice(-1)
+    const one = { cluster: 'int', fingerprint: last?.fingerprint, sort: 'lastSeen' as const, limit: 1 }
+    expect(await listIssues(ctx, { ...one, unresolved: true })).toMatchObject({
+      items: [{ fingerprint: last?.fingerprint }],
+      matched: 1,
+    })
 
     const seen: string[] = []
     let cursor: string | undefined

@@ -22,6 +22,11 @@ export function isoOrNull(ms: number | null): string | null {
   return ms === null || !(ms >= 0 && ms <= LATEST) ? null : iso(ms)
 }
 
+/** A header's word for a topic, where a topic can be called so; else one letter would break the answer about all others. */
+function topicOrNull(name: string | null): string | null {
+  return name !== null && /^[A-Za-z0-9._-]{1,249}$/.test(name) ? name : null
+}
+
 export function toOrigin(origin: Origin): DeadLetter['origin'] {
   return {
     topic: origin.topic,
@@ -91,7 +96,7 @@ export function toIssue(
     family: issue.family,
     topic: newest.topic,
     topics: cells.map(cell => cell.topic).sort(),
-    originTopic: issue.originTopic,
+    originTopic: topicOrNull(issue.originTopic),
     consumerGroup: issue.consumerGroup,
     count,
     open,
@@ -127,7 +132,7 @@ export function toTopic(
     topic: found.name,
     by: found.by,
     families: summary ? [...summary.families].sort() : [],
-    originTopic: facts.originTopic,
+    originTopic: topicOrNull(facts.originTopic),
     retryTopics: facts.retryTopics,
     records: records === null ? null : String(records),
     last24h: watched?.scannedAtMs == null ? null : (summary?.last24h ?? 0),
