@@ -13,7 +13,7 @@ export type PageBudget = {
   partBytes: number
 }
 
-export const PAGE_BUDGET: PageBudget = {
+const PAGE_BUDGET: PageBudget = {
   records: 200_000,
   bytes: 48 * 1024 * 1024,
   timeMs: 5_000,

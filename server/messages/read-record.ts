@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/errors'
 import type { Fetcher, Isolation, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { locateLog, type PartitionRange, toError } from './locate-log'
+import { higher } from './positions'
 import { readPage } from './read-page'
 
 type Address = { topic: string; partition: number; offset: bigint }
@@ -10,7 +11,7 @@ const CHUNK_BYTES = 64 * 1024
 /**
  * The record at exactly that offset, aborted ones (marked) and those of open transactions included. Throws TOPIC_UNKNOWN,
  * PARTITION_UNKNOWN, RECORD_EXPIRED (params `logStart`), OFFSET_OUT_OF_RANGE beyond the end, and RECORD_UNKNOWN for a hole that
- * compaction or a transaction marker left, with the nearest records in `before` and `after` where there are any.
+ * compaction or a transaction marker left, with the nearest records in `previous` and `next` where there are any.
  */
 export async function readRecord(
   cluster: KafkaCluster,
@@ -20,27 +21,24 @@ export async function readRecord(
   const range = await rangeOf(cluster, address, options.signal)
   const { topic, partition, offset } = address
   const about = { topic, partition, offset: offset.toString() }
+  const start = range.firstOffset.toString()
   if (offset < range.firstOffset)
-    throw new AppError('RECORD_EXPIRED', { params: { ...about, logStart: range.firstOffset.toString() } })
-  if (offset >= range.highWatermark)
-    throw new AppError('OFFSET_OUT_OF_RANGE', {
-      params: {
-        ...about,
-        logStartOffset: range.firstOffset.toString(),
-        highWatermark: range.highWatermark.toString(),
-      },
-    })
+    throw new AppError('RECORD_EXPIRED', { params: { ...about, logStart: start, start } })
+  if (offset >= range.highWatermark) {
+    const end = higher(range.highWatermark - 1n, range.firstOffset).toString()
+    throw new AppError('OFFSET_OUT_OF_RANGE', { params: { ...about, start, end } })
+  }
   const fetcher = cluster.openFetcher({ signal: options.signal })
   try {
     // Only a committed reader is told which transactions were aborted; behind the last stable offset none has ended.
     const isolation: Isolation = offset < range.lastStableOffset ? 'read_committed' : 'read_uncommitted'
     const record = await fetchOne(fetcher, address, isolation)
     if (record) return record
-    const [before, after] = await neighbours(fetcher, address, range, options.now)
+    const [previous, next] = await neighbours(fetcher, address, range, options.now)
     const params = {
       ...about,
-      ...(before && { before: before.toString() }),
-      ...(after && { after: after.toString() }),
+      ...(previous !== undefined && { previous: previous.toString() }),
+      ...(next !== undefined && { next: next.toString() }),
     }
     throw new AppError('RECORD_UNKNOWN', { params })
   } finally {

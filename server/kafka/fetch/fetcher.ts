@@ -182,8 +182,8 @@ class LeaderFetcher implements Fetcher {
         topic,
         partition,
         offset: offset.toString(),
-        ...(start?.ok ? { logStartOffset: start.value.offset.toString() } : {}),
-        ...(end?.ok ? { highWatermark: end.value.offset.toString() } : {}),
+        ...(start?.ok ? { logStartOffset: `${start.value.offset}`, start: `${start.value.offset}` } : {}),
+        ...(end?.ok ? { highWatermark: `${end.value.offset}`, end: `${end.value.offset - 1n}` } : {}),
       }
       settled.set(partition, fail(topic, partition, new AppError('OFFSET_OUT_OF_RANGE', { params })))
     }
