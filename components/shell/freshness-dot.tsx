@@ -35,7 +35,8 @@ export function FreshnessDot() {
   const words = useErrorWords()
   const sources = useFreshSources()
   const live = useLive()
-  if (sources.length === 0) return null
+  // Its room is kept: nothing in the top bar moves when the first answer comes.
+  if (sources.length === 0) return <span className="h-7 w-17 shrink-0" />
   const worst = sources.reduce((a, b) => (WORST[levelOf(b, now)] > WORST[levelOf(a, now)] ? b : a))
   const oldest = sources.reduce((a, b) => (Date.parse(b.at ?? '') < Date.parse(a.at ?? '') ? b : a))
   const level = levelOf(worst, now)
@@ -60,7 +61,7 @@ export function FreshnessDot() {
           type="button"
           aria-label={t('fresh.label', { text })}
           className={cn(
-            'flex h-7 shrink-0 items-center gap-1.5 rounded-control px-1.5 text-meta whitespace-nowrap hover:bg-hover',
+            'flex h-7 min-w-17 shrink-0 items-center gap-1.5 rounded-control px-1.5 text-meta whitespace-nowrap hover:bg-hover',
             level === 'error' ? 'text-error' : level === 'warn' ? 'text-warn' : 'text-text-2',
           )}
         >
@@ -71,7 +72,7 @@ export function FreshnessDot() {
               resting ? 'border-2 border-unknown-mark' : DOTS[level],
             )}
           />
-          <span className="min-w-9 text-right">{text}</span>
+          <span className="flex-1 text-right">{text}</span>
         </button>
       }
     >

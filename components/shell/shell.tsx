@@ -2,7 +2,6 @@
 
 import dynamic from 'next/dynamic'
 import { usePathname, useRouter } from 'next/navigation'
-import { signOut } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -98,7 +97,8 @@ function Frame({
       openPalette: () => setPalette(true),
       openHelp: () => setHelp(true),
       toggleSidebar,
-      signOut: () => void signOut({ callbackUrl: routes.signIn() }),
+      signOut: () =>
+        void import('next-auth/react').then(({ signOut }) => signOut({ callbackUrl: routes.signIn() })),
     }),
     [cluster, toggleSidebar],
   )
