@@ -15,28 +15,35 @@ export function useMessageColumns(): Column<Message>[] {
     {
       id: 'time',
       header: t('column.time', { zone }),
+      help: t('help.time'),
       width: 196,
+      sortKey: 'time',
+      sortDescFirst: true,
       rowHeader: true,
-      render: row =>
-        row.timestamp === null ? (
-          <span className="text-text-3">{t('noTimestamp')}</span>
-        ) : (
-          <Timestamp at={row.timestamp} />
-        ),
+      render: row => <MessageTime message={row} />,
     },
-    { id: 'partition', header: t('column.partition'), width: 44, align: 'end', render: row => row.partition },
+    {
+      id: 'partition',
+      header: t('column.partition'),
+      help: t('help.partition'),
+      width: 48,
+      align: 'end',
+      hideBelow: 'sm',
+      render: row => row.partition,
+    },
     {
       id: 'offset',
       header: t('column.offset'),
-      width: 104,
+      width: 112,
       align: 'end',
       mono: true,
+      hideBelow: 'sm',
       render: row => <Num value={row.offset} />,
     },
     {
       id: 'key',
       header: t('column.key'),
-      width: 176,
+      width: 184,
       mono: true,
       hideBelow: 'sm',
       render: row => <PayloadCell payload={row.key} part="key" />,
@@ -55,18 +62,50 @@ export function useMessageColumns(): Column<Message>[] {
     {
       id: 'headers',
       header: t('column.headers'),
-      width: 56,
+      width: 72,
       align: 'end',
       hideBelow: 'lg',
-      render: row => row.headers.length,
+      render: row => (
+        <span className={row.headers.length === 0 ? 'text-text-3' : ''}>{row.headers.length}</span>
+      ),
     },
     {
       id: 'size',
       header: t('column.size'),
-      width: 80,
+      help: t('help.size'),
+      width: 84,
       align: 'end',
       hideBelow: 'md',
       render: row => <Bytes value={row.size} />,
     },
   ]
+}
+
+function MessageTime({ message }: { message: Message }) {
+  const t = useTranslations('messages')
+  return message.timestamp === null ? (
+    <span className="text-text-3">{t('noTimestamp')}</span>
+  ) : (
+    <Timestamp at={message.timestamp} />
+  )
+}
+
+/** A row on a phone: when and where, key, beginning of the value. */
+export function MessageCard({ message }: { message: Message }) {
+  return (
+    <span className="flex min-w-0 flex-col gap-0.5">
+      <span className="flex items-baseline justify-between gap-2 text-meta text-text-3">
+        <MessageTime message={message} />
+        <span className="mono-sm">
+          P{message.partition} / <Num value={message.offset} />
+        </span>
+      </span>
+      <span className="mono-sm flex min-w-0">
+        <PayloadCell payload={message.key} part="key" />
+      </span>
+      <span className="mono-sm flex min-w-0 text-text-2">
+        <PayloadCell payload={message.value} part="value" />
+      </span>
+    </span>
+  )
 }

@@ -11,6 +11,7 @@ import { type messages, position } from '@/lib/contracts/messages'
 /** The list's state in the address: what is pasted into a chat shows the same page. `d` is the record that is open. */
 export const messagesParams = {
   from: parseAsString.withDefault('newest'),
+  until: parseAsString,
   partition: parseAsArrayOf(parseAsInteger).withDefault([]),
   isolation: parseAsStringLiteral(['read_committed', 'read_uncommitted'] as const).withDefault(
     'read_committed',
@@ -24,6 +25,7 @@ export type MessagesParams = Awaited<ReturnType<typeof loadMessagesParams>>
 
 /** A row needs this much of a value; the drawer reads the record whole. */
 const PREVIEW_CHARS = 300
+export const PAGE_SIZES = [50, 100, 200, 500] as const
 
 /** What the list asks the API for; an address that was tampered with falls back to the newest page. */
 export function messagesInput(
@@ -35,6 +37,7 @@ export function messagesInput(
     cluster,
     topic,
     from: position.safeParse(params.from).success ? params.from : 'newest',
+    ...(params.until && position.safeParse(params.until).success ? { until: params.until } : {}),
     ...(params.partition.length > 0 ? { partition: params.partition.filter(p => p >= 0) } : {}),
     isolation: params.isolation,
     limit: Math.min(500, Math.max(1, params.limit)),

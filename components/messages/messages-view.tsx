@@ -1,20 +1,20 @@
 'use client'
 
-import { Inbox } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
-import { startTransition } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
-import { EmptyState } from '@/components/ui/empty-state'
-import { ListFooter, Pager } from '@/components/ui/pagination'
+import { useHotkeys } from '@/components/ui/hotkeys'
+import { Pager } from '@/components/ui/pagination'
 import { type Message, messages } from '@/lib/contracts/messages'
 import { topics } from '@/lib/contracts/topics'
-import { formatInteger } from '@/lib/format'
-import { useMessageColumns } from './message-columns'
+import { MessageCard, useMessageColumns } from './message-columns'
+import { MessagesFooter, NoMessages } from './messages-end'
 import { messagesInput, messagesParams, parseRecordParam } from './messages-query'
 import { RangeControls } from './range-controls'
 import { RecordDrawer } from './record-drawer'
@@ -26,10 +26,11 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
   const t = useTranslations('messages')
   const [params, setParams] = useQueryStates(messagesParams, { history: 'push', startTransition })
   const { data: facts } = useApi(topics.get, { cluster, topic })
-  const { data, error, isPending, isFetching, refetch } = useApi(
-    messages.list,
-    messagesInput(cluster, topic, params),
-  )
+  const input = messagesInput(cluster, topic, params)
+  // A page of the log is read when it is asked for: rows that change by themselves would move under the reader.
+  const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useApi(messages.list, input, {
+    staleMs: Number.POSITIVE_INFINITY,
+  })
   const columns = useMessageColumns()
   const rows = data?.items ?? []
   const open = parseRecordParam(params.d)
@@ -38,23 +39,37 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
   const show = (row: Message | undefined) => {
     if (row) void setParams({ d: keyOf(row) }, { history: openKey === null ? 'push' : 'replace' })
   }
-  const footer = useFooterParts(data)
-  if (error && !data) {
-    return (
-      <QueryError
-        error={error}
-        onRetry={() => void refetch()}
-        retrying={isFetching}
-        action={
-          params.cursor ? (
-            <Button size="sm" onClick={() => void setParams({ cursor: null })}>
-              {t('empty.action')}
-            </Button>
-          ) : null
+  const toPage = (cursor: string | null | undefined) =>
+    cursor ? () => void setParams({ cursor, d: null }) : null
+  const newest = () => void setParams({ from: 'newest', until: null, cursor: null, d: null })
+
+  // `n` on the last record goes on with the next page's first, `p` on the first with the last of the page before.
+  const [entering, setEntering] = useState<'first' | 'last' | null>(null)
+  useEffect(() => {
+    if (entering === null || isPlaceholderData || isFetching) return
+    setEntering(null)
+    const row = entering === 'first' ? rows[0] : rows.at(-1)
+    if (row) void setParams({ d: keyOf(row) }, { history: 'replace' })
+  }, [entering, isPlaceholderData, isFetching, rows, setParams])
+  const enter = (cursor: string | null | undefined, edge: 'first' | 'last') =>
+    cursor
+      ? () => {
+          setEntering(edge)
+          void setParams({ cursor })
         }
-      />
-    )
-  }
+      : null
+
+  useHotkeys({
+    f: () =>
+      void setParams({
+        from: params.from === 'newest' ? 'oldest' : 'newest',
+        until: null,
+        cursor: null,
+        d: null,
+      }),
+  })
+  const pageOfRows = useRowsPage(JSON.stringify(input), isPlaceholderData)
+
   return (
     <SplitView
       drawer={
@@ -62,8 +77,10 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
           <RecordDrawer
             address={{ cluster, topic, ...open }}
             place={at >= 0 ? { at: at + 1, of: rows.length } : null}
-            onPrevious={at > 0 ? () => show(rows[at - 1]) : null}
-            onNext={at >= 0 && at < rows.length - 1 ? () => show(rows[at + 1]) : null}
+            onPrevious={at > 0 ? () => show(rows[at - 1]) : at === 0 ? enter(data?.previous, 'last') : null}
+            onNext={
+              at < 0 ? null : at < rows.length - 1 ? () => show(rows[at + 1]) : enter(data?.next, 'first')
+            }
             onClose={() => void setParams({ d: null })}
           />
         ) : null
@@ -73,67 +90,60 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
         params={params}
         partitions={facts?.partitions ?? 0}
         onChange={change => void setParams({ ...change, cursor: null, d: null })}
-        onRefresh={() => void (params.cursor ? setParams({ cursor: null }) : refetch())}
+        onRefresh={() => void (params.cursor ? setParams({ cursor: null, d: null }) : refetch())}
         refreshing={isFetching}
       />
       {data ? <StaleNotice error={error} onRetry={() => void refetch()} /> : null}
       <ProblemsNotice problems={data?.problems} />
-      <DataTable
-        label={t('list')}
-        columns={columns}
-        rows={rows}
-        rowKey={keyOf}
-        rowHeight={28}
-        loading={isPending}
-        skeletonRows={20}
-        currentKey={openKey}
-        onOpen={show}
-        empty={
-          <NoMessages
-            data={data}
-            onNewest={() => void setParams({ from: null, cursor: null, partition: null })}
+      {error && !data ? (
+        <div className="min-h-0 flex-1 overflow-auto">
+          <QueryError
+            error={error}
+            onRetry={() => void refetch()}
+            retrying={isFetching}
+            action={
+              <Button size="sm" onClick={newest}>
+                {t('empty.action')}
+              </Button>
+            }
           />
-        }
-      />
-      <ListFooter parts={footer}>
-        <Pager
-          onPrevious={data?.previous ? () => void setParams({ cursor: data.previous, d: null }) : null}
-          onNext={data?.next ? () => void setParams({ cursor: data.next, d: null }) : null}
+        </div>
+      ) : (
+        <DataTable
+          key={pageOfRows}
+          label={t('list')}
+          columns={columns}
+          rows={rows}
+          rowKey={keyOf}
+          rowHeight={28}
+          loading={isPending}
+          skeletonRows={24}
+          currentKey={openKey}
+          onOpen={show}
+          sort={data?.order === 'desc' ? '-time' : 'time'}
+          onSort={sort =>
+            void setParams({
+              from: sort === 'time' ? 'oldest' : 'newest',
+              until: null,
+              cursor: null,
+              d: null,
+            })
+          }
+          card={row => <MessageCard message={row} />}
+          className={cn(isPlaceholderData && 'opacity-60')}
+          empty={<NoMessages data={data} onNewest={newest} onContinue={toPage(data?.next)} />}
         />
-      </ListFooter>
+      )}
+      <MessagesFooter data={data} reading={isFetching}>
+        <Pager onPrevious={toPage(data?.previous)} onNext={toPage(data?.next)} />
+      </MessagesFooter>
     </SplitView>
   )
 }
 
-type Page = ReturnType<typeof useApi<typeof messages.list>>['data']
-
-function useFooterParts(data: Page) {
-  const t = useTranslations('messages')
-  if (!data) return []
-  return [
-    <b key="shown" className="font-medium text-text-2">
-      {data.items.length}
-    </b>,
-    t(`order.${data.order}`),
-    t(`end.${data.end.reason}`),
-    t('scanned', { records: data.scanned.records }),
-  ]
-}
-
-/** Nothing here, and why: an empty topic is not a range that missed. */
-function NoMessages({ data, onNewest }: { data: Page; onNewest: () => void }) {
-  const t = useTranslations('messages.empty')
-  const held = (data?.ranges ?? []).reduce(
-    (sum, r) => sum + BigInt(r.lastStableOffset) - BigInt(r.firstOffset),
-    0n,
-  )
-  if (held <= 0n) return <EmptyState icon={<Inbox />} title={t('topic')} body={t('topicBody')} />
-  return (
-    <EmptyState
-      icon={<Inbox />}
-      title={t('title')}
-      body={t('body', { n: formatInteger(held) })}
-      action={<Button onClick={onNewest}>{t('action')}</Button>}
-    />
-  )
+/** Names the page whose rows are on screen: while the next one loads it is still the last. A new page begins at its top. */
+function useRowsPage(asked: string, isPlaceholder: boolean): string {
+  const shown = useRef(asked)
+  if (!isPlaceholder) shown.current = asked
+  return shown.current
 }

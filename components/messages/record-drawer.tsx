@@ -1,23 +1,23 @@
 'use client'
 
-import { ChevronDown, ChevronUp, Link2, Maximize2 } from 'lucide-react'
+import { Braces, ChevronDown, ChevronUp, Link2, Maximize2, Terminal } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
-import type { RecordAddress } from '@/components/record/payload-view'
+import type { RecordAddress } from '@/components/record/record-copies'
 import { RecordTabs } from '@/components/record/record-tabs'
-import { copyText } from '@/components/ui/copy-button'
+import { Button } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
-import { MonoId } from '@/components/ui/mono-id'
-import { SkeletonLines } from '@/components/ui/skeleton'
-import { TimeAgo, Timestamp } from '@/components/ui/time'
-import { useToast } from '@/components/ui/toast'
-import { Bytes, Num } from '@/components/ui/value'
+import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
+import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
+import { shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { RecordError } from './record-error'
+import { RecordFacts } from './record-facts'
+import { useRecordCopies } from './use-record-copies'
 
 /** One record beside the list: read whole when it opens, `n` and `p` walk on. */
 export function RecordDrawer({
@@ -35,18 +35,16 @@ export function RecordDrawer({
 }) {
   const t = useTranslations('messages.record')
   const router = useRouter()
-  const toast = useToast()
-  const common = useTranslations('common')
   const { cluster, topic, partition, offset } = address
   const page = routes.record(cluster, topic, partition, offset)
-  const { data, error, refetch } = useApi(messages.get, address, { staleMs: 60_000, keepPrevious: false })
-  const copyLink = async () => {
-    if (await copyText(new URL(page, window.location.href).href)) toast(common('copied'))
-  }
+  const { data, error, refetch, isFetching } = useApi(messages.get, address, {
+    staleMs: 60_000,
+    keepPrevious: false,
+  })
+  const copies = useRecordCopies(address, data)
   useHotkeys({
     p: () => (onPrevious ? onPrevious() : false),
     n: () => (onNext ? onNext() : false),
-    'y l': () => void copyLink(),
   })
   return (
     <Drawer
@@ -55,54 +53,64 @@ export function RecordDrawer({
       onClose={onClose}
       label={t('title', { partition, offset })}
       header={
-        <div className="flex min-w-0 flex-col gap-0.5">
-          <span className="flex min-w-0 items-center gap-1.5 font-medium">
-            <MonoId id={topic} max={24} small /> / P{partition} / <Num value={offset} className="mono" />
-          </span>
-          <span className="flex flex-wrap gap-x-2 text-meta text-text-3">
-            {data ? (
-              <>
-                <Timestamp at={data.timestamp} withZone />
-                {data.timestamp ? <TimeAgo at={data.timestamp} /> : null}
-                <Bytes value={data.size} />
-              </>
-            ) : (
-              <span>&nbsp;</span>
-            )}
+        <div className="flex min-w-0 flex-col">
+          <h2
+            className="mono truncate leading-6 font-semibold"
+            title={`${topic} / P${partition} / ${offset}`}
+          >
+            <span className="font-normal text-text-2">{shortTopic(topic)} / </span>P{partition} /{' '}
+            <Num value={offset} />
+          </h2>
+          <span className="flex min-h-5 flex-wrap items-center gap-x-2 text-meta text-text-3">
+            {data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="w-64" />}
           </span>
         </div>
       }
       actions={
         <>
           {place ? (
-            <span className="mr-1 text-meta text-text-3">{t('position', { at: place.at, n: place.of })}</span>
+            <span className="mr-1 text-meta whitespace-nowrap text-text-3">
+              {t('position', { at: place.at, n: place.of })}
+            </span>
           ) : null}
           <IconButton
             label={t('previous')}
             shortcut="p"
             icon={<ChevronUp size={16} />}
             onClick={onPrevious ?? undefined}
-            disabled={!onPrevious}
+            reason={onPrevious ? undefined : t('noPrevious')}
           />
           <IconButton
             label={t('next')}
             shortcut="n"
             icon={<ChevronDown size={16} />}
             onClick={onNext ?? undefined}
-            disabled={!onNext}
+            reason={onNext ? undefined : t('noNext')}
           />
           <IconButton
             label={t('permalink')}
             shortcut="y l"
             icon={<Link2 size={16} />}
-            onClick={() => void copyLink()}
+            onClick={copies.link}
           />
           <IconButton label={t('open')} icon={<Maximize2 size={16} />} onClick={() => router.push(page)} />
         </>
       }
+      footer={
+        data ? (
+          <>
+            <Button size="sm" icon={<Braces size={14} />} onClick={copies.json}>
+              {t('copyJson')}
+            </Button>
+            <Button size="sm" icon={<Terminal size={14} />} kbd="y c" onClick={copies.kcat}>
+              {t('copyKcat')}
+            </Button>
+          </>
+        ) : null
+      }
     >
       {error ? (
-        <QueryError compact error={error} onRetry={() => void refetch()} />
+        <RecordError error={error} address={address} onRetry={() => void refetch()} retrying={isFetching} />
       ) : data ? (
         <RecordTabs message={data} address={address} />
       ) : (

@@ -1,26 +1,43 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
-import type { ApiError } from '@/components/api/api-error'
+import { Braces, Link2, Terminal } from 'lucide-react'
+import { useLocale, useTranslations } from 'next-intl'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
-import type { RecordAddress } from '@/components/record/payload-view'
+import type { RecordAddress } from '@/components/record/record-copies'
 import { RecordTabs } from '@/components/record/record-tabs'
-import { LinkButton } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/empty-state'
+import { Button, LinkButton } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
 import { PageHeader } from '@/components/ui/page-header'
-import { SkeletonLines } from '@/components/ui/skeleton'
-import { Timestamp } from '@/components/ui/time'
-import { Bytes } from '@/components/ui/value'
+import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { messages } from '@/lib/contracts/messages'
 import { formatInteger } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { RecordError } from './record-error'
+import { RecordFacts } from './record-facts'
+import { RecordNeighbours } from './record-neighbours'
+import { useRecordCopies } from './use-record-copies'
 
-/** The address of one record: what a colleague opens from a chat. What is gone says so, and where the log begins now. */
+/** With these there is no log to look around in. */
+const WHOLE = new Set([
+  'TOPIC_UNKNOWN',
+  'PARTITION_UNKNOWN',
+  'CLUSTER_UNKNOWN',
+  'CLUSTER_UNREACHABLE',
+  'DENIED',
+])
+
+/** The address of one record: what a colleague opens from a chat. What is gone says so, and what lies around it is still shown. */
 export function RecordPage({ address }: { address: RecordAddress }) {
   const t = useTranslations('messages.record')
+  const locale = useLocale()
   const { cluster, topic, partition, offset } = address
-  const { data, error, refetch, isFetching } = useApi(messages.get, address)
+  const { data, error, refetch, isFetching } = useApi(messages.get, address, {
+    staleMs: 60_000,
+    keepPrevious: false,
+  })
+  const copies = useRecordCopies(address, data)
+  const retry = () => void refetch()
   const inTopic = routes.topic(cluster, topic, 'messages', {
     from: `offset:${offset}`,
     partition: String(partition),
@@ -30,71 +47,51 @@ export function RecordPage({ address }: { address: RecordAddress }) {
     <>
       <PageHeader
         mono
-        title={`${topic} / P${partition} / ${formatInteger(offset)}`}
-        facts={
-          data ? (
-            <>
-              <Timestamp at={data.timestamp} withZone />
-              <Bytes value={data.size} />
-            </>
-          ) : (
-            <span>&nbsp;</span>
-          )
+        title={
+          <bdi translate="no" title={topic} className="flex min-w-0 whitespace-nowrap">
+            <span className="min-w-0 truncate font-normal text-text-2">{topic}</span>
+            <span className="shrink-0 whitespace-pre">{` / P${partition} / ${formatInteger(offset, locale)}`}</span>
+          </bdi>
         }
-        actions={<LinkButton href={inTopic}>{t('backToTopic')}</LinkButton>}
+        facts={data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="my-1 w-72" />}
+        actions={
+          <>
+            <IconButton
+              size="md"
+              variant="secondary"
+              label={t('permalink')}
+              shortcut="y l"
+              icon={<Link2 size={16} />}
+              onClick={copies.link}
+            />
+            <span className="contents max-sm:hidden">
+              <Button icon={<Braces size={14} />} onClick={copies.json}>
+                {t('copyJson')}
+              </Button>
+              <Button icon={<Terminal size={14} />} onClick={copies.kcat}>
+                {t('copyKcat')}
+              </Button>
+            </span>
+            <LinkButton href={inTopic}>{t('backToTopic')}</LinkButton>
+          </>
+        }
       />
-      {error ? (
-        <GoneOrFailed error={error} address={address} onRetry={() => void refetch()} retrying={isFetching} />
-      ) : data ? (
-        <div className="flex min-h-0 flex-1 flex-col border-t border-line">
-          <RecordTabs message={data} address={address} />
+      <div className="flex min-h-0 flex-1 border-t border-line max-lg:flex-col max-lg:overflow-auto">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col max-lg:min-h-120">
+          {error && WHOLE.has(error.code) ? (
+            <QueryError error={error} onRetry={retry} retrying={isFetching} />
+          ) : error ? (
+            <RecordError error={error} address={address} onRetry={retry} retrying={isFetching} />
+          ) : data ? (
+            <RecordTabs message={data} address={address} />
+          ) : (
+            <div className="p-4">
+              <SkeletonLines lines={10} />
+            </div>
+          )}
         </div>
-      ) : (
-        <div className="p-4">
-          <SkeletonLines lines={10} />
-        </div>
-      )}
+        {error && WHOLE.has(error.code) ? null : <RecordNeighbours address={address} />}
+      </div>
     </>
-  )
-}
-
-function GoneOrFailed({
-  error,
-  address,
-  onRetry,
-  retrying,
-}: {
-  error: ApiError
-  address: RecordAddress
-  onRetry: () => void
-  retrying: boolean
-}) {
-  const t = useTranslations('messages.record')
-  const nearest = error.params.next ?? error.params.previous ?? error.params.logStart ?? error.params.nearest
-  const number = (value: string | number | undefined) =>
-    value === undefined ? '—' : formatInteger(String(value))
-  const title =
-    error.code === 'RECORD_EXPIRED'
-      ? t('expired', { start: number(error.params.logStart) })
-      : error.code === 'RECORD_UNKNOWN'
-        ? t('hole')
-        : error.code === 'OFFSET_OUT_OF_RANGE'
-          ? t('beyond', { end: number(error.params.end ?? error.params.highWatermark) })
-          : null
-  if (title === null) return <QueryError error={error} onRetry={onRetry} retrying={retrying} />
-  return (
-    <EmptyState
-      title={title}
-      body={<span className="mono-sm">{error.code}</span>}
-      action={
-        nearest === undefined ? null : (
-          <LinkButton
-            href={routes.record(address.cluster, address.topic, address.partition, String(nearest))}
-          >
-            {t('nearest', { offset: number(nearest) })}
-          </LinkButton>
-        )
-      }
-    />
   )
 }

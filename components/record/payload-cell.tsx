@@ -3,9 +3,12 @@
 import { useTranslations } from 'next-intl'
 import { Tag } from '@/components/ui/badge'
 import { Tooltip } from '@/components/ui/tooltip'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { Payload } from '@/lib/contracts/messages'
+import { middleTruncate } from '@/lib/format'
 
 const CELL_CHARS = 300
+const KEY_CHARS = 22
 
 /** A key or value in a table's cell: null, tombstone, empty and undecodable look different from any text. */
 export function PayloadCell({ payload, part }: { payload: Payload | null; part: 'key' | 'value' }) {
@@ -13,21 +16,35 @@ export function PayloadCell({ payload, part }: { payload: Payload | null; part: 
   if (payload === null)
     return part === 'value' ? (
       <Tooltip content={t('tombstoneHelp')}>
-        <span>
+        <span className="font-sans">
           <Tag>{t('tombstone')}</Tag>
         </span>
       </Tooltip>
     ) : (
       <span className="text-stall italic">{t('null')}</span>
     )
-  if (payload.bytes === 0) return <span className="text-text-3">{t('emptyKey')}</span>
+  if (payload.bytes === 0) return <EmptyText />
+  const text = payload.text.slice(0, CELL_CHARS)
   return (
-    <span
-      className="truncate"
-      title={payload.text.length > 60 ? payload.text.slice(0, CELL_CHARS) : undefined}
-    >
-      {payload.format === 'hex' ? <span className="mr-1 text-text-3">hex</span> : null}
-      {payload.text.slice(0, CELL_CHARS)}
+    <span className="truncate" translate="no">
+      <FormatMark format={payload.format} />
+      <VisibleText text={part === 'key' ? middleTruncate(text, KEY_CHARS) : text} />
     </span>
   )
+}
+
+/** `""` and the word: zero bytes are not null. */
+export function EmptyText() {
+  const t = useTranslations('messages')
+  return (
+    <span className="whitespace-nowrap text-text-3">
+      &quot;&quot; <span className="font-sans text-cap">{t('emptyKey')}</span>
+    </span>
+  )
+}
+
+/** Bytes that are no text are shown as hex digits or as an integer: which, is said. */
+export function FormatMark({ format }: { format: Payload['format'] }) {
+  if (format !== 'hex' && format !== 'number') return null
+  return <span className="mr-1 font-sans text-cap text-text-3">{format === 'hex' ? 'hex' : 'int'}</span>
 }

@@ -1,14 +1,18 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { apiUrl } from '@/components/api/call'
 import { CodeView } from '@/components/ui/code-view'
+import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { messages, type Payload } from '@/lib/contracts/messages'
-import { formatBytes } from '@/lib/format'
+import { formatBytes, formatInteger } from '@/lib/format'
+import type { RecordAddress } from './record-copies'
 
-export type RecordAddress = { cluster: string; topic: string; partition: number; offset: string }
+export type { RecordAddress } from './record-copies'
+
+const JSON_FORMATS: ReadonlySet<Payload['format']> = new Set(['json', 'avro', 'protobuf', 'json-schema'])
 
 /** The decoded key or value of one record, with the decoder named, the reason when a better one failed, and the raw bytes to download. */
 export function PayloadView({
@@ -21,40 +25,46 @@ export function PayloadView({
   address: RecordAddress
 }) {
   const t = useTranslations('messages.record')
+  const locale = useLocale()
   if (payload === null)
-    return <p className="px-4 py-6 text-stall italic">{t(part === 'key' ? 'nullKey' : 'nullValue')}</p>
-  if (payload.bytes === 0) return <p className="px-4 py-6 text-text-3">{t('empty')}</p>
-  const download = apiUrl(messages.raw, { ...address, part })
+    return (
+      <EmptyState
+        title={<span className="text-stall italic">null</span>}
+        body={t(part === 'key' ? 'nullKey' : 'nullValue')}
+      />
+    )
+  if (payload.bytes === 0)
+    return <EmptyState title={<span className="mono">&quot;&quot;</span>} body={t('empty')} />
   return (
-    <div className="flex min-h-0 flex-1 flex-col px-4 pb-3">
+    <div className="flex min-h-0 flex-1 flex-col">
       {payload.error ? (
-        <Notice tone="warn" className="-mx-4">
+        <Notice tone="warn">
           {t('decodeError')} — {payload.error}
         </Notice>
       ) : null}
       {payload.truncated ? (
-        <Notice tone="info" className="-mx-4">
+        <Notice tone="info">
           {t('truncated', {
             shown: formatBytes(new Blob([payload.text]).size),
             all: formatBytes(payload.bytes),
           })}
         </Notice>
       ) : null}
-      <CodeView
-        fill
-        label={t(part)}
-        text={payload.text}
-        language={
-          payload.format === 'json' || payload.format === 'avro' || payload.format === 'protobuf'
-            ? 'json'
-            : 'text'
-        }
-        meta={<PayloadMeta payload={payload} />}
-      />
+      <div className="flex min-h-0 flex-1 flex-col px-4">
+        <CodeView
+          fill
+          plain
+          label={t(part)}
+          text={payload.text}
+          language={JSON_FORMATS.has(payload.format) ? 'json' : 'text'}
+          meta={<PayloadMeta payload={payload} />}
+        />
+      </div>
       <a
-        href={download}
+        href={apiUrl(messages.raw, { ...address, part })}
         download
-        className="mt-2 inline-flex items-center gap-1 self-start text-meta text-accent"
+        title={`${formatInteger(payload.bytes, locale)} B`}
+        className="inline-flex items-center gap-1 self-start rounded-control px-4 py-2 text-meta text-accent ring-inset-focus"
       >
         <Download aria-hidden size={14} />
         {t('download')} · {formatBytes(payload.bytes)}
@@ -65,11 +75,13 @@ export function PayloadView({
 
 function PayloadMeta({ payload }: { payload: Payload }) {
   const t = useTranslations('messages.record')
-  const id = payload.schema?.id
+  const { schema } = payload
   return (
     <span>
-      {payload.format}
-      {id === null || id === undefined ? '' : ` · ${t('schema', { id })}`}
+      {t(`format.${payload.format}`)}
+      {schema?.subject ? ` · ${schema.subject}` : ''}
+      {typeof schema?.version === 'number' ? ` v${schema.version}` : ''}
+      {typeof schema?.id === 'number' ? ` · ${t('schema', { id: schema.id })}` : ''}
     </span>
   )
 }

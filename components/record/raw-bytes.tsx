@@ -5,20 +5,23 @@ import { useTranslations } from 'next-intl'
 import type { ApiError } from '@/components/api/api-error'
 import { apiUrl, errorOf } from '@/components/api/call'
 import { QueryError } from '@/components/api/query-error'
+import { EmptyState } from '@/components/ui/empty-state'
 import { HexView } from '@/components/ui/hex-view'
 import { Notice } from '@/components/ui/notice'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { messages } from '@/lib/contracts/messages'
 import { formatBytes } from '@/lib/format'
-import type { RecordAddress } from './payload-view'
+import { readFirstBytes } from './read-first-bytes'
+import type { RecordAddress } from './record-copies'
 
 const MOST_BYTES = 1_048_576
 
-/** The value's bytes as they stand in the log, fetched when somebody looks; the first MiB, the rest by download. */
-export function RawBytes({ address }: { address: RecordAddress }) {
+/** The bytes of a value or key as they stand in the log, fetched when somebody looks; the first MiB, the rest by download. */
+export function RawBytes({ address, part = 'value' }: { address: RecordAddress; part?: 'key' | 'value' }) {
   const t = useTranslations('messages.record')
-  const url = apiUrl(messages.raw, { ...address, part: 'value' })
-  const { data, error, refetch } = useQuery<Uint8Array | null, ApiError>({
+  const { cluster, topic, partition, offset } = address
+  const url = apiUrl(messages.raw, { cluster, topic, partition, offset, part })
+  const { data, error, refetch } = useQuery<{ bytes: Uint8Array; more: boolean } | null, ApiError>({
     queryKey: ['raw', url],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
@@ -31,23 +34,34 @@ export function RawBytes({ address }: { address: RecordAddress }) {
         <SkeletonLines lines={8} />
       </div>
     )
-  if (data === null) return <p className="px-4 py-6 text-stall italic">{t('nullValue')}</p>
-  if (data.length === 0) return <p className="px-4 py-6 text-text-3">{t('empty')}</p>
+  if (data === null)
+    return (
+      <EmptyState
+        title={<span className="text-stall italic">null</span>}
+        body={t(part === 'key' ? 'nullKey' : 'nullValue')}
+      />
+    )
+  if (data.bytes.length === 0)
+    return <EmptyState title={<span className="mono">&quot;&quot;</span>} body={t('empty')} />
   return (
-    <div className="flex min-h-0 flex-1 flex-col px-4 py-3">
-      {data.length > MOST_BYTES ? (
-        <Notice tone="info" className="-mx-4">
-          {t('rawLimited', { shown: formatBytes(MOST_BYTES) })}
-        </Notice>
+    <div className="flex min-h-0 flex-1 flex-col">
+      {data.more ? (
+        <Notice tone="info">{t('rawLimited', { shown: formatBytes(data.bytes.length) })}</Notice>
       ) : null}
-      <HexView fill label={t('hex')} bytes={data.subarray(0, MOST_BYTES)} />
+      <div className="flex min-h-0 flex-1 flex-col px-4 pb-3">
+        <HexView fill label={t('hex')} bytes={data.bytes} />
+      </div>
     </div>
   )
 }
 
 /** null where the API says 204: the part is null, which is not empty. */
-async function readBytes(url: string, signal: AbortSignal): Promise<Uint8Array | null> {
+async function readBytes(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ bytes: Uint8Array; more: boolean } | null> {
   const response = await fetch(url, { signal })
   if (!response.ok) throw await errorOf(response)
-  return response.status === 204 ? null : new Uint8Array(await response.arrayBuffer())
+  if (response.status === 204 || !response.body) return null
+  return readFirstBytes(response.body, MOST_BYTES)
 }

@@ -1,27 +1,31 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { KeyValueList } from '@/components/ui/key-value'
+import { Segmented } from '@/components/ui/segmented'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Timestamp } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
 import type { Message } from '@/lib/contracts/messages'
 import { HeaderList } from './header-list'
-import { PayloadView, type RecordAddress } from './payload-view'
+import { PayloadView } from './payload-view'
 import { RawBytes } from './raw-bytes'
+import type { RecordAddress } from './record-copies'
 
-type Tab = 'value' | 'key' | 'headers' | 'hex' | 'meta'
+const TABS = ['value', 'key', 'headers', 'hex', 'meta'] as const
+type Tab = (typeof TABS)[number]
 
-/** Everything about one record: value, key, headers, raw bytes, and what its batch says. */
+/** Everything about one record: value, key, headers, raw bytes, and what its batch says. Which of them is open stands in the address. */
 export function RecordTabs({ message, address }: { message: Message; address: RecordAddress }) {
   const t = useTranslations('messages.record')
-  const [tab, setTab] = useState<Tab>('value')
+  const [tab, setTab] = useQueryState('view', parseAsStringLiteral(TABS).withDefault('value'))
   return (
     <Tabs<Tab>
       label={t('tabs')}
       value={tab}
-      onValueChange={setTab}
+      onValueChange={next => void setTab(next)}
       items={[
         { id: 'value', label: t('value') },
         { id: 'key', label: t('key') },
@@ -40,12 +44,34 @@ export function RecordTabs({ message, address }: { message: Message; address: Re
         <HeaderList headers={message.headers} />
       </TabPanel>
       <TabPanel id="hex" className="flex flex-col">
-        <RawBytes address={address} />
+        <HexOfPart address={address} />
       </TabPanel>
       <TabPanel id="meta">
         <RecordMeta message={message} topic={address.topic} />
       </TabPanel>
     </Tabs>
+  )
+}
+
+function HexOfPart({ address }: { address: RecordAddress }) {
+  const t = useTranslations('messages.record')
+  const [part, setPart] = useState<'key' | 'value'>('value')
+  return (
+    <>
+      <div className="flex h-9 shrink-0 items-center px-4">
+        <Segmented
+          size="sm"
+          label={t('hex')}
+          value={part}
+          onValueChange={setPart}
+          options={[
+            { value: 'value', label: t('value') },
+            { value: 'key', label: t('key') },
+          ]}
+        />
+      </div>
+      <RawBytes key={part} address={address} part={part} />
+    </>
   )
 }
 
@@ -55,17 +81,21 @@ function RecordMeta({ message, topic }: { message: Message; topic: string }) {
   return (
     <KeyValueList
       className="px-4 py-3"
+      labelWidth="w-44"
       items={[
-        { label: t('topic'), value: topic, mono: true },
+        { label: t('topic'), value: <bdi translate="no">{topic}</bdi>, mono: true },
         { label: t('partition'), value: message.partition },
         { label: t('offset'), value: <Num value={message.offset} />, mono: true },
         { label: t('timestamp'), value: <Timestamp at={message.timestamp} withZone /> },
-        { label: t('timestampType'), value: message.timestampType },
+        { label: t('timestampType'), value: message.timestampType, mono: true },
         { label: t('size'), value: <Bytes value={message.size} /> },
-        { label: t('keyBytes'), value: message.key ? <Bytes value={message.key.bytes} /> : 'null' },
-        { label: t('valueBytes'), value: message.value ? <Bytes value={message.value.bytes} /> : 'null' },
-        { label: t('compression'), value: message.compression },
+        { label: t('keyBytes'), value: message.key ? <Bytes value={message.key.bytes} /> : <Null /> },
+        { label: t('valueBytes'), value: message.value ? <Bytes value={message.value.bytes} /> : <Null /> },
+        { label: t('compression'), value: message.compression, mono: true },
         { label: t('transactional'), value: t(message.transactional ? 'yes' : 'no') },
+        message.aborted === undefined
+          ? null
+          : { label: t('aborted'), value: t(message.aborted ? 'yes' : 'no') },
         producer
           ? {
               label: t('producer'),
@@ -77,4 +107,8 @@ function RecordMeta({ message, topic }: { message: Message; topic: string }) {
       ]}
     />
   )
+}
+
+function Null() {
+  return <span className="text-stall italic">null</span>
 }

@@ -1,12 +1,14 @@
 'use client'
 
+import { CircleSlash2 } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { Tag } from '@/components/ui/badge'
 import type { Column } from '@/components/ui/data-table'
 import { MonoId } from '@/components/ui/mono-id'
 import { Status } from '@/components/ui/status'
-import { Bytes, Num, Rate } from '@/components/ui/value'
+import { Bytes, Num, Rate, Unknown } from '@/components/ui/value'
 import type { TopicRow } from '@/lib/contracts/topics'
 import { formatDuration } from '@/lib/format'
 import { routes } from '@/lib/routes'
@@ -42,8 +44,13 @@ export function TopicKind({ topic }: { topic: Pick<TopicRow, 'kind' | 'cleanupPo
 export function Retention({ ms }: { ms: string | null }) {
   const t = useTranslations('topics')
   const locale = useLocale()
-  if (ms === null) return <span className="text-text-3">—</span>
+  if (ms === null) return <Unknown reason={t('configsUnread')} />
   return <span title={`${ms} ms`}>{Number(ms) < 0 ? t('forever') : formatDuration(Number(ms), locale)}</span>
+}
+
+/** A zero says little in a long list: it steps back. */
+function Quiet({ when, children }: { when: boolean; children: ReactNode }) {
+  return when ? <span className="text-text-3">{children}</span> : children
 }
 
 export function useTopicColumns(cluster: string): Column<TopicRow>[] {
@@ -51,28 +58,29 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
   const reason = (row: TopicRow) => t(row.problem || row.offline > 0 ? 'leaderSilent' : 'notMeasured')
   return [
     {
+      id: 'health',
+      header: t('column.health'),
+      help: t('help.health'),
+      width: 124,
+      sortKey: 'health',
+      render: row => <TopicHealth topic={row} />,
+    },
+    {
       id: 'name',
       header: t('column.name'),
       sortKey: 'name',
       rowHeader: true,
       render: row => (
         <span className="flex min-w-0 items-center gap-1.5">
-          <MonoId id={row.name} max={56} href={routes.topic(cluster, row.name, 'messages')} rowLink copy />
+          <MonoId id={row.name} href={routes.topic(cluster, row.name, 'messages')} rowLink copy />
           <TopicKind topic={row} />
         </span>
       ),
     },
     {
-      id: 'health',
-      header: t('column.health'),
-      width: 128,
-      sortKey: 'health',
-      render: row => <TopicHealth topic={row} />,
-    },
-    {
       id: 'partitions',
       header: t('column.partitions'),
-      width: 84,
+      width: 76,
       align: 'end',
       sortKey: 'partitions',
       sortDescFirst: true,
@@ -91,20 +99,31 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
       id: 'inSync',
       header: t('column.inSync'),
       help: t('help.inSync'),
-      width: 72,
+      width: 60,
       align: 'end',
       hideBelow: 'xl',
-      render: row => (row.problem ? '—' : `${row.inSync.have}/${row.inSync.want}`),
+      render: row =>
+        row.problem ? (
+          <Unknown reason={reason(row)} />
+        ) : (
+          <span className={row.inSync.have < row.inSync.want ? 'font-medium text-warn' : 'text-text-2'}>
+            {row.inSync.have}/{row.inSync.want}
+          </span>
+        ),
     },
     {
       id: 'messages',
       header: t('column.messages'),
       help: t('help.messages'),
-      width: 112,
+      width: 104,
       align: 'end',
       sortKey: 'messages',
       sortDescFirst: true,
-      render: row => <Num value={row.messages} reason={reason(row)} />,
+      render: row => (
+        <Quiet when={row.messages === '0'}>
+          <Num value={row.messages} reason={reason(row)} />
+        </Quiet>
+      ),
     },
     {
       id: 'bytes',
@@ -115,18 +134,26 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
       sortKey: 'bytes',
       sortDescFirst: true,
       hideBelow: 'md',
-      render: row => <Bytes value={row.bytes} reason={reason(row)} />,
+      render: row => (
+        <Quiet when={row.bytes === '0'}>
+          <Bytes value={row.bytes} reason={reason(row)} />
+        </Quiet>
+      ),
     },
     {
       id: 'rate',
       header: t('column.rate'),
       help: t('help.rate'),
-      width: 80,
+      width: 76,
       align: 'end',
       sortKey: 'rate',
       sortDescFirst: true,
       hideBelow: 'md',
-      render: row => <Rate perSecond={row.ratePerSecond} reason={reason(row)} />,
+      render: row => (
+        <Quiet when={row.ratePerSecond === 0}>
+          <Rate perSecond={row.ratePerSecond} reason={reason(row)} />
+        </Quiet>
+      ),
     },
     {
       id: 'groups',
@@ -135,12 +162,16 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
       width: 64,
       align: 'end',
       hideBelow: 'lg',
-      render: row => <Num value={row.groups} reason={t('notMeasured')} />,
+      render: row => (
+        <Quiet when={row.groups === 0}>
+          <Num value={row.groups} reason={t('notMeasured')} />
+        </Quiet>
+      ),
     },
     {
       id: 'retention',
       header: t('column.retention'),
-      width: 96,
+      width: 84,
       align: 'end',
       hideBelow: 'lg',
       render: row => <Retention ms={row.retentionMs} />,
@@ -149,11 +180,14 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
       id: 'policy',
       header: t('column.policy'),
       help: t('help.policy'),
-      width: 92,
+      width: 84,
       hideBelow: 'lg',
       render: row =>
         row.policy === 'violation' ? (
-          <Status kind="warn">{t('policy.violation')}</Status>
+          <span className="inline-flex items-center gap-1">
+            <CircleSlash2 aria-hidden size={12} className="text-text-3" />
+            {t('policy.violation')}
+          </span>
         ) : (
           <span className="text-text-3">{t(`policy.${row.policy}`)}</span>
         ),

@@ -2,18 +2,17 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useTranslations } from 'next-intl'
-import { useFreshness } from '@/components/api/freshness'
-import { ProblemsNotice, QueryError } from '@/components/api/query-error'
-import { useApi } from '@/components/api/use-api'
+import { useLocale, useTranslations } from 'next-intl'
 import { Tag } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Fact, PageHeader } from '@/components/ui/page-header'
+import { Skeleton } from '@/components/ui/skeleton'
 import { Status, StatusIcon } from '@/components/ui/status'
 import { LinkTabs } from '@/components/ui/tabs'
 import { Bytes, Num, Rate } from '@/components/ui/value'
 import type { OutputOf } from '@/lib/contracts/endpoint'
-import { topics } from '@/lib/contracts/topics'
+import type { topics } from '@/lib/contracts/topics'
+import { formatInteger } from '@/lib/format'
 import { parsePath, routes, type TopicTab } from '@/lib/routes'
 import { Retention, TopicKind } from './topic-columns'
 
@@ -21,56 +20,48 @@ export const TOPIC_POLL_MS = 5_000
 
 type Topic = OutputOf<typeof topics.get>
 
-/** Name, facts and tabs of one topic; the same query feeds the partitions tab. Below an unknown topic there is nothing to show. */
-export function TopicHeader({ cluster, topic }: { cluster: string; topic: string }) {
+export function TopicHeader({
+  cluster,
+  topic,
+  data,
+}: {
+  cluster: string
+  topic: string
+  data: Topic | undefined
+}) {
   const t = useTranslations('topics')
-  const { data, error, isFetching, refetch } = useApi(
-    topics.get,
-    { cluster, topic },
-    { pollMs: TOPIC_POLL_MS },
-  )
-  useFreshness({
-    label: topic,
-    at: data?.sampledAt ?? null,
-    everyMs: TOPIC_POLL_MS,
-    error,
-    fetching: isFetching,
-  })
-  if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   return (
-    <>
-      <PageHeader
-        mono
-        title={<TopicTitle name={topic} />}
-        chips={
-          <>
-            <CopyButton text={topic} label={t('column.name')} />
-            {data ? <TopicKind topic={data} /> : null}
-            {data?.cleanupPolicy === 'delete' ? <Tag>delete</Tag> : null}
-            {data?.policy === 'violation' ? <Status kind="warn">{t('preset.violation')}</Status> : null}
-          </>
-        }
-        facts={data ? <Facts topic={data} cluster={cluster} /> : <span>&nbsp;</span>}
-      />
-      <TopicTabs cluster={cluster} topic={topic} data={data} />
-      <ProblemsNotice problems={data?.problems} />
-    </>
+    <PageHeader
+      mono
+      title={<TopicTitle name={topic} />}
+      chips={
+        <>
+          <CopyButton text={topic} label={t('copyName')} />
+          {data ? <TopicKind topic={data} /> : null}
+          {data?.cleanupPolicy === 'delete' ? <Tag>delete</Tag> : null}
+          {data?.policy === 'violation' ? <Status kind="warn">{t('preset.violation')}</Status> : null}
+        </>
+      }
+      facts={data ? <Facts topic={data} cluster={cluster} /> : <Skeleton className="my-1 w-96" />}
+    />
   )
 }
 
-/** The last segment, the event, is what people look for. */
+/** The last segment, the event, is what people look for. A name of 249 characters keeps both ends on one line. */
 function TopicTitle({ name }: { name: string }) {
-  const at = name.lastIndexOf('.')
+  const at = name.lastIndexOf('.') + 1
+  const from = name.length - at > 32 ? name.length - 20 : at
   return (
-    <bdi translate="no">
-      {at > 0 ? <span className="font-normal text-text-2">{name.slice(0, at + 1)}</span> : null}
-      {name.slice(at + 1)}
+    <bdi translate="no" title={name} className="flex min-w-0 whitespace-nowrap">
+      <span className="min-w-0 truncate font-normal text-text-2">{name.slice(0, from)}</span>
+      <span className="shrink-0">{name.slice(from)}</span>
     </bdi>
   )
 }
 
 function Facts({ topic, cluster }: { topic: Topic; cluster: string }) {
   const t = useTranslations('topics')
+  const locale = useLocale()
   const unknown = t('notMeasured')
   return (
     <>
@@ -78,30 +69,51 @@ function Facts({ topic, cluster }: { topic: Topic; cluster: string }) {
         <Num value={topic.partitions} />
       </Fact>
       <Fact label={t('fact.replication')}>{topic.replicationFactor}</Fact>
-      <Fact label={t('fact.minIsr')}>{topic.minInsyncReplicas ?? '—'}</Fact>
+      <Fact label={t('fact.minIsr')}>
+        <Num value={topic.minInsyncReplicas} reason={t('configsUnread')} />
+      </Fact>
       <Fact label={t('fact.retention')}>
         <Retention ms={topic.retentionMs} />
       </Fact>
       <Fact label={t('fact.bytes')}>
         <Bytes value={topic.bytes} reason={unknown} />
       </Fact>
-      <Fact label={t('fact.rate')}>
-        <Rate perSecond={topic.ratePerSecond} reason={unknown} />
-      </Fact>
-      {topic.related.map(({ topic: name, kind, messages }) => (
-        <span key={name} className="whitespace-nowrap">
-          {t(`related.${kind}`)}{' '}
-          <Link href={routes.topic(cluster, name, 'messages')} className="mono-sm text-accent">
-            {name}
+      <span className="min-w-17">
+        <Fact label={t('fact.rate')}>
+          <Rate perSecond={topic.ratePerSecond} reason={unknown} />
+        </Fact>
+      </span>
+      {topic.related.map(related => (
+        <span key={related.topic} className="whitespace-nowrap">
+          {t(`related.${related.kind}`)}{' '}
+          <Link
+            href={routes.topic(cluster, related.topic, 'messages')}
+            title={related.topic}
+            aria-label={related.topic}
+            className="mono-sm text-accent"
+          >
+            …{related.topic.slice(related.topic.lastIndexOf('.') + 1).slice(-28)}
           </Link>{' '}
-          <Num value={messages} reason={unknown} />
+          {related.messages === null ? (
+            <Num value={null} reason={unknown} />
+          ) : (
+            t('related.count', { n: formatInteger(related.messages, locale) })
+          )}
         </span>
       ))}
     </>
   )
 }
 
-function TopicTabs({ cluster, topic, data }: { cluster: string; topic: string; data: Topic | undefined }) {
+export function TopicTabs({
+  cluster,
+  topic,
+  data,
+}: {
+  cluster: string
+  topic: string
+  data: Topic | undefined
+}) {
   const t = useTranslations('topics')
   const { rest } = parsePath(usePathname())
   const problems = data ? data.offline + data.underReplicated : 0
@@ -115,7 +127,14 @@ function TopicTabs({ cluster, topic, data }: { cluster: string; topic: string; d
         {
           ...tab('partitions'),
           count: data?.partitions,
-          mark: problems > 0 ? <StatusIcon kind={data?.offline ? 'error' : 'warn'} /> : null,
+          mark:
+            problems > 0 ? (
+              <span className="inline-flex items-center gap-0.5 text-meta text-text-2">
+                <StatusIcon kind={data?.offline ? 'error' : 'warn'} />
+                <span className="sr-only">{t('tabProblems')}</span>
+                {problems}
+              </span>
+            ) : null,
         },
         { ...tab('consumers'), count: data?.groups },
         {

@@ -1,6 +1,7 @@
 'use client'
 
 import { Layers, Plus } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { startTransition } from 'react'
@@ -11,6 +12,7 @@ import { useApiPages } from '@/components/api/use-api-pages'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
+import { useHotkeys } from '@/components/ui/hotkeys'
 import { MonoId } from '@/components/ui/mono-id'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
@@ -27,7 +29,7 @@ const EVERY_MS = 5_000
 /** All topics of a cluster: found, filtered and sorted on the server, drawn only where they are seen. */
 export function TopicsView({ cluster }: { cluster: string }) {
   const t = useTranslations('topics')
-  const [params, setParams] = useQueryStates(topicsParams, { history: 'replace', startTransition })
+  const [params, setParams] = useQueryStates(topicsParams, { history: 'push', startTransition })
   const { rows, first, query, loadMore } = useApiPages(topics.list, topicsInput(cluster, params))
   const columns = useTopicColumns(cluster)
   useFreshness({
@@ -39,6 +41,9 @@ export function TopicsView({ cluster }: { cluster: string }) {
   })
   const filtered = Boolean(params.q || params.kind || params.health || params.policy)
   const clear = () => setParams({ q: null, kind: null, health: null, policy: null })
+  const router = useRouter()
+  const mayCreate = usePermission('topic.create', { cluster }).allowed
+  useHotkeys({ c: () => (mayCreate ? router.push(routes.newTopic(cluster)) : false) })
   const onSort = (sort: string) => {
     const known = topicSort.options.find((option): option is TopicSort => option === sort)
     if (known) void setParams({ sort: known })
@@ -48,11 +53,26 @@ export function TopicsView({ cluster }: { cluster: string }) {
     <>
       <PageHeader
         title={t('title')}
-        aside={first ? t('watching', { n: first.total ?? 0, hidden: first.internalHidden }) : null}
-        actions={<CreateButton cluster={cluster} />}
+        aside={
+          first
+            ? t(first.internalHidden > 0 ? 'watching' : 'count', {
+                n: first.total ?? 0,
+                hidden: first.internalHidden,
+              })
+            : null
+        }
+        actions={
+          <span className="max-sm:hidden">
+            <CreateButton cluster={cluster} />
+          </span>
+        }
       />
       <Toolbar label={t('filters')}>
-        <FilterInput label={t('filter')} value={params.q} onValueChange={q => setParams({ q: q || null })} />
+        <FilterInput
+          label={t('filter')}
+          value={params.q}
+          onValueChange={q => setParams({ q: q || null }, { history: 'replace' })}
+        />
         <FilterChip
           on={params.health === 'problem'}
           onToggle={() => setParams({ health: params.health ? null : 'problem' })}
@@ -72,6 +92,12 @@ export function TopicsView({ cluster }: { cluster: string }) {
           {t('preset.deadLetter')}
         </FilterChip>
         <FilterChip
+          on={params.kind === 'retry'}
+          onToggle={() => setParams({ kind: params.kind === 'retry' ? null : 'retry' })}
+        >
+          {t('preset.retry')}
+        </FilterChip>
+        <FilterChip
           on={params.internal}
           onToggle={() => setParams({ internal: params.internal ? null : true })}
         >
@@ -81,7 +107,9 @@ export function TopicsView({ cluster }: { cluster: string }) {
       {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       <ProblemsNotice problems={first?.problems} />
       {query.error && !first ? (
-        <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        <div className="min-h-0 flex-1 overflow-auto">
+          <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        </div>
       ) : (
         <DataTable
           label={t('list')}
@@ -115,10 +143,23 @@ export function TopicsView({ cluster }: { cluster: string }) {
         />
       )}
       <ListFooter
-        parts={[
-          <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
-          first?.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
-        ]}
+        parts={
+          first
+            ? [
+                <Shown
+                  key="shown"
+                  from={1}
+                  shown={rows.length}
+                  matched={first.matched}
+                  total={first.total}
+                />,
+                t(`sorted.${params.sort}`),
+                query.hasNextPage && rows.length > 0 ? t('scrollForMore') : null,
+                first.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
+              ]
+            : []
+        }
+        aside={first ? <span className="max-sm:hidden">{t('basis')}</span> : null}
       />
     </>
   )
@@ -130,7 +171,7 @@ function CreateButton({ cluster }: { cluster: string }) {
   if (permission.readOnly) return null
   const icon = <Plus size={16} />
   return permission.allowed ? (
-    <LinkButton variant="primary" icon={icon} href={routes.newTopic(cluster)}>
+    <LinkButton variant="primary" icon={icon} kbd="C" href={routes.newTopic(cluster)}>
       {t('create')}
     </LinkButton>
   ) : (
@@ -144,7 +185,7 @@ function TopicCard({ row, cluster }: { row: TopicRow; cluster: string }) {
   const t = useTranslations('topics')
   return (
     <span className="flex min-w-0 flex-col gap-1">
-      <MonoId id={row.name} max={40} href={routes.topic(cluster, row.name, 'messages')} rowLink />
+      <MonoId id={row.name} href={routes.topic(cluster, row.name, 'messages')} rowLink />
       <span className="flex items-center justify-between gap-2 text-meta text-text-2">
         <TopicHealth topic={row} />
         <span>

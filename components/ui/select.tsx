@@ -61,7 +61,8 @@ export function Select<T extends string>({
       >
         {prefix ? <span className="text-text-3">{prefix}</span> : null}
         <span className="min-w-0 flex-1 truncate">
-          <Radix.Value />
+          {/* Given here and not by Radix, which knows the options only once it is open: the first paint has its width. */}
+          <Radix.Value>{options.find(option => option.value === value)?.label}</Radix.Value>
         </span>
         <Radix.Icon>
           <ChevronDown size={14} className="text-text-3" />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Prefetch, prefetched } from '@/components/api/prefetch'
-import { TopicHeader } from '@/components/topics/topic-header'
+import { TopicFrame } from '@/components/topics/topic-frame'
 import { topics } from '@/lib/contracts/topics'
 import { decodeId } from '@/lib/routes'
 import { pageContext } from '@/server/http/page-context'
@@ -14,8 +14,7 @@ export default async function TopicLayout({ params, children }: Props) {
   const ctx = await pageContext()
   return (
     <Prefetch queries={[prefetched(topics.get, input, () => getTopic(ctx, input))]}>
-      <TopicHeader {...input} />
-      {children}
+      <TopicFrame {...input}>{children}</TopicFrame>
     </Prefetch>
   )
 }
