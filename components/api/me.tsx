@@ -19,6 +19,22 @@ export function useMe(): Me | null {
   return useContext(MeContext)
 }
 
+/** `topic.create` as a key of `common.permissions`: keys are paths, a dot would be a level. */
+type PermissionKey<A extends Action = Action> = A extends `${infer Noun}.${infer Verb}`
+  ? `${Noun}_${Verb}`
+  : never
+
+/** Which permission is missing, in words, and who has it. */
+export function useDeniedWords(): (action: Action) => string {
+  const t = useTranslations('common')
+  return action =>
+    t('deniedReason', {
+      // replace() of a template literal type is a string to TypeScript.
+      action: t(`permissions.${action.replace('.', '_') as PermissionKey}`),
+      roles: rolesWith(action).join(', '),
+    })
+}
+
 /** Actions that a read-only cluster refuses whatever the role (semantics.md). */
 const MUTATIONS: ReadonlySet<Action> = new Set([
   'topic.create',
@@ -39,14 +55,11 @@ export function usePermission(
   resource: Resource = {},
 ): { allowed: boolean; readOnly: boolean; reason: string | null } {
   const t = useTranslations('common')
+  const denied = useDeniedWords()
   const who = useMe()
   const cluster = useClusterSummary(resource.cluster ?? null)
   const readOnly = Boolean(cluster?.readOnly) && MUTATIONS.has(action)
   const granted = who !== null && isAllowed(who.grants, action, resource)
-  const reason = readOnly
-    ? t('readOnlyReason')
-    : granted
-      ? null
-      : t('deniedReason', { roles: rolesWith(action).join(', ') })
+  const reason = readOnly ? t('readOnlyReason') : granted ? null : denied(action)
   return { allowed: granted && !readOnly, readOnly, reason }
 }

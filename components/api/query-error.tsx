@@ -1,11 +1,15 @@
 'use client'
 
+import { Lock } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Notice } from '@/components/ui/notice'
 import type { Problem } from '@/lib/contracts/common'
+import { ACTIONS, type Action } from '@/lib/permissions'
 import type { ApiError } from './api-error'
+import { useDeniedWords } from './me'
 import { useErrorWords } from './use-error-words'
 
 /** A failed read in words, with its code, request id and a way to try again. */
@@ -23,6 +27,7 @@ export function QueryError({
   action?: ReactNode
 }) {
   const words = useErrorWords()(error.code, error.params)
+  if (error.code === 'DENIED') return <Denied error={error} action={action} compact={compact ?? false} />
   return (
     <ErrorState
       title={words.title}
@@ -33,6 +38,34 @@ export function QueryError({
       {...(retrying ? { retrying } : {})}
       {...(compact ? { compact } : {})}
       action={action}
+    />
+  )
+}
+
+function isAction(action: unknown): action is Action {
+  return typeof action === 'string' && Object.hasOwn(ACTIONS, action)
+}
+
+/** Not an error of anybody's: which permission is missing, and who has it. Trying again would not help. */
+function Denied({ error, action, compact }: { error: ApiError; action: ReactNode; compact: boolean }) {
+  const t = useTranslations('common')
+  const denied = useDeniedWords()
+  const words = useErrorWords()(error.code, error.params)
+  const { action: missing } = error.params
+  return (
+    <EmptyState
+      icon={<Lock aria-hidden strokeWidth={1.75} />}
+      title={t('deniedTitle')}
+      body={
+        <>
+          {isAction(missing) ? denied(missing) : words.hint} {t('deniedAsk')}
+          <span className="mono-sm mt-1 block">
+            {error.code} {error.requestId}
+          </span>
+        </>
+      }
+      action={action}
+      className={compact ? 'py-6' : 'flex-1'}
     />
   )
 }

@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type * as z from 'zod'
 import type { Endpoint, OutputOf, RawInputOf } from '@/lib/contracts/endpoint'
-import type { ApiError } from './api-error'
+import { type ApiError, isFinal } from './api-error'
 import { call } from './call'
 import { useLive, useLiveTopic } from './live'
 import { pagesKey } from './query-key'
@@ -45,7 +45,7 @@ export function useApiPages<C extends PagedEndpoint>(
     maxPages: MOST_PAGES,
     enabled,
     refetchInterval: ({ state }) =>
-      resting || state.error?.status === 401
+      resting || isFinal(state.error)
         ? false
         : (POLL_MS[Math.min(POLL_MS.length, state.data?.pages.length ?? 1) - 1] ?? false),
     refetchOnWindowFocus: !paused,

@@ -9,7 +9,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import type { Endpoint, OutputOf, RawInputOf } from '@/lib/contracts/endpoint'
-import type { ApiError } from './api-error'
+import { type ApiError, isFinal } from './api-error'
 import { call } from './call'
 import { useLive, useLiveTopic } from './live'
 import { endpointKey, queryKey } from './query-key'
@@ -43,8 +43,7 @@ export function useApi<C extends Endpoint>(
     enabled,
     // With an open stream polling is only the net under it.
     refetchInterval: ({ state }) =>
-      // Signed out: the dialog asks, and reads all again once it is answered.
-      resting || state.error?.status === 401 ? false : connection === 'open' && live ? pollMs * 6 : pollMs,
+      resting || isFinal(state.error) ? false : connection === 'open' && live ? pollMs * 6 : pollMs,
     refetchOnWindowFocus: !paused,
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
     ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),

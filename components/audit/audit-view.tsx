@@ -44,6 +44,13 @@ export function AuditView() {
     fetching: query.isFetching,
   })
   const retry = () => void query.refetch()
+  if (query.error?.code === 'DENIED')
+    return (
+      <>
+        <PageHeader title={t('title')} />
+        <QueryError error={query.error} />
+      </>
+    )
   const filtered = params.q !== '' || params.cluster !== null || params.outcome !== null
   const open = rows.find(row => row.id === params.d) ?? null
   const columns: Column<AuditEntry>[] = [

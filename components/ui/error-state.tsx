@@ -35,7 +35,7 @@ export function ErrorState({
       role="alert"
       className={cn(
         'flex min-w-0 gap-3',
-        compact ? 'items-start px-3 py-2' : 'mx-auto max-w-140 flex-col items-start px-6 py-12',
+        compact ? 'items-start px-3 py-2' : 'mx-auto max-w-140 flex-1 flex-col items-start px-6 py-12',
         className,
       )}
     >
@@ -45,7 +45,7 @@ export function ErrorState({
         strokeWidth={1.75}
         className="mt-0.5 shrink-0 text-error-mark"
       />
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <div className={cn('flex min-w-0 flex-col gap-1', compact && 'flex-1')}>
         <p className={compact ? 'font-medium' : 'text-section font-semibold'}>{title}</p>
         {hint ? <p className="text-text-2">{hint}</p> : null}
         <p className="flex flex-wrap items-center gap-x-2 text-text-3">
