@@ -88,7 +88,7 @@ export async function planReplay(
     }
     const answer = await toAnswer({ ctx, cluster, stored, judged, samples, topics, ledger, by, rules })
     const complete = selection.records !== undefined || index.complete()
-    answer.warnings.push(...(complete ? [] : [{ code: 'index-incomplete', params: {} }]))
+    answer.warnings.push(...(complete ? [] : [{ code: 'index-incomplete' as const, params: {} }]))
     await savePlan(ctx.store, stored, answer)
     return { stored, answer }
   } finally {

@@ -7,8 +7,7 @@ import type { TopicLook } from './topic-facts'
 type Warning = ReplayPlan['warnings'][number]
 
 /**
- * What a person should know before it runs. Closed list: `compacted-target`, `log-append-time`, `timestamp-expires`,
- * `retry-timestamp`, `partition-changed`, `source-headers-lost`, `ledger-retention`, `groups-incomplete`, `index-incomplete`.
+ * What a person should know before it runs, of the contract's closed list; `index-incomplete` is the planner's own.
  */
 export function planWarnings(facts: {
   request: ReplayRequest
@@ -37,7 +36,7 @@ export function planWarnings(facts: {
     ).length
     if (keep && expired > 0) warnings.push({ code: 'timestamp-expires', params: { topic, records: expired } })
   }
-  const count = (code: string, which: (one: Accepted) => boolean) => {
+  const count = (code: Warning['code'], which: (one: Accepted) => boolean) => {
     const records = letters.filter(which).length
     if (records > 0) warnings.push({ code, params: { records } })
   }

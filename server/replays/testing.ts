@@ -135,7 +135,7 @@ export async function makeTopic(
   partitions = 1,
   configs: Record<string, string> = {},
 ): Promise<string> {
-  await cluster.createTopic({ name, partitions, replicationFactor: 1, configs })
+  await cluster.createTopic({ name, partitions, replicationFactor: -1, configs })
   for (;;) {
     const { topics } = await cluster.metadata({ topics: [name], maxAgeMs: 0 })
     const answer = topics.get(name)
