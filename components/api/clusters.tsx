@@ -1,8 +1,6 @@
 'use client'
 
-import { usePathname } from 'next/navigation'
 import { type ClusterSummary, clusters } from '@/lib/contracts/clusters'
-import { parsePath } from '@/lib/routes'
 import { useApi } from './use-api'
 
 /** All clusters of this reader with their last known state; prefetched by the console's layout. */
@@ -14,9 +12,4 @@ export function useClusters(): readonly ClusterSummary[] {
 /** One cluster's name, environment, state; undefined while unknown. */
 export function useClusterSummary(id: string | null): ClusterSummary | undefined {
   return useClusters().find(cluster => cluster.id === id)
-}
-
-/** The cluster in the address, if the page is inside one. */
-export function useClusterId(): string | null {
-  return parsePath(usePathname()).cluster
 }

@@ -18,7 +18,7 @@ import { routes } from '@/lib/routes'
 type Worst = Overview['groups']['worst'][number]
 const SEVERE: readonly GroupStatus[] = ['stop', 'stall', 'warn', 'rewind']
 
-export function sparkTone(status: StatusKind): 'quiet' | 'warn' | 'error' | 'stall' {
+function sparkTone(status: StatusKind): 'quiet' | 'warn' | 'error' | 'stall' {
   const tone = statusTone(status)
   return tone === 'warn' || tone === 'error' || tone === 'stall' ? tone : 'quiet'
 }

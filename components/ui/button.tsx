@@ -25,7 +25,7 @@ const SIZES: Record<ButtonSize, string> = {
   xs: 'h-6 px-2 gap-1 text-meta',
 }
 
-export function buttonClass(variant: ButtonVariant, size: ButtonSize, off = false): string {
+function buttonClass(variant: ButtonVariant, size: ButtonSize, off = false): string {
   return cn(
     'inline-flex shrink-0 items-center justify-center rounded-control border font-medium whitespace-nowrap no-underline select-none [&>svg]:shrink-0',
     SIZES[size],

@@ -15,8 +15,8 @@ import {
   YAxis,
 } from 'recharts'
 import { formatClock, formatTimestamp, zoneLabel } from '@/lib/format'
-import type { ChartSeries, TimeChartProps } from './chart'
 import { dataGaps, niceTicks, spreadLabels, timeTicks } from './chart-scale'
+import type { ChartSeries, TimeChartProps } from './chart-types'
 import { useZone } from './clock'
 
 const DASHES = ['', '6 3', '2 2', '8 2 2 2', '1 3']

@@ -4,43 +4,13 @@ import { ChartLine, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { formatTimestamp, zoneLabel } from '@/lib/format'
+import { CHART_HEIGHTS, type ChartSeries, type TimeChartProps } from './chart-types'
 import { useZone } from './clock'
 import { cn } from './cn'
 import { Skeleton } from './skeleton'
 
-export type ChartSeries = {
-  id: string
-  label: string
-  /** One for each of `times`; null is a gap. */
-  values: readonly (number | null)[]
-  /** Which of the five series colours; by position otherwise. Two lines alone: 1 and 3 tell apart best. */
-  colour?: 1 | 2 | 3 | 4 | 5
-}
+export type { ChartSeries, TimeChartProps }
 
-export type TimeChartProps = {
-  /** One sentence that says what the picture shows (role=img). */
-  summary: string
-  /** Milliseconds since the epoch, ascending. */
-  times: readonly number[]
-  /** Five at most; put the rest into one "others". */
-  series: readonly ChartSeries[]
-  /** Short, for axis and line ends. */
-  formatShort: (value: number) => string
-  /** Exact, for the tooltip and the table. */
-  formatExact: (value: number) => string
-  size?: keyof typeof HEIGHTS
-  /** Events that run through the chart. */
-  marks?: readonly { at: number; label: string }[]
-  /** Charts with the same id share their crosshair. */
-  syncId?: string
-  /** Of two stacked charts the upper one needs no time axis. */
-  hideTimes?: boolean
-  /** Room for the labels at the line ends, in pixels; stacked charts give the same, so that their times stand under each other. */
-  endRoom?: number
-  view?: 'chart' | 'table'
-}
-
-export const HEIGHTS = { xs: 110, sm: 130, md: 192, lg: 240 }
 const HEIGHT_CLASSES = { xs: 'h-[110px]', sm: 'h-[130px]', md: 'h-[192px]', lg: 'h-[240px]' }
 
 /** recharts is 114 KB: fetched when a chart is on the page, its room kept free meanwhile. */
@@ -54,7 +24,7 @@ export function TimeChart(props: TimeChartProps) {
   const { size = 'md', view = 'chart' } = props
   return (
     <div className={cn('min-w-0', HEIGHT_CLASSES[size])}>
-      {view === 'table' ? <ChartTable {...props} /> : <Plot {...props} height={HEIGHTS[size]} />}
+      {view === 'table' ? <ChartTable {...props} /> : <Plot {...props} height={CHART_HEIGHTS[size]} />}
     </div>
   )
 }

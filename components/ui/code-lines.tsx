@@ -214,7 +214,7 @@ function JsonToken({ token }: { token: Token }) {
         </span>
       ) : null}
       {token.kind === 'string' && token.text === '""' ? (
-        <span className="mx-1 font-sans text-cap text-text-3 select-none">{t('emptyString')}</span>
+        <span className="ml-1 font-sans text-cap text-text-3 select-none">{t('emptyString')}</span>
       ) : null}
     </>
   )

@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type MouseEvent, memo, type ReactNode } from 'react'
 import { Checkbox } from './checkbox'
 import { cn } from './cn'
-import { type Column, hideClass } from './data-table'
+import { type Column, hideClass } from './data-table-columns'
 import { Skeleton } from './skeleton'
 import { Tooltip } from './tooltip'
 

@@ -5,20 +5,21 @@ import { useTranslations } from 'next-intl'
 import { middleTruncate } from '@/lib/format'
 import { cn } from './cn'
 import { CopyButton } from './copy-button'
+import { VisibleText } from './visible-text'
 
 const TAIL = 7
 
 /** Both ends of a long id stay: the head gives way to `…` where there is no room, the last seven characters do not. */
 function Ends({ text }: { text: string }) {
   const points = [...text]
-  if (points.length < 2 * TAIL) return text === '' ? '""' : text
+  if (points.length < 2 * TAIL) return text === '' ? '""' : <VisibleText text={text} />
   return (
     <>
       {/* Seven characters are a little narrower than 7ch: letter spacing. */}
       <span className="inline-block max-w-[calc(100%-6.85ch)] truncate align-bottom">
-        {points.slice(0, -TAIL).join('')}
+        <VisibleText text={points.slice(0, -TAIL).join('')} />
       </span>
-      {points.slice(-TAIL).join('')}
+      <VisibleText text={points.slice(-TAIL).join('')} />
     </>
   )
 }

@@ -1,12 +1,12 @@
 export const LOCALES = ['ko', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
-export const DEFAULT_LOCALE: Locale = 'ko'
+const DEFAULT_LOCALE: Locale = 'ko'
 
 export const LOCALE_COOKIE = 'milena-locale'
 export const ZONE_COOKIE = 'milena-zone'
 export const THEME_COOKIE = 'milena-theme'
 
-export function isLocale(value: unknown): value is Locale {
+function isLocale(value: unknown): value is Locale {
   return LOCALES.some(locale => locale === value)
 }
 

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react'
+
+export type Column<Row> = {
+  id: string
+  header: ReactNode
+  /** How the value comes about: the tooltip of the header. */
+  help?: ReactNode
+  align?: 'start' | 'end'
+  /** Pixels; a column without a width shares what is left. */
+  width?: number
+  mono?: boolean
+  /** The cell that names the row (`th scope=row`). */
+  rowHeader?: boolean
+  /** What `sort` says when this column leads: `name`, `-name` is the reverse. */
+  sortKey?: string
+  /** First click sorts downwards (numbers). */
+  sortDescFirst?: boolean
+  /** Left out when the table is narrower than 480, 720, 900 or 1100 px. */
+  hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
+  /** Cells draw their own overflow (two-line cells). */
+  wrap?: boolean
+  render: (row: Row, index: number) => ReactNode
+}
+
+/** By the table's own width, not the window's: a drawer beside it makes it narrower. */
+const HIDE = {
+  sm: '@max-[480px]:hidden',
+  md: '@max-[720px]:hidden',
+  lg: '@max-[900px]:hidden',
+  xl: '@max-[1100px]:hidden',
+}
+
+export function hideClass(below: Column<unknown>['hideBelow']): string {
+  return below ? HIDE[below] : ''
+}
