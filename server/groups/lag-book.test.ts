@@ -128,6 +128,10 @@ describe('lag of a group', () => {
       ),
     )
     expect(partitionsOf(book).map(row => row.lag)).toEqual(['4', '20'])
+    // Their start offset stands still while they read: rates and statuses go by the count.
+    const reading = new LagBook()
+    const at = play(reading, 12, i => ({ commits: [['g', 't', 0, 10, 40 - i]], ends: { 't/0': 100 } }))
+    expect(rowOf(reading, at)).toMatchObject({ status: 'ok', consumePerSecond: 0.1, lag: '29' })
   })
 })
 

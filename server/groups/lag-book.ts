@@ -88,8 +88,8 @@ export class LagBook {
    */
   standing(snapshot: LagSnapshot, isKnown: (position: Position) => boolean): Position[] {
     const found: Position[] = []
-    eachCommit(snapshot, (group, topic, partition, committed) => {
-      if (found.length >= MOST_STANDING) return
+    eachCommit(snapshot, (group, topic, partition, committed, brokerLag) => {
+      if (found.length >= MOST_STANDING || brokerLag !== null) return
       const at = snapshot.topics.get(topic)
       const ends = at?.partitions.get(partition)
       if (!at || !ends || ends.lso === null || committed === null || committed >= ends.lso) return
@@ -170,9 +170,10 @@ export class LagBook {
           brokerLag,
           deleted: at?.deleted ?? false,
           compacted: this.compacted.has(topic),
-          look: behind
-            ? looks({ topic, topicId: at?.topicId ?? null, partition, committed, lso: ends.lso ?? 0 })
-            : null,
+          look:
+            behind && brokerLag === null
+              ? looks({ topic, topicId: at?.topicId ?? null, partition, committed, lso: ends.lso ?? 0 })
+              : null,
           history: this.#topics.get(topic)?.partitions.get(partition)?.history ?? [],
           active: behind && isActive(state, topic, partition),
           mayChart: this.#charts < MOST_CHARTS,

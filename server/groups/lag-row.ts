@@ -12,6 +12,8 @@ export type RowState = {
   readonly partition: number
   /** null: no commit. */
   committed: number | null
+  /** Up to where it has read: the commit, or for share groups what the broker's count leaves, since their start offset lags behind. */
+  position: number | null
   ends: PartitionEnds
   /** Effective lag: against the last stable offset, transaction markers left out. */
   lag: number | null
@@ -53,6 +55,7 @@ export function newRow(topic: string, partition: number): RowState {
     topic,
     partition,
     committed: null,
+    position: null,
     ends: UNKNOWN_ENDS,
     lag: null,
     timeLagMs: null,
@@ -73,24 +76,26 @@ export function updateRow(
   grid: LagGrid,
 ): { consumed: number; produced: number } {
   const { committed, ends, atMs } = input
-  const consumed = row.committed !== null && committed !== null ? Math.max(0, committed - row.committed) : 0
+  const rest = restOf(input)
+  const position = positionOf(input, rest)
+  const consumed = row.position !== null && position !== null ? Math.max(0, position - row.position) : 0
   const produced = row.lastLso !== null && ends.lso !== null ? Math.max(0, ends.lso - row.lastLso) : 0
-  const before = row.lag === 0 ? row.committed : null
+  const caughtUpAt = row.lag === 0 ? row.position : null
   row.committed = committed
+  row.position = position
   row.ends = ends
   row.lastLso = ends.lso ?? row.lastLso
   row.deleted = input.deleted
-  const rest = restOf(input)
   row.notes = notesOf(input, rest)
-  if (rest === null || committed === null) {
+  if (rest === null || position === null) {
     row.lag = null
     row.timeLagMs = null
     row.status = 'unknown'
     return { consumed, produced }
   }
   row.lag = rest
-  row.timeLagMs = timeLagOf(input, rest)
-  row.status = statusOf(row, committed, before, input.active, atMs, grid)
+  row.timeLagMs = timeLagOf(input, position, rest)
+  row.status = statusOf(row, position, caughtUpAt, input.active, atMs, grid)
   chart(row, atMs, input.mayChart)
   return { consumed, produced }
 }
@@ -106,6 +111,10 @@ function restOf({ committed, ends, brokerLag, look }: RowInput): number | null {
   if (committed === null || ends.lso === null) return null
   if (brokerLag !== null) return brokerLag
   return look?.empty ? 0 : Math.max(0, ends.lso - committed)
+}
+
+function positionOf({ committed, ends, brokerLag }: RowInput, rest: number | null): number | null {
+  return brokerLag !== null && rest !== null && ends.lso !== null ? ends.lso - rest : committed
 }
 
 function notesOf(input: RowInput, rest: number | null): readonly string[] {
@@ -129,16 +138,16 @@ function isRecreated(committed: number, ends: PartitionEnds): boolean {
 }
 
 /** The next record's own time where it was looked up, else the interpolation. */
-function timeLagOf({ look, history, committed, atMs }: RowInput, rest: number): number | null {
+function timeLagOf({ look, history, atMs }: RowInput, position: number, rest: number): number | null {
   if (rest === 0) return 0
   if (look?.timestampMs != null) return Math.max(0, atMs - look.timestampMs)
-  return timeLagMs(history, committed ?? 0, atMs)
+  return timeLagMs(history, position, atMs)
 }
 
 /** Only what is behind needs its window: a row that keeps up is ok by Burrow's first rule, whatever was before. */
 function statusOf(
   row: RowState,
-  committed: number,
+  position: number,
   caughtUpAt: number | null,
   active: boolean,
   atMs: number,
@@ -155,7 +164,7 @@ function statusOf(
     // The last sample without lag: "any stored lag is 0", and where it was before it went back.
     if (caughtUpAt !== null) grid.put(row.place, slot - 1, caughtUpAt, caughtUpAt)
   }
-  grid.put(row.place, slot, committed, committed + row.lag)
+  grid.put(row.place, slot, position, position + row.lag)
   return partitionStatus(grid.read(row.place), active)
 }
 
