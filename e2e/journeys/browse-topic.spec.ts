@@ -43,7 +43,7 @@ test('from the list to partitions, configs, and messages newest first', async ({
     await expect(ours).toBeVisible()
     expect(await timeOf(rows.first())).toBeGreaterThanOrEqual(await timeOf(rows.nth(1)))
     await ours.click()
-    const drawer = page.getByRole('complementary', { name: /\d+\/\d+/ })
+    const drawer = page.getByLabel(/^Record \d+\/\d+$/)
     await expect(drawer).toContainText('OrderCreated')
     await page.keyboard.press('Escape')
     await expect(drawer).toHaveCount(0)
