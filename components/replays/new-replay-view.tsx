@@ -1,9 +1,9 @@
 'use client'
 
-import { RotateCcw } from 'lucide-react'
+import { Check, RotateCcw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { parseAsString, useQueryStates } from 'nuqs'
+import { useQueryStates } from 'nuqs'
 import { type ReactNode, useState } from 'react'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
@@ -11,34 +11,78 @@ import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
-import { useNow } from '@/components/ui/clock'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
-import { KeyValueList } from '@/components/ui/key-value'
+import { useHotkeys } from '@/components/ui/hotkeys'
+import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
-import { TimeUntil } from '@/components/ui/time'
+import { Timestamp } from '@/components/ui/time'
 import { deadLetters } from '@/lib/contracts/dead-letters'
 import { type ReplayPlan, replays } from '@/lib/contracts/replays'
+import { middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { AffectedGroups } from './affected-groups'
 import { PlanReport } from './plan-report'
+import { PlanSummary, useRunRefusal } from './plan-summary'
 import { ReplayForm } from './replay-form'
-import { EMPTY_DRAFT, type ReplayDraft, selectionOf, toDryRun } from './selection'
+import {
+  draftParams,
+  draftProblem,
+  partitionRanges,
+  type ReplayDraft,
+  rateOf,
+  type Selection,
+  selectionOf,
+  toDryRun,
+} from './selection'
 
 /** Selection, target, dry run, run: on one page, its summary beside it. Nothing is written before the last button. */
 export function NewReplayView({ cluster }: { cluster: string }) {
   const t = useTranslations('replays.new')
-  const router = useRouter()
-  const [params] = useQueryStates({
-    topic: parseAsString,
-    records: parseAsString,
-    fingerprint: parseAsString,
-  })
+  const [params, setParams] = useQueryStates(draftParams, { history: 'replace' })
   const selection = selectionOf(params)
-  const [draft, setDraft] = useState<ReplayDraft>(EMPTY_DRAFT)
+  if (!selection)
+    return (
+      <EmptyState
+        icon={<RotateCcw />}
+        title={t('noSelection')}
+        body={t('noSelectionBody')}
+        action={<LinkButton href={routes.deadLetters(cluster)}>{t('toDeadLetters')}</LinkButton>}
+      />
+    )
+  return (
+    <Wizard
+      cluster={cluster}
+      selection={selection}
+      fingerprint={params.fingerprint}
+      draft={params}
+      onDraft={part => void setParams(part)}
+    />
+  )
+}
+
+function Wizard({
+  cluster,
+  selection,
+  fingerprint,
+  draft,
+  onDraft,
+}: {
+  cluster: string
+  selection: Selection
+  fingerprint: string | null
+  draft: ReplayDraft
+  onDraft: (part: Partial<ReplayDraft>) => void
+}) {
+  const t = useTranslations('replays.new')
+  const router = useRouter()
+  const [reason, setReason] = useState('')
+  const [editing, setEditing] = useState(false)
   const [confirming, setConfirming] = useState(false)
   const environment = useClusterSummary(cluster)?.environment
-  const dryRun = useApiMutation(replays.create)
+  const mayPlan = usePermission('replay.plan', { cluster, topic: selection.topic })
+  const dryRun = useApiMutation(replays.create, { onSuccess: () => setEditing(false) })
   const run = useApiMutation(replays.create, {
     invalidates: [replays.list, deadLetters.groups, deadLetters.records],
     onSuccess: output => {
@@ -46,138 +90,240 @@ export function NewReplayView({ cluster }: { cluster: string }) {
     },
   })
   const plan = dryRun.data && 'plan' in dryRun.data ? dryRun.data.plan : null
-  const refusal = useRefusal(cluster, params.topic, plan)
-  if (!selection)
-    return (
-      <EmptyState
-        icon={<RotateCcw />}
-        title={t('noSelection')}
-        body={t('noSelectionBody')}
-        action={<LinkButton href={routes.deadLetters(cluster)}>{t('noSelection')}</LinkButton>}
-      />
-    )
+  const refusal = useRunRefusal(cluster, selection.topic, plan, reason)
+  const problem = draftProblem(draft, reason)
+  const dryRunRefusal = mayPlan.reason ?? (problem === null ? null : t(`draft.${problem}`))
   const change = (part: Partial<ReplayDraft>) => {
-    setDraft(old => ({ ...old, ...part }))
+    onDraft(part)
     dryRun.reset()
     run.reset()
   }
+  const tryOut = () => {
+    run.reset()
+    dryRun.mutate(toDryRun(cluster, selection, draft, reason))
+  }
+  const submit = () => {
+    if (plan === null) {
+      if (dryRunRefusal === null && !dryRun.isPending) tryOut()
+    } else if (refusal === null && !run.isPending) setConfirming(true)
+  }
+  useHotkeys({ 'mod+enter': submit })
   const n = plan?.replayable ?? 0
-  const label = plan === null || n === 0 ? t('runNone') : t(environment === 'prod' ? 'runProd' : 'run', { n })
-  const error = run.error ?? dryRun.error
   return (
-    <>
-      <PageHeader title={t('title')} chips={environment ? <EnvChip environment={environment} /> : null} />
-      <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto border-t border-line px-4 py-4 lg:flex-row">
-        <div className="flex min-w-0 flex-1 flex-col gap-6">
-          <Step at={1} title={t('step.select')}>
-            <p>
-              {selection.records
-                ? `${t('byRecords')} · ${t('frozen', { n: selection.records.length })}`
-                : t('byIssue')}
-              <span className="mono-sm ml-2 text-text-2">{selection.topic}</span>
-            </p>
-          </Step>
-          <Step at={2} title={t('step.target')}>
-            <ReplayForm draft={draft} onChange={change} />
-          </Step>
-          <Step at={3} title={t('step.dryRun')}>
-            <Button
-              variant={plan ? 'secondary' : 'primary'}
-              busy={dryRun.isPending}
-              className="mb-3"
-              onClick={() => dryRun.mutate(toDryRun(cluster, selection, draft))}
+    <div className="flex min-h-0 flex-1 flex-col overflow-auto lg:flex-row lg:overflow-hidden">
+      <div className="min-w-0 flex-1 lg:overflow-auto">
+        <PageHeader
+          title={t('title')}
+          chips={environment ? <EnvChip environment={environment} /> : null}
+          aside={t('draftIsLink')}
+          actions={
+            <LinkButton
+              variant="ghost"
+              href={fingerprint ? routes.deadLetterIssue(cluster, fingerprint) : routes.deadLetters(cluster)}
             >
-              {t('dryRun')}
-            </Button>
-            {dryRun.isPending ? (
-              <div role="status" aria-label={t('planning')}>
-                <SkeletonLines lines={5} />
-              </div>
-            ) : null}
-            {error ? <QueryError compact error={error} /> : null}
-            {plan ? <PlanReport plan={plan} /> : null}
-          </Step>
-        </div>
-        <aside
-          className="shrink-0 self-start rounded-panel border border-line bg-surface p-4 lg:sticky lg:top-0 lg:w-80"
-          aria-label={t('summary')}
+              {t('leave')}
+            </LinkButton>
+          }
+        />
+        <Notice tone="info" className="sm:hidden">
+          {t('notOnPhones')}
+        </Notice>
+        <Step
+          at={1}
+          done
+          title={t('step.select')}
+          line={<SelectionLine selection={selection} plan={plan} />}
+        />
+        <Step
+          at={2}
+          done={plan !== null}
+          title={t('step.target')}
+          line={plan !== null && !editing ? <TargetLine draft={draft} /> : null}
+          action={
+            plan !== null ? (
+              <Button size="sm" variant="ghost" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+                {t(editing ? 'fold' : 'change')}
+              </Button>
+            ) : null
+          }
         >
-          <h2 className="mb-2 font-semibold">{t('summary')}</h2>
-          <PlanSummary plan={plan} />
-          <ActionButton
-            variant={plan ? 'primary' : 'secondary'}
-            className="mt-3 w-full justify-center"
-            icon={<RotateCcw size={16} />}
-            reason={refusal}
-            busy={run.isPending}
-            onClick={() => setConfirming(true)}
-          >
-            {label}
-          </ActionButton>
-          {refusal ? <p className="mt-2 text-meta text-text-3">{refusal}</p> : null}
-        </aside>
+          {plan === null || editing ? <ReplayForm draft={draft} onChange={change} /> : null}
+        </Step>
+        <Step
+          at={3}
+          done={plan !== null}
+          title={t('step.dryRun')}
+          line={
+            plan === null ? (
+              <span className="text-text-3">{dryRunRefusal ?? t('dryRunHint')}</span>
+            ) : (
+              <DryRunLine at={dryRun.submittedAt} />
+            )
+          }
+          action={
+            <ActionButton
+              size="sm"
+              variant={plan ? 'secondary' : 'primary'}
+              className="max-sm:hidden"
+              reason={dryRunRefusal}
+              busy={dryRun.isPending}
+              onClick={tryOut}
+            >
+              {t(plan ? 'dryRunAgain' : 'dryRun')}
+            </ActionButton>
+          }
+        />
+        {dryRun.isPending ? (
+          <div role="status" aria-label={t('planning')} className="px-4 py-3">
+            <SkeletonLines lines={5} />
+          </div>
+        ) : null}
+        {dryRun.error ? <QueryError compact error={dryRun.error} onRetry={tryOut} /> : null}
+        {plan && !dryRun.isPending ? (
+          <PlanReport
+            plan={plan}
+            cluster={cluster}
+            onAgain={
+              draft.again === null
+                ? () => {
+                    change({ again: 'yes' })
+                    setEditing(true)
+                  }
+                : null
+            }
+          />
+        ) : null}
+        <Step
+          at={4}
+          done={false}
+          title={t('step.run')}
+          line={<span className="text-text-3">{refusal ?? t('runHint')}</span>}
+        />
+        {run.error ? (
+          <>
+            <QueryError compact error={run.error} />
+            <p className="px-4 pb-3 text-meta text-text-2">{t('onceOnly')}</p>
+          </>
+        ) : null}
       </div>
+      <PlanSummary
+        cluster={cluster}
+        sourceTopic={selection.topic}
+        plan={plan}
+        draft={draft}
+        reason={reason}
+        onReason={setReason}
+        refusal={refusal}
+        busy={run.isPending}
+        onRun={submit}
+      />
       {plan ? (
         <ConfirmDialog
           open={confirming}
           onOpenChange={setConfirming}
           chip={environment ? <EnvChip environment={environment} /> : null}
-          title={t('confirmTitle', {
-            n,
-            target: plan.targets.length === 1 ? (plan.targets[0]?.topic ?? '') : t('several'),
-          })}
+          title={
+            plan.targets.length === 1
+              ? t('confirmTitle', { n, target: middleTruncate(plan.targets[0]?.topic ?? '', 60) })
+              : t('confirmTitleMany', { n, topics: plan.targets.length })
+          }
           body={t('confirmBody', { groups: plan.affectedGroups.filter(g => !g.failing).length })}
           confirm={t('confirm', { n })}
           busy={run.isPending}
           onConfirm={() => {
             setConfirming(false)
-            run.mutate({ cluster, planId: plan.planId })
+            run.mutate({ cluster, planId: plan.planId, ...(reason.trim() ? { reason: reason.trim() } : {}) })
           }}
-        />
+        >
+          {plan.affectedGroups.length > 0 ? (
+            <div className="mt-3">
+              <AffectedGroups groups={plan.affectedGroups} cluster={cluster} />
+            </div>
+          ) : null}
+        </ConfirmDialog>
       ) : null}
+    </div>
+  )
+}
+
+function SelectionLine({ selection, plan }: { selection: Selection; plan: ReplayPlan | null }) {
+  const t = useTranslations('replays.new')
+  const n = plan?.selected ?? selection.records?.length
+  return (
+    <>
+      {n === undefined ? t('byIssue') : t('frozen', { n })}
+      {selection.records ? ` · ${partitionRanges(selection.records)}` : null}
+      {' · '}
+      <bdi translate="no" className="mono-sm" title={selection.topic}>
+        {middleTruncate(selection.topic, 60)}
+      </bdi>
     </>
   )
 }
 
-/** Why the run button does nothing yet; null when it may. */
-function useRefusal(cluster: string, topic: string | null, plan: ReplayPlan | null): string | null {
+function TargetLine({ draft }: { draft: ReplayDraft }) {
   const t = useTranslations('replays.new')
-  const now = useNow()
-  const permission = usePermission('replay.run', { cluster, ...(topic ? { topic } : {}) })
-  if (permission.reason) return permission.reason
-  if (plan === null) return t('needDryRun')
-  if (Date.parse(plan.expiresAt) <= now) return t('expired')
-  return plan.replayable === 0 ? t('nothing') : null
-}
-
-function PlanSummary({ plan }: { plan: ReplayPlan | null }) {
-  const t = useTranslations('replays.new')
-  if (!plan) return <p className="text-text-3">{t('needDryRun')}</p>
+  const rate = rateOf(draft.rate)
   return (
-    <KeyValueList
-      items={[
-        {
-          label: t('targets'),
-          value: plan.targets.map(target => target.topic).join(', ') || '—',
-          mono: true,
-        },
-        {
-          label: t('step.dryRun'),
-          value: `${t('replayable', { n: plan.replayable })} · ${t('refused', { n: plan.refused })}`,
-        },
-        { label: t('expires'), value: <TimeUntil at={plan.expiresAt} /> },
-      ]}
-    />
+    <>
+      {draft.target === null ? (
+        t('targetOrigin')
+      ) : (
+        <bdi translate="no" className="mono-sm">
+          {middleTruncate(draft.target, 60)}
+        </bdi>
+      )}
+      {` · ${t(draft.partitioning === 'origin' ? 'partitionOrigin' : 'partitionKey')}`}
+      {` · ${t(draft.timestamp === 'now' ? 'timestampNow' : 'timestampKeep')}`}
+      {` · ${typeof rate === 'number' ? t('rateOf', { rate }) : t('unlimited')}`}
+      {draft.again === null ? null : ` · ${t('again')}`}
+    </>
   )
 }
 
-function Step({ at, title, children }: { at: number; title: string; children: ReactNode }) {
+function DryRunLine({ at }: { at: number }) {
+  const t = useTranslations('replays.new')
   return (
-    <section aria-label={title}>
-      <h2 className="mb-2 flex items-center gap-2 text-section font-semibold">
-        <span className="text-text-3">{at}</span> {title}
-      </h2>
-      {children}
+    <>
+      <Timestamp at={at} precision="s" withZone /> · {t('nothingWritten')}
+    </>
+  )
+}
+
+/** One line of the plan: its number or that it is done, its name, what was chosen; its controls open under it. */
+function Step({
+  at,
+  done,
+  title,
+  line,
+  action,
+  children,
+}: {
+  at: number
+  done: boolean
+  title: string
+  line?: ReactNode
+  action?: ReactNode
+  children?: ReactNode
+}) {
+  return (
+    <section aria-label={title} className="border-t border-line px-4">
+      <div className="flex min-h-10 flex-wrap items-center gap-x-2 py-1">
+        <span
+          aria-hidden
+          className={
+            done
+              ? 'flex size-5 items-center justify-center rounded-full border border-ok-mark text-ok-mark'
+              : 'flex size-5 items-center justify-center rounded-full border border-line-strong text-cap font-semibold text-text-2'
+          }
+        >
+          {done ? <Check size={12} strokeWidth={2.5} /> : at}
+        </span>
+        <h2 className="w-24 shrink-0 font-semibold">{title}</h2>
+        <span className="min-w-0 flex-1 text-text-2">{line}</span>
+        {action}
+      </div>
+      {children ? <div className="pt-1 pb-4 sm:pl-7">{children}</div> : null}
     </section>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { ProgressBar } from '@/components/ui/progress'
 import { Status, type StatusKind } from '@/components/ui/status'
 import type { Outcome, Replay, ReplayState } from '@/lib/contracts/replays'
+import { SegmentBar, type SegmentTone } from './segment-bar'
 
 const SHAPES: Record<ReplayState, StatusKind> = {
   draft: 'empty',
@@ -17,23 +17,27 @@ const SHAPES: Record<ReplayState, StatusKind> = {
   failed: 'error',
 }
 
-const OUTCOMES: Record<Outcome, StatusKind> = {
-  replayed: 'ok',
-  refused: 'empty',
-  failed: 'error',
-  cancelled: 'empty',
-  unknown: 'unknown',
-  remaining: 'running',
+const OUTCOMES: Record<Outcome, { shape: StatusKind; tone: SegmentTone }> = {
+  replayed: { shape: 'ok', tone: 'ok' },
+  failed: { shape: 'error', tone: 'error' },
+  unknown: { shape: 'unknown', tone: 'unknown' },
+  refused: { shape: 'stop', tone: 'warn' },
+  cancelled: { shape: 'empty', tone: 'quiet' },
+  remaining: { shape: 'running', tone: 'rest' },
 }
+
+/** In the order in which bars and strips show them. */
+export const OUTCOME_ORDER = ['replayed', 'failed', 'unknown', 'refused', 'cancelled', 'remaining'] as const
 
 export function ReplayStateMark({ state }: { state: ReplayState }) {
   const t = useTranslations('replays.state')
   return <Status kind={SHAPES[state]}>{t(state)}</Status>
 }
 
-export function OutcomeMark({ outcome }: { outcome: Outcome }) {
+/** An outcome with its shape; grey where nothing has it. */
+export function OutcomeMark({ outcome, quiet }: { outcome: Outcome; quiet?: boolean }) {
   const t = useTranslations('replays.outcome')
-  return <Status kind={OUTCOMES[outcome]}>{t(outcome)}</Status>
+  return <Status kind={quiet ? 'empty' : OUTCOMES[outcome].shape}>{t(outcome)}</Status>
 }
 
 /** What is settled of what was selected. */
@@ -41,17 +45,26 @@ export function doneOf(replay: Replay): number {
   return replay.selected - replay.remaining
 }
 
+/** How far it is, and how it went so far. */
+export function ReplayBar({ replay, className }: { replay: Replay; className?: string }) {
+  const t = useTranslations('replays')
+  return (
+    <SegmentBar
+      {...(className ? { className } : {})}
+      label={OUTCOME_ORDER.filter(outcome => replay[outcome] > 0)
+        .map(outcome => t('detail.outcomeCount', { outcome: t(`outcome.${outcome}`), n: replay[outcome] }))
+        .join(', ')}
+      segments={OUTCOME_ORDER.map(outcome => ({ tone: OUTCOMES[outcome].tone, value: replay[outcome] }))}
+    />
+  )
+}
+
 export function ReplayProgress({ replay }: { replay: Replay }) {
   const t = useTranslations('replays.detail')
-  const ratio = replay.selected === 0 ? 1 : doneOf(replay) / replay.selected
   return (
-    <span className="inline-flex items-center gap-2">
-      <ProgressBar
-        ratio={ratio}
-        label={t('of', { done: doneOf(replay), all: replay.selected })}
-        tone={replay.failed > 0 ? 'warn' : 'accent'}
-      />
-      <span className="text-meta text-text-2">{t('of', { done: doneOf(replay), all: replay.selected })}</span>
+    <span className="flex items-center gap-2">
+      <ReplayBar replay={replay} className="w-20 shrink-0 self-center" />
+      <span className="text-text-2">{t('of', { done: doneOf(replay), all: replay.selected })}</span>
     </span>
   )
 }

@@ -3,9 +3,9 @@
 import { useTranslations } from 'next-intl'
 import { Checkbox, RadioGroup } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'
-import type { ReplayDraft } from './selection'
+import { draftProblem, type ReplayDraft, rateOf } from './selection'
 
-/** Where to, how placed, how fast, and why. Any change makes an earlier dry run stale. */
+/** Where to, how placed, how fast. Any change makes an earlier dry run stale. */
 export function ReplayForm({
   draft,
   onChange,
@@ -15,76 +15,93 @@ export function ReplayForm({
 }) {
   const t = useTranslations('replays.new')
   return (
-    <div className="flex flex-col gap-4">
-      <div className="flex flex-col gap-1.5">
-        <RadioGroup
+    <div className="grid max-w-220 items-start gap-x-8 gap-y-4 md:grid-cols-2">
+      <div className="md:col-span-2">
+        <Choice
           label={t('step.target')}
           name="target"
-          value={draft.target}
-          onValueChange={target => onChange({ target })}
+          value={draft.target === null ? 'origin' : 'topic'}
+          onChange={target => onChange({ target: target === 'origin' ? null : '' })}
           options={[
             { value: 'origin', label: t('targetOrigin'), hint: t('targetHint') },
-            { value: 'topic', label: t('targetTopic') },
+            { value: 'topic', label: t('targetTopic'), hint: t('targetTopicHint') },
           ]}
         />
-        {draft.target === 'topic' ? (
-          <Field label={t('targetName')} className="max-w-96">
-            {({ invalid: _, ...ids }) => (
-              <Input
-                {...ids}
-                mono
-                value={draft.topic}
-                onChange={e => onChange({ topic: e.currentTarget.value })}
-              />
-            )}
-          </Field>
-        ) : null}
+        {draft.target === null ? null : <TargetTopic topic={draft.target} onChange={onChange} />}
       </div>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Choice
-          label={t('partitioning')}
-          name="partitioning"
-          value={draft.partitioning}
-          onChange={partitioning => onChange({ partitioning })}
-          options={[
-            { value: 'origin', label: t('partitionOrigin') },
-            { value: 'key', label: t('partitionKey') },
-          ]}
+      <Choice
+        label={t('partitioning')}
+        name="partitioning"
+        value={draft.partitioning}
+        onChange={partitioning => onChange({ partitioning })}
+        options={[
+          { value: 'origin', label: t('partitionOrigin'), hint: t('partitionOriginHint') },
+          { value: 'key', label: t('partitionKey'), hint: t('partitionKeyHint') },
+        ]}
+      />
+      <Choice
+        label={t('timestamp')}
+        name="timestamp"
+        value={draft.timestamp}
+        onChange={timestamp => onChange({ timestamp })}
+        options={[
+          { value: 'now', label: t('timestampNow'), hint: t('timestampNowHint') },
+          { value: 'keep', label: t('timestampKeep'), hint: t('timestampKeepHint') },
+        ]}
+      />
+      <Field
+        label={t('rate')}
+        hint={t('rateHint')}
+        className="max-w-60"
+        error={rateOf(draft.rate) === 'invalid' ? t('draft.rateInvalid') : undefined}
+      >
+        {({ invalid, ...ids }) => (
+          <Input
+            {...ids}
+            invalid={invalid}
+            inputMode="decimal"
+            value={draft.rate}
+            trailing={<span className="text-meta whitespace-nowrap text-text-3">{t('rateUnit')}</span>}
+            onChange={e => onChange({ rate: e.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <div className="flex flex-col gap-1">
+        <span className="text-meta font-medium text-text-2">{t('repeat')}</span>
+        <Checkbox
+          checked={draft.again !== null}
+          onCheckedChange={again => onChange({ again: again ? 'yes' : null })}
+          label={t('again')}
         />
-        <Choice
-          label={t('timestamp')}
-          name="timestamp"
-          value={draft.timestamp}
-          onChange={timestamp => onChange({ timestamp })}
-          options={[
-            { value: 'now', label: t('timestampNow') },
-            { value: 'keep', label: t('timestampKeep') },
-          ]}
-        />
-        <Field label={t('rate')} hint={t('rateHint')}>
-          {({ invalid: _, ...ids }) => (
-            <Input
-              {...ids}
-              inputMode="decimal"
-              value={draft.rate}
-              trailing={<span className="text-meta whitespace-nowrap text-text-3">{t('rateUnit')}</span>}
-              onChange={e => onChange({ rate: e.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={t('reason')} hint={t('reasonHint')} required={draft.again}>
-          {({ invalid: _, ...ids }) => (
-            <Input
-              {...ids}
-              maxLength={1000}
-              value={draft.reason}
-              onChange={e => onChange({ reason: e.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <p className="pl-5.5 text-meta text-text-3">{t('againHint')}</p>
       </div>
-      <Checkbox checked={draft.again} onCheckedChange={again => onChange({ again })} label={t('again')} />
     </div>
+  )
+}
+
+function TargetTopic({ topic, onChange }: { topic: string; onChange: (part: Partial<ReplayDraft>) => void }) {
+  const t = useTranslations('replays.new')
+  const problem = draftProblem(
+    { target: topic, partitioning: 'origin', timestamp: 'now', rate: '', again: null },
+    '',
+  )
+  return (
+    <Field
+      label={t('targetName')}
+      className="mt-2 max-w-120"
+      error={problem === 'targetIllegal' ? t(`draft.${problem}`) : undefined}
+    >
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          mono
+          maxLength={249}
+          invalid={invalid}
+          value={topic}
+          onChange={e => onChange({ target: e.currentTarget.value })}
+        />
+      )}
+    </Field>
   )
 }
 
@@ -99,12 +116,21 @@ function Choice<T extends string>({
   name: string
   value: T
   onChange: (value: T) => void
-  options: readonly { value: T; label: string }[]
+  options: readonly { value: T; label: string; hint?: string }[]
 }) {
   return (
     <div className="flex flex-col gap-1">
-      <span className="text-meta font-medium text-text-2">{label}</span>
-      <RadioGroup label={label} name={name} value={value} onValueChange={onChange} options={options} />
+      <span aria-hidden className="text-meta font-medium text-text-2">
+        {label}
+      </span>
+      <RadioGroup
+        label={label}
+        name={name}
+        value={value}
+        onValueChange={onChange}
+        options={options}
+        className="flex-col"
+      />
     </div>
   )
 }

@@ -1,9 +1,12 @@
 'use client'
 
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApiPages } from '@/components/api/use-api-pages'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { Button } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ListFooter, Shown } from '@/components/ui/pagination'
@@ -12,20 +15,36 @@ import { Timestamp, useZoneName } from '@/components/ui/time'
 import { Toolbar } from '@/components/ui/toolbar'
 import { Num } from '@/components/ui/value'
 import { outcome, type ReplayRecord, refusal, replays } from '@/lib/contracts/replays'
-import { shortTopic } from '@/lib/format'
-import { OutcomeMark } from './replay-cells'
+import { formatInteger, middleTruncate, shortTopic } from '@/lib/format'
+import { routes } from '@/lib/routes'
+import { OUTCOME_ORDER, OutcomeMark } from './replay-cells'
 
 const ALL = '*'
 
 /** What became of each record: refusals and failures with their reason, replayed ones with where they are now. */
-export function ReplayRecords({ cluster, replay, live }: { cluster: string; replay: string; live: boolean }) {
+export function ReplayRecords({
+  cluster,
+  replay,
+  sourceTopic,
+  live,
+}: {
+  cluster: string
+  replay: string
+  sourceTopic: string | null
+  live: boolean
+}) {
   const t = useTranslations('replays')
-  const [only, setOnly] = useQueryState('outcome', parseAsStringLiteral(outcome.options))
+  const [only, setOnly] = useQueryState(
+    'outcome',
+    parseAsStringLiteral(outcome.options).withOptions({ history: 'push' }),
+  )
   const { rows, first, query, loadMore } = useApiPages(
     replays.records,
     { cluster, replay, limit: 200, ...(only ? { outcome: only } : {}) },
     { poll: live },
   )
+  const columns = useColumns(cluster)
+  const why = useWhy()
   return (
     <>
       <Toolbar label={t('detail.records')} className="border-t border-line">
@@ -37,43 +56,85 @@ export function ReplayRecords({ cluster, replay, live }: { cluster: string; repl
           onValueChange={value => void setOnly(value === ALL ? null : value)}
           options={[
             { value: ALL, label: t('detail.allOutcomes') },
-            ...outcome.options.map(value => ({ value, label: t(`outcome.${value}`) })),
+            ...OUTCOME_ORDER.map(value => ({ value, label: t(`outcome.${value}`) })),
           ]}
         />
       </Toolbar>
-      <DataTable
-        label={t('detail.records')}
-        columns={useColumns()}
-        rows={rows}
-        rowKey={row => `${row.partition}/${row.offset}`}
-        loading={query.isPending}
-        totalRows={first?.matched}
-        onEndReached={loadMore}
-        empty={<EmptyState title={t('detail.noRecords')} />}
-      />
+      {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.error && !first ? (
+        <QueryError
+          compact
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
+      ) : (
+        <DataTable
+          label={t('detail.records')}
+          columns={columns}
+          rows={rows}
+          rowKey={row => `${row.partition}/${row.offset}`}
+          rowHref={row =>
+            sourceTopic === null ? null : routes.deadLetter(cluster, sourceTopic, row.partition, row.offset)
+          }
+          loading={query.isPending}
+          totalRows={first?.matched}
+          onEndReached={loadMore}
+          card={row => (
+            <span className="flex min-w-0 flex-col leading-5">
+              <span className="flex items-center gap-3">
+                <OutcomeMark outcome={row.outcome} />
+                <span className="mono-sm">
+                  P{row.partition} / {formatInteger(row.offset)}
+                </span>
+              </span>
+              <span className="truncate text-meta text-text-2">
+                {row.target === null
+                  ? why(row.reason)
+                  : `→ ${shortTopic(row.target.topic)} P${row.target.partition}${row.target.offset === null ? '' : ` / ${formatInteger(row.target.offset)}`}`}
+              </span>
+            </span>
+          )}
+          empty={
+            <EmptyState
+              title={t('detail.noRecords')}
+              action={
+                only ? <Button onClick={() => void setOnly(null)}>{t('detail.allOutcomes')}</Button> : null
+              }
+            />
+          }
+        />
+      )}
       <ListFooter
         parts={[
           <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
+          t('detail.order'),
         ]}
       />
     </>
   )
 }
 
-function useColumns(): Column<ReplayRecord>[] {
+/** A refusal or an error code in words. */
+function useWhy(): (reason: string | null) => string {
   const t = useTranslations('replays')
   const words = useErrorWords()
-  const zone = useZoneName()
-  const why = (reason: string | null) => {
+  return reason => {
     if (reason === null) return ''
     const known = refusal.safeParse(reason)
     return known.success ? t(`refusal.${known.data}`) : words(reason).title
   }
+}
+
+function useColumns(cluster: string): Column<ReplayRecord>[] {
+  const t = useTranslations('replays')
+  const why = useWhy()
+  const zone = useZoneName()
   return [
     {
       id: 'outcome',
       header: t('detail.outcome'),
-      width: 120,
+      width: 112,
       render: row => <OutcomeMark outcome={row.outcome} />,
     },
     {
@@ -93,23 +154,35 @@ function useColumns(): Column<ReplayRecord>[] {
       header: t('detail.target'),
       mono: true,
       hideBelow: 'sm',
-      render: row =>
-        row.target === null ? (
-          <span className="text-text-3">—</span>
+      render: ({ target }) => {
+        if (target === null) return <span className="text-text-3">—</span>
+        const place = `${middleTruncate(shortTopic(target.topic), 40)} P${target.partition}`
+        return target.offset === null ? (
+          <span title={target.topic}>{place}</span>
         ) : (
-          <span title={row.target.topic}>
-            {shortTopic(row.target.topic)} P{row.target.partition}
-            {row.target.offset === null ? '' : ` / ${row.target.offset}`}
-          </span>
-        ),
+          <Link
+            tabIndex={-1}
+            title={target.topic}
+            className="link-quiet"
+            href={routes.record(cluster, target.topic, target.partition, target.offset)}
+          >
+            {place} / {formatInteger(target.offset)}
+          </Link>
+        )
+      },
     },
-    { id: 'why', header: t('detail.why'), hideBelow: 'sm', render: row => why(row.reason) },
+    {
+      id: 'why',
+      header: t('detail.why'),
+      hideBelow: 'sm',
+      render: row => (row.reason === null ? null : <span title={row.reason}>{why(row.reason)}</span>),
+    },
     {
       id: 'at',
       header: t('detail.at', { zone }),
       width: 190,
       hideBelow: 'md',
-      render: row => (row.at === null ? '' : <Timestamp at={row.at} />),
+      render: row => (row.at === null ? <span className="text-text-3">—</span> : <Timestamp at={row.at} />),
     },
   ]
 }

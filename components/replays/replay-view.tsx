@@ -1,30 +1,39 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
-import { Pause, Play, X } from 'lucide-react'
-import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useLocale, useTranslations } from 'next-intl'
 import { useFreshness } from '@/components/api/freshness'
-import { usePermission } from '@/components/api/me'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
 import { queryKey } from '@/components/api/query-key'
-import { useApi, useApiMutation } from '@/components/api/use-api'
+import { useApi } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
 import { useStream } from '@/components/api/use-stream'
-import { ActionButton } from '@/components/ui/button'
-import { ConfirmDialog } from '@/components/ui/dialog'
-import { Fact, PageHeader, StatStrip } from '@/components/ui/page-header'
+import { useNow } from '@/components/ui/clock'
+import { CopyButton } from '@/components/ui/copy-button'
+import { KeyValueList } from '@/components/ui/key-value'
+import { MonoId } from '@/components/ui/mono-id'
+import { Notice } from '@/components/ui/notice'
+import { PageHeader, StatStrip } from '@/components/ui/page-header'
+import { SkeletonLines } from '@/components/ui/skeleton'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays } from '@/lib/contracts/replays'
-import { isOpen, ReplayProgress, ReplayStateMark } from './replay-cells'
+import { formatDuration, formatRate } from '@/lib/format'
+import { routes } from '@/lib/routes'
+import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
+import { ReplayControls } from './replay-controls'
 import { ReplayRecords } from './replay-records'
+
+const EVERY_MS = 5_000
 
 /** One replay while it runs and afterwards: counts, controls, and what became of each record. */
 export function ReplayView({ cluster, replay }: { cluster: string; replay: string }) {
   const t = useTranslations('replays')
   const queries = useQueryClient()
   const input = { cluster, replay }
-  const { data, error, isFetching, refetch } = useApi(replays.get, input, { pollMs: 5_000 })
+  const { data, error, isFetching, refetch, dataUpdatedAt } = useApi(replays.get, input, {
+    pollMs: EVERY_MS,
+  })
   useStream(replays.events, input, {
     enabled: data?.state === 'running' || data?.state === 'paused',
     onEvents: events => {
@@ -33,119 +42,192 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
       if (events.some(event => event.event === 'done')) void refetch()
     },
   })
-  useFreshness({ label: t('title'), at: null, everyMs: 5_000, error, fetching: isFetching })
+  useFreshness({
+    label: t('title'),
+    at: dataUpdatedAt > 0 ? new Date(dataUpdatedAt).toISOString() : null,
+    everyMs: EVERY_MS,
+    error,
+    fetching: isFetching,
+  })
   if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   return (
     <>
       <PageHeader
         mono
         title={replay}
-        chips={data ? <ReplayStateMark state={data.state} /> : null}
-        aside={data ? <ReplayProgress replay={data} /> : null}
-        facts={data ? <Facts replay={data} /> : <span>&nbsp;</span>}
-        actions={data ? <Controls cluster={cluster} replay={data} /> : null}
+        chips={
+          <>
+            <CopyButton text={replay} label={t('detail.copyId')} />
+            {data ? <ReplayStateMark state={data.state} /> : null}
+          </>
+        }
+        actions={data ? <ReplayControls cluster={cluster} replay={data} /> : null}
       />
       <StaleNotice error={error} onRetry={() => void refetch()} />
       {data ? (
         <>
           <p className="sr-only" role="status">
             {t(`state.${data.state}`)}{' '}
-            {t('detail.done', { ok: data.replayed, failed: data.failed, unknown: data.unknown })}
+            {isOpen(data.state)
+              ? null
+              : t('detail.done', { ok: data.replayed, failed: data.failed, unknown: data.unknown })}
           </p>
-          <StatStrip
-            className="px-4 pb-3"
-            items={(['replayed', 'refused', 'failed', 'cancelled', 'unknown', 'remaining'] as const).map(
-              outcome => ({
-                label: t(`outcome.${outcome}`),
-                value: <Num value={data[outcome]} />,
-              }),
-            )}
-          />
+          <StateReason replay={data} />
+          {data.unknown > 0 ? (
+            <Notice tone="warn">{t('detail.unknownHelp', { n: data.unknown })}</Notice>
+          ) : null}
+          <Progress replay={data} />
+          <Facts cluster={cluster} replay={data} />
         </>
-      ) : null}
-      <ReplayRecords cluster={cluster} replay={replay} live={data ? isOpen(data.state) : false} />
-    </>
-  )
-}
-
-function Facts({ replay }: { replay: Replay }) {
-  const t = useTranslations('replays')
-  return (
-    <>
-      <Fact label={t('detail.source')}>
-        <span className="mono-sm">{replay.sourceTopic}</span>
-      </Fact>
-      <Fact label={t('detail.targets')}>
-        <span className="mono-sm">{replay.targets.map(target => target.topic).join(', ') || '—'}</span>
-      </Fact>
-      <span>{t(`new.guarantee.${replay.guarantee}`)}</span>
-      <Fact label={t('detail.by')}>{replay.by}</Fact>
-      <Fact label={t('detail.started')}>
-        <Timestamp at={replay.startedAt ?? replay.createdAt} precision="s" withZone />
-      </Fact>
-      {replay.stateReason ? (
-        <Fact label={t('detail.stateReason')}>
-          <span className="mono-sm">{replay.stateReason}</span>
-        </Fact>
-      ) : null}
-      {replay.reason ? <Fact label={t('detail.reason')}>{replay.reason}</Fact> : null}
-    </>
-  )
-}
-
-function Controls({ cluster, replay }: { cluster: string; replay: Replay }) {
-  const t = useTranslations('replays.detail')
-  const input = { cluster, replay: replay.id }
-  const invalidates = [replays.get, replays.list]
-  const pause = useApiMutation(replays.pause, { invalidates })
-  const resume = useApiMutation(replays.resume, { invalidates })
-  const cancel = useApiMutation(replays.cancel, { invalidates })
-  const [confirming, setConfirming] = useState(false)
-  const permission = usePermission('replay.run', { cluster, topic: replay.sourceTopic })
-  if (!isOpen(replay.state) || permission.readOnly) return null
-  const error = pause.error ?? resume.error ?? cancel.error
-  return (
-    <>
-      {error ? <QueryError compact error={error} /> : null}
-      {replay.state === 'running' ? (
-        <ActionButton
-          reason={permission.reason}
-          icon={<Pause size={16} />}
-          busy={pause.isPending}
-          onClick={() => pause.mutate(input)}
-        >
-          {t('pause')}
-        </ActionButton>
       ) : (
-        <ActionButton
-          reason={permission.reason}
-          icon={<Play size={16} />}
-          busy={resume.isPending}
-          onClick={() => resume.mutate(input)}
-        >
-          {t('resume')}
-        </ActionButton>
+        <div className="border-t border-line px-4 py-3">
+          <SkeletonLines lines={6} />
+        </div>
       )}
-      <ActionButton
-        reason={permission.reason}
-        icon={<X size={16} />}
-        busy={cancel.isPending}
-        onClick={() => setConfirming(true)}
-      >
-        {t('cancel')}
-      </ActionButton>
-      <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
-        danger
-        title={t('cancelTitle', { n: replay.remaining })}
-        body={t('cancelBody')}
-        confirm={t('cancelConfirm', { n: replay.remaining })}
-        onConfirm={() => {
-          setConfirming(false)
-          cancel.mutate(input)
-        }}
+      <ReplayRecords
+        cluster={cluster}
+        replay={replay}
+        sourceTopic={data?.sourceTopic ?? null}
+        live={data ? isOpen(data.state) : false}
       />
     </>
+  )
+}
+
+function StateReason({ replay }: { replay: Replay }) {
+  const words = useErrorWords()
+  if (replay.stateReason === null) return null
+  const { title, hint } = words(replay.stateReason)
+  return (
+    <Notice tone={replay.state === 'failed' ? 'error' : 'warn'}>
+      <b className="mr-2 font-semibold">{title}</b>
+      {hint} <span className="mono-sm">{replay.stateReason}</span>
+    </Notice>
+  )
+}
+
+function Progress({ replay }: { replay: Replay }) {
+  const t = useTranslations('replays.detail')
+  return (
+    <div className="shrink-0 border-t border-line px-4 py-3">
+      <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+        <StatStrip
+          items={OUTCOME_ORDER.filter(
+            outcome => replay[outcome] > 0 || outcome === 'replayed' || outcome === 'failed',
+          ).map(outcome => ({
+            label: <OutcomeMark outcome={outcome} quiet={replay[outcome] === 0} />,
+            value: <Num value={replay[outcome]} />,
+          }))}
+        />
+        <span className="ml-auto flex flex-col items-end text-meta text-text-2">
+          <span>{t('of', { done: doneOf(replay), all: replay.selected })}</span>
+          <Pace replay={replay} />
+        </span>
+      </div>
+      <ReplayBar replay={replay} className="mt-2 w-full" />
+    </div>
+  )
+}
+
+/** So many a second, and how long it may take yet: an estimate, said to be one. */
+function Pace({ replay }: { replay: Replay }) {
+  const t = useTranslations('replays.detail')
+  const locale = useLocale()
+  const now = useNow()
+  const { startedAt, finishedAt, state, remaining } = replay
+  if (startedAt === null) return <span>{t('notStarted')}</span>
+  const ms = Math.max(1, (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt))
+  const sent = replay.replayed + replay.failed
+  const perSecond = (sent / ms) * 1000
+  if (state === 'running')
+    return (
+      <span aria-live="off">
+        {t('pace', { rate: formatRate(perSecond, locale) })}
+        {perSecond > 0 && ms > 2000
+          ? ` · ${t('eta', { time: formatDuration(Math.max(1000, (remaining / perSecond) * 1000), locale) })}`
+          : null}
+      </span>
+    )
+  return finishedAt === null ? null : <span>{t('took', { time: formatDuration(ms, locale) })}</span>
+}
+
+function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
+  const t = useTranslations('replays')
+  const locale = useLocale()
+  return (
+    <div className="grid shrink-0 gap-x-8 gap-y-1 border-t border-line px-4 py-3 md:grid-cols-2">
+      <KeyValueList
+        items={[
+          {
+            label: t('detail.source'),
+            value: (
+              <MonoId
+                small
+                copy
+                quiet={false}
+                id={replay.sourceTopic}
+                href={routes.topic(cluster, replay.sourceTopic, 'messages')}
+              />
+            ),
+          },
+          {
+            label: t('detail.targets'),
+            value:
+              replay.targets.length === 0 ? (
+                '—'
+              ) : (
+                <span className="flex flex-col">
+                  {replay.targets.slice(0, 3).map(target => (
+                    <span key={target.topic} className="flex min-w-0 items-center gap-2">
+                      <MonoId
+                        small
+                        copy
+                        quiet={false}
+                        id={target.topic}
+                        href={routes.topic(cluster, target.topic, 'messages')}
+                      />
+                      <span className="shrink-0 text-text-3">
+                        {t('new.targetRecords', { records: target.records })}
+                      </span>
+                    </span>
+                  ))}
+                  {replay.targets.length > 3 ? t('new.more', { n: replay.targets.length - 3 }) : null}
+                </span>
+              ),
+          },
+          { label: t('detail.guarantee'), value: t(`new.guarantee.${replay.guarantee}`) },
+        ]}
+      />
+      <KeyValueList
+        items={[
+          { label: t('detail.by'), value: replay.by },
+          {
+            label: t('detail.started'),
+            value: (
+              <>
+                <Timestamp at={replay.startedAt ?? replay.createdAt} precision="s" withZone />
+                {replay.finishedAt === null ? null : (
+                  <>
+                    {' → '}
+                    <Timestamp at={replay.finishedAt} precision="s" withZone />
+                  </>
+                )}
+              </>
+            ),
+          },
+          {
+            label: t('detail.rate'),
+            value:
+              replay.ratePerSecond === null
+                ? t('detail.unlimited')
+                : `${formatRate(replay.ratePerSecond, locale)} /s`,
+          },
+          {
+            label: t('detail.reason'),
+            value: replay.reason ?? <span className="text-text-3">{t('detail.noReason')}</span>,
+          },
+        ]}
+      />
+    </div>
   )
 }

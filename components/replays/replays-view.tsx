@@ -14,9 +14,11 @@ import { ListFooter, Shown } from '@/components/ui/pagination'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays } from '@/lib/contracts/replays'
-import { shortTopic } from '@/lib/format'
+import { middleTruncate, shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { ReplayProgress, ReplayStateMark } from './replay-cells'
+
+const EVERY_MS = 5_000
 
 /** Replays, running ones first, then the newest. */
 export function ReplaysView({ cluster }: { cluster: string }) {
@@ -24,8 +26,8 @@ export function ReplaysView({ cluster }: { cluster: string }) {
   const { rows, first, query, loadMore } = useApiPages(replays.list, { cluster, limit: 100 })
   useFreshness({
     label: t('title'),
-    at: null,
-    everyMs: 5_000,
+    at: query.dataUpdatedAt > 0 ? new Date(query.dataUpdatedAt).toISOString() : null,
+    everyMs: EVERY_MS,
     error: query.error,
     fetching: query.isFetching,
   })
@@ -43,6 +45,7 @@ export function ReplaysView({ cluster }: { cluster: string }) {
         rowHref={row => routes.replay(cluster, row.id)}
         loading={query.isPending}
         onEndReached={loadMore}
+        card={row => <ReplayCard replay={row} />}
         empty={
           <EmptyState
             icon={<RotateCcw />}
@@ -52,7 +55,9 @@ export function ReplaysView({ cluster }: { cluster: string }) {
           />
         }
       />
-      <ListFooter parts={[<Shown key="shown" from={1} shown={rows.length} total={first?.total} />]} />
+      <ListFooter
+        parts={[<Shown key="shown" from={1} shown={rows.length} total={first?.total} />, t('order')]}
+      />
     </>
   )
 }
@@ -68,9 +73,9 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
     {
       id: 'id',
       header: t('column.id'),
-      width: 140,
+      width: 176,
       rowHeader: true,
-      render: row => <MonoId id={row.id} max={16} href={routes.replay(cluster, row.id)} rowLink />,
+      render: row => <MonoId id={row.id} max={20} href={routes.replay(cluster, row.id)} rowLink />,
     },
     {
       id: 'source',
@@ -79,14 +84,14 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
       hideBelow: 'sm',
       render: row => (
         <span title={`${row.sourceTopic} → ${row.targets.map(x => x.topic).join(', ')}`}>
-          {shortTopic(row.sourceTopic)} → {row.targets.map(x => shortTopic(x.topic)).join(', ') || '—'}
+          {middleTruncate(shortTopic(row.sourceTopic), 34)} → {targetOf(row)}
         </span>
       ),
     },
     {
       id: 'progress',
       header: t('column.progress'),
-      width: 200,
+      width: 220,
       render: row => <ReplayProgress replay={row} />,
     },
     {
@@ -113,7 +118,33 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
       hideBelow: 'md',
       render: row => <Num value={row.failed} />,
     },
-    { id: 'by', header: t('column.by'), width: 120, hideBelow: 'lg', render: row => row.by },
-    { id: 'created', header: t('column.created'), width: 96, render: row => <TimeAgo at={row.createdAt} /> },
+    { id: 'by', header: t('column.by'), width: 110, hideBelow: 'lg', render: row => row.by },
+    { id: 'created', header: t('column.created'), width: 92, render: row => <TimeAgo at={row.createdAt} /> },
   ]
+}
+
+function targetOf(replay: Replay): string {
+  const [first, ...others] = replay.targets
+  if (!first) return '—'
+  const name = middleTruncate(shortTopic(first.topic), 34)
+  return others.length === 0 ? name : `${name} +${others.length}`
+}
+
+function ReplayCard({ replay }: { replay: Replay }) {
+  return (
+    <span className="flex min-w-0 flex-col gap-0.5 leading-5">
+      <span className="flex items-center justify-between gap-3">
+        <ReplayStateMark state={replay.state} />
+        <span className="text-meta text-text-2">
+          <TimeAgo at={replay.createdAt} />
+        </span>
+      </span>
+      <span className="mono-sm truncate">
+        {middleTruncate(shortTopic(replay.sourceTopic), 24)} → {targetOf(replay)}
+      </span>
+      <span className="text-meta">
+        <ReplayProgress replay={replay} />
+      </span>
+    </span>
+  )
 }

@@ -35,6 +35,19 @@ export const refusal = z.enum([
 ])
 export type Refusal = z.output<typeof refusal>
 
+/** What a person should know before a plan runs: a closed list, words by `replays.warning.<code>`. */
+export const planWarning = z.enum([
+  'compacted-target',
+  'log-append-time',
+  'timestamp-expires',
+  'retry-timestamp',
+  'partition-changed',
+  'source-headers-lost',
+  'ledger-retention',
+  'groups-incomplete',
+  'index-incomplete',
+])
+
 export const recordRef = z.object({ partition: z.number().int().min(0), offset: offsetParam })
 
 export const selection = z.object({
@@ -137,9 +150,8 @@ export const replayPlan = z.object({
     }),
   ),
   headerDiffs: z.array(headerDiff),
-  /** Closed list, words by `replays.warning.<code>`. */
   warnings: z.array(
-    z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }),
+    z.object({ code: planWarning, params: z.record(z.string(), z.union([z.string(), z.number()])) }),
   ),
   bytes: int64,
   guarantee: z.enum(['exactly-once', 'at-least-once']),

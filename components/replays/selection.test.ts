@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { draftProblem, packRecords, partitionRanges, rateOf, selectionOf, toDryRun } from './selection'
+
+const draft = { target: null, partitioning: 'origin', timestamp: 'now', rate: '', again: null } as const
+const records = [
+  { partition: 3, offset: '12' },
+  { partition: 3, offset: '9007199254740993' },
+  { partition: 0, offset: '1' },
+]
+
+describe('a selection in the address', () => {
+  it('comes back as it was, offsets exact', () =>
+    expect(selectionOf({ topic: 't', records: packRecords(records), fingerprint: null })).toEqual({
+      topic: 't',
+      records,
+    }))
+  it('leaves out what is no record', () =>
+    expect(selectionOf({ topic: 't', records: '3:12,x;-1:4;5;:7;4:', fingerprint: 'f' })).toEqual({
+      topic: 't',
+      records: [{ partition: 3, offset: '12' }],
+    }))
+  it('is an issue without records, and nothing without both', () => {
+    expect(selectionOf({ topic: 't', records: '', fingerprint: 'f' })).toEqual({
+      topic: 't',
+      fingerprint: 'f',
+    })
+    expect(selectionOf({ topic: 't', records: null, fingerprint: null })).toBeNull()
+    expect(selectionOf({ topic: null, records: '1:1', fingerprint: 'f' })).toBeNull()
+  })
+  it('names its partitions', () =>
+    expect(partitionRanges([5, 3, 4, 0, 4].map(partition => ({ partition })))).toBe('P0, P3–P5'))
+})
+
+describe('a draft', () => {
+  it('takes a rate that is one', () =>
+    expect(['', ' 5 ', '0.5', '0', '-1', 'x', '1e9'].map(rateOf)).toEqual([
+      null,
+      5,
+      0.5,
+      'invalid',
+      'invalid',
+      'invalid',
+      'invalid',
+    ]))
+  it('says what is missing', () => {
+    expect(draftProblem(draft, '')).toBeNull()
+    expect(draftProblem({ ...draft, target: ' ' }, '')).toBe('targetMissing')
+    expect(draftProblem({ ...draft, target: 'a b' }, '')).toBe('targetIllegal')
+    expect(draftProblem({ ...draft, rate: 'fast' }, '')).toBe('rateInvalid')
+    expect(draftProblem({ ...draft, again: 'yes' }, ' ')).toBe('reasonMissing')
+    expect(draftProblem({ ...draft, again: 'yes' }, 'fixed')).toBeNull()
+  })
+  it('asks for what was chosen', () =>
+    expect(
+      toDryRun('c', { topic: 't' }, { ...draft, target: ' o ', rate: '5', again: 'yes' }, ' fixed '),
+    ).toEqual({
+      cluster: 'c',
+      dryRun: true,
+      selection: { topic: 't' },
+      target: { kind: 'topic', topic: 'o' },
+      partitioning: 'origin',
+      timestamp: 'now',
+      ratePerSecond: 5,
+      again: true,
+      reason: 'fixed',
+    }))
+})
