@@ -41,14 +41,14 @@ export const issueStatus = z.enum([
 export type IssueStatus = z.output<typeof issueStatus>
 
 /** What the headers say; what they do not say is null. */
-export const origin = z.object({
+const origin = z.object({
   topic: z.string().nullable(),
   partition: z.number().int().nullable(),
   offset: int64.nullable(),
   timestamp: instant.nullable(),
 })
 
-export const exceptionInfo = z.object({
+const exceptionInfo = z.object({
   class: z.string().nullable(),
   rootCause: z.string().nullable(),
   /** Wrappers stripped. */
@@ -58,7 +58,7 @@ export const exceptionInfo = z.object({
 
 export const headerRole = z.enum(['strip', 'keep', 'add', 'replace'])
 
-export const replayMark = z.object({
+const replayMark = z.object({
   replay: z.string(),
   at: instant,
   target: z.object({ topic: topicName, partition: z.number().int(), offset: int64.nullable() }),

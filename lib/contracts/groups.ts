@@ -7,7 +7,7 @@ export const groupStatus = z.enum(['ok', 'warn', 'stall', 'stop', 'rewind', 'unk
 export type GroupStatus = z.output<typeof groupStatus>
 /** ListGroups v5's type; `other` for protocol types that are no consumers (connect). */
 export const groupType = z.enum(['classic', 'consumer', 'share', 'streams', 'other'])
-export type GroupType = z.output<typeof groupType>
+type GroupType = z.output<typeof groupType>
 
 export const groupRow = z.object({
   group: groupId,
@@ -84,7 +84,7 @@ export const groupDetail = groupRow.extend({
 })
 export type GroupDetail = z.output<typeof groupDetail>
 
-export const lagPoint = z.object({
+const lagPoint = z.object({
   at: instant,
   lag: z.number().nullable(),
   timeLagMs: z.number().nullable(),

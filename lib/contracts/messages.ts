@@ -2,16 +2,7 @@ import * as z from 'zod'
 import { clusterId, instant, int64, offsetParam, page, partitionId, topicName } from './common'
 import { endpoint } from './endpoint'
 
-export const payloadFormat = z.enum([
-  'json',
-  'text',
-  'avro',
-  'protobuf',
-  'json-schema',
-  'number',
-  'uuid',
-  'hex',
-])
+const payloadFormat = z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'number', 'uuid', 'hex'])
 
 /** Decoded bytes. null (in the place of this object), empty (`bytes: 0`) and absent stay apart. */
 export const payload = z.object({
@@ -32,7 +23,7 @@ export const payload = z.object({
 })
 export type Payload = z.output<typeof payload>
 
-export const header = z.object({ name: z.string(), value: payload.nullable() })
+const header = z.object({ name: z.string(), value: payload.nullable() })
 
 export const message = z.object({
   partition: z.number().int(),
@@ -57,7 +48,7 @@ export const position = z
   .string()
   .regex(/^(newest|oldest|offset:\d{1,19}|time:\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d))$/)
 
-export const pageEnd = z.enum(['end', 'limit', 'budget', 'cancelled'])
+const pageEnd = z.enum(['end', 'limit', 'budget', 'cancelled'])
 
 const one = { cluster: clusterId, topic: topicName }
 const record = { ...one, partition: partitionId, offset: offsetParam }

@@ -48,9 +48,9 @@ export const planWarning = z.enum([
   'index-incomplete',
 ])
 
-export const recordRef = z.object({ partition: z.number().int().min(0), offset: offsetParam })
+const recordRef = z.object({ partition: z.number().int().min(0), offset: offsetParam })
 
-export const selection = z.object({
+const selection = z.object({
   topic: topicName,
   records: z.array(recordRef).max(10_000).optional(),
   fingerprint: z.string().max(100).optional(),
@@ -58,12 +58,12 @@ export const selection = z.object({
   until: z.string().max(80).optional(),
 })
 
-export const target = z.object({
+const target = z.object({
   kind: z.enum(['origin', 'topic']),
   topic: topicName.optional(),
 })
 
-export const replayOptions = {
+const replayOptions = {
   selection: selection.optional(),
   target: target.default({ kind: 'origin' }),
   partitioning: z.enum(['origin', 'key']).default('origin'),
@@ -75,7 +75,7 @@ export const replayOptions = {
   reason: z.string().max(1000).optional(),
 }
 
-export const replayCounts = z.object({
+const replayCounts = z.object({
   selected: z.number().int(),
   replayed: z.number().int(),
   refused: z.number().int(),

@@ -120,7 +120,7 @@ export const topicSort = z.enum([
 
 export type TopicSort = z.output<typeof topicSort>
 
-export const createTopicBody = {
+const createTopicBody = {
   name: z.string().max(300),
   /** -1: the broker's default, resolved and then checked. */
   partitions: z.number().int().min(-1).max(100_000),
