@@ -58,7 +58,8 @@ function Denied({ error, action, compact }: { error: ApiError; action: ReactNode
       title={t('deniedTitle')}
       body={
         <>
-          {isAction(missing) ? denied(missing) : words.hint} {t('deniedAsk')}
+          {isAction(missing) ? denied(missing) : words.hint}
+          <span className="block">{t('deniedAsk')}</span>
           <span className="mono-sm mt-1 block">
             {error.code} {error.requestId}
           </span>

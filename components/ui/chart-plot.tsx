@@ -138,7 +138,10 @@ export function ChartPlot({
               fill="url(#chart-hatch)"
               fillOpacity={1}
               stroke="none"
-              label={({ viewBox }) => <GapLabel box={viewBox} text={t('noData')} />}
+              label={
+                // At the right edge there is no room for words.
+                gap.to === to ? undefined : ({ viewBox }) => <GapLabel box={viewBox} text={t('noData')} />
+              }
             />
           ))}
           {marks.map(mark => (
