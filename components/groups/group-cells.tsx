@@ -2,14 +2,26 @@
 
 import { useTranslations } from 'next-intl'
 import { ProblemMark } from '@/components/api/problem-mark'
+import { Pill } from '@/components/ui/badge'
 import type { SparkTone } from '@/components/ui/spark'
-import { Status, statusTone } from '@/components/ui/status'
+import { Status, StatusIcon, type StatusKind, statusTone } from '@/components/ui/status'
+import { Tooltip } from '@/components/ui/tooltip'
 import { Duration, Num, Rate, Unknown } from '@/components/ui/value'
 import type { GroupRow, GroupStatus } from '@/lib/contracts/groups'
 
-/** Whether it keeps up, with the reason on hover; a group without members says that first when it has nothing to do. */
-export function GroupStatusCell({ group }: { group: Pick<GroupRow, 'status' | 'state' | 'problem'> }) {
+type Judged = Pick<GroupRow, 'status' | 'state' | 'problem'>
+
+/** A group without members says that first when it has nothing to do. */
+function kindOf(group: Judged): StatusKind {
+  if (group.problem) return 'unknown'
+  const idle = group.state === 'Empty' && (group.status === 'ok' || group.status === 'unknown')
+  return idle ? 'empty' : group.status
+}
+
+/** Whether it keeps up, with the reason on hover. */
+export function GroupStatusCell({ group }: { group: Judged }) {
   const t = useTranslations('groups.statusReason')
+  const kind = kindOf(group)
   if (group.problem)
     return (
       <span className="inline-flex items-center gap-1">
@@ -17,40 +29,72 @@ export function GroupStatusCell({ group }: { group: Pick<GroupRow, 'status' | 's
         <Status kind="unknown" />
       </span>
     )
-  const idle = group.state === 'Empty' && (group.status === 'ok' || group.status === 'unknown')
-  return idle ? <Status kind="empty" /> : <Status kind={group.status} reason={t(group.status)} />
+  return <Status kind={kind} reason={t(kind === 'empty' ? 'empty' : group.status)} />
+}
+
+/** The same as the headline of the group's own page; its reason is reached by keyboard, too. */
+export function GroupStatusPill({ group }: { group: Judged }) {
+  const t = useTranslations('groups.statusReason')
+  const status = useTranslations('status')
+  const kind = kindOf(group)
+  return (
+    <Tooltip content={t(kind === 'empty' ? 'empty' : group.problem ? 'unknown' : group.status)}>
+      <button type="button" className="inline-flex cursor-help rounded-full">
+        <Pill tone={statusTone(kind)} icon={<StatusIcon kind={kind} size={12} />}>
+          {status(kind)}
+        </Pill>
+      </button>
+    </Tooltip>
+  )
 }
 
 /** Lag in records; null is said as "no commit", never as 0. */
 export function LagValue({ lag }: { lag: string | null }) {
   const t = useTranslations('groups')
-  return <Num value={lag} reason={t('noCommit')} />
+  return <Num value={lag} reason={t('noCommit')} className={lag === '0' ? 'text-text-3' : ''} />
 }
 
 export function TimeLagValue({ ms }: { ms: number | null }) {
   const t = useTranslations('groups')
-  return <Duration ms={ms === null ? null : Math.round(ms)} reason={t('notMeasured')} />
+  return (
+    <span className={ms === 0 ? 'text-text-3' : ''}>
+      <Duration ms={ms === null ? null : Math.round(ms)} reason={t('notMeasured')} />
+    </span>
+  )
 }
 
-/** When lag will be gone; "never at this rate" is a reason, not a number. */
+/** Why there is no estimate: "never at this rate" is a reason, not a number. */
+export function catchUpReason(
+  group: Pick<GroupRow, 'lag' | 'consumePerSecond'>,
+): 'notMeasured' | 'neverCatchUp' {
+  return group.consumePerSecond === null || group.lag === null ? 'notMeasured' : 'neverCatchUp'
+}
+
+/** When lag will be gone. */
 export function CatchUp({ group }: { group: Pick<GroupRow, 'catchUpMs' | 'lag' | 'consumePerSecond'> }) {
   const t = useTranslations('groups')
-  if (group.catchUpMs !== null)
-    return group.catchUpMs === 0 ? <span className="text-text-3">0</span> : <Duration ms={group.catchUpMs} />
-  return (
-    <Unknown
-      reason={t(group.consumePerSecond === null || group.lag === null ? 'notMeasured' : 'neverCatchUp')}
-    />
-  )
+  if (group.catchUpMs === 0) return <span className="text-text-3">{t('caughtUp')}</span>
+  if (group.catchUpMs !== null) return <Duration ms={group.catchUpMs} />
+  return <Unknown reason={t(catchUpReason(group))} />
 }
 
 export function TrendValue({ perSecond }: { perSecond: number | null }) {
   const t = useTranslations('groups')
-  return <Rate perSecond={perSecond} signed reason={t('notMeasured')} />
+  return (
+    <span className={perSecond === 0 ? 'text-text-3' : ''}>
+      <Rate perSecond={perSecond} signed reason={t('notMeasured')} />
+    </span>
+  )
 }
 
 /** Sparklines are grey unless something is wrong. */
 export function sparkTone(status: GroupStatus): SparkTone {
   const tone = statusTone(status)
   return tone === 'warn' || tone === 'error' || tone === 'stall' ? tone : 'quiet'
+}
+
+/** The bar at the left of a row that needs a look. */
+export function rowTone(row: { status: GroupStatus }): 'error' | 'warn' | 'stall' | null {
+  const tone = statusTone(row.status)
+  return tone === 'error' || tone === 'warn' || tone === 'stall' ? tone : null
 }

@@ -1,27 +1,37 @@
 'use client'
 
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
+import { useApi } from '@/components/api/use-api'
 import { Tag } from '@/components/ui/badge'
+import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
-import { Fact, PageHeader, StatStrip } from '@/components/ui/page-header'
+import { useHotkeys } from '@/components/ui/hotkeys'
+import { MonoId } from '@/components/ui/mono-id'
+import { Fact, PageHeader } from '@/components/ui/page-header'
 import { ListFooter } from '@/components/ui/pagination'
+import { Skeleton } from '@/components/ui/skeleton'
+import { StatusIcon } from '@/components/ui/status'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { TimeAgo } from '@/components/ui/time'
-import { Num, Rate } from '@/components/ui/value'
-import type { GroupDetail } from '@/lib/contracts/groups'
-import { CatchUp, GroupStatusCell, LagValue, TimeLagValue, TrendValue } from './group-cells'
+import { Num } from '@/components/ui/value'
+import { VisibleText } from '@/components/ui/visible-text'
+import { type GroupDetail, groups } from '@/lib/contracts/groups'
+import { routes } from '@/lib/routes'
+import { GroupStatusPill } from './group-cells'
+import { GroupStats } from './group-stats'
 import { LagCharts } from './lag-charts'
 import { MemberTable } from './member-table'
 import { PartitionTable } from './partition-table'
-import { useGroup } from './use-group'
+import { type LiveWord, POLL_MS, useGroup } from './use-group'
 
 /** One consumer group: does it keep up, since when, where is it behind, and who reads. */
 export function GroupView({ cluster, group }: { cluster: string; group: string }) {
   const t = useTranslations('groups.detail')
-  const { data, error, isFetching, refetch, live } = useGroup(cluster, group)
+  const { data, error, isFetching, refetch, live, retries } = useGroup(cluster, group)
   const [tab, setTab] = useQueryState(
     'tab',
     parseAsStringLiteral(['lag', 'members'] as const).withDefault('lag'),
@@ -29,53 +39,97 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
   useFreshness({
     label: group,
     at: data?.sampledAt ?? null,
-    everyMs: live ? 1_000 : 10_000,
+    everyMs: live === 'live' ? 1_000 : POLL_MS,
     error,
     fetching: isFetching,
   })
-  if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+  useHotkeys({ '1': () => void setTab('lag'), '2': () => void setTab('members') })
+  const retry = () => void refetch()
   return (
     <>
       <PageHeader
         mono
-        title={<bdi translate="no">{group}</bdi>}
+        title={
+          <span translate="no" title={group} className="block truncate">
+            {group === '' ? '""' : <VisibleText text={group} />}
+          </span>
+        }
         chips={
           <>
-            <CopyButton text={group} />
-            {data ? <GroupStatusCell group={data} /> : null}
+            <CopyButton text={group} label={t('copyName')} />
+            {data ? <GroupStatusPill group={data} /> : null}
           </>
         }
-        facts={data ? <Facts group={data} /> : <span>&nbsp;</span>}
+        facts={data ? <Facts group={data} /> : error ? null : <Skeleton className="my-1 w-80" />}
       />
-      <Stats group={data} />
-      <StaleNotice error={error} onRetry={() => void refetch()} />
-      <ProblemsNotice problems={data?.problems} />
-      <Tabs
-        label={t('tabs')}
-        value={tab}
-        onValueChange={next => void setTab(next)}
-        items={[
-          { id: 'lag', label: t('tab.lag') },
-          { id: 'members', label: t('tab.members'), count: data?.memberList.length },
-        ]}
-      >
-        <TabPanel id="lag" className="flex flex-col">
-          <LagCharts cluster={cluster} group={group} now={data} />
-          <PartitionTable cluster={cluster} rows={data?.partitions} />
-        </TabPanel>
-        <TabPanel id="members" className="flex flex-col">
-          <MemberTable members={data?.memberList} />
-        </TabPanel>
-      </Tabs>
-      <ListFooter
-        parts={[
-          data?.sampledAt ? <TimeAgo key="age" at={data.sampledAt} /> : null,
-          t(live ? 'live' : 'polled'),
-        ]}
-        aside={t('chartUnit')}
-      />
+      {error && !data ? (
+        <div className="min-h-0 flex-1 overflow-auto border-t border-line">
+          <QueryError
+            error={error}
+            onRetry={retry}
+            retrying={isFetching}
+            action={
+              <LinkButton size="sm" href={routes.groups(cluster)}>
+                {t('toList')}
+              </LinkButton>
+            }
+          />
+          {error.code === 'GROUP_UNKNOWN' ? <NearGroups cluster={cluster} group={group} /> : null}
+        </div>
+      ) : (
+        <>
+          <GroupStats group={data} />
+          <StaleNotice error={error} onRetry={retry} />
+          <ProblemsNotice problems={data?.problems} />
+          <Tabs
+            label={t('tabs')}
+            value={tab}
+            onValueChange={next => void setTab(next)}
+            items={[
+              { id: 'lag', label: t('tab.lag'), count: data?.partitions.length },
+              { id: 'members', label: t('tab.members'), count: data?.memberList.length },
+            ]}
+          >
+            <TabPanel id="lag" className="flex flex-col">
+              <LagCharts cluster={cluster} group={group} now={data} />
+              <PartitionTable cluster={cluster} rows={data?.partitions} members={data?.memberList} />
+            </TabPanel>
+            <TabPanel id="members" className="flex flex-col">
+              <MemberTable members={data?.memberList} />
+            </TabPanel>
+          </Tabs>
+          <ListFooter
+            parts={[
+              data ? t(tab === 'lag' ? 'order' : 'memberOrder') : null,
+              <LiveState key="live" live={live} retries={retries} />,
+            ]}
+            aside={
+              data?.sampledAt ? (
+                <>
+                  {t('basis')} · <TimeAgo at={data.sampledAt} />
+                </>
+              ) : null
+            }
+          />
+        </>
+      )}
     </>
   )
+}
+
+/** How the numbers come; a stream that was lost says so and what happens instead. */
+function LiveState({ live, retries }: { live: LiveWord; retries: number }) {
+  const t = useTranslations('groups.detail')
+  const seconds = POLL_MS / 1000
+  if (live === 'lost')
+    return (
+      <span role="status" className="inline-flex items-center gap-1 text-warn">
+        <StatusIcon kind="warn" />
+        {t('streamLost', { seconds, n: retries })}
+      </span>
+    )
+  if (live === 'polled') return t('polled', { seconds })
+  return t(live)
 }
 
 function Facts({ group }: { group: GroupDetail }) {
@@ -87,6 +141,9 @@ function Facts({ group }: { group: GroupDetail }) {
       <Fact label={t('detail.facts.members')}>
         <Num value={group.members} reason={t('membersUnknown')} />
       </Fact>
+      <Fact label={t('detail.facts.topics')}>
+        <Num value={group.topics.length} />
+      </Fact>
       {group.coordinator === null ? null : (
         <span>{t('detail.facts.coordinator', { id: group.coordinator })}</span>
       )}
@@ -96,22 +153,24 @@ function Facts({ group }: { group: GroupDetail }) {
   )
 }
 
-function Stats({ group }: { group: GroupDetail | undefined }) {
-  const t = useTranslations('groups.detail.stat')
-  const reason = useTranslations('groups')('notMeasured')
-  const value = (draw: (g: GroupDetail) => React.ReactNode) =>
-    group ? draw(group) : <span className="text-text-3">…</span>
+/** Groups that share the longest part of the name that is not there. */
+function NearGroups({ cluster, group }: { cluster: string; group: string }) {
+  const t = useTranslations('groups.detail')
+  const longest = group.split(/[.\-_\s]/).sort((a, b) => b.length - a.length)[0] ?? group
+  const { data } = useApi(groups.list, { cluster, query: longest.slice(0, 249), limit: 6 })
+  if (!data || data.items.length === 0) return null
   return (
-    <StatStrip
-      className="px-4 pb-2"
-      items={[
-        { label: t('lag'), value: value(g => <LagValue lag={g.lag} />) },
-        { label: t('timeLag'), value: value(g => <TimeLagValue ms={g.timeLagMs} />) },
-        { label: t('consume'), value: value(g => <Rate perSecond={g.consumePerSecond} reason={reason} />) },
-        { label: t('produce'), value: value(g => <Rate perSecond={g.producePerSecond} reason={reason} />) },
-        { label: t('trend'), value: value(g => <TrendValue perSecond={g.trendPerSecond} />) },
-        { label: t('eta'), value: value(g => <CatchUp group={g} />) },
-      ]}
-    />
+    <section className="mx-auto max-w-140 px-6 pb-12">
+      <h2 className="mb-1 text-meta font-medium text-text-3">{t('near')}</h2>
+      <ul className="flex flex-col gap-1">
+        {data.items.map(row => (
+          <li key={row.group}>
+            <Link href={routes.group(cluster, row.group)}>
+              <MonoId id={row.group} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -20,20 +20,31 @@ import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
 import { Num } from '@/components/ui/value'
 import { type GroupRow, type GroupSort, groupSort, groups, groupType } from '@/lib/contracts/groups'
 import { routes } from '@/lib/routes'
-import { CatchUp, GroupStatusCell, LagValue, sparkTone, TimeLagValue, TrendValue } from './group-cells'
+import {
+  CatchUp,
+  GroupStatusCell,
+  LagValue,
+  rowTone,
+  sparkTone,
+  TimeLagValue,
+  TrendValue,
+} from './group-cells'
 import { groupsInput, groupsParams } from './groups-query'
+import { useHeldOrder } from './use-held-order'
 
 const EVERY_MS = 5_000
+const keyOf = (row: GroupRow) => row.group
 const PRESETS = ['stop', 'stall', 'warn', 'unknown'] as const
 
 /** Every consumer group, the one that needs help first. */
 export function GroupsView({ cluster }: { cluster: string }) {
   const t = useTranslations('groups')
-  const [params, setParams] = useQueryStates(groupsParams, { history: 'replace', startTransition })
+  const [params, setParams] = useQueryStates(groupsParams, { history: 'push', startTransition })
   const { rows, first, query, loadMore } = useApiPages(groups.list, groupsInput(cluster, params), {
     live: 'groups',
   })
   const columns = useGroupColumns(cluster)
+  const held = useHeldOrder(rows, keyOf, JSON.stringify(params))
   useFreshness({
     label: t('title'),
     at: first?.sampledAt ?? null,
@@ -54,7 +65,11 @@ export function GroupsView({ cluster }: { cluster: string }) {
         aside={first?.total === undefined ? null : t('count', { n: first.total })}
       />
       <Toolbar label={t('filters')}>
-        <FilterInput label={t('filter')} value={params.q} onValueChange={q => setParams({ q: q || null })} />
+        <FilterInput
+          label={t('filter')}
+          value={params.q}
+          onValueChange={q => setParams({ q: q || null }, { history: 'replace' })}
+        />
         {PRESETS.map(status => (
           <FilterChip
             key={status}
@@ -64,6 +79,11 @@ export function GroupsView({ cluster }: { cluster: string }) {
             {t(`preset.${status}`)}
           </FilterChip>
         ))}
+        {params.topic ? (
+          <FilterChip on onToggle={() => setParams({ topic: null })}>
+            {t('topicFilter', { topic: params.topic })}
+          </FilterChip>
+        ) : null}
         <Select
           size="sm"
           label={t('typeLabel')}
@@ -78,48 +98,59 @@ export function GroupsView({ cluster }: { cluster: string }) {
       {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       <ProblemsNotice problems={first?.problems} />
       {query.error && !first ? (
-        <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        <div className="min-h-0 flex-1 overflow-auto">
+          <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        </div>
       ) : (
-        <DataTable
-          label={t('list')}
-          columns={columns}
-          rows={rows}
-          rowKey={row => row.group}
-          rowHref={row => routes.group(cluster, row.group)}
-          sort={params.sort}
-          onSort={onSort}
-          rowTone={rowTone}
-          loading={query.isPending}
-          totalRows={first?.matched}
-          onEndReached={loadMore}
-          card={row => <GroupCard row={row} />}
-          empty={
-            filtered ? (
-              <EmptyState
-                title={t('noMatch.title')}
-                body={t('noMatch.body', { n: first?.total ?? 0 })}
-                action={<Button onClick={() => void clear()}>{t('noMatch.clear')}</Button>}
-              />
-            ) : (
-              <EmptyState icon={<UsersRound />} title={t('empty.title')} body={t('empty.body')} />
-            )
-          }
-        />
+        <div {...held.hold} className="flex min-h-0 flex-1 flex-col">
+          <DataTable
+            label={t('list')}
+            columns={columns}
+            rows={held.rows}
+            rowKey={keyOf}
+            rowHref={row => routes.group(cluster, row.group)}
+            sort={params.sort}
+            onSort={onSort}
+            rowTone={rowTone}
+            loading={query.isPending}
+            totalRows={first?.matched}
+            onEndReached={loadMore}
+            card={row => <GroupCard row={row} />}
+            empty={
+              filtered ? (
+                <EmptyState
+                  title={t('noMatch.title')}
+                  body={t('noMatch.body', { n: first?.total ?? 0 })}
+                  action={<Button onClick={() => void clear()}>{t('noMatch.clear')}</Button>}
+                />
+              ) : (
+                <EmptyState icon={<UsersRound />} title={t('empty.title')} body={t('empty.body')} />
+              )
+            }
+          />
+        </div>
       )}
       <ListFooter
-        parts={[
-          <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
-          first?.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
-        ]}
-        aside={t('basis')}
+        parts={
+          first
+            ? [
+                <Shown
+                  key="shown"
+                  from={1}
+                  shown={rows.length}
+                  matched={first.matched}
+                  total={first.total}
+                />,
+                t(`sorted.${params.sort}`),
+                query.hasNextPage && rows.length > 0 ? t('scrollForMore') : null,
+                first.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
+              ]
+            : []
+        }
+        aside={first ? <span className="max-sm:hidden">{t('basis')}</span> : null}
       />
     </>
   )
-}
-
-function rowTone(row: GroupRow): 'error' | 'warn' | 'stall' | null {
-  const tone = sparkTone(row.status)
-  return tone === 'error' || tone === 'warn' || tone === 'stall' ? tone : null
 }
 
 function useGroupColumns(cluster: string): Column<GroupRow>[] {
@@ -138,7 +169,7 @@ function useGroupColumns(cluster: string): Column<GroupRow>[] {
       header: t('column.group'),
       sortKey: 'name',
       rowHeader: true,
-      render: row => <MonoId id={row.group} max={48} href={routes.group(cluster, row.group)} rowLink copy />,
+      render: row => <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink copy />,
     },
     {
       id: 'type',
@@ -195,6 +226,7 @@ function useGroupColumns(cluster: string): Column<GroupRow>[] {
     {
       id: 'spark',
       header: t('column.spark'),
+      help: t('help.spark'),
       width: 88,
       hideBelow: 'md',
       render: row => <SparkLine values={row.spark} tone={sparkTone(row.status)} />,
@@ -224,11 +256,14 @@ function GroupCard({ row }: { row: GroupRow }) {
   const t = useTranslations('groups')
   return (
     <span className="flex min-w-0 flex-col gap-1">
-      <MonoId id={row.group} max={40} />
+      <MonoId id={row.group} />
       <span className="flex items-center justify-between gap-2 text-meta text-text-2">
         <GroupStatusCell group={row} />
-        <span>
-          {t('column.lag')} <LagValue lag={row.lag} />
+        <span className="flex gap-3">
+          <span>
+            {t('column.lag')} <LagValue lag={row.lag} />
+          </span>
+          <TimeLagValue ms={row.timeLagMs} />
         </span>
       </span>
     </span>

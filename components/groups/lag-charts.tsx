@@ -1,13 +1,17 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { ChartViewToggle, TimeChart } from '@/components/ui/chart'
 import { Segmented } from '@/components/ui/segmented'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
-import { formatCompact, formatInteger } from '@/lib/format'
+import { formatCompact, formatDuration, formatInteger } from '@/lib/format'
+import { type LagPoint, withNewest } from './lag-points'
+
+/** Both charts keep this free for the words at their line's end, so that their times stand under each other. */
+const END_ROOM = 112
 
 /** Lag in records above, in seconds below: one time axis, one crosshair. The newest point is the live sample. */
 export function LagCharts({
@@ -20,22 +24,33 @@ export function LagCharts({
   now: GroupDetail | undefined
 }) {
   const t = useTranslations('groups.detail')
+  const locale = useLocale()
   const [window, setWindow] = useQueryState(
     'window',
     parseAsStringLiteral(['15m', '1h'] as const).withDefault('15m'),
   )
   const [view, setView] = useState<'chart' | 'table'>('chart')
   const { data } = useApi(groups.lagHistory, { cluster, group, window }, { pollMs: 10_000 })
-  const points = data?.points ?? []
-  const times = points.map(p => Date.parse(p.at))
+  const stored = (data?.points ?? []).map(p => ({
+    atMs: Date.parse(p.at),
+    lag: p.lag,
+    timeLagMs: p.timeLagMs,
+  }))
+  const points = withNewest(stored, newestOf(now), data?.stepMs ?? 10_000)
+  const times = points.map(p => p.atMs)
+  const step = formatDuration(data?.stepMs ?? 10_000, locale)
   const windowName = t(window === '15m' ? 'window15m' : 'window1h')
-  const summary = t('summary', { window: windowName, now: now?.lag ? formatInteger(now.lag) : '—' })
-  const seconds = (ms: number | null) => (ms === null ? null : Math.round(ms / 1000))
+  const lagNow = now?.lag ? formatInteger(now.lag, locale) : '—'
+  const timeLagNow = typeof now?.timeLagMs === 'number' ? formatDuration(now.timeLagMs, locale) : '—'
   return (
     <section className="shrink-0 px-4 pt-2" aria-label={t('chart')}>
-      <div className="flex items-center gap-2">
-        <h2 className="font-semibold">{t('chart')}</h2>
-        <span className="flex-1 text-meta text-text-3">{t('chartUnit')}</span>
+      <div className="flex min-h-7 flex-wrap items-center gap-x-2">
+        <h2 className="font-semibold">
+          {t('chart')} <span className="font-normal">({t('chartUnit')})</span>
+        </h2>
+        <span className="flex-1 text-meta text-text-3">
+          {t(data?.aggregate === 'max' ? 'aggregateMax' : 'aggregateNone', { step })}
+        </span>
         <Segmented
           size="sm"
           label={t('window')}
@@ -49,30 +64,46 @@ export function LagCharts({
         <ChartViewToggle view={view} onViewChange={setView} />
       </div>
       <TimeChart
-        size="sm"
+        size="xs"
+        hideTimes
+        endRoom={END_ROOM}
         syncId="group-lag"
-        summary={summary}
+        summary={t('summary', { window: windowName, now: lagNow })}
         view={view}
         times={times}
         series={[{ id: 'lag', label: t('chart'), values: points.map(p => p.lag) }]}
-        formatShort={formatCompact}
-        formatExact={value => formatInteger(Math.round(value))}
+        formatShort={value =>
+          value < 100_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
+        }
+        formatExact={value => formatInteger(Math.round(value), locale)}
       />
       <h2 className="font-semibold">
-        {t('chartTime')} <span className="text-meta font-normal text-text-3">{t('chartTimeUnit')}</span>
+        {t('chartTime')} <span className="font-normal">({t('chartTimeUnit')})</span>
       </h2>
       <TimeChart
-        size="xs"
+        size="sm"
+        endRoom={END_ROOM}
         syncId="group-lag"
-        summary={t('chartTime')}
+        summary={t('summaryTime', { window: windowName, now: timeLagNow })}
         view={view}
         times={times}
-        series={[
-          { id: 'timeLag', label: t('chartTime'), values: points.map(p => seconds(p.timeLagMs)), colour: 3 },
-        ]}
-        formatShort={formatCompact}
-        formatExact={value => formatInteger(Math.round(value))}
+        series={[{ id: 'timeLag', label: t('chartTime'), values: points.map(secondsOf), colour: 3 }]}
+        formatShort={value => `${formatCompact(value)}${t('secondsShort')}`}
+        formatExact={value => formatDuration(value * 1000, locale)}
       />
     </section>
   )
+}
+
+function secondsOf(point: LagPoint): number | null {
+  return point.timeLagMs === null ? null : Math.max(0, Math.round(point.timeLagMs / 100) / 10)
+}
+
+function newestOf(now: GroupDetail | undefined): LagPoint | null {
+  if (!now?.sampledAt) return null
+  return {
+    atMs: Date.parse(now.sampledAt),
+    lag: now.lag === null ? null : Number(now.lag),
+    timeLagMs: now.timeLagMs,
+  }
 }

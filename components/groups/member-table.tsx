@@ -5,47 +5,67 @@ import { useTranslations } from 'next-intl'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
+import { Num } from '@/components/ui/value'
 import type { GroupMember } from '@/lib/contracts/groups'
+import { hostOf } from './partition-table'
 
 /** Who reads, from where, and which partitions. */
 export function MemberTable({ members }: { members: readonly GroupMember[] | undefined }) {
   const t = useTranslations('groups.member')
   const columns: Column<GroupMember>[] = [
-    { id: 'id', header: t('id'), rowHeader: true, render: row => <MonoId id={row.memberId} max={40} copy /> },
     {
       id: 'client',
       header: t('client'),
-      width: 180,
-      hideBelow: 'sm',
-      render: row => <MonoId id={row.clientId} max={24} />,
+      width: 200,
+      rowHeader: true,
+      render: row => <MonoId id={row.clientId} copy />,
     },
-    { id: 'host', header: t('host'), width: 130, render: row => row.host },
+    { id: 'host', header: t('host'), width: 140, render: row => hostOf(row.host) },
     {
-      id: 'instance',
-      header: t('instance'),
-      width: 130,
-      hideBelow: 'lg',
-      render: row => row.instanceId ?? '—',
-    },
-    {
-      id: 'epoch',
-      header: t('epoch'),
-      width: 64,
+      id: 'count',
+      header: t('count'),
+      width: 88,
       align: 'end',
-      hideBelow: 'lg',
-      render: row => row.epoch ?? '—',
+      render: row => <Num value={countOf(row)} />,
     },
     {
       id: 'assigned',
       header: t('assigned'),
+      hideBelow: 'sm',
       render: row => (
-        <span className="truncate" title={assignment(row)}>
-          <b className="font-medium">
-            {t('partitions', { n: row.assigned.reduce((n, a) => n + a.partitions.length, 0) })}
-          </b>{' '}
-          <span className="mono-sm text-text-3">{assignment(row)}</span>
+        <span className="mono-sm block truncate text-text-2" title={assignment(row)}>
+          {assignment(row) || <span className="font-sans text-text-3">{t('nothing')}</span>}
         </span>
       ),
+    },
+    {
+      id: 'id',
+      header: t('id'),
+      width: 220,
+      hideBelow: 'lg',
+      render: row => <MonoId id={row.memberId} small copy />,
+    },
+    {
+      id: 'instance',
+      header: t('instance'),
+      help: t('instanceHelp'),
+      width: 130,
+      hideBelow: 'xl',
+      render: row =>
+        row.instanceId === null ? (
+          <span className="text-text-3">{t('dynamic')}</span>
+        ) : (
+          <MonoId id={row.instanceId} small />
+        ),
+    },
+    {
+      id: 'epoch',
+      header: t('epoch'),
+      help: t('epochHelp'),
+      width: 76,
+      align: 'end',
+      hideBelow: 'xl',
+      render: row => <Num value={row.epoch} reason={t('epochClassic')} />,
     },
   ]
   return (
@@ -55,11 +75,13 @@ export function MemberTable({ members }: { members: readonly GroupMember[] | und
       rows={members ?? []}
       rowKey={row => row.memberId}
       loading={members === undefined}
-      primary={false}
-      scroll={false}
       empty={<EmptyState icon={<UsersRound />} title={t('none')} body={t('noneBody')} />}
     />
   )
+}
+
+function countOf(member: GroupMember): number {
+  return member.assigned.reduce((n, a) => n + a.partitions.length, 0)
 }
 
 function assignment(member: GroupMember): string {

@@ -7,11 +7,14 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
 import { SparkLine } from '@/components/ui/spark'
 import { Status } from '@/components/ui/status'
+import { useMediaQuery } from '@/components/ui/use-media-query'
 import { Num } from '@/components/ui/value'
-import type { PartitionLag } from '@/lib/contracts/groups'
+import type { GroupMember, PartitionLag } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
 import { routes } from '@/lib/routes'
-import { LagValue, sparkTone, TimeLagValue } from './group-cells'
+import { LagValue, rowTone, sparkTone, TimeLagValue } from './group-cells'
+import { sumByTopic, type TopicSum } from './sum-by-topic'
+import { useHeldOrder } from './use-held-order'
 
 const NOTES = [
   'noCommit',
@@ -24,46 +27,90 @@ const NOTES = [
 ] as const
 type Note = (typeof NOTES)[number]
 
-/** Partitions by topic; within a topic the worst first, then the largest lag. */
+const keyOf = (row: PartitionLag) => `${row.topic} ${row.partition}`
+
+/** Partitions by topic; within a topic the worst first, then the largest lag. Rows keep their places while somebody points at them. */
 export function PartitionTable({
   cluster,
   rows,
+  members,
 }: {
   cluster: string
   rows: readonly PartitionLag[] | undefined
+  members: readonly GroupMember[] | undefined
 }) {
   const t = useTranslations('groups')
+  const phone = useMediaQuery('(max-width: 639px)')
+  const sums = sumByTopic(rows ?? [])
   const sorted = [...(rows ?? [])].sort(
     (a, b) =>
       (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) ||
       compareStatus(a.status, b.status) ||
-      Number(b.lag ?? -1) - Number(a.lag ?? -1) ||
+      compareLag(a.lag, b.lag) ||
       a.partition - b.partition,
   )
+  const held = useHeldOrder(sorted, keyOf)
   return (
-    <DataTable
-      label={t('detail.partitions')}
-      columns={usePartitionColumns()}
-      rows={sorted}
-      rowKey={row => `${row.topic} ${row.partition}`}
-      groupOf={row => ({
-        key: row.topic,
-        header: <MonoId id={row.topic} href={routes.topic(cluster, row.topic, 'partitions')} />,
-      })}
-      loading={rows === undefined}
-      scroll={false}
-      empty={<EmptyState title={t('detail.none')} body={t('detail.noneBody')} />}
-    />
+    <div {...held.hold} className="flex min-h-64 flex-1 flex-col max-sm:flex-none">
+      <DataTable
+        label={t('detail.partitions')}
+        columns={usePartitionColumns(members ?? [])}
+        rows={held.rows}
+        rowKey={keyOf}
+        rowTone={rowTone}
+        groupOf={row => ({
+          key: row.topic,
+          header: <TopicLine cluster={cluster} topic={row.topic} sum={sums.get(row.topic)} />,
+        })}
+        loading={rows === undefined}
+        skeletonRows={8}
+        scroll={!phone || held.rows.length > 200}
+        card={row => <PartitionCard row={row} />}
+        empty={<EmptyState title={t('detail.none')} body={t('detail.noneBody')} />}
+      />
+    </div>
   )
 }
 
-function usePartitionColumns(): Column<PartitionLag>[] {
+function compareLag(a: string | null, b: string | null): number {
+  const [x, y] = [BigInt(a ?? -1), BigInt(b ?? -1)]
+  return x > y ? -1 : x < y ? 1 : 0
+}
+
+function TopicLine({ cluster, topic, sum }: { cluster: string; topic: string; sum: TopicSum | undefined }) {
   const t = useTranslations('groups')
+  return (
+    <span className="flex min-w-0 items-center gap-4">
+      <MonoId id={topic} href={routes.topic(cluster, topic, 'partitions')} />
+      {sum ? (
+        <span className="flex shrink-0 gap-3 text-meta font-normal text-text-3">
+          <span>{t('detail.topicPartitions', { n: sum.partitions })}</span>
+          <span className="max-sm:hidden">
+            {t('partition.lag')}{' '}
+            <b className="font-medium text-text-2">
+              <Num value={sum.lag} reason={t('noCommit')} />
+            </b>
+          </span>
+          <span className="max-sm:hidden">
+            {t('partition.timeLagMost')}{' '}
+            <b className="font-medium text-text-2">
+              <TimeLagValue ms={sum.timeLagMs} />
+            </b>
+          </span>
+        </span>
+      ) : null}
+    </span>
+  )
+}
+
+function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionLag>[] {
+  const t = useTranslations('groups')
+  const clients = new Map(members.map(member => [member.memberId, member.clientId]))
   return [
     {
       id: 'partition',
       header: t('partition.partition'),
-      width: 48,
+      width: 56,
       align: 'end',
       rowHeader: true,
       render: row => row.partition,
@@ -71,6 +118,7 @@ function usePartitionColumns(): Column<PartitionLag>[] {
     {
       id: 'committed',
       header: t('partition.committed'),
+      help: t('help.committed'),
       width: 112,
       align: 'end',
       mono: true,
@@ -80,6 +128,7 @@ function usePartitionColumns(): Column<PartitionLag>[] {
     {
       id: 'lso',
       header: t('partition.lso'),
+      help: t('help.lso'),
       width: 112,
       align: 'end',
       mono: true,
@@ -89,6 +138,7 @@ function usePartitionColumns(): Column<PartitionLag>[] {
     {
       id: 'hw',
       header: t('partition.hw'),
+      help: t('help.hw'),
       width: 112,
       align: 'end',
       mono: true,
@@ -99,7 +149,7 @@ function usePartitionColumns(): Column<PartitionLag>[] {
       id: 'lag',
       header: t('partition.lag'),
       help: t('help.lag'),
-      width: 96,
+      width: 104,
       align: 'end',
       render: row => <LagValue lag={row.lag} />,
     },
@@ -107,18 +157,25 @@ function usePartitionColumns(): Column<PartitionLag>[] {
       id: 'timeLag',
       header: t('partition.timeLag'),
       help: t('help.timeLag'),
-      width: 96,
+      width: 100,
       align: 'end',
       render: row => <TimeLagValue ms={row.timeLagMs} />,
     },
     {
       id: 'spark',
       header: t('partition.spark'),
-      width: 88,
+      help: t('help.spark'),
+      width: 96,
       hideBelow: 'md',
-      render: row => <SparkLine values={row.spark} tone={sparkTone(row.status)} />,
+      render: row => <SparkLine values={row.spark} width={80} tone={sparkTone(row.status)} />,
     },
-    { id: 'status', header: t('partition.status'), width: 220, render: row => <PartitionState row={row} /> },
+    {
+      id: 'status',
+      header: t('partition.status'),
+      help: t('help.status'),
+      width: 200,
+      render: row => <PartitionState row={row} />,
+    },
     {
       id: 'member',
       header: t('partition.member'),
@@ -127,13 +184,18 @@ function usePartitionColumns(): Column<PartitionLag>[] {
         row.memberId === null ? (
           <span className="text-text-3">{t('partition.noMember')}</span>
         ) : (
-          <span className="flex min-w-0 items-center gap-1">
-            <MonoId id={row.memberId} max={28} small />
-            <span className="text-text-3">{row.host}</span>
+          <span className="flex min-w-0 items-center gap-2">
+            <MonoId id={row.memberId} short={clients.get(row.memberId) ?? row.memberId} />
+            <span className="shrink-0 text-text-3">{hostOf(row.host)}</span>
           </span>
         ),
     },
   ]
+}
+
+/** Kafka writes `/10.0.3.7`: a Java address without a name. */
+export function hostOf(host: string | null): string {
+  return host?.replace(/^\//, '') ?? ''
 }
 
 function isNote(note: string): note is Note {
@@ -143,18 +205,36 @@ function isNote(note: string): note is Note {
 function PartitionState({ row }: { row: PartitionLag }) {
   const t = useTranslations('groups')
   const notes = row.notes.filter(isNote)
+  const words = notes.map(note => t(`note.${note}`)).join(' · ')
   return (
     <span className="flex min-w-0 items-center gap-1.5">
       <ProblemMark problem={row.problem} />
       <Status kind={row.status} reason={t(`statusReason.${row.status}`)} />
-      {notes.length > 0 ? (
-        <span
-          className="truncate text-meta text-text-3"
-          title={notes.map(note => t(`note.${note}`)).join(' · ')}
-        >
-          {notes.map(note => t(`note.${note}`)).join(' · ')}
+      {words ? (
+        <span className="truncate text-meta text-text-3" title={words}>
+          {words}
         </span>
       ) : null}
+    </span>
+  )
+}
+
+function PartitionCard({ row }: { row: PartitionLag }) {
+  const t = useTranslations('groups')
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <span className="flex items-center justify-between gap-2">
+        <b className="font-medium">P{row.partition}</b>
+        <PartitionState row={row} />
+      </span>
+      <span className="flex justify-between gap-2 text-meta text-text-2">
+        <span>
+          {t('partition.lag')} <LagValue lag={row.lag} />
+        </span>
+        <span>
+          {t('partition.timeLag')} <TimeLagValue ms={row.timeLagMs} />
+        </span>
+      </span>
     </span>
   )
 }

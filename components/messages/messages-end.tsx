@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ListFooter } from '@/components/ui/pagination'
 import { TimeAgo } from '@/components/ui/time'
+import { useMediaQuery } from '@/components/ui/use-media-query'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 import { formatBytes, formatInteger } from '@/lib/format'
@@ -24,6 +25,7 @@ export function MessagesFooter({
   children: ReactNode
 }) {
   const t = useTranslations('messages')
+  const narrow = useMediaQuery('(max-width: 767px)')
   if (!data) return <ListFooter parts={[reading ? t('reading') : null]}>{children}</ListFooter>
   const types = new Set(data.items.map(row => row.timestampType))
   return (
@@ -34,20 +36,16 @@ export function MessagesFooter({
         </b>,
         t(`order.${data.order}`),
         <EndReason key="end" end={data.end} />,
-        <span key="scanned" className="max-md:hidden">
-          {t('scanned', {
-            records: data.scanned.records,
-            size: formatBytes(data.scanned.bytes),
-            partitions: data.ranges.length,
-          })}
-        </span>,
+        narrow
+          ? null
+          : t('scanned', {
+              records: data.scanned.records,
+              size: formatBytes(data.scanned.bytes),
+              partitions: data.ranges.length,
+            }),
         data.sampledAt ? <TimeAgo key="age" at={data.sampledAt} /> : null,
       ]}
-      aside={
-        types.size > 0 ? (
-          <span className="max-md:hidden">{t('clock', { type: [...types].join(' · ') })}</span>
-        ) : null
-      }
+      aside={types.size > 0 && !narrow ? t('clock', { type: [...types].join(' · ') }) : null}
     >
       {children}
     </ListFooter>
@@ -66,10 +64,12 @@ function EndReason({ end }: { end: Page['end'] }) {
 export function NoMessages({
   data,
   onNewest,
+  onRefresh,
   onContinue,
 }: {
   data: Page | undefined
   onNewest: () => void
+  onRefresh: () => void
   onContinue: (() => void) | null
 }) {
   const t = useTranslations('messages.empty')
@@ -95,6 +95,7 @@ export function NoMessages({
         icon={<Inbox />}
         title={t(once ? 'emptied' : 'topic')}
         body={t(once ? 'emptiedBody' : 'topicBody')}
+        action={<Button onClick={onRefresh}>{t('refresh')}</Button>}
       />
     )
   }

@@ -131,7 +131,14 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
           }
           card={row => <MessageCard message={row} />}
           className={cn(isPlaceholderData && 'opacity-60')}
-          empty={<NoMessages data={data} onNewest={newest} onContinue={toPage(data?.next)} />}
+          empty={
+            <NoMessages
+              data={data}
+              onNewest={newest}
+              onRefresh={() => void refetch()}
+              onContinue={toPage(data?.next)}
+            />
+          }
         />
       )}
       <MessagesFooter data={data} reading={isFetching}>

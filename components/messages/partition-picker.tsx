@@ -45,7 +45,7 @@ export function PartitionPicker({
       open={open}
       onOpenChange={onOpenChange}
       trigger={
-        <Button size="sm">
+        <Button size="sm" className="border-line-strong font-normal">
           <span className="sr-only">{t('partitions')}</span>
           <span aria-hidden className="text-text-3">
             P

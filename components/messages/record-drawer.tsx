@@ -58,8 +58,8 @@ export function RecordDrawer({
             className="mono truncate leading-6 font-semibold"
             title={`${topic} / P${partition} / ${offset}`}
           >
-            <span className="font-normal text-text-2">{shortTopic(topic)} / </span>P{partition} /{' '}
-            <Num value={offset} />
+            <span className="font-normal text-text-2 max-sm:hidden">{shortTopic(topic)} / </span>P{partition}{' '}
+            / <Num value={offset} />
           </h2>
           <span className="flex min-h-5 flex-wrap items-center gap-x-2 text-meta text-text-3">
             {data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="w-64" />}

@@ -32,7 +32,7 @@ export function StartPicker({ range, onChange }: { range: Range; onChange: (rang
       onOpenChange={setOpen}
       className="w-90"
       trigger={
-        <Button size="sm">
+        <Button size="sm" className="border-line-strong font-normal">
           <span className="sr-only">{t('start')}</span>
           <RangeWords range={range} />
           <ChevronDown aria-hidden size={14} />

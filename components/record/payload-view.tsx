@@ -57,7 +57,7 @@ export function PayloadView({
           label={t(part)}
           text={payload.text}
           language={JSON_FORMATS.has(payload.format) ? 'json' : 'text'}
-          meta={<PayloadMeta payload={payload} />}
+          meta={payload.format === 'json' && !payload.schema ? null : <PayloadMeta payload={payload} />}
         />
       </div>
       <a
