@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConnectionPool, offsetCommitV9 } from '@platformatic/kafka'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Connection, ConnectionPool, findCoordinatorV6, offsetCommitV9 } from '@platformatic/kafka'
 import { runOrFail } from '../lib/process.ts'
 import { ensureJava } from '../services/java.ts'
 import { ensureKafkaJars } from '../services/kafka-jars.ts'
@@ -52,10 +53,23 @@ export async function fillBigTopic(bootstrap: string, dir: string): Promise<void
   ])
 }
 
+const GROUP_KEY = 0
+
+/** The broker makes its offsets topic when it is asked for a coordinator the first time; until then nothing can be committed. */
+async function untilCoordinator(connection: Connection, group: string): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const found = await findCoordinatorV6.api.async(connection, GROUP_KEY, [group]).catch(() => null)
+    if (found) return
+    await sleep(100)
+  }
+  throw new Error('no group coordinator after ten seconds')
+}
+
 /** Groups that committed somewhere in the big topic, by raw requests: a client that joins would take minutes. */
 export async function makeGroups(host: string, port: number, count: number): Promise<void> {
   const pool = new ConnectionPool('bench')
   const connection = await pool.get({ host, port })
+  await untilCoordinator(connection, 'bench-group-0')
   const topics = [
     {
       name: BIG_TOPIC,

@@ -1,4 +1,4 @@
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { kafkaClient } from '../demo/company/kafka.ts'
 import { run } from '../lib/process.ts'
 import { BIG_TOPIC, BIG_TOPIC_PARTITIONS } from './load.ts'
 
@@ -16,11 +16,7 @@ const PAGE = 50
 const GROUPS_ASKED = 100
 
 async function openKafkaJs(bootstrap: string) {
-  const kafka = new Kafka({
-    clientId: 'bench-reference',
-    brokers: [bootstrap],
-    logLevel: logLevel.NOTHING,
-  })
+  const kafka = kafkaClient('bench-reference', [bootstrap])
   const admin = kafka.admin()
   await admin.connect()
   const lagOfGroups = async () => {
@@ -42,7 +38,9 @@ async function kcatReference(bootstrap: string): Promise<Reference> {
   const each = Math.ceil(PAGE / BIG_TOPIC_PARTITIONS)
   return {
     name: 'kcat',
-    newestPage: () => kcat(['-C', '-t', BIG_TOPIC, '-o', `-${each}`, '-e', '-q']),
+    // Its own default waits half a second for more before it says that the end is reached.
+    newestPage: () =>
+      kcat(['-C', '-t', BIG_TOPIC, '-o', `-${each}`, '-e', '-q', '-X', 'fetch.wait.max.ms=5']),
     topicsList: () => kcat(['-L', '-J']),
     lagOfGroups,
     close: () => admin.disconnect(),
@@ -98,7 +96,7 @@ export async function openReference(bootstrap: string): Promise<Reference> {
 
 /** Topics beside the big one, so that a list has something to list. */
 export async function makeTopics(bootstrap: string, others: number): Promise<void> {
-  const kafka = new Kafka({ clientId: 'bench-setup', brokers: [bootstrap], logLevel: logLevel.ERROR })
+  const kafka = kafkaClient('bench-setup', [bootstrap])
   const admin = kafka.admin()
   await admin.connect()
   const small = Array.from({ length: others }, (_, number) => ({
@@ -109,10 +107,4 @@ export async function makeTopics(bootstrap: string, others: number): Promise<voi
   const big = { topic: BIG_TOPIC, numPartitions: BIG_TOPIC_PARTITIONS, replicationFactor: 1 }
   await admin.createTopics({ topics: [big, ...small], waitForLeaders: true })
   await admin.disconnect()
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
-  await producer.connect()
-  await producer.sendBatch({
-    topicMessages: small.slice(0, 50).map(({ topic }) => ({ topic, messages: [{ value: 'x' }] })),
-  })
-  await producer.disconnect()
 }
