@@ -1,10 +1,13 @@
 import { NextRequest } from 'next/server'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { installTestRuntime, testConfig } from '@/server/http/testing'
 import type { Runtime } from '@/server/runtime'
 import { authRoute, optionsOf } from './auth-route'
 import { hashPassword } from './password'
 import { passwordMark } from './session-cookie'
+
+// A hash is made to be slow, and other tests have the cores.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let runtime: Runtime
 beforeAll(async () => {

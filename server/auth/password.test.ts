@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { hashPassword, parsePasswordHash, verifyPassword } from './password'
+
+// A hash is made to be slow, and other tests have the cores.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('password', () => {
   it('is known again by its hash, however its letters are composed, and nothing else is', async () => {

@@ -21,7 +21,11 @@ type Subscribe = (listener: () => void) => () => void
 export const streamEvents = stream(events.stream, async function* (ctx, input) {
   authorise(ctx, 'cluster.read', { cluster: input.cluster })
   const cluster = ctx.clusters.get(input.cluster).id
-  const subscribed = [...new Set(input.subscribe.split(',').filter(Boolean))].slice(0, MOST_TOPICS)
+  const subscribed = [...new Set(input.subscribe.split(',').filter(Boolean))]
+  if (subscribed.length > MOST_TOPICS) {
+    const message = `At most ${MOST_TOPICS} topics at a time.`
+    throw new AppError('INPUT_INVALID', { fields: [{ path: 'subscribe', code: 'TOO_MANY', message }] })
+  }
   const sources = subscribed.map(topic => ({ topic, subscribe: sourceOf(ctx, cluster, topic) }))
   const changed = new Set<string>()
   const happened = new Signalled(ctx.signal)

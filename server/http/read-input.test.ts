@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { flag, pageInput } from '@/lib/contracts/common'
+import { endpoint } from '@/lib/contracts/endpoint'
+import { AppError } from '@/lib/errors'
+import { inputReader } from './read-input'
+
+const output = z.object({})
+const fromQuery = inputReader(
+  endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/things/{thing}',
+    tag: 'x',
+    summary: 'x',
+    input: z.object({
+      cluster: z.string().max(64),
+      thing: z.string(),
+      internal: flag.default(false),
+      partition: z.array(z.coerce.number().int().min(0)).optional(),
+      sort: z.enum(['name', 'size']).default('name'),
+      ...pageInput,
+    }),
+    output,
+  }),
+)
+const fromBody = inputReader(
+  endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/things',
+    tag: 'x',
+    summary: 'x',
+    input: z.object({
+      cluster: z.string(),
+      name: z.string().max(20),
+      count: z.number().int().min(1).max(9).default(1),
+      configs: z.record(z.string(), z.string()).default({}),
+    }),
+    output,
+  }),
+)
+
+const at = (path: string) => `http://127.0.0.1:3000/api/v1${path}`
+const query = (path: string) => fromQuery(new Request(at(`/clusters/c/things/${path}`)))
+const body = (content: BodyInit, init: object = {}) =>
+  fromBody(new Request(at('/clusters/c/things'), { method: 'POST', body: content, ...init }))
+
+/** What it was refused with. */
+async function refusal(reading: Promise<unknown>): Promise<AppError> {
+  const error = await reading.then(
+    () => new Error('it was accepted'),
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof AppError) return error
+  throw error
+}
+
+describe('path and query', () => {
+  it('fill the contract’s defaults, and lists where the contract has lists', async () => {
+    expect(await query('~7ZWc6riALw?partition=1&partition=2&limit=7&internal=true')).toEqual({
+      cluster: 'c',
+      thing: '한글/',
+      partition: [1, 2],
+      limit: 7,
+      internal: true,
+      sort: 'name',
+    })
+    expect(await query('a%20b?partition=3')).toMatchObject({ thing: 'a b', partition: [3], limit: 100 })
+  })
+
+  it.each([
+    ['an unknown key', '?nope=1', { path: 'nope', code: 'UNKNOWN' }],
+    ['a repeated key', '?limit=1&limit=2', { path: 'limit', code: 'REPEATED' }],
+    ['a word for a number', '?limit=many', { path: 'limit', code: 'TYPE' }],
+    ['too little', '?limit=0', { path: 'limit', code: 'TOO_SMALL', params: { minimum: 1 } }],
+    ['too much', '?limit=1001', { path: 'limit', code: 'TOO_BIG', params: { maximum: 1000 } }],
+    ['a fraction', '?limit=1.5', { path: 'limit', code: 'TYPE' }],
+    [
+      'none of the options',
+      '?sort=random',
+      { path: 'sort', code: 'OPTION', params: { options: 'name, size' } },
+    ],
+    ['one bad of several', '?partition=1&partition=-2', { path: 'partition.1', code: 'TOO_SMALL' }],
+    ['a path parameter', '?cluster=other', { path: 'cluster', code: 'UNKNOWN' }],
+    ['a prototype', '?__proto__=1', { path: '__proto__', code: 'UNKNOWN' }],
+    ['a constructor', '?constructor=1', { path: 'constructor', code: 'UNKNOWN' }],
+  ])('refuse %s', async (_, search, field) => {
+    const { code, fields } = await refusal(query(`a${search}`))
+    expect(code).toBe('INPUT_INVALID')
+    expect(fields).toEqual(expect.arrayContaining([expect.objectContaining(field)]))
+  })
+
+  it.each(['~%%%', '~a', '~_w', '%E0%A4%A'])('refuse the path segment %s', async segment => {
+    const { code, fields } = await refusal(query(segment))
+    expect({ code, fields }).toMatchObject({ code: 'INPUT_INVALID', fields: [{ path: 'thing' }] })
+  })
+
+  it('never say what was typed', async () => {
+    const { fields } = await refusal(query('a?sort=hunter2&limit=hunter2'))
+    expect(fields).toHaveLength(2)
+    expect(JSON.stringify(fields)).not.toContain('hunter2')
+  })
+
+  it('say all that is wrong, but no more than fifty', async () => {
+    const many = Array.from({ length: 200 }, (_, i) => `k${i}=1`).join('&')
+    expect((await refusal(query(`a?${many}`))).fields).toHaveLength(50)
+  })
+})
+
+describe('a body', () => {
+  it('fills the contract', async () => {
+    expect(await body('{"name":"\\u0061","configs":{"a":"b"}}')).toEqual({
+      cluster: 'c',
+      name: 'a',
+      count: 1,
+      configs: { a: 'b' },
+    })
+  })
+
+  it.each<[string, BodyInit, string]>([
+    ['no JSON', '{', 'BODY_NOT_JSON'],
+    ['a list', '[]', 'BODY_NOT_JSON'],
+    ['null', 'null', 'BODY_NOT_JSON'],
+    ['a number', '7', 'BODY_NOT_JSON'],
+    ['no UTF-8', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'BODY_NOT_JSON'],
+    ['deep nesting', '['.repeat(200_000), 'BODY_NOT_JSON'],
+    [
+      'deep nesting beside an escape',
+      `{"name":"\\u0061","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'BODY_NOT_JSON',
+    ],
+    ['nothing where something is needed', '', 'INPUT_INVALID'],
+    ['an unknown key', '{"name":"a","nmae":"b"}', 'INPUT_INVALID'],
+    ['a wrong type', '{"name":7}', 'INPUT_INVALID'],
+    ['a number beyond all', '{"name":"a","count":1e400}', 'INPUT_INVALID'],
+    ['a text that is too long', `{"name":"${'x'.repeat(21)}"}`, 'INPUT_INVALID'],
+    ['a path parameter', '{"name":"a","cluster":"other"}', 'INPUT_INVALID'],
+    ['a prototype at the top', '{"name":"a","__proto__":{"polluted":true}}', 'INPUT_INVALID'],
+    ['a prototype inside', '{"name":"a","configs":{"__proto__":{"polluted":true}}}', 'INPUT_INVALID'],
+    ['an escaped prototype', '{"name":"a","configs":{"\\u005f_proto__":{"polluted":true}}}', 'INPUT_INVALID'],
+    ['more than 1 MiB', `{"name":"${'x'.repeat(1024 * 1024)}"}`, 'BODY_TOO_LARGE'],
+  ])('of %s is refused', async (_, content, code) => {
+    expect((await refusal(body(content))).code).toBe(code)
+    expect('polluted' in {}).toBe(false)
+  })
+
+  it('of unknown length is read up to the limit and no further', async () => {
+    let pulled = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        if (++pulled > 100) controller.error(new Error('it was read on'))
+        else controller.enqueue(new Uint8Array(64 * 1024))
+      },
+    })
+    const error = await refusal(body(endless, { duplex: 'half' }))
+    expect(error).toMatchObject({ code: 'BODY_TOO_LARGE', params: { limit: '1 MiB' } })
+    expect(pulled).toBeLessThan(40)
+  })
+})
