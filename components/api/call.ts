@@ -101,13 +101,3 @@ export async function call<C extends Endpoint>(
   // safeParse of the contract's own schema answers its output type; TypeScript loses that through the generic.
   return answer.data as OutputOf<C>
 }
-
-/** Raw bytes of an endpoint of kind `bytes`; null is a null value (204). */
-export async function callBytes<C extends Endpoint>(
-  contract: C,
-  input: RawInputOf<C>,
-  options: { signal?: AbortSignal | undefined } = {},
-): Promise<Uint8Array | null> {
-  const response = await send(contract, input, options.signal)
-  return response.status === 204 ? null : new Uint8Array(await response.arrayBuffer())
-}

@@ -118,7 +118,10 @@ function NavLink({
       <Icon aria-hidden size={16} strokeWidth={1.75} className={cn('shrink-0', !current && 'text-text-3')} />
       <span className={cn('min-w-0 truncate', words)}>{label}</span>
       {count > 0 ? (
-        <span className={cn('ml-auto text-meta font-medium', words)}>{formatInteger(count, locale)}</span>
+        <span className={cn('ml-auto text-meta font-medium', words)}>
+          {formatInteger(count, locale)}
+          <span className="sr-only"> {countWord}</span>
+        </span>
       ) : null}
     </Link>
   )
