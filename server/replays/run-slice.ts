@@ -84,7 +84,11 @@ export async function runSlice(
         writer = null
         failures += 1
         if (signal.aborted) throw new AppError('CANCELLED', { cause: error })
-        const lasting = LASTING.has(trouble.code) || trouble.code.startsWith('STORE_')
+        // Without the lease another owner is at work: opening the slice again would only fence it.
+        const lasting =
+          LASTING.has(trouble.code) ||
+          trouble.code.startsWith('STORE_') ||
+          trouble.params?.reason === 'lease-lost'
         if (lasting || failures >= (job.triesMax ?? TRIES_MAX)) throw trouble
         const { replay, partition } = job
         job.log.warn({ err: trouble, replay, partition, failures }, 'a slice of a replay begins anew')
