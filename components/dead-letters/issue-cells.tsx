@@ -52,7 +52,7 @@ export function Cause({
 }) {
   const t = useTranslations('dead-letters')
   const name = useCauseName()(exceptionClass, message)
-  const rest = exceptionClass === null ? (message ? null : t('noHeaders')) : (message ?? t('noMessage'))
+  const rest = exceptionClass === null ? (message ? null : t('noHeaders')) : message || t('noMessage')
   return (
     <>
       <b className="font-semibold" title={exceptionClass?.slice(0, LINE_CHARS) ?? t('noExceptionHelp')}>
@@ -95,15 +95,15 @@ export function Route({
       {consumerGroup === null ? (
         t('noGroup')
       ) : (
-        <bdi translate="no" className="mono-sm text-text-2" title={consumerGroup}>
-          {middleTruncate(consumerGroup, 40)}
+        <bdi translate="no" className="mono-sm text-text-2" title={consumerGroup.slice(0, LINE_CHARS)}>
+          <VisibleText text={middleTruncate(consumerGroup, 40)} />
         </bdi>
       )}
       {frame ? (
         <>
           {' · '}
-          <bdi translate="no" title={frame}>
-            {shortFrame(frame)}
+          <bdi translate="no" title={frame.slice(0, LINE_CHARS)}>
+            <Line text={shortFrame(frame)} />
           </bdi>
         </>
       ) : null}

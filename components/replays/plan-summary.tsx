@@ -151,7 +151,7 @@ function Facts({
       items={[
         { label: t('source'), mono: true, value: <Topic name={sourceTopic} /> },
         {
-          label: t('step.target'),
+          label: t('targetLabel'),
           value:
             targets.length > 0 ? (
               <span className="mono-sm">
@@ -173,7 +173,7 @@ function Facts({
         { label: t('timestamp'), value: t(draft.timestamp === 'now' ? 'timestampNow' : 'timestampKeep') },
         {
           label: t('rate'),
-          value: typeof rate === 'number' ? `${formatRate(rate, locale)} /s` : t('unlimited'),
+          value: typeof rate === 'number' ? `${formatRate(rate, locale)} /s` : t('none'),
         },
         plan ? { label: t('bytes'), value: formatBytes(plan.bytes) } : null,
         plan ? { label: t('guaranteeLabel'), value: t(`guarantee.${plan.guarantee}`) } : null,

@@ -18,7 +18,7 @@ export function ReplayForm({
     <div className="grid max-w-220 items-start gap-x-8 gap-y-4 md:grid-cols-2">
       <div className="md:col-span-2">
         <Choice
-          label={t('step.target')}
+          label={t('targetLabel')}
           name="target"
           value={draft.target === null ? 'origin' : 'topic'}
           onChange={target => onChange({ target: target === 'origin' ? null : '' })}
