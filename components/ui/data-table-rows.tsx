@@ -150,7 +150,7 @@ export function DataRow<Row>(props: DataRowProps<Row>) {
   }
   if (props.card) {
     return (
-      <tr {...shared} className={cn(look, 'block border-b border-line-soft px-3 py-2')}>
+      <tr {...shared} className={cn(look, 'block border-b border-line-soft px-4 py-2')}>
         <td className="block">{props.card(row)}</td>
       </tr>
     )
