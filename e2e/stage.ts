@@ -28,7 +28,7 @@ export interface StageFacts {
   bootstrap: string
 }
 
-export const USERNAMES: readonly Username[] = ['admin', 'operator', 'viewer']
+const USERNAMES: readonly Username[] = ['admin', 'operator', 'viewer']
 const FACTS = 'MILENA_E2E_FACTS'
 
 export const signedInFile = (home: string, username: Username) => join(home, `signed-in-${username}.json`)

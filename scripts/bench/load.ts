@@ -7,7 +7,7 @@ import { ensureJava } from '../services/java.ts'
 import { ensureKafkaJars } from '../services/kafka-jars.ts'
 
 export const BIG_TOPIC = 'bench.bench-service.events'
-export const BIG_TOPIC_RECORDS = 1_000_000
+const BIG_TOPIC_RECORDS = 1_000_000
 export const BIG_TOPIC_PARTITIONS = 12
 const RECORD_BYTES = 450
 const VARIANTS = 1_000

@@ -1,7 +1,13 @@
 import type { Admin, Kafka } from 'kafkajs'
 import { say } from '../lib/say.ts'
 import { BulkWriter } from './bulk-writer.ts'
-import { CUSTOMER_COUNT, customer, LIMITED_PRODUCT, PRODUCTS } from './company/catalogue.ts'
+import {
+  CUSTOMER_COUNT,
+  customer,
+  DISCONTINUED_PRODUCT,
+  LIMITED_PRODUCT,
+  PRODUCTS,
+} from './company/catalogue.ts'
 import {
   makeOrder,
   notificationSent,
@@ -74,7 +80,9 @@ class PastTeller {
   }
 
   async #refuse(order: OrderCreated, value: string, headers: Headers, atMs: number): Promise<void> {
-    const error = whyNotReserved(order, id => (id === LIMITED_PRODUCT ? 0 : id === 'P-0999' ? null : 1_000))
+    const error = whyNotReserved(order, id =>
+      id === LIMITED_PRODUCT ? 0 : id === DISCONTINUED_PRODUCT ? null : 1_000,
+    )
     const dead = handWrittenDeadLetterHeaders(headers, TOPICS.created, error ?? '', 3)
     await this.#writer.add(TOPICS.createdDlq, { key: order.orderId, value, headers: dead, atMs })
   }

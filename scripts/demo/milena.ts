@@ -5,7 +5,7 @@ import { node24, repoDir } from '../bootstrap.mjs'
 import { type Env, runJob, type Service, startService, tailOf } from '../lib/process.ts'
 import { SetupError, say } from '../lib/say.ts'
 
-const READY_TIMEOUT_MS = 60_000
+const READY_TIMEOUT_MS = 120_000
 
 /** Builds Milena if anything changed since the last build; what the build says goes to the log file. */
 export async function buildMilena(logFile: string): Promise<void> {

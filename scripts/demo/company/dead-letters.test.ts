@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { decodeDeadLetter, fingerprint } from '@/lib/dead-letter'
+import { DISCONTINUED_PRODUCT } from './catalogue.ts'
 import { makeOrder, stockReserved } from './events.ts'
 import { handWrittenDeadLetterHeaders } from './hand-written-dead-letter.ts'
 import { eventHeaders, type Headers } from './headers.ts'
@@ -104,13 +105,13 @@ test('causes that go away: a topped-up account, a provider that is back, a bug t
 
 test('inventory writes its headers by hand, beside those that were there', () => {
   const order = makeOrder(new Random(1), { orderId: 'ORD-1', atMs: AT_MS, flaw: 'discontinued' })
-  const error = whyNotReserved(order, id => (id === 'P-0999' ? null : 5)) ?? ''
+  const error = whyNotReserved(order, id => (id === DISCONTINUED_PRODUCT ? null : 5)) ?? ''
   const before = eventHeaders(new Random(1), 'order.created', 'ORD-1')
   const headers = handWrittenDeadLetterHeaders(before, TOPICS.created, error, 3)
   const letter = decode(TOPICS.createdDlq, headers)
   expect(letter.family).toBe('generic')
   expect(letter.origin).toEqual({ topic: TOPICS.created, partition: null, offset: null, timestampMs: null })
-  expect(letter.exception.message).toContain('P-0999')
+  expect(letter.exception.message).toContain(DISCONTINUED_PRODUCT)
   expect(letter.attempts).toBe(3)
   expect(Object.keys(headers).slice(0, 4)).toEqual(Object.keys(before))
 })

@@ -1,4 +1,11 @@
-import { CUSTOMER_COUNT, customer, EVERYDAY_PRODUCTS, MEMOS, type Product } from './catalogue.ts'
+import {
+  CUSTOMER_COUNT,
+  customer,
+  DISCONTINUED_PRODUCT,
+  EVERYDAY_PRODUCTS,
+  MEMOS,
+  type Product,
+} from './catalogue.ts'
 import type { Random } from './random.ts'
 
 /** Card payments go through one of these; each has its own bad days. */
@@ -61,7 +68,7 @@ const lineOf = ({ id, name, nameEn, price }: Product, quantity: number): OrderLi
 })
 
 const DISCONTINUED: Product = {
-  id: 'P-0999',
+  id: DISCONTINUED_PRODUCT,
   name: '추억의 카세트 플레이어',
   nameEn: 'Cassette player',
   price: 59_000,

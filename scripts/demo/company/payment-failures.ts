@@ -18,7 +18,7 @@ const service = (line: number) => [
 ]
 
 /** The bank says no. */
-export const cardDeclined = (order: StockReserved): Throwable => ({
+const cardDeclined = (order: StockReserved): Throwable => ({
   className: 'kr.hanbit.payment.CardDeclinedException',
   message: `잔액이 부족합니다 (insufficient funds): order ${order.orderId}, card ${order.payment.card}, code 51`,
   frames: [
@@ -29,7 +29,7 @@ export const cardDeclined = (order: StockReserved): Throwable => ({
 })
 
 /** The provider is down: nothing answers in time. */
-export const providerTimeout = (order: StockReserved): Throwable => ({
+const providerTimeout = (order: StockReserved): Throwable => ({
   className: 'org.springframework.web.client.ResourceAccessException',
   message: `I/O error on POST request for "https://api.${order.payment.provider}.example/v2/authorizations": Read timed out`,
   frames: [
@@ -54,7 +54,7 @@ export const providerTimeout = (order: StockReserved): Throwable => ({
 })
 
 /** Nobody thought of guests. */
-export const missingAddress = (): Throwable => ({
+const missingAddress = (): Throwable => ({
   className: 'java.lang.NullPointerException',
   message:
     'Cannot invoke "kr.hanbit.payment.Address.postcode()" because the return value of "kr.hanbit.payment.StockReserved.billingAddress()" is null',
@@ -99,7 +99,7 @@ const JACKSON_FRAMES = [
 ]
 
 /** The value is JSON, but its amount is no number. */
-export const amountNotNumber = (amount: string, bytes: Uint8Array): Throwable => ({
+const amountNotNumber = (amount: string, bytes: Uint8Array): Throwable => ({
   className: 'tools.jackson.databind.exc.InvalidFormatException',
   message: `Cannot deserialize value of type \`long\` from String "${amount}": not a valid \`long\` value\n at [Source: (byte[])[${bytes.length} bytes]; byte offset: #${Buffer.from(bytes).indexOf('"amount"') + 10}] (through reference chain: kr.hanbit.payment.StockReserved["amount"])`,
   frames: JACKSON_FRAMES,
