@@ -9,7 +9,7 @@ import { useHotkeys } from '@/components/ui/hotkeys'
 import { routes } from '@/lib/routes'
 
 /** `3:12,14;5:9`: records of one topic, short enough for an address. */
-export function packRecords(records: readonly { partition: number; offset: string }[]): string {
+function packRecords(records: readonly { partition: number; offset: string }[]): string {
   const byPartition = new Map<number, string[]>()
   for (const { partition, offset } of records)
     byPartition.set(partition, [...(byPartition.get(partition) ?? []), offset])

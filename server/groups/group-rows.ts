@@ -31,7 +31,7 @@ function firstProblem(state: GroupState) {
 }
 
 /** Topics that it committed on or has assigned. */
-export function topicsOf(state: GroupState): string[] {
+function topicsOf(state: GroupState): string[] {
   return [...new Set([...state.rows.keys(), ...state.owners.keys()])].sort()
 }
 

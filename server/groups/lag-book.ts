@@ -24,7 +24,7 @@ type TopicMemory = { topicId: string | null; partitions: Map<number, PartitionMe
 
 /** Knows what lies at a position; null: not looked at. */
 export type Looks = (position: Position) => Look | null
-export const NO_LOOKS: Looks = () => null
+const NO_LOOKS: Looks = () => null
 
 /** Memory of one cluster's lag. Bounded: what a snapshot no longer lists is forgotten with it. */
 export class LagBook {

@@ -7,7 +7,7 @@ const LATE_SLOTS = 6
 
 export type SeriesShape = { slots: number; slotMs: number; timeLag: boolean }
 /** An hour of 10 s slots: a group's. */
-export const GROUP_SERIES: SeriesShape = { slots: 360, slotMs: GRID_MS, timeLag: true }
+const GROUP_SERIES: SeriesShape = { slots: 360, slotMs: GRID_MS, timeLag: true }
 /** Thirty minutes, just what a sparkline shows: a partition's, of which there may be very many. */
 export const PARTITION_SERIES: SeriesShape = { slots: SPARK_POINTS, slotMs: 60_000, timeLag: false }
 
