@@ -29,7 +29,7 @@ export const reportFile = (name: string) => join(reportDir, name)
 const PLAIN: Env = { NO_COLOR: '1', FORCE_COLOR: undefined, NEXT_TELEMETRY_DISABLED: '1' }
 
 // A step that hangs ends as a failure, so that the others are still told.
-const STEP_MS_MAX = 480_000
+const STEP_MS_MAX = 1_500_000
 
 const runTool = (script: string, args: string[], logFile: string, env: Env = {}) =>
   runJob(process.execPath, [script, ...args], {
