@@ -1,60 +1,138 @@
 import type { RawInputOf } from '@/lib/contracts/endpoint'
-import type { topics } from '@/lib/contracts/topics'
+import type { NameViolation, TopicRow, topics } from '@/lib/contracts/topics'
+import { checkLimits } from '@/lib/naming-policy/check-limits'
+import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
-/** What the form holds: text, as typed. */
+/** What the form holds beside the name: text, as typed. Empty is the broker's default. */
 export type TopicDraft = {
-  name: string
   partitions: string
   replicationFactor: string
   cleanup: 'delete' | 'compact'
-  retentionHours: string
+  retention: string
   minInsyncReplicas: string
 }
+export type DraftField = keyof TopicDraft | 'name'
 
 export const EMPTY_DRAFT: TopicDraft = {
-  name: '',
   partitions: '6',
   replicationFactor: '',
   cleanup: 'delete',
-  retentionHours: '',
+  retention: '',
   minInsyncReplicas: '',
 }
 
-const HOUR_MS = 3_600_000n
+const UNIT_MS: Record<string, bigint> = {
+  m: 60_000n,
+  분: 60_000n,
+  h: 3_600_000n,
+  시간: 3_600_000n,
+  d: 86_400_000n,
+  일: 86_400_000n,
+}
 
-/** The draft as a request; empty fields are the broker's defaults (-1). What is no number is sent as it is refused: the server says which. */
+/** `7d`, `12h`, `30m`, `7일` in milliseconds; a bare number is hours. null when it is none of these. */
+export function parseRetention(text: string): string | null {
+  const match = /^(\d{1,6})\s*(m|h|d|분|시간|일)?$/i.exec(text.trim())
+  const unit = UNIT_MS[(match?.[2] ?? 'h').toLowerCase()]
+  return match?.[1] === undefined || unit === undefined ? null : String(BigInt(match[1]) * unit)
+}
+
+/** Milliseconds as this form writes them: whole days, else whole hours, else minutes; null for what it cannot say. */
+export function retentionText(ms: string): string | null {
+  if (!/^\d{1,18}$/.test(ms)) return null
+  const value = BigInt(ms)
+  for (const [unit, size] of [
+    ['d', 86_400_000n],
+    ['h', 3_600_000n],
+    ['m', 60_000n],
+  ] as const)
+    if (value > 0n && value % size === 0n) return `${value / size}${unit}`
+  return null
+}
+
+function configsOf(draft: TopicDraft): Record<string, string> {
+  const configs: Record<string, string> = {}
+  if (draft.cleanup === 'compact') configs['cleanup.policy'] = 'compact'
+  if (draft.retention.trim())
+    configs['retention.ms'] = parseRetention(draft.retention) ?? draft.retention.trim()
+  if (draft.minInsyncReplicas.trim()) configs['min.insync.replicas'] = draft.minInsyncReplicas.trim()
+  return configs
+}
+
+/** The draft as a request; empty fields are the broker's defaults (-1). */
 export function toRequest(
   cluster: string,
+  name: string,
   draft: TopicDraft,
   dryRun: boolean,
 ): RawInputOf<typeof topics.create> {
-  const configs: Record<string, string> = {}
-  if (draft.cleanup === 'compact') configs['cleanup.policy'] = 'compact'
-  if (draft.retentionHours.trim()) configs['retention.ms'] = hoursToMs(draft.retentionHours)
-  if (draft.minInsyncReplicas.trim()) configs['min.insync.replicas'] = draft.minInsyncReplicas.trim()
   return {
     cluster,
-    name: draft.name.trim(),
-    partitions: integerOr(draft.partitions, -1),
-    replicationFactor: integerOr(draft.replicationFactor, -1),
-    configs,
+    name: name.trim(),
+    partitions: integerOr(draft.partitions, -1) ?? -1,
+    replicationFactor: integerOr(draft.replicationFactor, -1) ?? -1,
+    configs: configsOf(draft),
     dryRun,
   }
 }
 
-function hoursToMs(hours: string): string {
-  const text = hours.trim()
-  return /^\d{1,9}$/.test(text) ? String(BigInt(text) * HOUR_MS) : text
+/** `empty` for nothing typed, null for what is no whole number. */
+export function integerOr(text: string, empty: number): number | null {
+  const trimmed = text.trim()
+  if (trimmed === '') return empty
+  return /^-?\d{1,9}$/.test(trimmed) ? Number(trimmed) : null
 }
 
-function integerOr(text: string, empty: number): number {
-  return text.trim() === '' ? empty : Number(text)
+/** What is wrong with the draft as far as the browser can tell, by the policy's own function; `brokers` null: not known. */
+export function checkDraft(
+  policy: NamingPolicy,
+  draft: TopicDraft,
+  brokers: number | null,
+): Partial<Record<DraftField, NameViolation>> {
+  const found: Partial<Record<DraftField, NameViolation>> = {}
+  const numbers = { partitions: 0, replicationFactor: 0 }
+  for (const field of ['partitions', 'replicationFactor'] as const) {
+    const value = integerOr(draft[field], -1)
+    if (value === null) found[field] = notANumber(field, draft[field])
+    numbers[field] = value ?? -1
+  }
+  const violations = checkLimits(policy, {
+    partitions: numbers.partitions,
+    replicationFactor: brokers === null ? -1 : numbers.replicationFactor,
+    configs: { 'cleanup.policy': draft.cleanup, ...configsOf(draft) },
+    brokers: brokers ?? policy.limits.replicationFactor.max,
+  })
+  for (const violation of violations) {
+    const field = fieldOf(violation.field)
+    if (field !== null) found[field] ??= violation
+  }
+  if (draft.retention.trim() && parseRetention(draft.retention) === null)
+    found.retention = notANumber('retention', draft.retention)
+  return found
 }
 
-/** Which field of the form an error's path means. */
-export function fieldOf(path: string): keyof TopicDraft | null {
+function notANumber(name: string, value: string): NameViolation {
+  const params = { name, value: value.slice(0, 50) }
+  return { code: 'not-a-number', field: name, params, message: '', suggestion: null }
+}
+
+/** Which field of the form an error's path means; null for one that the form does not have. */
+export function fieldOf(path: string): DraftField | null {
   if (path === 'name' || path === 'partitions' || path === 'replicationFactor') return path
-  if (path.endsWith('retention.ms')) return 'retentionHours'
+  if (path.endsWith('retention.ms')) return 'retention'
   if (path.endsWith('min.insync.replicas')) return 'minInsyncReplicas'
   return null
+}
+
+/** The size of a topic that is there, for a new one beside it. */
+export function draftLike(
+  row: Pick<TopicRow, 'partitions' | 'replicationFactor' | 'cleanupPolicy' | 'retentionMs'>,
+): TopicDraft {
+  return {
+    ...EMPTY_DRAFT,
+    partitions: String(row.partitions),
+    replicationFactor: String(row.replicationFactor),
+    cleanup: row.cleanupPolicy?.includes('compact') ? 'compact' : 'delete',
+    retention: row.retentionMs === null ? '' : (retentionText(row.retentionMs) ?? ''),
+  }
 }

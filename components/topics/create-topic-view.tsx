@@ -2,40 +2,57 @@
 
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useEffect, useState } from 'react'
+import { parseAsString, useQueryState } from 'nuqs'
+import { type FormEvent, useState } from 'react'
 import type { ApiError } from '@/components/api/api-error'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
-import { QueryError } from '@/components/api/query-error'
-import { useApi, useApiMutation } from '@/components/api/use-api'
+import { useApiMutation } from '@/components/api/use-api'
+import { useModKey } from '@/components/shell/use-mod-key'
 import { EnvChip } from '@/components/ui/badge'
-import { ActionButton, Button, LinkButton } from '@/components/ui/button'
-import { RadioGroup } from '@/components/ui/checkbox'
-import { Field, Input } from '@/components/ui/input'
+import { ActionButton, LinkButton } from '@/components/ui/button'
+import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
-import { Status } from '@/components/ui/status'
+import { StatusIcon } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
-import type { OutputOf } from '@/lib/contracts/endpoint'
-import { names, topics } from '@/lib/contracts/topics'
-import { checkName } from '@/lib/naming-policy/check-name'
+import { topics } from '@/lib/contracts/topics'
 import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { routes } from '@/lib/routes'
-import { EMPTY_DRAFT, fieldOf, type TopicDraft, toRequest } from './create-topic-form'
-import { NameRules, useViolationWords } from './name-rules'
-
-const SETTLE_MS = 300
+import { CreateOutcome } from './create-outcome'
+import {
+  checkDraft,
+  type DraftField,
+  draftLike,
+  EMPTY_DRAFT,
+  fieldOf,
+  type TopicDraft,
+  toRequest,
+} from './create-topic-form'
+import { CreateTopicReport } from './create-topic-report'
+import { NameField } from './name-field'
+import { NameRules } from './name-rules'
+import { SimilarTopics } from './similar-topics'
+import { SizeFields } from './size-fields'
+import { fixOf, useNameCheck } from './use-name-check'
+import { useViolationWords } from './use-violation-words'
 
 /** Create a topic: the name is judged while it is typed (at once here, after 300 ms by the server), the broker's dry run is a button. */
 export function CreateTopicView({ cluster }: { cluster: string }) {
   const t = useTranslations('topics.new')
   const router = useRouter()
   const toast = useToast()
+  const mod = useModKey()
   const summary = useClusterSummary(cluster)
   const permission = usePermission('topic.create', { cluster })
+  const [typed, setTyped] = useQueryState(
+    'name',
+    parseAsString.withDefault('').withOptions({ throttleMs: 400 }),
+  )
   const [draft, setDraft] = useState<TopicDraft>(EMPTY_DRAFT)
-  const name = draft.name.trim()
-  const check = useNameCheck(cluster, name)
+  const name = typed.trim()
+  const { check, asked } = useNameCheck(cluster, name)
+  const fix = fixOf(check)
   const dryRun = useApiMutation(topics.create)
   const create = useApiMutation(topics.create, {
     invalidates: [topics.list, topics.get],
@@ -44,23 +61,41 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
       router.push(routes.topic(cluster, output.name, 'partitions'))
     },
   })
-  const change = (part: Partial<TopicDraft>) => {
-    setDraft(old => ({ ...old, ...part }))
+  const forget = () => {
     dryRun.reset()
     create.reset()
   }
-  const error = create.error ?? dryRun.error
-  const fields = useFieldErrors(error)
-  const refusal = permission.reason ?? (check?.valid ? null : t('needName'))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (refusal === null && !create.isPending) create.mutate(toRequest(cluster, draft, false))
+  const rename = (next: string) => {
+    void setTyped(next || null)
+    forget()
   }
-  const submitLabel = !check?.valid
-    ? t('submitEmpty')
-    : summary?.environment === 'prod'
-      ? t('submitProd', { name })
-      : t('submit', { name })
+  const resize = (part: Partial<TopicDraft>) => {
+    setDraft(old => ({ ...old, ...part }))
+    forget()
+  }
+  const local = checkDraft(DEFAULT_POLICY, draft, summary?.brokers?.total ?? null)
+  const errors = useFieldErrors(local, create.error ?? dryRun.error)
+  const broken = (check?.violations.length ?? 0) + Object.keys(local).length
+  const unready = name === '' ? t('needName') : broken > 0 ? t('broken', { n: broken }) : null
+  const unknown = create.error?.code === 'OUTCOME_UNKNOWN' ? t('unknownFirst') : null
+  const refusal = permission.reason ?? unready ?? unknown
+
+  const runDry = () => {
+    if (permission.reason === null && unready === null && !dryRun.isPending) {
+      create.reset()
+      dryRun.mutate(toRequest(cluster, name, draft, true))
+    }
+  }
+  const runCreate = () => {
+    if (refusal === null && !create.isPending) create.mutate(toRequest(cluster, name, draft, false))
+  }
+  useHotkeys({ 'mod+enter': runCreate })
+  const submit = (event: FormEvent) => {
+    // Enter alone creates nothing: it asks the broker what it would say.
+    event.preventDefault()
+    runDry()
+  }
+  const isProd = summary?.environment === 'prod'
 
   return (
     <>
@@ -68,203 +103,92 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
         title={t('title')}
         chips={summary ? <EnvChip environment={summary.environment} /> : null}
         aside={t('target', { cluster: summary?.name ?? cluster })}
+        className="border-b border-line"
       />
-      <form
-        onSubmit={submit}
-        className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto px-4 pb-6 lg:flex-row"
-      >
-        <div className="flex min-w-0 flex-1 flex-col gap-4 lg:max-w-160">
-          <p className="text-text-2">{t('lead')}</p>
-          <Field label={t('name')} required hint={t('nameHint')} error={fields.name}>
-            {({ invalid, ...ids }) => (
-              <Input
-                {...ids}
-                mono
-                autoFocus
-                invalid={invalid || (name !== '' && check !== null && !check.valid)}
-                value={draft.name}
-                maxLength={300}
-                onChange={e => change({ name: e.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <NumberField
-              label={t('partitions')}
-              hint={t('partitionsHint')}
-              error={fields.partitions}
-              value={draft.partitions}
-              onChange={partitions => change({ partitions })}
-            />
-            <NumberField
-              label={t('replication')}
-              hint={t('replicationHint')}
-              placeholder={t('brokerDefault')}
-              error={fields.replicationFactor}
-              value={draft.replicationFactor}
-              onChange={replicationFactor => change({ replicationFactor })}
-            />
-            <NumberField
-              label={t('retention')}
-              hint={t('retentionHint')}
-              placeholder={t('brokerDefault')}
-              unit={t('retentionUnit')}
-              error={fields.retentionHours}
-              value={draft.retentionHours}
-              onChange={retentionHours => change({ retentionHours })}
-            />
-            <NumberField
-              label={t('minIsr')}
-              hint={t('minIsrHint')}
-              placeholder={t('brokerDefault')}
-              error={fields.minInsyncReplicas}
-              value={draft.minInsyncReplicas}
-              onChange={minInsyncReplicas => change({ minInsyncReplicas })}
-            />
+      {permission.reason ? <Notice tone="info">{permission.reason}</Notice> : null}
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+        <div className="flex min-h-0 flex-1 max-lg:flex-col max-lg:overflow-auto">
+          <div className="min-w-0 flex-1 lg:overflow-auto">
+            <div className="max-w-240 px-4 pt-4">
+              <NameField value={typed} check={check} fix={fix} error={errors.name} onChange={rename} />
+              <NameRules name={name} check={check} asked={asked} fix={fix} onApply={rename} />
+            </div>
+            <div className="mt-3 max-w-240 px-4">
+              <SimilarTopics cluster={cluster} check={check} onCopy={row => resize(draftLike(row))} />
+            </div>
+            <div className="border-t border-line">
+              <SizeFields draft={draft} errors={errors} onChange={resize} />
+            </div>
           </div>
-          <div className="flex flex-col gap-1">
-            <span className="text-meta font-medium text-text-2">{t('cleanup')}</span>
-            <RadioGroup
-              label={t('cleanup')}
-              name="cleanup"
-              value={draft.cleanup}
-              onValueChange={cleanup => change({ cleanup })}
-              options={[
-                { value: 'delete', label: t('cleanupDelete') },
-                { value: 'compact', label: t('cleanupCompact') },
-              ]}
-            />
-          </div>
-          <Failure error={error} />
-          <div className="flex flex-wrap items-center gap-2">
-            <ActionButton type="submit" variant="primary" kbd="⌘⏎" reason={refusal} busy={create.isPending}>
-              {submitLabel}
-            </ActionButton>
-            <Button busy={dryRun.isPending} onClick={() => dryRun.mutate(toRequest(cluster, draft, true))}>
-              {t('dryRun')}
-            </Button>
-            <LinkButton variant="ghost" href={routes.topics(cluster)}>
-              {t('cancel')}
-            </LinkButton>
-          </div>
+          <CreateTopicReport
+            draft={draft}
+            result={dryRun.data}
+            error={dryRun.error}
+            pending={dryRun.isPending}
+            atMs={dryRun.submittedAt}
+          />
         </div>
-        <aside className="flex min-w-0 flex-col gap-4 lg:w-96">
-          <section className="rounded-panel border border-line bg-surface p-4" aria-label={t('rules')}>
-            <h2 className="mb-2 text-meta font-semibold">{t('rules')}</h2>
-            {check ? (
-              <NameRules check={check} onApply={next => change({ name: next })} />
+        <CreateOutcome cluster={cluster} name={name} error={create.error} />
+        <footer className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line px-4 py-3">
+          <span aria-live="polite" className="flex min-w-0 flex-1 basis-48 items-center gap-1.5 text-text-2">
+            {refusal ? (
+              <>
+                <StatusIcon kind={broken > 0 ? 'error' : 'empty'} />
+                {refusal}
+              </>
             ) : (
-              <p className="text-text-3">{t('nameHint')}</p>
+              <>
+                <StatusIcon kind="ok" />
+                {t('ready')}
+              </>
             )}
-          </section>
-          <DryRunResult result={dryRun.data} />
-        </aside>
+          </span>
+          <LinkButton variant="ghost" href={routes.topics(cluster)}>
+            {t('cancel')}
+          </LinkButton>
+          <ActionButton
+            reason={permission.reason ?? unready}
+            busy={dryRun.isPending}
+            kbd="⏎"
+            onClick={runDry}
+          >
+            {t('dryRun')}
+          </ActionButton>
+          <ActionButton
+            variant="primary"
+            kbd={`${mod}⏎`}
+            reason={refusal}
+            busy={create.isPending}
+            onClick={runCreate}
+            className="max-w-full"
+          >
+            <span className="max-w-100 truncate">
+              {refusal !== null && !check?.valid
+                ? t('submitEmpty')
+                : t(isProd ? 'submitProd' : 'submit', { name })}
+            </span>
+          </ActionButton>
+        </footer>
       </form>
     </>
   )
 }
 
-/** At once by the same pure function that the server uses; the server's answer, which knows the topics that are there, replaces it. */
-function useNameCheck(cluster: string, name: string) {
-  const [settled, setSettled] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(name), SETTLE_MS)
-    return () => clearTimeout(timer)
-  }, [name])
-  const asked = useApi(
-    names.check,
-    { cluster, name: settled },
-    { enabled: settled !== '', keepPrevious: false },
-  )
-  if (name === '') return null
-  return asked.data?.name === name ? asked.data : checkName(DEFAULT_POLICY, name)
-}
-
-function useFieldErrors(error: ApiError | null): Partial<Record<keyof TopicDraft, string>> {
+/** What is wrong by field: the browser's own verdict first, it is the newer; then what the server refused. */
+function useFieldErrors(
+  local: ReturnType<typeof checkDraft>,
+  error: ApiError | null,
+): Partial<Record<DraftField, string>> {
   const words = useViolationWords()
-  const found: Partial<Record<keyof TopicDraft, string>> = {}
+  const found: Partial<Record<DraftField, string>> = {}
   for (const field of error?.fields ?? []) {
     const key = fieldOf(field.path)
     if (key === null || found[key]) continue
-    found[key] = words({
-      code: field.code,
-      field: field.path,
-      message: field.message,
-      params: field.params ?? {},
-      suggestion: null,
-    })
+    found[key] = words({ ...field, field: field.path, params: field.params ?? {}, suggestion: null })
+  }
+  for (const key of ['partitions', 'replicationFactor', 'retention', 'minInsyncReplicas'] as const) {
+    const violation = local[key]
+    if (violation) found[key] = words(violation)
   }
   return found
-}
-
-function Failure({ error }: { error: ApiError | null }) {
-  const t = useTranslations('topics.new')
-  if (!error) return null
-  if (error.code === 'OUTCOME_UNKNOWN') return <Notice tone="warn">{t('unknownOutcome')}</Notice>
-  return <QueryError compact error={error} />
-}
-
-function NumberField({
-  label,
-  hint,
-  error,
-  unit,
-  placeholder,
-  value,
-  onChange,
-}: {
-  label: string
-  hint: string
-  error: string | undefined
-  unit?: string
-  placeholder?: string
-  value: string
-  onChange: (value: string) => void
-}) {
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {ids => (
-        <Input
-          {...ids}
-          inputMode="numeric"
-          placeholder={placeholder}
-          value={value}
-          trailing={unit ? <span className="text-meta text-text-3">{unit}</span> : null}
-          onChange={e => onChange(e.currentTarget.value)}
-        />
-      )}
-    </Field>
-  )
-}
-
-function DryRunResult({ result }: { result: OutputOf<typeof topics.create> | undefined }) {
-  const t = useTranslations('topics.new')
-  const chosen = result?.configs.filter(c => c.source === 'topic') ?? []
-  return (
-    <section
-      className="rounded-panel border border-line bg-surface p-4"
-      aria-label={t('dryRun')}
-      aria-live="polite"
-    >
-      <h2 className="mb-2 text-meta font-semibold">{t('dryRun')}</h2>
-      {result ? (
-        <div className="flex flex-col gap-2">
-          <Status kind="ok">{t('dryRunOk')}</Status>
-          <p>{t('dryRunFacts', { partitions: result.partitions, replication: result.replicationFactor })}</p>
-          {chosen.length > 0 ? (
-            <dl className="flex flex-col gap-0.5 mono-sm">
-              {chosen.map(c => (
-                <div key={c.name} className="flex gap-2">
-                  <dt className="text-text-3">{c.name}</dt>
-                  <dd>{c.value}</dd>
-                </div>
-              ))}
-            </dl>
-          ) : null}
-        </div>
-      ) : (
-        <p className="text-text-3">{t('dryRunIdle')}</p>
-      )}
-    </section>
-  )
 }

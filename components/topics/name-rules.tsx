@@ -1,85 +1,110 @@
 'use client'
 
-import { Check, X } from 'lucide-react'
+import { WandSparkles } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
-import { StatusIcon } from '@/components/ui/status'
-import type { NameCheck, NameViolation } from '@/lib/contracts/topics'
+import { StatusIcon, type StatusKind } from '@/components/ui/status'
+import type { NameCheck } from '@/lib/contracts/topics'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import { useViolationWords } from './use-violation-words'
 
-type ViolationTranslator = {
-  (key: string, params: Record<string, string | number>): string
-  has(key: string): boolean
-}
+const MAX_LENGTH = 249
 
-/** The words of a broken rule in the reader's language; the server's English sentence where a code has none. */
-export function useViolationWords(): (violation: NameViolation) => string {
-  const t = useTranslations('naming.violation') as unknown as ViolationTranslator
-  return violation => (t.has(violation.code) ? t(violation.code, violation.params) : violation.message)
-}
-
-/** The verdict on a name, rule by rule: what is wrong first, with the fix as a button; then what holds. */
-export function NameRules({ check, onApply }: { check: NameCheck; onApply: (name: string) => void }) {
+/**
+ * The verdict on a name: what is wrong first, with the fix as a button; then every rule with its state. The room for the first is kept,
+ * so that nothing moves while one types. `asked`: the server has been heard on this name.
+ */
+export function NameRules({
+  name,
+  check,
+  asked,
+  fix,
+  onApply,
+}: {
+  name: string
+  check: NameCheck | null
+  asked: boolean
+  /** The name that the button (and Tab) puts in. */
+  fix: string | null
+  onApply: (name: string) => void
+}) {
   const t = useTranslations('topics.new')
   const words = useViolationWords()
+  const [first, ...others] = check?.violations ?? []
+  const warning = check?.warnings[0]
   return (
-    <div className="flex flex-col gap-2" aria-live="polite">
-      <ul className="flex flex-col gap-1">
-        {check.violations.map(v => (
-          <li key={`${v.code}-${v.field}`} className="flex items-start gap-1.5 text-error">
-            <X aria-hidden size={14} className="mt-[3px] shrink-0" />
-            <span>{words(v)}</span>
+    <section aria-label={t('rules')} className="flex flex-col">
+      <div aria-live="polite" className="flex min-h-11 flex-col justify-center">
+        {first ? (
+          <div className="-mx-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-control bg-error-bg px-2 py-1.5 text-error">
+            <StatusIcon kind="error" />
+            <span className="min-w-0 flex-1 basis-60">{words(first)}</span>
+            {fix ? (
+              <Button size="sm" icon={<WandSparkles size={14} />} kbd="Tab" onClick={() => onApply(fix)}>
+                <span className="max-w-72 truncate">{t('apply', { name: fix })}</span>
+              </Button>
+            ) : null}
+          </div>
+        ) : warning ? (
+          <div className="-mx-2 flex items-center gap-3 rounded-control bg-warn-bg px-2 py-1.5 text-warn">
+            <StatusIcon kind="warn" />
+            <span className="min-w-0 flex-1">{words(warning)}</span>
+          </div>
+        ) : check ? (
+          <p className="flex items-center gap-1.5 text-ok">
+            <StatusIcon kind="ok" />
+            {t(asked ? 'ok' : 'okLocal')}
+          </p>
+        ) : (
+          <p className="text-text-3">{t('nameHint')}</p>
+        )}
+        {others.map(violation => (
+          <p
+            key={`${violation.code}-${violation.field}`}
+            className="flex items-start gap-1.5 pt-1 text-error"
+          >
+            <StatusIcon kind="error" className="mt-[3px]" />
+            {words(violation)}
+          </p>
+        ))}
+      </div>
+      <ul className="grid gap-x-6 gap-y-1 pt-1 text-text-2 sm:grid-cols-2">
+        {rulesOf(check, asked).map(rule => (
+          <li key={rule.id} className="flex items-center gap-1.5">
+            <StatusIcon kind={rule.kind} />
+            <span className={rule.kind === 'error' ? 'text-error' : ''}>
+              {t(`rule.${rule.id}`, { max: MAX_LENGTH, count: DEFAULT_POLICY.segments.length })}
+            </span>
+            {rule.id === 'length' && name ? (
+              <span className="text-meta text-text-3">{t('chars', { n: name.length })}</span>
+            ) : null}
+            {rule.id === 'unique' && check && !asked ? (
+              <span className="text-meta text-text-3">{t('checking')}</span>
+            ) : null}
           </li>
         ))}
-        {check.warnings.map(v => (
-          <li key={`${v.code}-${v.field}`} className="flex items-start gap-1.5 text-warn">
-            <StatusIcon kind="warn" className="mt-[3px]" />
-            <span>{words(v)}</span>
-          </li>
-        ))}
-        {check.valid ? (
-          <li className="flex items-start gap-1.5 text-ok">
-            <StatusIcon kind="ok" className="mt-[3px]" />
-            <span>{t('ok')}</span>
-          </li>
-        ) : null}
       </ul>
-      {check.suggestions.length > 0 ? (
-        <div className="flex flex-col items-start gap-1.5">
-          <span className="text-meta text-text-3">{t('suggestions')}</span>
-          {check.suggestions.map(name => (
-            <Button key={name} size="sm" onClick={() => onApply(name)}>
-              {t('apply', { name })}
-            </Button>
-          ))}
-        </div>
-      ) : null}
-      <Segments check={check} />
-    </div>
+    </section>
   )
 }
 
-function Segments({ check }: { check: NameCheck }) {
-  const t = useTranslations('topics.new.segment')
-  if (check.segments.length === 0) return null
-  const label = (name: string) =>
-    name === 'domain' || name === 'service' || name === 'event' ? t(name) : name
-  return (
-    <dl className="flex flex-wrap gap-x-4 gap-y-1 text-meta">
-      {check.segments.map(segment => (
-        <div key={segment.name} className="flex items-center gap-1">
-          <dt className="text-text-3">{label(segment.name)}</dt>
-          <dd
-            className={cn(
-              'mono-sm inline-flex items-center gap-0.5',
-              segment.ok ? 'text-text' : 'text-error',
-            )}
-          >
-            {segment.ok ? <Check aria-hidden size={12} /> : <X aria-hidden size={12} />}
-            {segment.value || '—'}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+const RULES = {
+  segments: ['segment-count', 'segment-empty', 'suffix-twice'],
+  domain: ['not-registered'],
+  kebab: ['case', 'pattern', 'charset', 'dots-only', 'reserved-prefix', 'reserved-word'],
+  length: ['too-long', 'segment-too-long', 'empty'],
+  unique: ['exists', 'collides'],
+} as const
+type RuleId = keyof typeof RULES
+const RULE_IDS = ['segments', 'domain', 'kebab', 'length', 'unique'] as const
+
+function rulesOf(check: NameCheck | null, asked: boolean): { id: RuleId; kind: StatusKind }[] {
+  const broken = new Set(check?.violations.map(violation => violation.code))
+  return RULE_IDS.map(id => {
+    if (check === null) return { id, kind: 'empty' as const }
+    if (RULES[id].some(code => broken.has(code))) return { id, kind: 'error' as const }
+    // A name that Kafka itself refuses is not looked at by segment.
+    const unseen = (id === 'unique' && !asked) || (id === 'domain' && !check.segments[0]?.value)
+    return { id, kind: unseen ? ('unknown' as const) : ('ok' as const) }
+  })
 }

@@ -1,0 +1,57 @@
+'use client'
+
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { useApi } from '@/components/api/use-api'
+import { Button } from '@/components/ui/button'
+import { MonoId } from '@/components/ui/mono-id'
+import { type NameCheck, type TopicRow, topics } from '@/lib/contracts/topics'
+import { routes } from '@/lib/routes'
+import { Retention } from './topic-columns'
+
+/** Topics of the same service, whose size the new one may take. The row keeps its room. */
+export function SimilarTopics({
+  cluster,
+  check,
+  onCopy,
+}: {
+  cluster: string
+  check: NameCheck | null
+  onCopy: (row: TopicRow) => void
+}) {
+  const t = useTranslations('topics.new')
+  const [domain, service] = check?.segments ?? []
+  const prefix = domain?.ok && service?.ok ? `${domain.value}.${service.value}.` : ''
+  const { data } = useApi(
+    topics.list,
+    { cluster, query: prefix, limit: 5, sort: '-rate' },
+    { enabled: prefix !== '', staleMs: 30_000 },
+  )
+  const rows = prefix
+    ? (data?.items ?? []).filter(row => row.name.startsWith(prefix) && row.kind === 'normal').slice(0, 2)
+    : []
+  return (
+    <div className="flex min-h-8 flex-col justify-center gap-1 border-t border-line-soft py-1.5">
+      {rows.length === 0 ? (
+        <p className="text-meta text-text-3">{t(prefix && data ? 'noSimilar' : 'similarLater')}</p>
+      ) : (
+        rows.map(row => (
+          <div key={row.name} className="flex min-w-0 flex-wrap items-center gap-x-3 text-meta">
+            <span className="text-text-3">{t('similar')}</span>
+            <Link href={routes.topic(cluster, row.name, 'configs')} className="min-w-0 text-accent">
+              <MonoId id={row.name} small />
+            </Link>
+            <span className="text-text-2">
+              {t('similarFacts', { partitions: row.partitions, replication: row.replicationFactor })} ·{' '}
+              <Retention ms={row.retentionMs} />
+            </span>
+            <span className="flex-1" />
+            <Button size="xs" variant="ghost" onClick={() => onCopy(row)}>
+              {t('copySettings')}
+            </Button>
+          </div>
+        ))
+      )}
+    </div>
+  )
+}

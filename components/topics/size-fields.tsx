@@ -1,0 +1,113 @@
+'use client'
+
+import { useLocale, useTranslations } from 'next-intl'
+import { RadioGroup } from '@/components/ui/checkbox'
+import { Field, Input } from '@/components/ui/input'
+import { formatDuration, formatInteger } from '@/lib/format'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import { type DraftField, parseRetention, type TopicDraft } from './create-topic-form'
+
+const { limits } = DEFAULT_POLICY
+
+/** Partitions, replicas, retention and cleanup; hints name the policy's limits, errors take their place. */
+export function SizeFields({
+  draft,
+  errors,
+  onChange,
+}: {
+  draft: TopicDraft
+  errors: Partial<Record<DraftField, string>>
+  onChange: (part: Partial<TopicDraft>) => void
+}) {
+  const t = useTranslations('topics.new')
+  const locale = useLocale()
+  const retentionMs = draft.retention.trim() ? parseRetention(draft.retention) : null
+  return (
+    <div className="grid max-w-240 items-start gap-x-4 gap-y-3 px-4 py-4 sm:grid-cols-2 xl:grid-cols-[repeat(4,minmax(0,1fr))]">
+      <SizeField
+        label={t('partitions')}
+        hint={t('partitionsHint', { min: limits.partitions.min, max: limits.partitions.max })}
+        error={errors.partitions}
+        value={draft.partitions}
+        onChange={partitions => onChange({ partitions })}
+      />
+      <SizeField
+        label={t('replication')}
+        hint={t('replicationHint')}
+        error={errors.replicationFactor}
+        value={draft.replicationFactor}
+        onChange={replicationFactor => onChange({ replicationFactor })}
+      />
+      <SizeField
+        label={t('minIsr')}
+        hint={t('minIsrHint')}
+        error={errors.minInsyncReplicas}
+        value={draft.minInsyncReplicas}
+        onChange={minInsyncReplicas => onChange({ minInsyncReplicas })}
+      />
+      <SizeField
+        label={t('retention')}
+        hint={
+          retentionMs
+            ? `${formatDuration(Number(retentionMs), locale)} · ${formatInteger(retentionMs, locale)} ms`
+            : t('retentionHint', {
+                min: formatDuration(limits.retentionMs.min, locale),
+                max: formatDuration(limits.retentionMs.max, locale),
+              })
+        }
+        error={errors.retention}
+        value={draft.retention}
+        onChange={retention => onChange({ retention })}
+        text
+      />
+      <div className="flex flex-col gap-1.5 sm:col-span-2 xl:col-span-4">
+        <span aria-hidden className="text-meta font-medium text-text-2">
+          {t('cleanup')}
+        </span>
+        <RadioGroup
+          label={t('cleanup')}
+          name="cleanup"
+          value={draft.cleanup}
+          onValueChange={cleanup => onChange({ cleanup })}
+          options={[
+            { value: 'delete', label: <span className="mono">delete</span>, hint: t('cleanupDelete') },
+            { value: 'compact', label: <span className="mono">compact</span>, hint: t('cleanupCompact') },
+          ]}
+        />
+      </div>
+    </div>
+  )
+}
+
+function SizeField({
+  label,
+  hint,
+  error,
+  text,
+  value,
+  onChange,
+}: {
+  label: string
+  hint: string
+  error: string | undefined
+  text?: boolean
+  value: string
+  onChange: (value: string) => void
+}) {
+  const t = useTranslations('topics.new')
+  return (
+    // The hint's two lines are kept, so that an error of two lines moves nothing.
+    <Field label={label} className="min-h-22" {...(error ? { error } : { hint })}>
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          invalid={invalid}
+          inputMode={text ? 'text' : 'numeric'}
+          placeholder={t('brokerDefault')}
+          value={value}
+          onChange={e => onChange(e.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,35 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { useApi } from '@/components/api/use-api'
+import { type NameCheck, names } from '@/lib/contracts/topics'
+import { checkName } from '@/lib/naming-policy/check-name'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+
+const SETTLE_MS = 300
+
+/**
+ * At once by the same pure function that the server uses; the server's answer, which knows the topics that are there, replaces it.
+ * null of an empty name.
+ */
+export function useNameCheck(cluster: string, name: string): { check: NameCheck | null; asked: boolean } {
+  const [settled, setSettled] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(name), SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [name])
+  const { data } = useApi(
+    names.check,
+    { cluster, name: settled },
+    { enabled: settled !== '', keepPrevious: false },
+  )
+  if (name === '') return { check: null, asked: false }
+  const asked = data?.name === name
+  return { check: asked ? data : checkName(DEFAULT_POLICY, name), asked }
+}
+
+/** The whole name that a button may put in place of this one: the first violation's own fix, else the nearest name that passes. */
+export function fixOf(check: NameCheck | null): string | null {
+  if (check === null || check.valid) return null
+  return check.suggestions[0] ?? null
+}
