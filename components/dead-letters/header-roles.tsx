@@ -3,12 +3,23 @@
 import { useTranslations } from 'next-intl'
 import { HeaderValue } from '@/components/record/header-list'
 import { cn } from '@/components/ui/cn'
+import { Timestamp } from '@/components/ui/time'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { deadLetters } from '@/lib/contracts/dead-letters'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 
 type Letter = OutputOf<typeof deadLetters.record>
 
 const SIGN = { strip: '−', keep: ' ', add: '+', replace: '±' } as const
+
+type Header = Letter['message']['headers'][number]
+
+/** Epoch milliseconds in a header that is called a timestamp. */
+function timeOf({ name, value }: Header): number | null {
+  return value !== null && /timestamp$/i.test(name) && /^\d{12,14}$/.test(value.text)
+    ? Number(value.text)
+    : null
+}
 
 /** Every header as it stands in the dead letter, and what a replay does with it. */
 export function HeaderRoles({ letter }: { letter: Letter }) {
@@ -35,20 +46,25 @@ export function HeaderRoles({ letter }: { letter: Letter }) {
             <tr key={i} className="align-top">
               <th
                 scope="row"
-                className="mono-sm border-b border-line/55 px-4 py-1.5 text-left font-normal break-all text-text-2"
+                className="mono-sm border-b border-line/55 px-4 py-1 text-left font-normal break-all text-text-2"
               >
-                <bdi translate="no">{header.name}</bdi>
+                <bdi translate="no">
+                  <VisibleText text={header.name} />
+                </bdi>
               </th>
-              <td className="group/header mono-sm border-b border-line/55 px-2 py-1.5">
+              <td className="group/header mono-sm border-b border-line/55 px-2 py-1">
                 <HeaderValue value={header.value} />
+                {timeOf(header) === null ? null : (
+                  <Timestamp at={timeOf(header)} withZone className="font-sans text-text-3" />
+                )}
               </td>
               <td
                 className={cn(
-                  'border-b border-line/55 px-2 py-1.5 text-meta',
+                  'border-b border-line/55 px-2 py-1 text-meta',
                   role === 'keep' ? 'text-text-3' : 'font-medium text-text-2',
                 )}
               >
-                <span aria-hidden className="mono-sm mr-1">
+                <span aria-hidden className="mono-sm inline-block w-4">
                   {SIGN[role]}
                 </span>
                 {t(`role.${role}`)}

@@ -22,6 +22,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
           label: t('issue.origin'),
           value: issue.originTopic ? (
             <MonoId
+              className="h-5"
               small
               copy
               id={issue.originTopic}
@@ -36,6 +37,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
           label: t('issue.group'),
           value: issue.consumerGroup ? (
             <MonoId
+              className="h-5"
               small
               copy
               id={issue.consumerGroup}
@@ -51,6 +53,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
           value: (
             <span className="flex min-w-0 items-center gap-1" title={issue.topics.join('\n')}>
               <MonoId
+                className="h-5"
                 small
                 copy
                 id={issue.topic}

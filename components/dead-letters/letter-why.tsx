@@ -93,6 +93,7 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
                 <span className="flex flex-wrap items-center gap-x-3">
                   {consumerGroup ? (
                     <MonoId
+                      className="h-5"
                       small
                       copy
                       quiet={false}
@@ -150,6 +151,7 @@ function OriginPlace({
     return (
       <>
         <MonoId
+          className="h-5"
           small
           copy
           quiet={false}

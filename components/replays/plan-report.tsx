@@ -55,14 +55,16 @@ export function PlanReport({
           {t('new.warningKinds', { n: warnings.size })}
         </Count>
       </div>
-      <SegmentBar
-        className="mx-4 mt-2 mb-3"
-        label={`${t('new.replayable', { n: plan.replayable })}, ${t('new.refused', { n: plan.refused })}`}
-        segments={[
-          { tone: 'ok', value: plan.replayable },
-          { tone: 'error', value: plan.refused },
-        ]}
-      />
+      <div className="px-4 pt-2 pb-3">
+        <SegmentBar
+          className="w-full"
+          label={`${t('new.replayable', { n: plan.replayable })}, ${t('new.refused', { n: plan.refused })}`}
+          segments={[
+            { tone: 'ok', value: plan.replayable },
+            { tone: 'error', value: plan.refused },
+          ]}
+        />
+      </div>
       {plan.ledger.state === 'unavailable' ? (
         <Notice tone="error">
           {t('new.ledger.unavailable')}

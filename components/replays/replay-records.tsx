@@ -18,6 +18,7 @@ import { outcome, type ReplayRecord, refusal, replays } from '@/lib/contracts/re
 import { formatInteger, middleTruncate, shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { OUTCOME_ORDER, OutcomeMark } from './replay-cells'
+import { recordsInput } from './selection'
 
 const ALL = '*'
 
@@ -40,7 +41,7 @@ export function ReplayRecords({
   )
   const { rows, first, query, loadMore } = useApiPages(
     replays.records,
-    { cluster, replay, limit: 200, ...(only ? { outcome: only } : {}) },
+    recordsInput({ cluster, replay }, only),
     { poll: live },
   )
   const columns = useColumns(cluster)

@@ -162,6 +162,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
             label: t('detail.source'),
             value: (
               <MonoId
+                className="h-5"
                 small
                 copy
                 quiet={false}
@@ -180,6 +181,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
                   {replay.targets.slice(0, 3).map(target => (
                     <span key={target.topic} className="flex min-w-0 items-center gap-2">
                       <MonoId
+                        className="h-5"
                         small
                         copy
                         quiet={false}

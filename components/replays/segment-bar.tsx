@@ -47,7 +47,7 @@ export function SegmentBar({
       aria-label={label}
       viewBox={`0 0 ${WIDTH} 6`}
       preserveAspectRatio="none"
-      className={cn('block h-1.5 self-stretch rounded-full bg-line', className)}
+      className={cn('block h-1.5 rounded-full bg-line', className)}
     >
       {present.map(({ tone, value }) => {
         const width = LEAST + (value / total) * room

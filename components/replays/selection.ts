@@ -1,8 +1,15 @@
-import { parseAsString, parseAsStringLiteral } from 'nuqs'
+import { parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
-import type { replays } from '@/lib/contracts/replays'
+import type { Outcome, replays } from '@/lib/contracts/replays'
 
 type Input = RawInputOf<typeof replays.create>
+
+/** The records of one replay: all of them, or those with one outcome. */
+export const recordsInput = (
+  one: { cluster: string; replay: string },
+  only: Outcome | null,
+): RawInputOf<typeof replays.records> => ({ ...one, ...(only ? { outcome: only } : {}), limit: 200 })
+
 export type Selection = NonNullable<Input['selection']>
 
 /** The address's selection (`topic` with `records=3:12,14;5:9` or `fingerprint`); null when there is none. */
