@@ -30,6 +30,7 @@ export class ClusterLagSampler implements LagSampler {
   readonly #cluster: KafkaCluster
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #intervalMs: number
   readonly #book = new LagBook()
   readonly #looks: PositionLook
   readonly #compacted: CompactedTopics
@@ -46,7 +47,8 @@ export class ClusterLagSampler implements LagSampler {
   #seq = 0
   #listing: Promise<{ groups: GroupListing[]; problems: Problem[] }> | null = null
 
-  constructor(deps: { cluster: KafkaCluster; clock: Clock; log: Logger }) {
+  constructor(deps: { cluster: KafkaCluster; clock: Clock; log: Logger; intervalMs?: number }) {
+    this.#intervalMs = deps.intervalMs ?? INTERVAL_MS
     this.#cluster = deps.cluster
     this.#clock = deps.clock
     this.#log = deps.log
@@ -58,7 +60,7 @@ export class ClusterLagSampler implements LagSampler {
 
   start(): void {
     if (this.#loop || this.#abort.signal.aborted) return
-    this.#loop = startLoop(() => this.#sampleAll(), { intervalMs: INTERVAL_MS, onError: this.#onError })
+    this.#loop = startLoop(() => this.#sampleAll(), { intervalMs: this.#intervalMs, onError: this.#onError })
   }
 
   async stop(): Promise<void> {

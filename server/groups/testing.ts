@@ -25,7 +25,7 @@ export function described(of: GroupListing, topic: string, partitions: number[])
 /** group, topic, partition, offset (-1: no commit), and for share groups the lag that the broker counts. */
 export type Commit = [group: string, topic: string, partition: number, offset: number, brokerLag?: number]
 
-function columns(commits: Commit[], failed: [string, Problem][] = []): CommittedColumns {
+export function columns(commits: Commit[], failed: [string, Problem][] = []): CommittedColumns {
   const groups = [...new Set(commits.map(c => c[0]))]
   const topics = [...new Set(commits.map(c => c[1]))]
   return {
