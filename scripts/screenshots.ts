@@ -49,14 +49,6 @@ const shots: Shot[] = BOTH.flatMap(language => {
   const theme = 'light' as const
   return [
     { name: `overview-${language}`, path: CLUSTER, language, theme },
-    { name: `topics-${language}`, path: `${CLUSTER}/topics`, language, theme },
-    {
-      name: `messages-${language}`,
-      path: `${CLUSTER}/topics/order.order-service.created/messages`,
-      language,
-      theme,
-      act: openFirstRow,
-    },
     { name: `group-${language}`, path: `${CLUSTER}/groups/notification-service`, language, theme },
     { name: `dead-letters-${language}`, path: `${CLUSTER}/dead-letters`, language, theme, act: openFirstRow },
     {

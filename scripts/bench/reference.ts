@@ -105,6 +105,6 @@ export async function makeTopics(bootstrap: string, others: number): Promise<voi
     replicationFactor: 1,
   }))
   const big = { topic: BIG_TOPIC, numPartitions: BIG_TOPIC_PARTITIONS, replicationFactor: 1 }
-  await admin.createTopics({ topics: [big, ...small], waitForLeaders: true })
+  await admin.createTopics({ topics: [big, ...small], waitForLeaders: false })
   await admin.disconnect()
 }

@@ -1,4 +1,4 @@
-import { type Message, Partitioners, type Producer } from 'kafkajs'
+import { type Message, Partitioners, type PartitionMetadata, type Producer } from 'kafkajs'
 import { partitionsOf } from './company/topics.ts'
 
 /** Records a request: large enough to be quick, small enough for a batch a partition below a megabyte. */
@@ -15,19 +15,30 @@ export interface PastRecord {
 
 const partitioner = Partitioners.DefaultPartitioner()
 
-/** Where kafkajs (and Java) put a key. */
-function partitionFor(topic: string, key: string): number {
-  const partitionMetadata = Array.from({ length: partitionsOf(topic) }, (_, partitionId) => ({
+const metadata = new Map<string, PartitionMetadata[]>()
+
+function metadataOf(topic: string): PartitionMetadata[] {
+  const known = metadata.get(topic)
+  if (known) return known
+  const made = Array.from({ length: partitionsOf(topic) }, (_, partitionId) => ({
     partitionId,
     leader: 1,
     partitionErrorCode: 0,
     replicas: [1],
     isr: [1],
   }))
-  return partitioner({ topic, partitionMetadata, message: { key, value: null } })
+  metadata.set(topic, made)
+  return made
 }
 
-/** Writes many records of the past in their order. The topics must be new: the next offsets are counted here. */
+/** Where kafkajs (and Java) put a key. */
+const partitionFor = (topic: string, key: string): number =>
+  partitioner({ topic, partitionMetadata: metadataOf(topic), message: { key, value: null } })
+
+/**
+ * Writes many records of the past in their order. The topics must be new, since the next offsets are counted here, and the
+ * producer idempotent: a request that is sent again must not write again.
+ */
 export class BulkWriter {
   readonly #producer: Producer
   readonly #waiting = new Map<string, Message[]>()
@@ -66,9 +77,14 @@ export class BulkWriter {
     this.#waiting.set(topic, [])
     await this.#sending.get(topic)
     if (messages.length === 0) return
-    const sending = this.#producer.send({ topic, messages, acks: 1 })
+    const sending = this.#producer.send({ topic, messages, acks: -1 })
     sending.catch(() => undefined) // told at the next flush
     this.#sending.set(topic, sending)
+  }
+
+  /** Topics that were written to. */
+  topics(): string[] {
+    return [...this.#ends.keys()]
   }
 
   async end(): Promise<void> {

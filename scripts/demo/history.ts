@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import { say } from '../lib/say.ts'
 import { BulkWriter } from './bulk-writer.ts'
@@ -43,6 +44,7 @@ export const FULL_HISTORY: HistorySize = { orders: 200_000, whole: 30_000, lette
 export const SMALL_HISTORY: HistorySize = { orders: 3_000, whole: 1_500, letters: 60, customers: 100 }
 
 const HOUR_MS = 3_600_000
+const LEADER_TIMEOUT_MS = 30_000
 /** The past ends a little before now: the living services go on from here. */
 const QUIET_MS = 5_000
 
@@ -237,6 +239,20 @@ export async function companyTopicsIn(admin: Admin): Promise<string[]> {
   return TOPIC_PLANS.map(({ topic }) => topic).filter(topic => there.has(topic))
 }
 
+/** Metadata names a leader a moment before it takes anything; it answers for offsets once it does. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  const deadlineMs = performance.now() + LEADER_TIMEOUT_MS
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic)
+      return
+    } catch (error) {
+      if (performance.now() > deadlineMs) throw error
+      await sleep(100)
+    }
+  }
+}
+
 async function makeTopics(admin: Admin): Promise<void> {
   const old = await companyTopicsIn(admin)
   if (old.length > 0) await admin.deleteTopics({ topics: old, timeout: 30_000 })
@@ -247,7 +263,19 @@ async function makeTopics(admin: Admin): Promise<void> {
     replicationFactor: Math.min(3, brokers.length),
     configEntries: Object.entries(configs).map(([name, value]) => ({ name, value })),
   }))
-  await admin.createTopics({ topics, waitForLeaders: true, timeout: 30_000 })
+  // Its own waiting for leaders gives up at the first broker that has not heard of the topic yet.
+  await admin.createTopics({ topics, waitForLeaders: false, timeout: 30_000 })
+  for (const { topic } of topics) await untilLed(admin, topic)
+}
+
+/** Everything is where it was counted to be: dead letters name their origins by offset. */
+async function checkEnds(admin: Admin, writer: BulkWriter): Promise<void> {
+  for (const topic of writer.topics()) {
+    const counted = writer.endsOf(topic)
+    for (const { partition, high } of await admin.fetchTopicOffsets(topic))
+      if (Number(high) !== counted[partition])
+        throw new Error(`${topic}/${partition} ends at ${high}, and ${counted[partition]} were written`)
+  }
 }
 
 /**
@@ -257,7 +285,7 @@ async function makeTopics(admin: Admin): Promise<void> {
 export async function fillHistory(brokers: string[], size: HistorySize, nowMs = Date.now()): Promise<number> {
   const kafka = kafkaClient('milena-demo-history', brokers)
   const admin = kafka.admin()
-  const producer = companyProducer(kafka)
+  const producer = companyProducer(kafka, { idempotent: true })
   await Promise.all([admin.connect(), producer.connect()])
   try {
     await makeTopics(admin)
@@ -266,6 +294,7 @@ export async function fillHistory(brokers: string[], size: HistorySize, nowMs = 
     await tellTables(writer, random, size.customers, nowMs)
     await tellOrders(writer, random, size, nowMs)
     await writer.end()
+    await checkEnds(admin, writer)
     await commitGroups(kafka, writer)
     return size.orders + 1
   } finally {

@@ -46,8 +46,12 @@ export function kafkaClient(clientId: string, brokers: string[]): Kafka {
   })
 }
 
-export const companyProducer = (kafka: Kafka): Producer =>
-  kafka.producer({ allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner })
+export const companyProducer = (kafka: Kafka, options: { idempotent?: boolean } = {}): Producer =>
+  kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    ...options,
+  })
 
 export interface Outgoing {
   topic: string
@@ -74,16 +78,18 @@ export function headersOf(message: KafkaMessage): Headers {
   return headers
 }
 
-/** Keeps a service to its pace. It sleeps in short turns, so that the group hears from it and a new pace counts at once. */
+const TURN_MS = 200
+
+/** Waits for this service's next free slot. In short turns, so that the group hears from it and a new pace counts at once. */
 async function keepPace(world: World, service: ServiceName, heartbeat: () => Promise<void>): Promise<void> {
-  let waitedMs = 0
-  for (;;) {
-    const perSecond = world.paceOf(service)
-    if (perSecond === null || (perSecond > 0 && waitedMs >= 1000 / perSecond)) return
-    const turnMs = perSecond > 0 ? Math.min(500, 1000 / perSecond) : 200
-    await sleep(turnMs)
-    waitedMs += turnMs
+  let perSecond = world.paceOf(service)
+  let slotMs = world.takeSlot(service, Date.now())
+  while (slotMs > Date.now()) {
+    await sleep(Math.min(TURN_MS, slotMs - Date.now()))
     await heartbeat()
+    if (world.paceOf(service) === perSecond) continue
+    perSecond = world.paceOf(service)
+    slotMs = world.takeSlot(service, Date.now())
   }
 }
 
@@ -114,6 +120,7 @@ export async function consume(company: Company, plan: ServicePlan): Promise<Runn
       await consumer.subscribe({ topics: [topic], fromBeginning: true })
       await consumer.run({
         autoCommitInterval: 1_000,
+        partitionsConsumedConcurrently: 3,
         eachMessage: async payload => {
           await keepPace(company.world, name, payload.heartbeat)
           await handle(payload)

@@ -15,7 +15,7 @@ export interface OrderService extends Running {
 const TURN_MS = 250
 
 /** One of many orders: now and then something is wrong with it, now and then it is for the product that runs out. */
-export function everydayWish(random: Random): WishFor {
+function everydayWish(random: Random): WishFor {
   const luck = random.next()
   const flaw: Flaw =
     luck < 0.007

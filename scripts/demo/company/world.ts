@@ -33,6 +33,7 @@ export class World {
   readonly #stock: Map<string, number>
   readonly #down = new Set<Provider>()
   readonly #paces = new Map<ServiceName, number>()
+  readonly #nextSlotMs = new Map<ServiceName, number>()
   readonly #file: string | null
   #written = ''
 
@@ -71,12 +72,23 @@ export class World {
 
   /** Records a second that a service can take; null: as many as come. 0 stops it. */
   setPace(service: ServiceName, perSecond: number | null): void {
+    this.#nextSlotMs.delete(service)
     if (perSecond === null) this.#paces.delete(service)
     else this.#paces.set(service, perSecond)
   }
 
   paceOf(service: ServiceName): number | null {
     return this.#paces.get(service) ?? null
+  }
+
+  /** When a service may take its next record; all who ask share its pace. Infinity while it is stopped. */
+  takeSlot(service: ServiceName, nowMs: number): number {
+    const perSecond = this.paceOf(service)
+    if (perSecond === null) return nowMs
+    if (perSecond === 0) return Number.POSITIVE_INFINITY
+    const slotMs = Math.max(nowMs, this.#nextSlotMs.get(service) ?? 0)
+    this.#nextSlotMs.set(service, slotMs + 1000 / perSecond)
+    return slotMs
   }
 
   /** Every cause of failure is gone. */
