@@ -1,87 +1,156 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { events as contracts } from '@/lib/contracts/events'
+import type { RoleGrant } from '@/lib/permissions'
+import { encodeId } from '@/lib/routes'
 import { testContext } from '@/server/http/testing'
-import type { KafkaClusters } from '@/server/kafka/port'
+import { testConfig } from '@/server/kafka/testing'
 import type { Services } from '@/server/services'
 import { streamEvents } from './stream-events'
 
-/** Services whose listeners a test can call, and count. */
-function setup(grants: Parameters<typeof testContext>[0] = {}) {
+/** Services that tell when a test says so, and who listens. */
+function world(grants?: RoleGrant[]) {
   const listeners = new Map<string, Set<() => void>>()
-  const on = (name: string) => (listener: () => void) => {
-    const set = listeners.get(name) ?? new Set()
-    listeners.set(name, set.add(listener))
+  const on = (what: string) => (listener: () => void) => {
+    const set = listeners.get(what) ?? new Set()
+    listeners.set(what, set.add(listener))
     return () => set.delete(listener)
   }
+  const of = (service: object) => ({ of: () => service })
+  // Only what the stream asks of them.
   const services = {
-    lag: {
-      of: () => ({ onSnapshot: on('lag'), watch: (group: string, l: () => void) => on(`group ${group}`)(l) }),
-    },
-    deadLetters: { of: () => ({ onChange: on('dead') }) },
-    replays: { of: () => ({ onProgress: (id: string, l: () => void) => on(`replay ${id}`)(l) }) },
-  } as unknown as Services
-  const clusters = { get: (id: string) => ({ id }), list: () => [] } as unknown as KafkaClusters
-  const stop = new AbortController()
-  const ctx = testContext({ services, clusters, signal: stop.signal, ...grants })
+    lag: of({ onSnapshot: on('lag'), watch: (name: string, l: () => void) => on(`group ${name}`)(l) }),
+    deadLetters: of({ onChange: on('letters') }),
+    replays: of({ onProgress: (id: string, l: () => void) => on(`replay ${id}`)(l) }),
+  } as unknown as Partial<Services>
+  const gone = new AbortController()
+  const config = testConfig('127.0.0.1:1', { id: 'c' })
+  const clusters = { get: () => ({ id: 'c' }) as never, list: () => [config], close: async () => undefined }
+  const ctx = testContext({ clusters, services, signal: gone.signal, ...(grants && { grants }) })
   return {
-    ctx,
-    stop,
-    fire: (name: string) => {
-      for (const listener of listeners.get(name) ?? []) listener()
+    gone,
+    tell: (what: string) => {
+      for (const listener of listeners.get(what) ?? []) listener()
     },
-    listening: () => [...listeners].flatMap(([name, set]) => (set.size > 0 ? [name] : [])).sort(),
+    listening: () => [...listeners].flatMap(([what, set]) => (set.size > 0 ? [what] : [])),
+    open: (subscribe: string) => streamEvents(ctx, { cluster: 'c', subscribe }),
   }
 }
-const open = (ctx: ReturnType<typeof setup>['ctx'], subscribe: string) =>
-  streamEvents(ctx, { cluster: 'c', subscribe })
+type Stream = ReturnType<typeof streamEvents>
 
-it('tells what changed by the name it was subscribed under, and lets go when it ends', async () => {
-  const { ctx, fire, listening } = setup()
-  const events = open(ctx, 'groups,dead-letters,group:order-service,group:~YSxi,replay:r1')
-  expect((await events.next()).value).toMatchObject({ event: 'hello' })
-  expect(listening()).toEqual(['dead', 'group a,b', 'group order-service', 'lag', 'replay r1'])
-  const next = events.next()
-  fire('group a,b')
-  expect((await next).value).toMatchObject({ event: 'changed', data: { topic: 'group:~YSxi' } })
-  await events.return()
-  expect(listening()).toEqual([])
-})
-
-it('tells many changes as one', async () => {
-  const { ctx, fire, stop } = setup()
-  const events = open(ctx, 'groups')
-  await events.next()
-  let told = 0
-  const reading = (async () => {
-    for await (const event of events) if (event.event === 'changed') told++
-  })()
-  const startedMs = performance.now()
-  for (let i = 0; i < 60; i++) {
-    fire('lag')
-    await sleep(10)
+async function hello(stream: Stream) {
+  const { value } = await stream.next()
+  expect(value?.event).toBe('hello')
+  return contracts.stream.events.hello.parse(value?.data).subscribed
+}
+async function changes(stream: Stream, count: number) {
+  const topics: string[] = []
+  while (topics.length < count) {
+    const { value } = await stream.next()
+    if (value?.event !== 'changed') throw new Error(`${value?.event} is no change`)
+    topics.push(contracts.stream.events.changed.parse(value.data).topic)
   }
-  const tookMs = performance.now() - startedMs
-  stop.abort()
-  await reading
-  expect(told).toBeGreaterThanOrEqual(1)
-  expect(told).toBeLessThanOrEqual(tookMs / 250 + 1)
-})
+  return topics
+}
 
-it.each([
-  ['an unknown topic', 'groups,nonsense', 'UNKNOWN_TOPIC'],
-  ['a topic with a name it has not', 'groups:x', 'UNKNOWN_TOPIC'],
-  ['a broken name', 'group:~%', 'UNKNOWN_TOPIC'],
-  ['too many', Array.from({ length: 21 }, (_, i) => `group:${i}`).join(','), 'TOO_MANY'],
-])('refuses %s, and leaves no listener behind', async (_, subscribe, code) => {
-  const { ctx, listening } = setup()
-  await expect(open(ctx, subscribe).next()).rejects.toMatchObject({
-    code: 'INPUT_INVALID',
-    fields: [{ code }],
+describe('the one stream of a tab', () => {
+  it('says hello with what it listens to, and then what changed', async () => {
+    const { open, tell, gone, listening } = world()
+    const stream = open('groups,overview,dead-letters,group:a b,replay:r1,groups')
+    expect(await hello(stream)).toEqual(['groups', 'overview', 'dead-letters', 'group:a b', 'replay:r1'])
+    tell('group a b')
+    expect(await changes(stream, 1)).toEqual(['group:a b'])
+    tell('lag')
+    expect((await changes(stream, 2)).sort()).toEqual(['groups', 'overview'])
+    tell('letters')
+    tell('replay r1')
+    expect((await changes(stream, 3)).sort()).toEqual(['dead-letters', 'overview', 'replay:r1'])
+    gone.abort()
+    expect((await stream.next()).done).toBe(true)
+    expect(listening()).toEqual([])
   })
-  expect(listening()).toEqual([])
-})
 
-it('refuses a cluster that the actor may not see', async () => {
-  const { ctx } = setup({ grants: [{ role: 'admin', clusters: ['other'] }] })
-  await expect(open(ctx, 'groups').next()).rejects.toMatchObject({ code: 'DENIED' })
+  it('tells a thousand changes as one, however fast it is read', async () => {
+    const { open, tell, gone } = world()
+    const stream = open('replay:r')
+    await hello(stream)
+    const busy = setInterval(() => {
+      for (let i = 0; i < 100; i++) tell('replay r')
+    }, 5)
+    const startedMs = performance.now()
+    await changes(stream, 4)
+    const tookMs = performance.now() - startedMs
+    clearInterval(busy)
+    expect(tookMs).toBeGreaterThan(900)
+    gone.abort()
+  })
+
+  it('a reader that was away for long hears of each thing once', async () => {
+    const { open, tell, gone } = world()
+    const stream = open('groups,dead-letters')
+    await hello(stream)
+    for (let i = 0; i < 500; i++) {
+      tell('lag')
+      tell('letters')
+    }
+    expect((await changes(stream, 2)).sort()).toEqual(['dead-letters', 'groups'])
+    const next = stream.next()
+    await sleep(400)
+    gone.abort()
+    expect((await next).done).toBe(true)
+  })
+
+  it('ends at once when the reader goes, while it waits, while it pauses, and before it began', async () => {
+    for (const afterMs of [0, 60, 120]) {
+      const { open, tell, gone, listening } = world()
+      const stream = open('groups')
+      await hello(stream)
+      if (afterMs === 120) tell('lag')
+      const next = stream.next()
+      await sleep(afterMs)
+      const startedMs = performance.now()
+      gone.abort()
+      expect((await next).done).toBe(true)
+      expect(performance.now() - startedMs).toBeLessThan(100)
+      expect(listening()).toEqual([])
+    }
+    const early = world()
+    early.gone.abort()
+    const stream = early.open('groups')
+    await stream.next()
+    expect((await stream.next()).done).toBe(true)
+    expect(early.listening()).toEqual([])
+  })
+
+  it.each(['nonsense', 'groups,what:x', 'group:', 'group:~!', 'replay:', ':'])(
+    'refuses %s and listens to nothing',
+    async subscribe => {
+      const { open, listening } = world()
+      await expect(open(subscribe).next()).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        fields: [{ path: 'subscribe', code: 'UNKNOWN_TOPIC' }],
+      })
+      expect(listening()).toEqual([])
+    },
+  )
+
+  it('takes names that hold commas in their encoded form, and no more than twenty', async () => {
+    const { open, tell, listening, gone } = world()
+    const topic = `group:${encodeId('a,b')}`
+    const stream = open(topic)
+    expect(await hello(stream)).toEqual([topic])
+    expect(listening()).toEqual(['group a,b'])
+    tell('group a,b')
+    expect(await changes(stream, 1)).toEqual([topic])
+    gone.abort()
+    const many = world()
+    const all = many.open(Array.from({ length: 21 }, (_, i) => `replay:${i}`).join(','))
+    await expect(all.next()).rejects.toMatchObject({ fields: [{ path: 'subscribe', code: 'TOO_MANY' }] })
+    expect(many.listening()).toEqual([])
+  })
+
+  it('is not for those who may not see the cluster', async () => {
+    const { open } = world([{ role: 'admin', clusters: ['other'] }])
+    await expect(open('groups').next()).rejects.toMatchObject({ code: 'DENIED' })
+  })
 })
