@@ -114,6 +114,11 @@ describe('the one stream of a tab', () => {
       expect(performance.now() - startedMs).toBeLessThan(100)
       expect(listening()).toEqual([])
     }
+    const left = world()
+    const leaving = left.open('groups,group:a')
+    await hello(leaving)
+    await leaving.return()
+    expect(left.listening()).toEqual([])
     const early = world()
     early.gone.abort()
     const stream = early.open('groups')
@@ -122,7 +127,7 @@ describe('the one stream of a tab', () => {
     expect(early.listening()).toEqual([])
   })
 
-  it.each(['nonsense', 'groups,what:x', 'group:', 'group:~!', 'replay:', ':'])(
+  it.each(['nonsense', 'groups,what:x', 'groups:x', 'group:', 'group:~!', 'group:~%', 'replay:', ':'])(
     'refuses %s and listens to nothing',
     async subscribe => {
       const { open, listening } = world()
