@@ -50,15 +50,16 @@ export const planWarning = z.enum([
 
 const recordRef = z.object({ partition: z.number().int().min(0), offset: offsetParam })
 
-const selection = z.object({
+/** Strict, all of it: a mistyped `records` that is dropped would leave the whole topic selected, a `target.cluster` this cluster. */
+const selection = z.strictObject({
   topic: topicName,
-  records: z.array(recordRef).max(10_000).optional(),
+  records: z.array(recordRef.strict()).max(10_000).optional(),
   fingerprint: z.string().max(100).optional(),
   from: z.string().max(80).optional(),
   until: z.string().max(80).optional(),
 })
 
-const target = z.object({
+const target = z.strictObject({
   kind: z.enum(['origin', 'topic']),
   topic: topicName.optional(),
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { flag, pageInput } from '@/lib/contracts/common'
 import { endpoint } from '@/lib/contracts/endpoint'
+import { replays } from '@/lib/contracts/replays'
 import { AppError } from '@/lib/errors'
 import { inputReader } from './read-input'
 
@@ -154,5 +155,24 @@ describe('a body', () => {
     const error = await refusal(body(endless, { duplex: 'half' }))
     expect(error).toMatchObject({ code: 'BODY_TOO_LARGE', params: { limit: '1 MiB' } })
     expect(pulled).toBeLessThan(40)
+  })
+})
+
+describe('a replay', () => {
+  const fromReplay = inputReader(replays.create)
+  const read = (content: object) =>
+    fromReplay(new Request(at('/clusters/c/replays'), { method: 'POST', body: JSON.stringify(content) }))
+
+  it.each<[string, object, string]>([
+    ['the selection', { selection: { topic: 't', record: [] } }, 'selection.record'],
+    [
+      'a selected record',
+      { selection: { topic: 't', records: [{ partition: 0, offset: '1', topic: 'u' }] } },
+      'selection.records.0.topic',
+    ],
+    ['the target', { selection: { topic: 't' }, target: { kind: 'origin', cluster: 'd' } }, 'target.cluster'],
+    ['the whole', { selection: { topic: 't' }, edit: { value: null } }, 'edit'],
+  ])('is refused, not narrowed or widened, for what is not known in %s', async (_, content, path) => {
+    expect((await refusal(read(content))).fields).toMatchObject([{ path, code: 'UNKNOWN' }])
   })
 })
