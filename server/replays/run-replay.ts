@@ -131,7 +131,8 @@ class Run {
           } catch (error) {
             if (this.#signal.aborted) return null
             const code = toAppError(error)
-            if (code.code.startsWith('STORE_')) throw error
+            // Without the replay's own lease its state is another owner's to move.
+            if (code.code.startsWith('STORE_') || code.params?.reason === 'lease-lost') throw error
             if (held.lost.aborted) busy.push(slice)
             else trouble ??= code
           } finally {
