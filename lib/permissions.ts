@@ -68,13 +68,15 @@ function matches(pattern: string, name: string): boolean {
   return true
 }
 
-/** May an actor with these grants do `action` on `resource`? A grant limited to topics says nothing about a resource without a topic, except for reading. */
+/** May an actor with these grants do `action` on `resource`? A grant limited to clusters or topics says nothing about a resource without one, except for reading. */
 export function isAllowed(grants: readonly RoleGrant[], action: Action, resource: Resource): boolean {
   const roles: readonly Role[] = ACTIONS[action]
   return grants.some(grant => {
     if (!roles.includes(grant.role)) return false
-    if (grant.clusters && resource.cluster !== undefined && !matchesAny(grant.clusters, resource.cluster))
-      return false
+    if (grant.clusters) {
+      if (resource.cluster === undefined) return action.endsWith('.read')
+      if (!matchesAny(grant.clusters, resource.cluster)) return false
+    }
     if (grant.topics) {
       if (resource.topic === undefined) return action.endsWith('.read')
       return matchesAny(grant.topics, resource.topic)
