@@ -69,3 +69,13 @@ it('answers 429 after five failures of a name from one address, in a form that n
   expect(body.code).toBe('RATE_LIMITED')
   expect(new URL(body.url).searchParams.get('error')).toBe('RATE_LIMITED')
 })
+
+it.each<Record<string, string>>([{ 'content-length': '100000' }, { 'transfer-encoding': 'chunked' }])(
+  'a body is not read to its end for nobody: %o',
+  async headers => {
+    const { origin } = new URL(runtime.config.publicUrl)
+    const response = await post('callback/credentials', { origin, ...headers })
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' })
+  },
+)

@@ -26,6 +26,8 @@ export async function authRoute(request: NextRequest, context: RouteContext): Pr
     if (isMutation && !isSameOrigin(request.headers.get('origin'), runtime.config)) {
       throw new AppError('ORIGIN_MISMATCH')
     }
+    if (isMutation && isTooLong(request.headers))
+      throw new AppError('BODY_TOO_LARGE', { params: { limit: '64 KiB' } })
     const action = (await context.params).nextauth.join('/')
     if (isMutation && action === 'callback/credentials') {
       const refused = await refuseTooMany(request, runtime, requestId)
@@ -36,6 +38,13 @@ export async function authRoute(request: NextRequest, context: RouteContext): Pr
   } catch (thrown) {
     return problemResponse(asAppError(thrown), requestId, localeOf(request.headers))
   }
+}
+
+const MOST_BODY_BYTES = 64 * 1024
+
+/** Nobody is signed in yet, and next-auth reads a body to its end: one that does not say how long it is may have none. */
+function isTooLong(headers: Headers): boolean {
+  return headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > MOST_BODY_BYTES
 }
 
 function withSafeHeaders(response: Response, requestId: string): Response {
