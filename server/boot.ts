@@ -17,8 +17,8 @@ import { openStore } from './store/open-store'
 import { createTopicSamplers } from './topics/create-service'
 
 /** What is being answered may finish within this time after a signal; then it is cut off. */
-const DRAIN_MS = 6000
-/** The process is gone this long after a signal, whatever hangs. */
+const DRAIN_MS = 4500
+/** The process is gone this long after a signal, whatever hangs; the drain and three parts of 1.5 s each fit in. */
 const EXIT_MS = 9500
 
 /**
