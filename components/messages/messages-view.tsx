@@ -120,7 +120,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
           skeletonRows={24}
           currentKey={openKey}
           onOpen={show}
-          sort={data?.order === 'desc' ? '-time' : 'time'}
+          sort={(data?.order ?? orderOf(params.from)) === 'desc' ? '-time' : 'time'}
           onSort={sort =>
             void setParams({
               from: sort === 'time' ? 'oldest' : 'newest',
@@ -146,6 +146,11 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
       </MessagesFooter>
     </SplitView>
   )
+}
+
+/** The direction in which a start is read, before the answer says it. */
+function orderOf(from: string): 'asc' | 'desc' {
+  return from === 'newest' ? 'desc' : 'asc'
 }
 
 /** Names the page whose rows are on screen: while the next one loads it is still the last. A new page begins at its top. */

@@ -1,19 +1,20 @@
 'use client'
 
-import { Lock } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { Button } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
+import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
+import { MonoId } from '@/components/ui/mono-id'
 import { ListFooter, Shown } from '@/components/ui/pagination'
 import { TimeAgo } from '@/components/ui/time'
 import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
-import { Tooltip } from '@/components/ui/tooltip'
 import { type ConfigEntry, topics } from '@/lib/contracts/topics'
-import { Retention } from './topic-columns'
+import { ConfigDrawer } from './config-drawer'
+import { ConfigValue, plainText } from './config-value'
 
 /** Every effective config of a topic; what the topic itself sets stands first. */
 export function ConfigsView({ cluster, topic }: { cluster: string; topic: string }) {
@@ -21,17 +22,27 @@ export function ConfigsView({ cluster, topic }: { cluster: string; topic: string
   const [params, setParams] = useQueryStates({
     q: parseAsString.withDefault(''),
     changed: parseAsBoolean.withDefault(false),
+    d: parseAsString,
   })
   const { data, error, isPending, isFetching, refetch } = useApi(topics.configs, { cluster, topic })
   const all = data?.items ?? []
+  const changed = all.filter(c => c.source === 'topic').length
   const rows = all
     .filter(c => !params.changed || c.source === 'topic')
-    .filter(c => c.name.includes(params.q.toLowerCase()))
+    .filter(c => c.name.includes(params.q.trim().toLowerCase()))
     .sort((a, b) => Number(b.source === 'topic') - Number(a.source === 'topic'))
+  const open = all.find(config => config.name === params.d)
   const columns = useConfigColumns()
-  if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+  if (error && !data)
+    return (
+      <div className="min-h-0 flex-1 overflow-auto">
+        <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+      </div>
+    )
   return (
-    <>
+    <SplitView
+      drawer={open ? <ConfigDrawer config={open} onClose={() => void setParams({ d: null })} /> : null}
+    >
       <Toolbar label={t('filters')}>
         <FilterInput
           label={t('config.filter')}
@@ -40,8 +51,8 @@ export function ConfigsView({ cluster, topic }: { cluster: string; topic: string
         />
         <FilterChip
           on={params.changed}
-          onToggle={() => setParams({ changed: params.changed ? null : true })}
-          count={all.filter(c => c.source === 'topic').length}
+          onToggle={() => setParams({ changed: params.changed ? null : true }, { history: 'push' })}
+          count={data ? changed : null}
         >
           {t('config.changedOnly')}
         </FilterChip>
@@ -52,24 +63,44 @@ export function ConfigsView({ cluster, topic }: { cluster: string; topic: string
         columns={columns}
         rows={rows}
         rowKey={row => row.name}
+        currentKey={params.d}
+        onOpen={row => void setParams({ d: row.name }, { history: params.d === null ? 'push' : 'replace' })}
         loading={isPending}
+        skeletonRows={24}
         empty={
-          <EmptyState
-            title={t('config.none')}
-            body={t('config.noneBody', { n: all.length })}
-            action={
-              <Button onClick={() => void setParams({ q: null, changed: null })}>{t('noMatch.clear')}</Button>
-            }
-          />
+          params.changed && !params.q ? (
+            <EmptyState
+              title={t('config.noneChanged')}
+              body={t('config.noneChangedBody', { n: all.length })}
+              action={
+                <Button onClick={() => void setParams({ changed: null })}>{t('config.showAll')}</Button>
+              }
+            />
+          ) : (
+            <EmptyState
+              title={t('config.none')}
+              body={t('config.noneBody', { n: all.length })}
+              action={
+                <Button onClick={() => void setParams({ q: null, changed: null })}>
+                  {t('noMatch.clear')}
+                </Button>
+              }
+            />
+          )
         }
       />
       <ListFooter
-        parts={[
-          <Shown key="shown" from={1} shown={rows.length} matched={rows.length} total={all.length} />,
-          data ? <TimeAgo key="age" at={data.sampledAt} /> : null,
-        ]}
+        parts={
+          data
+            ? [
+                <Shown key="shown" from={1} shown={rows.length} matched={rows.length} total={all.length} />,
+                t('config.order'),
+                <TimeAgo key="age" at={data.sampledAt} />,
+              ]
+            : []
+        }
       />
-    </>
+    </SplitView>
   )
 }
 
@@ -79,32 +110,36 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'name',
       header: t('name'),
-      width: 280,
-      mono: true,
+      width: 296,
       rowHeader: true,
-      render: row => <span className={row.source === 'topic' ? 'font-semibold' : ''}>{row.name}</span>,
+      render: row => (
+        <MonoId id={row.name} {...(row.source === 'topic' ? { className: 'font-semibold' } : {})} />
+      ),
     },
     {
       id: 'value',
       header: t('value'),
-      width: 220,
-      render: row => <ConfigValue row={row} value={row.value} />,
+      width: 232,
+      render: row => <ConfigValue config={row} value={row.value} />,
     },
     {
       id: 'source',
       header: t('source'),
+      help: t('sourceHelp'),
       width: 136,
       hideBelow: 'sm',
-      render: row => t(`sources.${row.source}`),
+      render: row => (
+        <span className={row.source === 'topic' ? '' : 'text-text-3'}>{t(`sources.${row.source}`)}</span>
+      ),
     },
     {
       id: 'default',
       header: t('default'),
-      width: 180,
+      width: 200,
       hideBelow: 'md',
       render: row => (
         <span className="text-text-3">
-          <ConfigValue row={row} value={row.defaultValue} />
+          <ConfigValue config={row} value={row.defaultValue} />
         </span>
       ),
     },
@@ -112,49 +147,7 @@ function useConfigColumns(): Column<ConfigEntry>[] {
       id: 'documentation',
       header: t('documentation'),
       hideBelow: 'lg',
-      render: row =>
-        row.documentation ? (
-          <Tooltip
-            content={<span className="block max-w-100 whitespace-normal">{plain(row.documentation)}</span>}
-          >
-            <span className="text-text-3">{plain(row.documentation)}</span>
-          </Tooltip>
-        ) : null,
+      render: row => <span className="text-text-3">{plainText(row.documentation).slice(0, 200)}</span>,
     },
   ]
-}
-
-/** Durations in words beside the raw number; sensitive and empty values say so. */
-function ConfigValue({ row, value }: { row: ConfigEntry; value: string | null }) {
-  const t = useTranslations('topics.config')
-  if (row.sensitive)
-    return (
-      <Tooltip content={t('sensitive')}>
-        <span className="inline-flex items-center gap-1 text-text-3">
-          •••• <Lock aria-label={t('sensitive')} size={12} />
-        </span>
-      </Tooltip>
-    )
-  if (value === null) return <span className="text-text-3">—</span>
-  const isDuration = row.name.endsWith('.ms') && /^\d{4,18}$/.test(value)
-  return (
-    <span className="inline-flex items-center gap-2">
-      <span className="mono">{value === '' ? '""' : value}</span>
-      {isDuration ? (
-        <span className="text-text-3">
-          <Retention ms={value} />
-        </span>
-      ) : null}
-    </span>
-  )
-}
-
-/** Kafka's documentation carries a little HTML: tags go, entities that it uses are resolved. It stays text. */
-function plain(documentation: string): string {
-  return documentation
-    .replace(/<[^<>]{0,200}>/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
 }

@@ -8,7 +8,7 @@ import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
 import { ListFooter, Shown } from '@/components/ui/pagination'
-import { Status } from '@/components/ui/status'
+import { Status, statusTone } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Duration, Num, Rate } from '@/components/ui/value'
 import type { OutputOf } from '@/lib/contracts/endpoint'
@@ -27,13 +27,13 @@ export function ConsumersView({ cluster, topic }: { cluster: string; topic: stri
   )
   const rows = data?.items ?? []
   const columns: Column<Row>[] = [
+    { id: 'status', header: t('status'), width: 136, render: row => <Status kind={row.status} /> },
     {
       id: 'group',
       header: t('group'),
       rowHeader: true,
-      render: row => <MonoId id={row.group} max={48} href={routes.group(cluster, row.group)} rowLink copy />,
+      render: row => <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink copy />,
     },
-    { id: 'status', header: t('status'), width: 128, render: row => <Status kind={row.status} /> },
     { id: 'type', header: t('type'), width: 88, hideBelow: 'md', render: row => row.type },
     { id: 'state', header: t('state'), width: 120, hideBelow: 'sm', render: row => row.state },
     {
@@ -67,7 +67,12 @@ export function ConsumersView({ cluster, topic }: { cluster: string; topic: stri
       render: row => <Num value={row.members} />,
     },
   ]
-  if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+  if (error && !data)
+    return (
+      <div className="min-h-0 flex-1 overflow-auto">
+        <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+      </div>
+    )
   return (
     <>
       <StaleNotice error={error} onRetry={() => void refetch()} />
@@ -79,14 +84,42 @@ export function ConsumersView({ cluster, topic }: { cluster: string; topic: stri
         rowKey={row => row.group}
         rowHref={row => routes.group(cluster, row.group)}
         loading={isPending}
+        rowTone={toneOf}
+        card={row => <ConsumerCard row={row} cluster={cluster} />}
         empty={<EmptyState icon={<UsersRound />} title={t('empty')} body={t('emptyBody')} />}
       />
       <ListFooter
-        parts={[
-          <Shown key="shown" from={1} shown={rows.length} total={rows.length} />,
-          data?.sampledAt ? <TimeAgo key="age" at={data.sampledAt} /> : null,
-        ]}
+        parts={
+          data
+            ? [
+                <Shown key="shown" from={1} shown={rows.length} total={rows.length} />,
+                t('order'),
+                data.sampledAt ? <TimeAgo key="age" at={data.sampledAt} /> : null,
+              ]
+            : []
+        }
+        aside={data ? <span className="max-sm:hidden">{t('basis')}</span> : null}
       />
     </>
+  )
+}
+
+function toneOf(row: Row): 'error' | 'warn' | 'stall' | null {
+  const tone = statusTone(row.status)
+  return tone === 'error' || tone === 'warn' || tone === 'stall' ? tone : null
+}
+
+function ConsumerCard({ row, cluster }: { row: Row; cluster: string }) {
+  const t = useTranslations('topics.consumer')
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink />
+      <span className="flex items-center justify-between gap-2 text-meta text-text-2">
+        <Status kind={row.status} />
+        <span>
+          {t('lag')} <Num value={row.lag} reason={t('noCommit')} />
+        </span>
+      </span>
+    </span>
   )
 }

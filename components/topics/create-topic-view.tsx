@@ -1,5 +1,6 @@
 'use client'
 
+import { Lock } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { parseAsString, useQueryState } from 'nuqs'
@@ -36,6 +37,9 @@ import { SimilarTopics } from './similar-topics'
 import { SizeFields } from './size-fields'
 import { fixOf, useNameCheck } from './use-name-check'
 import { useViolationWords } from './use-violation-words'
+
+/** A phone has no such keys. */
+const PHONE = 'max-w-full max-sm:[&_kbd]:hidden'
 
 /** Create a topic: the name is judged while it is typed (at once here, after 300 ms by the server), the broker's dry run is a button. */
 export function CreateTopicView({ cluster }: { cluster: string }) {
@@ -133,7 +137,11 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
           <span aria-live="polite" className="flex min-w-0 flex-1 basis-48 items-center gap-1.5 text-text-2">
             {refusal ? (
               <>
-                <StatusIcon kind={broken > 0 ? 'error' : 'empty'} />
+                {permission.reason ? (
+                  <Lock aria-hidden size={14} className="shrink-0 text-text-3" />
+                ) : (
+                  <StatusIcon kind={broken > 0 ? 'error' : 'empty'} />
+                )}
                 {refusal}
               </>
             ) : (
@@ -147,10 +155,11 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
             {t('cancel')}
           </LinkButton>
           <ActionButton
+            type="submit"
             reason={permission.reason ?? unready}
             busy={dryRun.isPending}
             kbd="⏎"
-            onClick={runDry}
+            className={PHONE}
           >
             {t('dryRun')}
           </ActionButton>
@@ -160,7 +169,7 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
             reason={refusal}
             busy={create.isPending}
             onClick={runCreate}
-            className="max-w-full"
+            className={PHONE}
           >
             <span className="max-w-100 truncate">
               {refusal !== null && !check?.valid

@@ -38,7 +38,12 @@ export function NameRules({
         {first ? (
           <div className="-mx-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-control bg-error-bg px-2 py-1.5 text-error">
             <StatusIcon kind="error" />
-            <span className="min-w-0 flex-1 basis-60">{words(first)}</span>
+            <span className="min-w-0 flex-1 basis-60">
+              {words(first)}
+              {others.length > 0 ? (
+                <span className="ml-2 text-meta">{t('andOthers', { n: others.length })}</span>
+              ) : null}
+            </span>
             {fix ? (
               <Button size="sm" icon={<WandSparkles size={14} />} kbd="Tab" onClick={() => onApply(fix)}>
                 <span className="max-w-72 truncate">{t('apply', { name: fix })}</span>
@@ -58,15 +63,6 @@ export function NameRules({
         ) : (
           <p className="text-text-3">{t('nameHint')}</p>
         )}
-        {others.map(violation => (
-          <p
-            key={`${violation.code}-${violation.field}`}
-            className="flex items-start gap-1.5 pt-1 text-error"
-          >
-            <StatusIcon kind="error" className="mt-[3px]" />
-            {words(violation)}
-          </p>
-        ))}
       </div>
       <ul className="grid gap-x-6 gap-y-1 pt-1 text-text-2 sm:grid-cols-2">
         {rulesOf(check, asked).map(rule => (

@@ -1,6 +1,6 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { useApi } from '@/components/api/use-api'
 import { cn } from '@/components/ui/cn'
@@ -12,6 +12,7 @@ import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
 import { type PartitionRow, topics } from '@/lib/contracts/topics'
+import { formatInteger } from '@/lib/format'
 import { TOPIC_POLL_MS } from './topic-header'
 
 /** Leader, replicas, offsets and size of each partition; those with a problem stand first. */
@@ -24,24 +25,33 @@ export function PartitionsView({ cluster, topic }: { cluster: string; topic: str
   const largest = rows.reduce((most, row) => Math.max(most, Number(row.bytes ?? 0)), 0)
   const columns = usePartitionColumns(largest)
   const hidden = rows.reduce((sum, row) => sum + gapOf(row), 0n)
+  const locale = useLocale()
   if (!data && !isPending) return null
   return (
     <>
       {data?.cleanupPolicy?.includes('compact') ? <Notice tone="info">{t('compacted')}</Notice> : null}
-      {hidden > 0n ? <Notice tone="warn">{t('openTransaction', { n: String(hidden) })}</Notice> : null}
+      {hidden > 0n ? (
+        <Notice tone="warn">{t('openTransaction', { n: formatInteger(hidden, locale) })}</Notice>
+      ) : null}
       <DataTable
         label={t('list')}
         columns={columns}
         rows={rows}
         rowKey={row => String(row.partition)}
         loading={isPending}
+        card={row => <PartitionCard row={row} />}
         rowTone={row => (row.leader === null ? 'error' : severity(row) > 0 ? 'warn' : null)}
       />
       <ListFooter
-        parts={[
-          <Shown key="shown" from={1} shown={rows.length} total={rows.length} />,
-          data ? <TimeAgo key="age" at={data.sampledAt} /> : null,
-        ]}
+        parts={
+          data
+            ? [
+                <Shown key="shown" from={1} shown={rows.length} total={rows.length} />,
+                t('order'),
+                <TimeAgo key="age" at={data.sampledAt} />,
+              ]
+            : []
+        }
       />
     </>
   )
@@ -75,7 +85,8 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
     {
       id: 'leader',
       header: t('leader'),
-      width: 112,
+      help: t('leaderHelp'),
+      width: 128,
       render: row =>
         row.leader === null ? (
           <Status kind="error">{t('noLeader')}</Status>
@@ -89,13 +100,15 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
     {
       id: 'replicas',
       header: t('replicas'),
-      width: 128,
+      help: t('replicasHelp'),
       hideBelow: 'sm',
       render: row => <Replicas row={row} />,
     },
     {
       id: 'start',
       header: t('start'),
+      help: t('startHelp'),
+      width: 128,
       align: 'end',
       mono: true,
       hideBelow: 'md',
@@ -105,6 +118,7 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
       id: 'lso',
       header: t('lso'),
       help: t('lsoHelp'),
+      width: 128,
       align: 'end',
       mono: true,
       hideBelow: 'lg',
@@ -113,6 +127,8 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
     {
       id: 'end',
       header: t('end'),
+      help: t('endHelp'),
+      width: 128,
       align: 'end',
       mono: true,
       render: row => <Num value={row.lastOffset} reason={silent} />,
@@ -120,6 +136,8 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
     {
       id: 'messages',
       header: t('messages'),
+      help: t('messagesHelp'),
+      width: 120,
       align: 'end',
       hideBelow: 'sm',
       render: row => <Num value={row.messages} reason={silent} />,
@@ -127,6 +145,7 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
     {
       id: 'bytes',
       header: t('bytes'),
+      help: t('bytesHelp'),
       width: 104,
       align: 'end',
       render: row => <Bytes value={row.bytes} reason={silent} />,
@@ -162,6 +181,31 @@ function Replicas({ row }: { row: PartitionRow }) {
           </span>
         )
       })}
+    </span>
+  )
+}
+
+function PartitionCard({ row }: { row: PartitionRow }) {
+  const t = useTranslations('topics.partition')
+  const silent = useTranslations('topics')('leaderSilent')
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <span className="flex items-center justify-between gap-2">
+        <b className="font-medium">P{row.partition}</b>
+        {row.leader === null ? (
+          <Status kind="error">{t('noLeader')}</Status>
+        ) : (
+          <span className="flex gap-2 text-meta text-text-2">
+            {t('leader')} {row.leader} <ProblemMark problem={row.problem} />
+          </span>
+        )}
+      </span>
+      <span className="flex justify-between gap-2 text-meta text-text-2">
+        <span className="mono-sm">
+          <Num value={row.firstOffset} reason={silent} />–<Num value={row.lastOffset} reason={silent} />
+        </span>
+        <Bytes value={row.bytes} reason={silent} />
+      </span>
     </span>
   )
 }

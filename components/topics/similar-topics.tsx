@@ -24,33 +24,33 @@ export function SimilarTopics({
   const prefix = domain?.ok && service?.ok ? `${domain.value}.${service.value}.` : ''
   const { data } = useApi(
     topics.list,
-    { cluster, query: prefix, limit: 5, sort: '-rate' },
+    { cluster, query: prefix, limit: 10, sort: '-rate' },
     { enabled: prefix !== '', staleMs: 30_000 },
   )
-  const rows = prefix
-    ? (data?.items ?? []).filter(row => row.name.startsWith(prefix) && row.kind === 'normal').slice(0, 2)
-    : []
+  const row = prefix
+    ? data?.items.find(
+        one => one.name.startsWith(prefix) && one.kind === 'normal' && one.name !== check?.name,
+      )
+    : undefined
   return (
-    <div className="flex min-h-8 flex-col justify-center gap-1 border-t border-line-soft py-1.5">
-      {rows.length === 0 ? (
-        <p className="text-meta text-text-3">{t(prefix && data ? 'noSimilar' : 'similarLater')}</p>
+    <div className="flex h-9 min-w-0 items-center gap-x-3 overflow-hidden border-t border-line-soft text-meta whitespace-nowrap">
+      {row === undefined ? (
+        <p className="truncate text-text-3">{t(prefix && data ? 'noSimilar' : 'similarLater')}</p>
       ) : (
-        rows.map(row => (
-          <div key={row.name} className="flex min-w-0 flex-wrap items-center gap-x-3 text-meta">
-            <span className="text-text-3">{t('similar')}</span>
-            <Link href={routes.topic(cluster, row.name, 'configs')} className="min-w-0 text-accent">
-              <MonoId id={row.name} small />
-            </Link>
-            <span className="text-text-2">
-              {t('similarFacts', { partitions: row.partitions, replication: row.replicationFactor })} ·{' '}
-              <Retention ms={row.retentionMs} />
-            </span>
-            <span className="flex-1" />
-            <Button size="xs" variant="ghost" onClick={() => onCopy(row)}>
-              {t('copySettings')}
-            </Button>
-          </div>
-        ))
+        <>
+          <span className="text-text-3">{t('similar')}</span>
+          <Link href={routes.topic(cluster, row.name, 'configs')} className="flex min-w-0 text-accent">
+            <MonoId id={row.name} small />
+          </Link>
+          <span className="text-text-2 max-sm:hidden">
+            {t('similarFacts', { partitions: row.partitions, replication: row.replicationFactor })} ·{' '}
+            <Retention ms={row.retentionMs} />
+          </span>
+          <span className="flex-1" />
+          <Button size="xs" onClick={() => onCopy(row)}>
+            {t('copySettings')}
+          </Button>
+        </>
       )}
     </div>
   )
