@@ -13,7 +13,10 @@ import { rightsOf } from './rights'
 const DAY_MS = 86_400_000
 const UNRESOLVED: ReadonlySet<IssueStatus> = new Set(['new', 'acknowledged', 'refailed'])
 
-/** Issues (letters with one fingerprint) over the topics that the caller may read; what it may not read of a message is left out. */
+/**
+ * Issues (letters with one fingerprint) over the topics that the caller may see. What went wrong is told to all who may see dead letters,
+ * an exception's message included, although it may quote a record: only keys and values need the right to read records.
+ */
 export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
   const { cluster, topic, status, unresolved, fingerprint, query, sort } = input
   authorise(ctx, 'deadletter.read', { cluster, ...(topic !== undefined && { topic }) })
