@@ -27,7 +27,7 @@ export function Coverage({
   return (
     <Popover
       label={t('topics')}
-      className="w-150"
+      className="w-170"
       trigger={
         <button
           type="button"
@@ -51,7 +51,7 @@ export function Coverage({
             <th scope="col" className="h-7 w-24 px-2 font-medium">
               {t('coverage.by')}
             </th>
-            <th scope="col" className="h-7 w-36 px-3 font-medium">
+            <th scope="col" className="h-7 w-56 px-3 font-medium">
               {t('coverage.read')}
             </th>
           </tr>
@@ -95,9 +95,9 @@ function Progress({ item }: { item: DeadLetterTopic }) {
   const words = useErrorWords()
   if (item.problem)
     return (
-      <Status kind="warn" reason={words(item.problem.code, item.problem.params).title}>
-        <span className="mono-sm">{item.problem.code}</span>
-      </Status>
+      <span className="block truncate" title={item.problem.code}>
+        <Status kind="warn">{words(item.problem.code, item.problem.params).title}</Status>
+      </span>
     )
   if (!item.complete) return <Status kind="running">{t('reading')}</Status>
   return (

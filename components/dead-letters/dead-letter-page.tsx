@@ -81,7 +81,7 @@ export function DeadLetterPage({ address }: { address: Address }) {
           <>
             <Neighbours address={address} fingerprint={data?.fingerprint ?? null} />
             <ReplayLink
-              primary
+              primary={data?.status !== 'replayed'}
               hotkey
               cluster={cluster}
               topic={topic}

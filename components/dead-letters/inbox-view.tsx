@@ -314,6 +314,16 @@ function Nothing({
 }) {
   const t = useTranslations('dead-letters')
   const total = first?.total ?? 0
+  // Nobody has looked yet, or not everywhere: that is not the same as nothing.
+  const looked = first?.sampledAt !== undefined && first.complete && (first.problems ?? []).length === 0
+  if (total === 0 && !looked)
+    return (
+      <EmptyState
+        icon={<ArchiveX />}
+        title={t('notLooked.title')}
+        body={t('notLooked.body', { n: first?.topics ?? 0 })}
+      />
+    )
   if (total > 0 && filtered)
     return (
       <EmptyState

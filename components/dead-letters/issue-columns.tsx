@@ -38,7 +38,7 @@ export function useIssueColumns(narrow: boolean): Column<DeadLetterIssue>[] {
       id: 'count',
       header: t('column.count'),
       help: t('column.countHelp'),
-      width: 84,
+      width: 112,
       align: 'end',
       render: row => <Num value={row.count} className="font-semibold" />,
     },

@@ -30,7 +30,7 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       id: 'place',
       header: t('column.place'),
       help: t('column.placeHelp'),
-      width: 120,
+      width: 132,
       mono: true,
       hideBelow: 'sm',
       render: row => (

@@ -106,9 +106,11 @@ export function PlanReport({
         </div>
         <div className="flex min-w-0 flex-col border-line pb-3 max-lg:border-t">
           <HeaderDiffs key={plan.planId} diffs={plan.headerDiffs} />
-          <p className="border-t border-line px-4 pt-2 text-meta text-text-2">
-            <Status kind="ok">{t('new.bytesKept')}</Status> <span>{formatBytes(plan.bytes)}</span>
-          </p>
+          {plan.replayable > 0 ? (
+            <p className="border-t border-line px-4 pt-2 text-meta text-text-2">
+              <Status kind="ok">{t('new.bytesKept')}</Status> <span>{formatBytes(plan.bytes)}</span>
+            </p>
+          ) : null}
         </div>
       </div>
     </div>

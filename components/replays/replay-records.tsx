@@ -141,7 +141,7 @@ function useColumns(cluster: string): Column<ReplayRecord>[] {
     {
       id: 'record',
       header: t('detail.record'),
-      width: 150,
+      width: 232,
       mono: true,
       rowHeader: true,
       render: row => (

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import { useFreshness } from '@/components/api/freshness'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
-import { queryKey } from '@/components/api/query-key'
+import { endpointKey, queryKey } from '@/components/api/query-key'
 import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useStream } from '@/components/api/use-stream'
@@ -39,7 +39,11 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
     onEvents: events => {
       for (const event of events)
         if (event.event === 'replay') queries.setQueryData(queryKey(replays.get, input), event.data)
-      if (events.some(event => event.event === 'done')) void refetch()
+      if (events.some(event => event.event === 'done')) {
+        void refetch()
+        void queries.invalidateQueries({ queryKey: endpointKey(replays.list) })
+        void queries.invalidateQueries({ queryKey: endpointKey(replays.records) })
+      }
     },
   })
   useFreshness({

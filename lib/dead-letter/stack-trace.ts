@@ -10,11 +10,13 @@ export const FRAMEWORK_PREFIXES: readonly string[] = [
   'kotlin.',
   'scala.',
   'reactor.',
+  'io.micrometer.',
   'io.netty.',
   'org.apache.',
   'org.springframework.',
   'org.hibernate.',
   'com.fasterxml.',
+  'tools.jackson.',
   'node:',
   'node_modules/',
 ]
