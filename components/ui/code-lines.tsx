@@ -17,7 +17,8 @@ const COLOURS: Record<TokenKind, string> = {
   null: 'text-stall italic',
   punctuation: 'text-text-3',
 }
-const LINE_HEIGHT = 20
+// Fold buttons stand one below the other: 24 px apart is what a finger needs (WCAG 2.2, 2.5.8).
+const LINE_HEIGHT = 24
 /** A single string of megabytes would be laid out as one line: from here on it is shown in part, the raw text has it whole. */
 const TOKEN_CHARS = 2_000
 const VIRTUAL_FROM = 200
@@ -87,7 +88,7 @@ export function CodeLines({
       )}
     >
       <table className="border-separate border-spacing-0">
-        <tbody className="mono-sm leading-5">
+        <tbody className="mono-sm leading-6">
           {items ? <Gap height={items[0]?.start ?? 0} /> : null}
           {drawn.map(index => (
             <CodeLine
@@ -133,7 +134,7 @@ const CodeLine = memo(function CodeLine({
 }) {
   const numbered = !plain || content.kind === 'text'
   return (
-    <tr className="h-5">
+    <tr className="h-6">
       <td
         className={cn(
           'sticky left-0 pl-2 text-right align-top whitespace-nowrap text-text-3 select-none',
