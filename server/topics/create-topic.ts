@@ -30,6 +30,8 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
   const resolved = await tryOut(ctx, cluster, wanted)
   await refuseSize(ctx, cluster, resolved, input.configs)
   if (input.dryRun) return { ...resolved, topicId: null, created: false, warnings: verdict.warnings }
+  const { partitions, replicationFactor } = resolved
+  const checked = { ...wanted, partitions, replicationFactor }
   const created = await audited(
     ctx,
     {
@@ -38,11 +40,12 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
       resource: `topic:${input.name}`,
       details: {
         ...wanted,
-        resolved: { partitions: resolved.partitions, replicationFactor: resolved.replicationFactor },
+        resolved: { partitions, replicationFactor },
       },
     },
-    // Without the caller's signal: once it is sent the topic is made, whether anybody waits for the answer or not.
-    () => cluster.createTopic(wanted).catch(error => rejectWithFields(error, wanted)),
+    // The numbers that were checked, not -1 again: the broker's default may have changed since. Without the caller's signal:
+    // once it is sent the topic is made, whether anybody waits for the answer or not.
+    () => cluster.createTopic(checked).catch(error => rejectWithFields(error, wanted)),
   )
   return { ...created, created: true, warnings: verdict.warnings }
 })
