@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { Connection, offsetCommitV9 } from '@platformatic/kafka'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Connection, findCoordinatorV6, offsetCommitV9 } from '@platformatic/kafka'
 import { Kafka, logLevel } from 'kafkajs'
 import { kafkaBootstrap } from './in-test.ts'
 import { ensureJava } from './java.ts'
@@ -10,38 +11,64 @@ export function testKafka(bootstrap = kafkaBootstrap()): Kafka {
   return new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
 }
 
+interface CommittedPartition {
+  partitionIndex: number
+  committedOffset: bigint
+  committedLeaderEpoch: number
+  committedMetadata: string | null
+}
+
 export interface Committer {
-  /** Commits as a program that never joins the group (a broker of one node: every coordinator is there). */
+  /** Commits as a program that never joins the group. */
   commit(group: string, offsets: readonly [topic: string, partition: number, offset: number][]): Promise<void>
   close(): Promise<void>
 }
 
-/** Commits offsets on one connection, many a second. Close it. */
+/** Commits offsets, many a second, on one connection to each of these brokers; the group's coordinator must be one of them. Close it. */
 export async function connectCommitter(bootstrap = kafkaBootstrap()): Promise<Committer> {
-  const [host = '', port = ''] = bootstrap.split(':')
-  const connection = new Connection('test-committer')
-  await connection.connect(host, Number(port))
+  const connections = await Promise.all(
+    bootstrap.split(',').map(async address => {
+      const [host = '', port = ''] = address.split(':')
+      const connection = new Connection('test-committer')
+      // A broker that a test kills; who is asked next hears of it.
+      connection.on('error', () => undefined)
+      await connection.connect(host, Number(port))
+      return connection
+    }),
+  )
   return {
     async commit(group, offsets) {
-      const topics = new Map<string, { partitionIndex: number; committedOffset: bigint }[]>()
-      for (const [topic, partitionIndex, offset] of offsets) {
-        const partitions = topics.get(topic) ?? []
-        topics.set(topic, partitions)
-        partitions.push({ partitionIndex, committedOffset: BigInt(offset) })
+      const topics = new Map<string, CommittedPartition[]>()
+      for (const [name, partitionIndex, offset] of offsets) {
+        const partitions = topics.get(name) ?? []
+        topics.set(name, partitions)
+        const committedOffset = BigInt(offset)
+        partitions.push({
+          partitionIndex,
+          committedOffset,
+          committedLeaderEpoch: -1,
+          committedMetadata: null,
+        })
       }
-      await offsetCommitV9.api.async(
-        connection,
-        group,
-        -1,
-        '',
-        null,
-        [...topics].map(([name, partitions]) => ({
-          name,
-          partitions: partitions.map(one => ({ ...one, committedLeaderEpoch: -1, committedMetadata: null })),
-        })),
-      )
+      const request = [...topics].map(([name, partitions]) => ({ name, partitions }))
+      const send = (connection: Connection) =>
+        offsetCommitV9.api.async(connection, group, -1, '', null, request).then(() => undefined)
+      const [first] = connections
+      // The first to ask makes the broker create its topic of offsets.
+      if (first) await findCoordinatorV6.api.async(first, 0, [group]).catch(() => undefined)
+      // Brokers that do not coordinate the group refuse; a new coordinator refuses while it loads.
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await Promise.any(connections.map(send))
+        } catch (error) {
+          if (attempt === 50) throw error
+          await sleep(200)
+        }
+      }
     },
-    close: () => connection.close(),
+    async close() {
+      await Promise.all(connections.map(connection => connection.close()))
+    },
   }
 }
 

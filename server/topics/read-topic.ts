@@ -8,7 +8,12 @@ export const PART_MS = 4000
 
 /** One topic's metadata, fresh. Throws TOPIC_UNKNOWN, CLUSTER_DENIED, or what the cluster says of it. */
 export async function readTopic(ctx: Context, cluster: KafkaCluster, topic: string): Promise<TopicMetadata> {
-  const metadata = await cluster.metadata({ signal: ctx.signal, timeoutMs: PART_MS, topics: [topic] })
+  const metadata = await cluster.metadata({
+    signal: ctx.signal,
+    timeoutMs: PART_MS,
+    topics: [topic],
+    maxAgeMs: 500,
+  })
   const answer = metadata.topics.get(topic)
   if (answer?.ok) return answer.value
   throw topicError(topic, answer?.problem ?? null)
