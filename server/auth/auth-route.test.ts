@@ -1,5 +1,5 @@
 import { NextRequest } from 'next/server'
-import { beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { installTestRuntime, testConfig } from '@/server/http/testing'
 import type { Runtime } from '@/server/runtime'
 import { authRoute, optionsOf } from './auth-route'
@@ -25,11 +25,13 @@ async function authorize(username: string, password: string, peer: string): Prom
   return options.authorize({ username, password }, {})
 }
 
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
 const post = (action: string, headers: Record<string, string>, form = '') =>
   authRoute(
     new NextRequest(`http://127.0.0.1:3000/api/auth/${action}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      headers: { ...FORM, ...headers },
       body: form,
     }),
     { params: Promise.resolve({ nextauth: action.split('/') }) },
@@ -70,12 +72,69 @@ it('answers 429 after five failures of a name from one address, in a form that n
   expect(new URL(body.url).searchParams.get('error')).toBe('RATE_LIMITED')
 })
 
-it.each<Record<string, string>>([{ 'content-length': '100000' }, { 'transfer-encoding': 'chunked' }])(
-  'a body is not read to its end for nobody: %o',
-  async headers => {
-    const { origin } = new URL(runtime.config.publicUrl)
-    const response = await post('callback/credentials', { origin, ...headers })
+it('a body of unknown length is not read to its end for nobody', async () => {
+  let pulled = 0
+  const endless = new ReadableStream({
+    pull(controller) {
+      if (++pulled > 100) controller.error(new Error('it was read on'))
+      else controller.enqueue(new Uint8Array(64 * 1024))
+    },
+  })
+  const { origin } = new URL(runtime.config.publicUrl)
+  const init = { method: 'POST', headers: { origin, ...FORM }, body: endless, duplex: 'half' as const }
+  const request = new NextRequest('http://127.0.0.1:3000/api/auth/callback/credentials', init)
+  const response = await authRoute(request, {
+    params: Promise.resolve({ nextauth: ['callback', 'credentials'] }),
+  })
+  expect(response.status).toBe(413)
+  expect(pulled).toBeLessThan(10)
+})
+
+describe('a limit on attempts that nobody walks around', () => {
+  const peer = '10.0.0.2'
+  const headers = () => ({ origin: runtime.config.publicUrl, 'x-milena-peer': peer })
+  beforeAll(async () => {
+    for (let i = 0; i < 5; i++) await authorize('kim', 'guess', peer)
+  })
+
+  it('holds for the right password too, whichever way the attempt came', async () => {
+    await expect(authorize('kim', 'a good password', peer)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    expect(await authorize('kim', 'a good password', '10.0.0.3')).not.toBeNull()
+  })
+
+  it('counts the last of several names, which is the one that is checked', async () => {
+    const form = 'username=somebody&password=guess&username=kim'
+    expect((await post('callback/credentials', headers(), form)).status).toBe(429)
+  })
+
+  it('takes nothing but a form', async () => {
+    const json = { ...headers(), 'content-type': 'application/json' }
+    const response = await post('callback/credentials', json, '{"username":"kim","password":"guess"}')
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it.each([['callback/credentials/x'], ['callback/credentials/'], ['callback'], ['session'], ['__proto__']])(
+    'POST %s is nothing',
+    async action => {
+      expect((await post(action, headers(), 'username=kim&password=guess')).status).toBe(404)
+    },
+  )
+})
+
+it.each([['callback/credentials'], ['signout'], ['signin/credentials']])(
+  '%s reads no more than a form can hold',
+  async action => {
+    const form = `username=${'x'.repeat(40_000)}`
+    const response = await post(action, { origin: runtime.config.publicUrl }, form)
     expect(response.status).toBe(413)
-    expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' })
+    expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE', params: { limit: '32 KiB' } })
   },
 )
+
+it('writes nothing of what strangers report into the log', async () => {
+  const warn = vi.spyOn(runtime.log, 'warn')
+  const response = await post('_log', { origin: runtime.config.publicUrl }, 'code=x&level=error')
+  expect(response.status).toBe(204)
+  expect(warn).not.toHaveBeenCalled()
+})

@@ -1,4 +1,4 @@
-import type { NextRequest } from 'next/server'
+import { NextRequest } from 'next/server'
 import NextAuth, { type NextAuthOptions, type User } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
 import CredentialsProvider from 'next-auth/providers/credentials'
@@ -6,6 +6,7 @@ import { AppError } from '@/lib/errors'
 import { requestIdOf } from '@/server/http/make-context'
 import { peerOf } from '@/server/http/peer'
 import { localeOf, problemResponse, toProblem } from '@/server/http/problem'
+import { readBytes } from '@/server/http/read-input'
 import { asAppError } from '@/server/http/serve'
 import { getRuntime, type Runtime } from '@/server/runtime'
 import { verifyPassword } from './password'
@@ -17,6 +18,14 @@ type RouteContext = { params: Promise<{ nextauth: string[] }> }
 
 const limits = new SignInLimits()
 
+/** What next-auth is asked for here, and nothing else of what it would answer: it looks at the first two segments of a longer path. */
+const ACTIONS: ReadonlySet<string> = new Set([
+  ...['csrf', 'session', 'providers', 'signin', 'signout', 'error'].map(name => `GET ${name}`),
+  ...['callback/credentials', 'signin/credentials', 'signout'].map(name => `POST ${name}`),
+])
+/** A name and a password of a thousand characters, each percent-encoded, and what next-auth adds. */
+const MOST_FORM_BYTES = 32 * 1024
+
 /** next-auth on /api/auth/*, with our users, a limit on attempts, and the same-origin rule of every other mutation. */
 export async function authRoute(request: NextRequest, context: RouteContext): Promise<Response> {
   const requestId = requestIdOf(request.headers)
@@ -26,25 +35,41 @@ export async function authRoute(request: NextRequest, context: RouteContext): Pr
     if (isMutation && !isSameOrigin(request.headers.get('origin'), runtime.config)) {
       throw new AppError('ORIGIN_MISMATCH')
     }
-    if (isMutation && isTooLong(request.headers))
-      throw new AppError('BODY_TOO_LARGE', { params: { limit: '64 KiB' } })
     const action = (await context.params).nextauth.join('/')
-    if (isMutation && action === 'callback/credentials') {
-      const refused = await refuseTooMany(request, runtime, requestId)
+    // Its client reports its own failures here; whoever likes could fill the log with it.
+    if (isMutation && action === '_log')
+      return withSafeHeaders(new Response(null, { status: 204 }), requestId)
+    if (!ACTIONS.has(`${isMutation ? request.method : 'GET'} ${action}`)) throw new AppError('NOT_FOUND')
+    const asked = isMutation ? await withForm(request) : { request, form: {} }
+    if (action === 'callback/credentials') {
+      const refused = refuseTooMany(asked, runtime, requestId)
       if (refused) return refused
     }
-    const response = await NextAuth(request, context, optionsOf(runtime, peerOf(request.headers)))
+    const response = await NextAuth(asked.request, context, optionsOf(runtime, peerOf(request.headers)))
     return withSafeHeaders(response, requestId)
   } catch (thrown) {
     return problemResponse(asAppError(thrown), requestId, localeOf(request.headers))
   }
 }
 
-const MOST_BODY_BYTES = 64 * 1024
+type Asked = { request: NextRequest; form: Readonly<Record<string, string>> }
 
-/** Nobody is signed in yet, and next-auth reads a body to its end: one that does not say how long it is may have none. */
-function isTooLong(headers: Headers): boolean {
-  return headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > MOST_BODY_BYTES
+/**
+ * The request with its form read: bounded, and written out again, so that the name that is counted is the name that next-auth
+ * checks (it takes JSON as well, and the last of two fields of one name). Throws BODY_TOO_LARGE, INPUT_INVALID for what is no form.
+ */
+async function withForm(request: NextRequest): Promise<Asked> {
+  const bytes = await readBytes(request, MOST_FORM_BYTES)
+  const type = request.headers.get('content-type') ?? ''
+  if (bytes.length > 0 && !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw new AppError('INPUT_INVALID', { detail: 'Send application/x-www-form-urlencoded.' })
+  }
+  const form = Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString('utf8')))
+  const headers = new Headers(request.headers)
+  headers.delete('content-length')
+  headers.set('content-type', 'application/x-www-form-urlencoded')
+  const body = new URLSearchParams(form).toString()
+  return { form, request: new NextRequest(request.url, { method: request.method, headers, body }) }
 }
 
 function withSafeHeaders(response: Response, requestId: string): Response {
@@ -55,14 +80,8 @@ function withSafeHeaders(response: Response, requestId: string): Response {
 }
 
 /** next-auth's client reads `url` out of every answer and fails without it, so the refusal carries one beside the problem. */
-async function refuseTooMany(
-  request: NextRequest,
-  runtime: Runtime,
-  requestId: string,
-): Promise<Response | null> {
-  const form = new URLSearchParams(await request.clone().text())
-  const username = form.get('username') ?? ''
-  if (limits.allows(username, peerOf(request.headers), runtime.clock.now())) return null
+function refuseTooMany({ request, form }: Asked, runtime: Runtime, requestId: string): Response | null {
+  if (limits.allows(form.username ?? '', peerOf(request.headers), runtime.clock.now())) return null
   runtime.log.warn({ requestId, peer: peerOf(request.headers) }, 'too many sign-in attempts')
   const problem = toProblem(new AppError('RATE_LIMITED'), requestId, localeOf(request.headers))
   const url = `${runtime.config.publicUrl}/sign-in?error=RATE_LIMITED`

@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/errors'
 import { RateLimit } from '@/server/http/rate-limit'
 
 const MINUTE = 60_000
@@ -22,13 +23,17 @@ export class SignInLimits {
     )
   }
 
-  /** Counts the attempt as failed until `check` says otherwise: attempts that run side by side count too. */
+  /**
+   * Counts the attempt as failed until `check` says otherwise: attempts that run side by side count too. Throws RATE_LIMITED without
+   * checking what `allows` refuses, whichever way it came here.
+   */
   async attempt(
     username: string,
     address: string,
     nowMs: number,
     check: () => Promise<boolean>,
   ): Promise<boolean> {
+    if (!this.allows(username, address, nowMs)) throw new AppError('RATE_LIMITED')
     this.#checking++
     this.#byPair.count(pair(username, address), nowMs)
     this.#byName.count(key(username), nowMs)

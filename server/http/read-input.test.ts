@@ -156,6 +156,13 @@ describe('a body', () => {
     expect(error).toMatchObject({ code: 'BODY_TOO_LARGE', params: { limit: '1 MiB' } })
     expect(pulled).toBeLessThan(40)
   })
+
+  it('whose client goes half-way is the client’s end, no outage of the store', async () => {
+    const broken = new ReadableStream({
+      pull: controller => controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })),
+    })
+    expect(await refusal(body(broken, { duplex: 'half' }))).toMatchObject({ code: 'CANCELLED' })
+  })
 })
 
 describe('a replay', () => {

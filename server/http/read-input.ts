@@ -99,19 +99,25 @@ function withoutProto(name: string, value: unknown): unknown {
   return value
 }
 
-/** The whole body, never more than the limit in memory, whether or not the client said how long it is. */
-async function readBytes(request: Request): Promise<Uint8Array> {
-  const tooLarge = () => new AppError('BODY_TOO_LARGE', { params: { limit: '1 MiB' } })
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY_BYTES) throw tooLarge()
+/**
+ * The whole body, never more than `most` bytes in memory, whether or not the client said how long it is. Throws BODY_TOO_LARGE, and
+ * CANCELLED when the client goes half-way: its broken connection is none of the store's or the cluster's.
+ */
+export async function readBytes(request: Request, most: number = MOST_BODY_BYTES): Promise<Uint8Array> {
+  const limit = most < 1024 * 1024 ? `${most / 1024} KiB` : `${most / 1024 / 1024} MiB`
+  const tooLarge = () => new AppError('BODY_TOO_LARGE', { params: { limit } })
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge()
   if (!request.body) return new Uint8Array()
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(cause => {
+      throw new AppError('CANCELLED', { cause })
+    })
     if (done) break
     size += value.length
-    if (size > MOST_BODY_BYTES) {
+    if (size > most) {
       // Not awaited: a client that goes on sending must not hold the answer back.
       reader.cancel().catch(() => undefined)
       throw tooLarge()
