@@ -94,7 +94,7 @@ export function InboxView({ cluster }: { cluster: string }) {
           ) : null
         }
         actions={
-          <span role="status" className="flex h-8 items-center">
+          <span role="status" className="flex h-8 items-center max-sm:h-auto">
             {held.waiting > 0 ? (
               <Button icon={<ArrowDown size={16} />} onClick={held.release}>
                 {t('showNew', { n: held.waiting })}

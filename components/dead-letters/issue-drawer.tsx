@@ -118,7 +118,7 @@ export function IssueDrawer({
             <p className="mt-0.5 text-text-2">{t('noExceptionHelp')}</p>
           )
         ) : (
-          <p className="mono-sm mt-0.5 max-h-24 overflow-auto break-words whitespace-pre-wrap text-text-2">
+          <p className="mono-sm mt-0.5 line-clamp-6 break-words whitespace-pre-wrap text-text-2">
             <VisibleText text={issue.sampleMessage?.slice(0, MESSAGE_CHARS) ?? t('noMessage')} />
           </p>
         )}

@@ -2,7 +2,8 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import { cn } from '@/components/ui/cn'
 import { KeyValueList } from '@/components/ui/key-value'
 import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
@@ -19,6 +20,8 @@ type Letter = OutputOf<typeof deadLetters.record>
 type Origin = Letter['origin']
 
 const MESSAGE_CHARS = 2_000
+/** About four lines. */
+const CLAMPED_CHARS = 400
 const FACTS = [
   'connector',
   'task',
@@ -40,6 +43,7 @@ const SHAPES: Record<Letter['originState'], StatusKind> = {
 export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string }) {
   const t = useTranslations('dead-letters')
   const nameOf = useCauseName()
+  const [whole, setWhole] = useState(false)
   const { exception, consumerGroup } = letter
   const cause = exception.rootCause ?? exception.class
   const wrapper = exception.class !== cause ? exception.class : null
@@ -53,8 +57,11 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
             {
               label: t('record.why'),
               value: (
-                <div className="max-h-30 overflow-auto">
-                  <h2 className="text-section font-semibold break-words" title={cause?.slice(0, 500)}>
+                <div>
+                  <h2
+                    className={cn('text-section font-semibold break-words', !whole && 'line-clamp-4')}
+                    title={cause?.slice(0, 500)}
+                  >
                     <Line text={nameOf(cause, exception.message)} />
                     {cause === null ? null : (
                       <span className="font-normal text-text-2">
@@ -67,9 +74,14 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
                       </span>
                     )}
                   </h2>
-                  {message.length > MESSAGE_CHARS ? (
-                    <p className="text-text-3">
-                      {t('record.cutMessage', { shown: MESSAGE_CHARS, all: message.length })}
+                  {message.length > CLAMPED_CHARS ? (
+                    <p className="flex flex-wrap gap-x-3 text-text-3">
+                      <button type="button" className="text-accent" onClick={() => setWhole(!whole)}>
+                        {t(whole ? 'record.fold' : 'record.wholeMessage')}
+                      </button>
+                      {message.length > MESSAGE_CHARS
+                        ? t('record.cutMessage', { shown: MESSAGE_CHARS, all: message.length })
+                        : null}
                     </p>
                   ) : null}
                   {cause === null ? <p className="text-text-3">{t('noExceptionHelp')}</p> : null}

@@ -58,6 +58,8 @@ export function HeaderList({ headers }: { headers: Message['headers'] }) {
   )
 }
 
+/** Eight lines of a narrow column. */
+const SCROLLS_CHARS = 240
 const SHOWN_CHARS = 2_000
 
 export function HeaderValue({ value }: { value: Message['headers'][number]['value'] }) {
@@ -72,6 +74,8 @@ export function HeaderValue({ value }: { value: Message['headers'][number]['valu
   return (
     <span className="flex items-start gap-1">
       <span
+        // What scrolls can be scrolled by keys.
+        tabIndex={value.text.length > SCROLLS_CHARS ? 0 : undefined}
         translate="no"
         className="max-h-40 min-w-0 flex-1 overflow-auto py-0.5 break-all whitespace-pre-wrap"
       >
