@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { CompanyControl } from '../scripts/demo/control-client.ts'
 import type { Username } from '../scripts/demo/settings.ts'
 import { type StageFacts, signedInFile, stageFacts } from './stage.ts'
@@ -47,13 +47,15 @@ export async function untilStep(company: CompanyControl, orderId: string, step: 
   return found
 }
 
-/** The value beside a term in a strip of figures. */
-export const figure = (page: Page, term: string) =>
-  page
-    .getByRole('main')
-    .getByRole('term')
-    .filter({ hasText: new RegExp(`^${term}$`) })
-    .locator('xpath=following-sibling::dd[1]')
+/** A figure in the strip under a page's title, by its label. */
+export const figure = (page: Page, label: string) =>
+  page.getByRole('main').getByRole('group', { name: label, exact: true })
+
+/** The whole number that a figure shows. */
+export async function numberIn(figureShown: Locator): Promise<number> {
+  const shown = /([\d,]+)\s*$/.exec((await figureShown.textContent()) ?? '')?.[1]
+  return Number(shown?.replaceAll(',', '') ?? Number.NaN)
+}
 
 /** The page's heading; its text may be made of parts. */
 export const title = (page: Page) => page.getByRole('heading', { level: 1 })

@@ -33,6 +33,7 @@ test('from the list to partitions, configs, and messages newest first', async ({
   await test.step('configs', async () => {
     await topicTab(page, words('topics.tab.configs')).click()
     await page.getByLabel(words('topics.config.filter')).fill('retention.ms')
+    await expect(page).toHaveURL(/=retention\.ms/)
     const row = rowsOf(page, words('topics.config.list')).filter({ hasText: 'retention.ms' }).first()
     await expect(row).toContainText('2592000000')
   })
