@@ -31,7 +31,7 @@ export function MemberTable({ members }: { members: readonly GroupMember[] | und
     {
       id: 'assigned',
       header: t('assigned'),
-      hideBelow: 'sm',
+      hideBelow: 'md',
       render: row => (
         <span className="mono-sm block truncate text-text-2" title={assignment(row)}>
           {assignment(row) || <span className="font-sans text-text-3">{t('nothing')}</span>}

@@ -122,7 +122,7 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
       width: 112,
       align: 'end',
       mono: true,
-      hideBelow: 'sm',
+      hideBelow: 'md',
       render: row => <Num value={row.committed} reason={t('noCommit')} />,
     },
     {
@@ -132,7 +132,7 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
       width: 112,
       align: 'end',
       mono: true,
-      hideBelow: 'md',
+      hideBelow: 'lg',
       render: row => <Num value={row.lastStable} reason={t('notMeasured')} />,
     },
     {
@@ -142,7 +142,7 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
       width: 112,
       align: 'end',
       mono: true,
-      hideBelow: 'lg',
+      hideBelow: 'xl',
       render: row => <Num value={row.highWatermark} reason={t('notMeasured')} />,
     },
     {
@@ -179,7 +179,7 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
     {
       id: 'member',
       header: t('partition.member'),
-      hideBelow: 'lg',
+      hideBelow: 'xl',
       render: row =>
         row.memberId === null ? (
           <span className="text-text-3">{t('partition.noMember')}</span>

@@ -8,7 +8,7 @@ import type { Payload } from '@/lib/contracts/messages'
 import { middleTruncate } from '@/lib/format'
 
 const CELL_CHARS = 300
-const KEY_CHARS = 22
+const KEY_CHARS = 19
 
 /** A key or value in a table's cell: null, tombstone, empty and undecodable look different from any text. */
 export function PayloadCell({ payload, part }: { payload: Payload | null; part: 'key' | 'value' }) {

@@ -110,7 +110,7 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'name',
       header: t('name'),
-      width: 296,
+      width: 280,
       rowHeader: true,
       render: row => (
         <MonoId id={row.name} {...(row.source === 'topic' ? { className: 'font-semibold' } : {})} />
@@ -119,14 +119,14 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'value',
       header: t('value'),
-      width: 232,
+      width: 208,
       render: row => <ConfigValue config={row} value={row.value} />,
     },
     {
       id: 'source',
       header: t('source'),
       help: t('sourceHelp'),
-      width: 136,
+      width: 128,
       hideBelow: 'sm',
       render: row => (
         <span className={row.source === 'topic' ? '' : 'text-text-3'}>{t(`sources.${row.source}`)}</span>
@@ -135,8 +135,8 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'default',
       header: t('default'),
-      width: 200,
-      hideBelow: 'md',
+      width: 184,
+      hideBelow: 'lg',
       render: row => (
         <span className="text-text-3">
           <ConfigValue config={row} value={row.defaultValue} />
@@ -146,7 +146,7 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'documentation',
       header: t('documentation'),
-      hideBelow: 'lg',
+      hideBelow: 'xl',
       render: row => <span className="text-text-3">{plainText(row.documentation).slice(0, 200)}</span>,
     },
   ]

@@ -111,7 +111,7 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
       width: 128,
       align: 'end',
       mono: true,
-      hideBelow: 'md',
+      hideBelow: 'lg',
       render: row => <Num value={row.firstOffset} reason={silent} />,
     },
     {
@@ -121,7 +121,7 @@ function usePartitionColumns(largest: number): Column<PartitionRow>[] {
       width: 128,
       align: 'end',
       mono: true,
-      hideBelow: 'lg',
+      hideBelow: 'xl',
       render: row => <Num value={row.lastStableOffset} reason={silent} />,
     },
     {

@@ -143,11 +143,11 @@ const CodeLine = memo(function CodeLine({
       >
         {numbered ? <span aria-hidden>{index + 1}</span> : null}
         {content.kind === 'json' ? (
-          <span className="inline-block w-5 text-center">
+          <span className="inline-flex h-5 w-5 items-center justify-center align-top">
             {close > 0 ? <FoldButton folded={folded} onToggle={() => onToggle(index)} /> : null}
           </span>
         ) : (
-          <span aria-hidden className="inline-block w-3" />
+          <span aria-hidden className="inline-block h-5 w-3 align-top" />
         )}
       </td>
       <td translate="no" className="pr-4 align-top whitespace-pre">
@@ -170,7 +170,7 @@ function FoldButton({ folded, onToggle }: { folded: boolean; onToggle: () => voi
       aria-expanded={!folded}
       aria-label={t(folded ? 'unfold' : 'fold')}
       onClick={onToggle}
-      className="relative inline-flex size-4 items-center justify-center rounded-[3px] align-[-3px] text-text-3 before:absolute before:-inset-0.5 before:content-[''] hover:bg-hover hover:text-text"
+      className="relative inline-flex size-4 items-center justify-center rounded-[3px] text-text-3 before:absolute before:-inset-0.5 before:content-[''] hover:bg-hover hover:text-text"
     >
       <Icon aria-hidden size={12} />
     </button>
