@@ -73,7 +73,7 @@ export function useMessageColumns(): Column<Message>[] {
       id: 'size',
       header: t('column.size'),
       help: t('help.size'),
-      width: 76,
+      width: 84,
       align: 'end',
       hideBelow: 'md',
       render: row => <Bytes value={row.size} />,

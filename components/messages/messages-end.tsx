@@ -18,14 +18,18 @@ type Page = OutputOf<typeof messages.list>
 export function MessagesFooter({
   data,
   reading,
+  narrow: besideDrawer,
   children,
 }: {
   data: Page | undefined
   reading: boolean
+  /** A drawer takes half of the room: what matters less is left out. */
+  narrow: boolean
   children: ReactNode
 }) {
   const t = useTranslations('messages')
-  const narrow = useMediaQuery('(max-width: 767px)')
+  const small = useMediaQuery('(max-width: 1099px)')
+  const narrow = small || besideDrawer
   if (!data) return <ListFooter parts={[reading ? t('reading') : null]}>{children}</ListFooter>
   const types = new Set(data.items.map(row => row.timestampType))
   return (

@@ -43,6 +43,12 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
     cursor ? () => void setParams({ cursor, d: null }) : null
   const newest = () => void setParams({ from: 'newest', until: null, cursor: null, d: null })
 
+  // A pasted address may open a record that stands below the fold, and `n` walks there.
+  useEffect(() => {
+    if (openKey !== null && at >= 0)
+      document.querySelector('tr[aria-current=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [openKey, at])
+
   // `n` on the last record goes on with the next page's first, `p` on the first with the last of the page before.
   const [entering, setEntering] = useState<'first' | 'last' | null>(null)
   useEffect(() => {
@@ -141,7 +147,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
           }
         />
       )}
-      <MessagesFooter data={data} reading={isFetching}>
+      <MessagesFooter data={data} reading={isFetching} narrow={open !== null}>
         <Pager onPrevious={toPage(data?.previous)} onNext={toPage(data?.next)} />
       </MessagesFooter>
     </SplitView>

@@ -53,18 +53,10 @@ export function RecordDrawer({
       onClose={onClose}
       label={t('title', { partition, offset })}
       header={
-        <div className="flex min-w-0 flex-col">
-          <h2
-            className="mono truncate leading-6 font-semibold"
-            title={`${topic} / P${partition} / ${offset}`}
-          >
-            <span className="font-normal text-text-2 max-sm:hidden">{shortTopic(topic)} / </span>P{partition}{' '}
-            / <Num value={offset} />
-          </h2>
-          <span className="flex min-h-5 flex-wrap items-center gap-x-2 text-meta text-text-3">
-            {data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="w-64" />}
-          </span>
-        </div>
+        <h2 className="mono truncate leading-7 font-semibold" title={`${topic} / P${partition} / ${offset}`}>
+          <span className="font-normal text-text-2 max-sm:hidden">{shortTopic(topic)} / </span>P{partition} /{' '}
+          <Num value={offset} />
+        </h2>
       }
       actions={
         <>
@@ -109,6 +101,9 @@ export function RecordDrawer({
         ) : null
       }
     >
+      <div className="-mt-1.5 flex min-h-5 shrink-0 flex-wrap items-center gap-x-2 px-4 text-meta text-text-3">
+        {data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="w-64" />}
+      </div>
       {error ? (
         <RecordError error={error} address={address} onRetry={() => void refetch()} retrying={isFetching} />
       ) : data ? (

@@ -143,11 +143,11 @@ const CodeLine = memo(function CodeLine({
       >
         {numbered ? <span aria-hidden>{index + 1}</span> : null}
         {content.kind === 'json' ? (
-          <span className="inline-flex h-5 w-5 items-center justify-center align-top">
+          <span className="inline-flex h-6 w-5 items-center justify-center align-top">
             {close > 0 ? <FoldButton folded={folded} onToggle={() => onToggle(index)} /> : null}
           </span>
         ) : (
-          <span aria-hidden className="inline-block h-5 w-3 align-top" />
+          <span aria-hidden className="inline-block h-6 w-3 align-top" />
         )}
       </td>
       <td translate="no" className="pr-4 align-top whitespace-pre">

@@ -3,7 +3,6 @@
 import { Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useMemo, useState } from 'react'
-import { formatBytes } from '@/lib/format'
 import { Button } from './button'
 import { cn } from './cn'
 import { CodeLines, type CodeLinesContent } from './code-lines'
@@ -87,7 +86,7 @@ export function CodeView({
       )}
       {cut ? (
         <div className="flex items-center gap-2 py-2 text-meta text-text-3">
-          <span>{t('shownPart', { part: formatBytes(FIRST_CHARS), whole: formatBytes(text.length) })}</span>
+          <span>{t('shownPart', { part: FIRST_CHARS, whole: text.length })}</span>
           <Button size="xs" icon={<Download size={12} />} onClick={() => setWhole(true)}>
             {t('showAll')}
           </Button>
