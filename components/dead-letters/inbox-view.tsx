@@ -62,6 +62,8 @@ export function InboxView({ cluster }: { cluster: string }) {
     error: query.error,
     fetching: query.isFetching,
   })
+  // Before the first look there are no numbers, not zeros.
+  const counted = first?.sampledAt === undefined ? undefined : first
   const at = rows.findIndex(row => row.fingerprint === params.d)
   const open = rows[at]
   const show = (row: DeadLetterIssue | undefined) => {
@@ -103,7 +105,7 @@ export function InboxView({ cluster }: { cluster: string }) {
           </span>
         }
       />
-      <Views cluster={cluster} params={params} first={first} />
+      <Views cluster={cluster} params={params} first={counted} />
       <Toolbar label={t('filters')}>
         <FilterInput
           label={t('filter')}
@@ -120,7 +122,7 @@ export function InboxView({ cluster }: { cluster: string }) {
                   onToggle={() =>
                     setParams({ state: params.state === state ? null : state }, { history: 'push' })
                   }
-                  count={first?.byStatus[state]}
+                  count={counted?.byStatus[state]}
                 >
                   {t(`status.${state}`)}
                 </FilterChip>
@@ -190,8 +192,14 @@ export function InboxView({ cluster }: { cluster: string }) {
       )}
       <ListFooter
         parts={[
-          <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
-          first?.open === undefined ? null : t('footer', { open: first.open }),
+          <Shown
+            key="shown"
+            from={1}
+            shown={rows.length}
+            matched={counted?.matched}
+            total={counted?.total}
+          />,
+          counted?.open === undefined ? null : t('footer', { open: counted.open }),
           t(`orders.${params.sort}`),
           topicList
             ? t('scanned', {
@@ -317,13 +325,7 @@ function Nothing({
   // Nobody has looked yet, or not everywhere: that is not the same as nothing.
   const looked = first?.sampledAt !== undefined && first.complete && (first.problems ?? []).length === 0
   if (total === 0 && !looked)
-    return (
-      <EmptyState
-        icon={<ArchiveX />}
-        title={t('notLooked.title')}
-        body={t('notLooked.body', { n: first?.topics ?? 0 })}
-      />
-    )
+    return <EmptyState icon={<ArchiveX />} title={t('notLooked.title')} body={t('notLooked.body')} />
   if (total > 0 && filtered)
     return (
       <EmptyState
