@@ -77,7 +77,7 @@ export function toRequest(
 }
 
 /** `empty` for nothing typed, null for what is no whole number. */
-export function integerOr(text: string, empty: number): number | null {
+function integerOr(text: string, empty: number): number | null {
   const trimmed = text.trim()
   if (trimmed === '') return empty
   return /^-?\d{1,9}$/.test(trimmed) ? Number(trimmed) : null

@@ -46,7 +46,7 @@ test('a read-only cluster lets nobody create', async ({ page, words, facts }) =>
 
 test.describe('a viewer', () => {
   test.use({ as: 'viewer' })
-  test('is told which roles may read the audit log', async ({ page, words }) => {
+  test('is told which roles may read the audit log', async ({ page }) => {
     await page.goto('/audit')
     await expect(page.getByRole('main').getByText('DENIED').first()).toBeVisible()
     await expect(page.getByText(containing('auditor')).first()).toBeVisible()

@@ -7,7 +7,6 @@ export const groupStatus = z.enum(['ok', 'warn', 'stall', 'stop', 'rewind', 'unk
 export type GroupStatus = z.output<typeof groupStatus>
 /** ListGroups v5's type; `other` for protocol types that are no consumers (connect). */
 export const groupType = z.enum(['classic', 'consumer', 'share', 'streams', 'other'])
-type GroupType = z.output<typeof groupType>
 
 export const groupRow = z.object({
   group: groupId,
