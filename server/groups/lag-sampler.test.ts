@@ -161,6 +161,21 @@ describe('what goes wrong later', () => {
   })
 })
 
+describe('compacted topics', () => {
+  it('are asked for once, and labelled from then on', async () => {
+    const value = { name: 'cleanup.policy', value: 'compact,delete' }
+    const ask = vi.fn(async (resources: { name: string }[]) =>
+      resources.map(resource => ({ resource, answer: { ok: true, value: [value] } })),
+    )
+    const one = world({ describeConfigs: ask as unknown as KafkaCluster['describeConfigs'] })
+    one.sampler.start()
+    await vi.waitFor(() => expect(one.sampler.partitions('a')?.[0]?.notes).toEqual(['compacted']), {
+      timeout: 3000,
+    })
+    expect(ask).toHaveBeenCalledTimes(1)
+  })
+})
+
 describe('finding a group', () => {
   it('many who look for a name that is not there cost one listing', async () => {
     const one = world()

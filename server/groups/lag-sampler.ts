@@ -22,6 +22,8 @@ const DESCRIBE_AGE_MS = 15_000
 /** Groups described a round: members change slowly, and a round must stay short on a cluster of 10,000. */
 const DESCRIBE_LIMIT = 500
 const DESCRIBE_MS = 4000
+/** A broker that hangs holds up one round by so much, and is known to hang in the next. */
+const CALL_MS = 6000
 const MOST_PROBLEMS = 50
 
 /** One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at once. */
@@ -181,6 +183,7 @@ export class ClusterLagSampler implements LagSampler {
     const snapshot = await takeSnapshot(this.#cluster, () => this.#clock.now(), {
       seq: ++this.#seq,
       signal,
+      timeoutMs: CALL_MS,
       groups,
       knownStart: p => this.#book.knownStart(p, this.#clock.now()),
     })
