@@ -101,7 +101,7 @@ export function RecordDrawer({
         ) : null
       }
     >
-      <div className="-mt-1.5 flex min-h-5 shrink-0 flex-wrap items-center gap-x-2 px-4 text-meta text-text-3">
+      <div className="flex min-h-5 shrink-0 flex-wrap items-center gap-x-2 px-4 text-meta text-text-3">
         {data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="w-64" />}
       </div>
       {error ? (

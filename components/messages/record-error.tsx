@@ -29,14 +29,16 @@ export function RecordError({
     value === undefined ? '—' : formatInteger(String(value), locale)
   const title =
     error.code === 'RECORD_EXPIRED'
-      ? t('expired', { start: number(params.logStart) })
+      ? t('expired', { start: number(params.start) })
       : error.code === 'RECORD_UNKNOWN'
         ? t('hole')
         : error.code === 'OFFSET_OUT_OF_RANGE'
-          ? t('beyond', { end: number(params.highWatermark) })
+          ? t('beyond', { end: number(params.end) })
           : null
   if (title === null) return <QueryError error={error} onRetry={onRetry} retrying={retrying} />
-  const near = error.code === 'RECORD_EXPIRED' ? [params.logStart] : [params.before, params.after]
+  const { start, end, previous, next } = params
+  const near =
+    error.code === 'RECORD_EXPIRED' ? [start] : error.code === 'RECORD_UNKNOWN' ? [previous, next] : [end]
   const { cluster, topic, partition } = address
   return (
     <EmptyState
@@ -52,11 +54,6 @@ export function RecordError({
               </LinkButton>
             ),
           )}
-          {error.code === 'OFFSET_OUT_OF_RANGE' ? (
-            <LinkButton href={routes.topic(cluster, topic, 'messages', { partition: String(partition) })}>
-              {t('newestHere')}
-            </LinkButton>
-          ) : null}
         </>
       }
     />

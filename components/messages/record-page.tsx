@@ -64,14 +64,16 @@ export function RecordPage({ address }: { address: RecordAddress }) {
               icon={<Link2 size={16} />}
               onClick={copies.link}
             />
-            <span className="contents max-sm:hidden">
-              <Button icon={<Braces size={14} />} onClick={copies.json}>
-                {t('copyJson')}
-              </Button>
-              <Button icon={<Terminal size={14} />} onClick={copies.kcat}>
-                {t('copyKcat')}
-              </Button>
-            </span>
+            {data ? (
+              <span className="contents max-sm:hidden">
+                <Button icon={<Braces size={14} />} onClick={copies.json}>
+                  {t('copyJson')}
+                </Button>
+                <Button icon={<Terminal size={14} />} onClick={copies.kcat}>
+                  {t('copyKcat')}
+                </Button>
+              </span>
+            ) : null}
             <LinkButton href={inTopic}>{t('backToTopic')}</LinkButton>
           </>
         }

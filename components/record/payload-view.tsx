@@ -5,9 +5,11 @@ import { useLocale, useTranslations } from 'next-intl'
 import { apiUrl } from '@/components/api/call'
 import { CodeView } from '@/components/ui/code-view'
 import { EmptyState } from '@/components/ui/empty-state'
+import { HexView } from '@/components/ui/hex-view'
 import { Notice } from '@/components/ui/notice'
 import { messages, type Payload } from '@/lib/contracts/messages'
 import { formatBytes, formatInteger } from '@/lib/format'
+import { bytesOfHex } from './bytes-of-hex'
 import type { RecordAddress } from './record-copies'
 
 export type { RecordAddress } from './record-copies'
@@ -51,14 +53,21 @@ export function PayloadView({
         </Notice>
       ) : null}
       <div className="flex min-h-0 flex-1 flex-col px-4">
-        <CodeView
-          fill
-          plain
-          label={t(part)}
-          text={payload.text}
-          language={JSON_FORMATS.has(payload.format) ? 'json' : 'text'}
-          meta={payload.format === 'json' && !payload.schema ? null : <PayloadMeta payload={payload} />}
-        />
+        {payload.format === 'hex' ? (
+          <>
+            <p className="flex h-9 shrink-0 items-center text-meta text-text-3">{t('format.hex')}</p>
+            <HexView fill label={t(part)} bytes={bytesOfHex(payload.text)} />
+          </>
+        ) : (
+          <CodeView
+            fill
+            plain
+            label={t(part)}
+            text={payload.text}
+            language={JSON_FORMATS.has(payload.format) ? 'json' : 'text'}
+            meta={payload.format === 'json' && !payload.schema ? null : <PayloadMeta payload={payload} />}
+          />
+        )}
       </div>
       <a
         href={apiUrl(messages.raw, { ...address, part })}

@@ -66,6 +66,7 @@ export function ConfigsView({ cluster, topic }: { cluster: string; topic: string
         currentKey={params.d}
         onOpen={row => void setParams({ d: row.name }, { history: params.d === null ? 'push' : 'replace' })}
         loading={isPending}
+        card={row => <ConfigCard config={row} />}
         skeletonRows={24}
         empty={
           params.changed && !params.q ? (
@@ -150,4 +151,17 @@ function useConfigColumns(): Column<ConfigEntry>[] {
       render: row => <span className="text-text-3">{plainText(row.documentation).slice(0, 200)}</span>,
     },
   ]
+}
+
+function ConfigCard({ config }: { config: ConfigEntry }) {
+  const t = useTranslations('topics.config')
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <MonoId id={config.name} {...(config.source === 'topic' ? { className: 'font-semibold' } : {})} />
+      <span className="flex min-w-0 items-baseline justify-between gap-2">
+        <ConfigValue config={config} value={config.value} />
+        <span className="shrink-0 text-meta text-text-3">{t(`sources.${config.source}`)}</span>
+      </span>
+    </span>
+  )
 }

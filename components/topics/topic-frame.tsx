@@ -52,7 +52,7 @@ export function TopicFrame({
   const nothing = error !== null && !data && WHOLE.has(error.code)
   return (
     <>
-      <TopicHeader cluster={cluster} topic={topic} data={data} />
+      <TopicHeader cluster={cluster} topic={topic} data={data} failed={error !== null && !data} />
       {nothing ? (
         <NoTopic cluster={cluster} topic={topic} error={error} onRetry={retry} retrying={isFetching} />
       ) : (

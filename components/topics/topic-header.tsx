@@ -24,10 +24,13 @@ export function TopicHeader({
   cluster,
   topic,
   data,
+  failed,
 }: {
   cluster: string
   topic: string
   data: Topic | undefined
+  /** Its facts will not come. */
+  failed: boolean
 }) {
   const t = useTranslations('topics')
   return (
@@ -42,7 +45,13 @@ export function TopicHeader({
           {data?.policy === 'violation' ? <Status kind="warn">{t('preset.violation')}</Status> : null}
         </>
       }
-      facts={data ? <Facts topic={data} cluster={cluster} /> : <Skeleton className="my-1 w-96" />}
+      facts={
+        data ? (
+          <Facts topic={data} cluster={cluster} />
+        ) : failed ? null : (
+          <Skeleton className="my-1 w-96 max-w-full" />
+        )
+      }
     />
   )
 }
