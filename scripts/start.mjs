@@ -13,12 +13,21 @@ const isPortFree = (port, host) =>
     server.listen({ port, host, exclusive: true }, () => server.close(() => answer(true)))
   })
 
+/** What cannot be read is the server's to complain of, in its own words. */
+const readText = file => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 /** The server changes into its own folder, which the next build deletes: paths mean the folder in which it was started. */
 const absolutePaths = (env, cwd) => {
   const { MILENA_CONFIG, MILENA_DATA } = env
   const config = resolve(cwd, MILENA_CONFIG || 'milena.yml')
   const hasFile = existsSync(config)
-  const namesData = hasFile && /^dataDir:/m.test(readFileSync(config, 'utf8'))
+  const namesData = hasFile && /^dataDir:/m.test(readText(config))
   return {
     MILENA_CWD: cwd,
     ...(hasFile || MILENA_CONFIG ? { MILENA_CONFIG: config } : {}),

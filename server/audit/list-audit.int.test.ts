@@ -100,6 +100,18 @@ describe('the audit log', () => {
     await expect(list({}, { roles: ['operator'] })).rejects.toMatchObject({ code: 'DENIED' })
   })
 
+  it('shows an auditor of some topics those alone, and what names none', async () => {
+    const row = { cluster: 'dev', action: 'replay.pause' }
+    const context = testContext({ store, clock })
+    await audited(context, { ...row, resource: 'replay:s', details: { topic: 'secret' } }, async () => 1)
+    await audited(context, { ...row, resource: 'replay:o', details: { topic: 't_1' } }, async () => 1)
+    await audited(context, { ...row, resource: 'dev/secret' }, async () => 1)
+    const { items } = await list({ limit: 100 }, { grants: [{ role: 'auditor', topics: ['t_1*'] }] })
+    const seen = items.map(item => item.resource)
+    expect(seen).toEqual(expect.arrayContaining(['replay:o', 'topic:t_1%', 'replay:x', 'x']))
+    expect(seen.filter(name => !/^(topic:t_1|replay:[ox]$|x$)/.test(name))).toEqual([])
+  })
+
   it('fills pages although most rows are not for this auditor', async () => {
     const grants = [{ role: 'auditor' as const, clusters: ['prod'] }]
     const first = await list({ limit: 3 }, { grants })

@@ -70,9 +70,20 @@ export const listAudit = verb(audit.list, async (ctx, input) => {
   }
 })
 
-/** What concerns no cluster (tokens, settings) concerns everybody who may read the log. */
-function isVisible(ctx: Context, { cluster }: AuditRow): boolean {
-  return cluster === null || mayDo(ctx, 'audit.read', { cluster })
+/** What concerns no cluster (tokens, settings) concerns everybody who may read the log; what names a topic, who may see that topic. */
+function isVisible(ctx: Context, row: AuditRow): boolean {
+  const { cluster } = row
+  if (cluster === null) return true
+  const topic = topicOf(row)
+  return mayDo(ctx, 'audit.read', { cluster, ...(topic !== null && { topic }) })
+}
+
+/** `topic:orders`; `replay:r-1` whose details name the source; a refusal's `dev/orders`. */
+function topicOf({ cluster, resource, details }: AuditRow): string | null {
+  if (resource.startsWith('topic:')) return resource.slice('topic:'.length)
+  if (cluster !== null && resource.startsWith(`${cluster}/`)) return resource.slice(cluster.length + 1)
+  const { topic } = parseDetails(details)
+  return typeof topic === 'string' ? topic : null
 }
 
 const CHECK_EVERY_MS = 60_000

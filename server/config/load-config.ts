@@ -115,12 +115,17 @@ function readFile(file: string, problems: Problems): unknown {
   }
   if (document.errors.length > 0) return {}
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 })
-    return value ?? {}
+    return withoutCircles(document.toJS({ maxAliasCount: 100 })) ?? {}
   } catch {
     problems.add('', `${file} refers to itself too often.`)
     return {}
   }
+}
+
+/** An anchor inside what it names makes a value without an end. Throws for one. */
+function withoutCircles(value: unknown): unknown {
+  JSON.stringify(value)
+  return value
 }
 
 function readPort(text: string | undefined, problems: Problems): number {

@@ -19,6 +19,7 @@ describe('a configuration that is wrong', () => {
       'MILENA_CONFIG: names a file that is not there',
     ],
     ['no YAML', 'clusters: [a', {}, 'is not YAML at line 1'],
+    ['a list that holds itself', 'clusters: &all [*all]', {}, 'refers to itself too often'],
     ['a list at the top', '- a', { KAFKA_BROKERS: 'a:1' }, 'must be a object'],
     [
       'a slip in a key',

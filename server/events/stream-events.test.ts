@@ -19,7 +19,11 @@ function world(grants?: RoleGrant[]) {
   const of = (service: object) => ({ of: () => service })
   // Only what the stream asks of them.
   const services = {
-    lag: of({ onSnapshot: on('lag'), watch: (name: string, l: () => void) => on(`group ${name}`)(l) }),
+    lag: of({
+      onSnapshot: on('lag'),
+      watch: (name: string, l: () => void) => on(`group ${name}`)(l),
+      row: (name: string) => (name.startsWith('of ') ? { topics: [name.slice(3)] } : null),
+    }),
     deadLetters: of({ onChange: on('letters') }),
     replays: of({ onProgress: (id: string, l: () => void) => on(`replay ${id}`)(l) }),
   } as unknown as Partial<Services>
@@ -152,6 +156,18 @@ describe('the one stream of a tab', () => {
     const all = many.open(Array.from({ length: 21 }, (_, i) => `replay:${i}`).join(','))
     await expect(all.next()).rejects.toMatchObject({ fields: [{ path: 'subscribe', code: 'TOO_MANY' }] })
     expect(many.listening()).toEqual([])
+  })
+
+  it('is silent about a group whose topics are not for this reader', async () => {
+    const { open, tell, gone } = world([{ role: 'viewer', topics: ['mine'] }])
+    const stream = open('group:of mine,group:of others,group:gone')
+    await hello(stream)
+    for (const group of ['of others', 'of mine', 'gone']) tell(`group ${group}`)
+    expect((await changes(stream, 2)).sort()).toEqual(['group:gone', 'group:of mine'])
+    const next = stream.next()
+    await sleep(300)
+    gone.abort()
+    expect((await next).done).toBe(true)
   })
 
   it('is not for those who may not see the cluster', async () => {

@@ -4,6 +4,7 @@ import { AppError } from '@/lib/errors'
 import { decodeId } from '@/lib/routes'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
+import { isVisible, topicsSeen } from '@/server/groups/visible'
 import { stream } from '@/server/http/verb'
 import { Signalled } from '@/server/signalled'
 
@@ -73,7 +74,7 @@ function sourceOf(ctx: Context, cluster: string, topic: string): Subscribe {
     }
   }
   const [kind, id] = splitTopic(topic)
-  if (kind === 'group' && id) return only(seesGroups, listener => lag.of(cluster).watch(id, listener))
+  if (kind === 'group' && id) return only(seesGroups, watchOf(ctx, cluster, id))
   if (kind === 'replay' && id) {
     return only(mayDo(ctx, 'replay.read', { cluster }), listener =>
       replays.of(cluster).onProgress(id, listener),
@@ -81,6 +82,17 @@ function sourceOf(ctx: Context, cluster: string, topic: string): Subscribe {
   }
   const message = `There is nothing to subscribe to by the name ${topic.slice(0, 100)}.`
   throw new AppError('INPUT_INVALID', { fields: [{ path: 'subscribe', code: 'UNKNOWN_TOPIC', message }] })
+}
+
+/** A group whose topics the caller may not see stays silent; one that is not there, or no more, is worth another look. */
+function watchOf(ctx: Context, cluster: string, group: string): Subscribe {
+  const sampler = ctx.services.lag.of(cluster)
+  const may = topicsSeen(ctx, cluster)
+  return listener =>
+    sampler.watch(group, () => {
+      const row = sampler.row(group)
+      if (!row || isVisible(row, may)) listener()
+    })
 }
 
 function splitTopic(topic: string): [kind: string, id: string | null] {

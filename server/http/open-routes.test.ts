@@ -83,6 +83,9 @@ describe('the peer of a request', () => {
     expect(await seen({ 'x-milena-peer': '10.0.0.1' })).toBe('127.0.0.1')
     expect(await seen({ 'x-forwarded-for': '127.0.0.1' })).toBe('forwarded')
     expect(await seen({ forwarded: 'for=127.0.0.1', 'x-milena-peer': '127.0.0.1' })).toBe('forwarded')
+    for (const name of ['x-real-ip', 'via', 'x-forwarded-proto', 'X-Forwarded-Host']) {
+      expect(await seen({ [name]: '127.0.0.1' })).toBe('forwarded')
+    }
   })
 })
 

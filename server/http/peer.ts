@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 /** Set by us on every request, whatever the client sent: Next shows route handlers no socket. */
 const HEADER = 'x-milena-peer'
@@ -12,10 +12,16 @@ export function notePeers(): void {
   subscribe('http.server.request.start', message => {
     if (!isRequestStart(message)) return
     const { headers, socket } = message.request
-    const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
-    headers[HEADER] = isForwarded ? 'forwarded' : (socket.remoteAddress ?? 'unknown')
+    headers[HEADER] = isForwarded(headers) ? 'forwarded' : (socket.remoteAddress ?? 'unknown')
   })
 }
+
+/** By what any proxy of ours would add; not all of them say for whom. */
+function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some(name => name.startsWith('x-forwarded-') || FORWARDERS.has(name))
+}
+
+const FORWARDERS: ReadonlySet<string> = new Set(['forwarded', 'via', 'x-real-ip'])
 
 function isRequestStart(message: unknown): message is { request: IncomingMessage } {
   return typeof message === 'object' && message !== null && 'request' in message

@@ -15,6 +15,16 @@ const UNAVAILABLE_STATE = /^(08...|28...|3D000|53300|57P0.|57014|55P03|40001|40P
 const UNAVAILABLE_TEXT =
   /connection terminated|timeout exceeded when trying to connect|PGlite is closed|pool after calling end/i
 
+/** 22021 and 22P05: a text that the database's encoding does not have. */
+const UNSTORABLE_STATE = /^(22021|22P05)$/
+/** PGlite's file system throws what is no Error, with WASI's numbers and no words: EDQUOT and ENOSPC. */
+const WASM_FULL: ReadonlySet<number | undefined> = new Set([19, 51])
+
+function errnoOf(error: object): number | undefined {
+  const isWasm = 'name' in error && error.name === 'ErrnoError'
+  return isWasm && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined
+}
+
 function codeOf(error: object): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
@@ -25,27 +35,34 @@ function codeOf(error: object): string | undefined {
  */
 export function asStoreError(error: unknown): AppError | null {
   let current: unknown = error
-  for (let depth = 0; depth < 6 && current instanceof Error; depth++) {
+  for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
     if (current instanceof AppError) return current
     const code = codeOf(current)
+    const message = 'message' in current ? String(current.message) : ''
     if (
       code === 'ENOSPC' ||
       code === 'EDQUOT' ||
       code === '53100' ||
-      /no space left/i.test(current.message)
+      WASM_FULL.has(errnoOf(current)) ||
+      /no space left/i.test(message)
     ) {
       return new AppError('STORE_FULL', { cause: error })
     }
-    if (code === 'EROFS' || code === '25006' || /read-only file system/i.test(current.message)) {
+    if (code !== undefined && UNSTORABLE_STATE.test(code)) {
+      const detail = 'A text holds a character that cannot be stored or searched, such as NUL.'
+      return new AppError('INPUT_INVALID', { detail, cause: error })
+    }
+    if (code === 'EROFS' || code === '25006' || /read-only file system/i.test(message)) {
       return new AppError('STORE_READ_ONLY', { cause: error })
     }
     if (
       (code !== undefined && (UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code))) ||
-      UNAVAILABLE_TEXT.test(current.message)
+      UNAVAILABLE_TEXT.test(message)
     ) {
       return new AppError('STORE_UNAVAILABLE', { cause: error })
     }
-    current = current instanceof AggregateError ? current.errors[0] : current.cause
+    current =
+      current instanceof AggregateError ? current.errors[0] : 'cause' in current ? current.cause : null
   }
   return null
 }

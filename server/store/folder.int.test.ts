@@ -125,6 +125,23 @@ describe('PGlite’s folder', () => {
   })
 
   it.skipIf(process.getuid?.() !== 0)(
+    'is made on a disk that is too small, says so, and is made when there is room',
+    async () => {
+      const disk = join(dir, 'small')
+      spawnSync('mkdir', [disk])
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]).status !== 0) return
+      try {
+        await expect(open(disk)).rejects.toMatchObject({ code: 'STORE_FULL' })
+        spawnSync('mount', ['-o', 'remount,size=128m', disk])
+        await (await open(disk)).close()
+      } finally {
+        // Lazily: PGlite leaves files open that it failed with.
+        spawnSync('umount', ['-l', disk])
+      }
+    },
+  )
+
+  it.skipIf(process.getuid?.() !== 0)(
     'answers STORE_FULL on a full disk, and the process lives',
     async () => {
       const disk = join(dir, 'disk')

@@ -6,6 +6,7 @@ import { audited } from '@/server/audit/audited'
 import { appendAudit, hashOf, lastAuditRow, verifyChain } from '@/server/audit/chain'
 import { testContext, testStore } from '@/server/http/testing'
 import { silentLogger } from '@/server/log'
+import { asStoreError } from './errors'
 import { releaseLease, renewLease, takeLease, withLease } from './lease'
 import { openStore } from './open-store'
 import { auditEvent, replay, replayPlan, replayRecord, setting } from './schema/index'
@@ -29,6 +30,12 @@ describe.each(dialects)('store on %s', (dialect, databaseUrl) => {
     expect(store.dialect).toBe(dialect)
     expect(store.installationId).toMatch(/^[0-9a-f]{12}$/)
     await store.ping()
+  })
+
+  it('is not called unavailable for a text that no database takes', async () => {
+    const asked = store.db.select().from(setting).where(eq(setting.key, 'a\0b'))
+    const error = await asked.then(() => null, asStoreError)
+    expect(error).toMatchObject({ code: 'INPUT_INVALID' })
   })
 
   it('keeps bytes, 64-bit numbers and Korean text as they are, and refuses a broken constraint', async () => {
