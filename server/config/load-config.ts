@@ -27,6 +27,8 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
 const KNOWN_SECRETS =
   /^(changeme|change[-_ ]?me.*|please[-_ ]?change.*|(your|my|a|the)?[-_ ]?(next-?auth)?[-_ ]?secret([-_ ]?(key|here))?|milena|password|default|example|test|dev|kafka|admin)\d*$/i
 const SHORTEST_SECRET = 16
+/** Different ones: of 16 random hex digits, which is the least that is taken, 4 in 100,000 have fewer. */
+const FEWEST_CHARACTERS = 6
 
 /**
  * Reads the file (`MILENA_CONFIG`, default `milena.yml` if it is there) and the environment into one frozen object. Throws
@@ -174,7 +176,9 @@ function checkSecret(
     ? 'is a well-known sample: whoever knows it signs in as anybody'
     : secret.length < SHORTEST_SECRET
       ? `is shorter than ${SHORTEST_SECRET} characters`
-      : null
+      : new Set(secret).size < FEWEST_CHARACTERS
+        ? 'repeats a few characters'
+        : null
   if (!weakness) return
   if (isProduction) problems.add('NEXTAUTH_SECRET', `${weakness}; make one with: openssl rand -base64 32`)
   else warnings.push(`NEXTAUTH_SECRET ${weakness}; refused in production`)

@@ -241,6 +241,12 @@ describe('a configuration that is wrong', () => {
       'NEXTAUTH_SECRET: is shorter than 16',
     ],
     [
+      'a secret of one letter in production',
+      null,
+      { KAFKA_BROKERS: 'a:1', NODE_ENV: 'production', NEXTAUTH_SECRET: 'a'.repeat(40) },
+      'NEXTAUTH_SECRET: repeats a few characters',
+    ],
+    [
       'YAML bombs',
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c]`,
       {},
