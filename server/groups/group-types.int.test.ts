@@ -15,7 +15,7 @@ import { ClusterLagSampler } from './lag-sampler'
 const clock = { now: () => Date.now() }
 const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
 const cluster = clusters.get('c')
-const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger })
+const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000 })
 const ctx = testContext({ clusters, services: { lag: { of: () => sampler } } })
 const topic = uniqueName('types')
 const names = { consumer: uniqueName('kip848'), share: uniqueName('kip932') }

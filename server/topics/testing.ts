@@ -14,7 +14,7 @@ export function topicsWorld(bootstrap: string, over: Parameters<typeof testConfi
   const clock = { now: () => Date.now() }
   const clusters = createKafkaClusters([testConfig(bootstrap, { id: 'c', ...over })], { clock })
   const cluster = clusters.get('c')
-  const deps = { cluster, clock, log: silentLogger }
+  const deps = { cluster, clock, log: silentLogger, intervalMs: 1000 }
   const lag = new ClusterLagSampler(deps)
   const topics = new ClusterTopicSampler(deps)
   const deadLetters = { isDeadLetterTopic: () => false, originOf: () => null }

@@ -34,6 +34,7 @@ export class ClusterTopicSampler implements TopicSampler {
   readonly #cluster: KafkaCluster
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #intervalMs: number
   readonly #abort = new AbortController()
   readonly #topics = new Map<string, Measured>()
   readonly #rates: { atMs: number; perSecond: number | null }[] = []
@@ -41,7 +42,8 @@ export class ClusterTopicSampler implements TopicSampler {
   #sampledAtMs: number | null = null
   #loop: Loop | null = null
 
-  constructor(deps: { cluster: KafkaCluster; clock: Clock; log: Logger }) {
+  constructor(deps: { cluster: KafkaCluster; clock: Clock; log: Logger; intervalMs?: number }) {
+    this.#intervalMs = deps.intervalMs ?? INTERVAL_MS
     this.#cluster = deps.cluster
     this.#clock = deps.clock
     this.#log = deps.log
@@ -51,7 +53,7 @@ export class ClusterTopicSampler implements TopicSampler {
   start(): void {
     if (this.#loop || this.#abort.signal.aborted) return
     this.#loop = startLoop(() => this.#sample(), {
-      intervalMs: INTERVAL_MS,
+      intervalMs: this.#intervalMs,
       onError: error => this.#onFailure(error),
     })
   }
