@@ -75,6 +75,7 @@ export function MemberTable({ members }: { members: readonly GroupMember[] | und
       rows={members ?? []}
       rowKey={row => row.memberId}
       loading={members === undefined}
+      card={row => <MemberCard member={row} />}
       empty={<EmptyState icon={<UsersRound />} title={t('none')} body={t('noneBody')} />}
     />
   )
@@ -86,4 +87,17 @@ function countOf(member: GroupMember): number {
 
 function assignment(member: GroupMember): string {
   return member.assigned.map(a => `${a.topic} [${a.partitions.join(', ')}]`).join(' · ')
+}
+
+function MemberCard({ member }: { member: GroupMember }) {
+  const t = useTranslations('groups.member')
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <span className="flex items-baseline justify-between gap-2">
+        <MonoId id={member.clientId} />
+        <span className="shrink-0 text-meta text-text-3">{hostOf(member.host)}</span>
+      </span>
+      <span className="mono-sm truncate text-text-2">{assignment(member) || t('nothing')}</span>
+    </span>
+  )
 }

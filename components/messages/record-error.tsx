@@ -45,17 +45,13 @@ export function RecordError({
       icon={<FileX2 />}
       title={title}
       body={<span className="mono-sm">{error.code}</span>}
-      action={
-        <>
-          {near.map(offset =>
-            offset === undefined ? null : (
-              <LinkButton key={offset} href={routes.record(cluster, topic, partition, String(offset))}>
-                {t('nearest', { offset: number(offset) })}
-              </LinkButton>
-            ),
-          )}
-        </>
-      }
+      action={near.map(offset =>
+        offset === undefined ? null : (
+          <LinkButton key={offset} href={routes.record(cluster, topic, partition, String(offset))}>
+            {t('nearest', { offset: number(offset) })}
+          </LinkButton>
+        ),
+      )}
     />
   )
 }
