@@ -39,7 +39,6 @@ export class Cluster implements KafkaCluster {
     this.config = config
     this.link = new ClusterLink(config, options)
     this.#producer = createProducer(this.link, () => options.clock.now())
-    this.#producer = createProducer(this.link, () => options.clock.now())
   }
 
   metadata(options?: MetadataOptions) {
