@@ -29,6 +29,6 @@ export async function proxy(request: NextRequest): Promise<Response> {
 }
 
 export const config = {
-  // The API and the open routes guard themselves; built assets hold nothing secret.
-  matcher: ['/((?!api/|_next/static/|_next/image|healthz$|readyz$|metrics$|favicon\\.ico$|icon\\.svg$).*)'],
+  // The API and the open routes guard themselves; built assets hold nothing secret. Only what there is: any other path is a page.
+  matcher: ['/((?!api/v1/|api/auth/|_next/static/|healthz$|readyz$|metrics$|icon\\.svg$).*)'],
 }
