@@ -66,7 +66,10 @@ function Stat({ label, className, children }: { label: string; className: string
     <div
       role="group"
       aria-label={label}
-      className={cn('mr-4 border-r border-line pr-4 last-of-type:border-r-0', className)}
+      className={cn(
+        'mr-4 border-r border-line pr-4 last-of-type:border-r-0 max-sm:mr-0 max-sm:w-1/2 max-sm:min-w-0 max-sm:border-r-0',
+        className,
+      )}
     >
       <div className="text-meta text-text-3">{label}</div>
       <div className="text-title font-semibold whitespace-nowrap">{children}</div>

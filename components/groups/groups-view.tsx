@@ -115,6 +115,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
             loading={query.isPending}
             totalRows={first?.matched}
             onEndReached={loadMore}
+            cardHeight={57}
             card={row => <GroupCard row={row} />}
             empty={
               filtered ? (

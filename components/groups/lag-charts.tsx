@@ -88,7 +88,10 @@ export function LagCharts({
         view={view}
         times={times}
         series={[{ id: 'timeLag', label: t('chartTime'), values: points.map(secondsOf), colour: 3 }]}
-        formatShort={value => `${formatCompact(value)}${t('secondsShort')}`}
+        formatShort={value =>
+          value < 10_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
+        }
+        formatEnd={value => formatDuration(value * 1000, locale)}
         formatExact={value => formatDuration(value * 1000, locale)}
       />
     </section>

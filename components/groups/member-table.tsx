@@ -75,6 +75,7 @@ export function MemberTable({ members }: { members: readonly GroupMember[] | und
       rows={members ?? []}
       rowKey={row => row.memberId}
       loading={members === undefined}
+      cardHeight={57}
       card={row => <MemberCard member={row} />}
       empty={<EmptyState icon={<UsersRound />} title={t('none')} body={t('noneBody')} />}
     />

@@ -65,6 +65,7 @@ export function PartitionTable({
         loading={rows === undefined}
         skeletonRows={8}
         scroll={!phone || held.rows.length > 200}
+        cardHeight={57}
         card={row => <PartitionCard row={row} />}
         empty={<EmptyState title={t('detail.none')} body={t('detail.noneBody')} />}
       />

@@ -31,7 +31,8 @@ export function ConfigValue({ config, value }: { config: ConfigEntry; value: str
   )
 }
 
-function meaningOf(name: string, value: string, locale: 'ko' | 'en'): string | null {
+/** `7일`, `1 MiB`: what a raw value means; null where the number says enough. */
+export function meaningOf(name: string, value: string, locale: 'ko' | 'en'): string | null {
   if (!/^\d{4,18}$/.test(value)) return null
   if (name.endsWith('.ms')) return formatDuration(Number(value), locale)
   return name.endsWith('.bytes') ? formatBytes(value) : null

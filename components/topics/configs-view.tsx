@@ -66,6 +66,7 @@ export function ConfigsView({ cluster, topic }: { cluster: string; topic: string
         currentKey={params.d}
         onOpen={row => void setParams({ d: row.name }, { history: params.d === null ? 'push' : 'replace' })}
         loading={isPending}
+        cardHeight={57}
         card={row => <ConfigCard config={row} />}
         skeletonRows={24}
         empty={

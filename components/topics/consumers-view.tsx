@@ -85,6 +85,7 @@ export function ConsumersView({ cluster, topic }: { cluster: string; topic: stri
         rowHref={row => routes.group(cluster, row.group)}
         loading={isPending}
         rowTone={toneOf}
+        cardHeight={57}
         card={row => <ConsumerCard row={row} cluster={cluster} />}
         empty={<EmptyState icon={<UsersRound />} title={t('empty')} body={t('emptyBody')} />}
       />

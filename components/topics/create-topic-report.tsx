@@ -9,7 +9,7 @@ import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { topics } from '@/lib/contracts/topics'
-import { formatDuration } from '@/lib/format'
+import { meaningOf } from './config-value'
 import type { TopicDraft } from './create-topic-form'
 
 type Result = OutputOf<typeof topics.create>
@@ -119,9 +119,7 @@ function Resulting({ draft, result }: { draft: TopicDraft; result: Result | unde
           value: (
             <span className="flex flex-wrap items-baseline gap-x-2">
               <span className="mono-sm">{c.value ?? '—'}</span>
-              {c.name.endsWith('.ms') && c.value && /^\d+$/.test(c.value) ? (
-                <span className="text-text-2">{formatDuration(Number(c.value), locale)}</span>
-              ) : null}
+              <span className="text-text-2">{meaningOf(c.name, c.value ?? '', locale)}</span>
               <span className="text-cap text-text-3">{isSource(c.source) ? source(c.source) : c.source}</span>
             </span>
           ),

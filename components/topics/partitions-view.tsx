@@ -39,6 +39,7 @@ export function PartitionsView({ cluster, topic }: { cluster: string; topic: str
         rows={rows}
         rowKey={row => String(row.partition)}
         loading={isPending}
+        cardHeight={57}
         card={row => <PartitionCard row={row} />}
         rowTone={row => (row.leader === null ? 'error' : severity(row) > 0 ? 'warn' : null)}
       />

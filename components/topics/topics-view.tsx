@@ -123,6 +123,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
           loading={query.isPending}
           totalRows={first?.matched}
           onEndReached={loadMore}
+          cardHeight={57}
           card={row => <TopicCard row={row} cluster={cluster} />}
           empty={
             filtered ? (

@@ -35,6 +35,7 @@ export function ChartPlot({
   times,
   series,
   formatShort,
+  formatEnd = formatShort,
   formatExact,
   marks = [],
   syncId,
@@ -58,7 +59,9 @@ export function ChartPlot({
   const ticks = niceTicks(highest, height < 140 ? 3 : 4)
   const top = ticks.at(-1) ?? 1
   const gaps = dataGaps(times, series)
-  const plotHeight = height - MARGIN.top - MARGIN.bottom - (hideTimes ? 0 : AXIS_HEIGHT)
+  // Without a time axis the 0 of the other one needs half a line below it.
+  const below = hideTimes ? 8 : AXIS_HEIGHT
+  const plotHeight = height - MARGIN.top - MARGIN.bottom - below
   const ends = series.flatMap((one, i) => {
     const last = one.values.findLastIndex(value => value !== null)
     const value = one.values[last]
@@ -70,7 +73,7 @@ export function ChartPlot({
             id: one.id,
             at,
             value,
-            text: `${one.label} ${formatShort(value)}`,
+            text: `${one.label} ${formatEnd(value)}`,
             colour: colourOf(one, i, series.length),
           },
         ]
@@ -89,7 +92,11 @@ export function ChartPlot({
       <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 600, height }}>
         <LineChart
           data={rows}
-          margin={{ ...MARGIN, right: endRoom ?? Math.min(176, Math.max(24, longest + 14)) }}
+          margin={{
+            ...MARGIN,
+            bottom: hideTimes ? below : 0,
+            right: endRoom ?? Math.min(176, Math.max(24, longest + 14)),
+          }}
           {...(syncId ? { syncId, syncMethod: 'value' as const } : {})}
           accessibilityLayer={false}
         >

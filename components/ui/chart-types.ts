@@ -17,8 +17,10 @@ export type TimeChartProps = {
   times: readonly number[]
   /** Five at most; put the rest into one "others". */
   series: readonly ChartSeries[]
-  /** Short, for axis and line ends. */
+  /** Short, for the axis. */
   formatShort: (value: number) => string
+  /** At the line ends, where it says more than the axis; otherwise as on the axis. */
+  formatEnd?: (value: number) => string
   /** Exact, for the tooltip and the table. */
   formatExact: (value: number) => string
   size?: keyof typeof CHART_HEIGHTS

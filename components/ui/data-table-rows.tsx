@@ -101,13 +101,24 @@ export function HeaderRow<Row>({
   )
 }
 
-export function GroupRow({ columns, header }: { columns: number; header: ReactNode }) {
+export function GroupRow({
+  columns,
+  header,
+  asCard,
+}: {
+  columns: number
+  header: ReactNode
+  asCard: boolean
+}) {
   return (
-    <tr>
+    <tr className={asCard ? 'block' : undefined}>
       <th
         colSpan={columns}
         scope="rowgroup"
-        className="h-7 border-b border-line-soft bg-canvas px-4 text-left font-medium"
+        className={cn(
+          'h-7 border-b border-line-soft bg-canvas px-4 text-left font-medium',
+          asCard && 'flex items-center',
+        )}
       >
         {header}
       </th>

@@ -50,6 +50,8 @@ export type DataTableProps<Row> = {
   /** All rows there are, when more than given; `firstIndex` counts from 0. */
   totalRows?: number | undefined
   firstIndex?: number
+  /** Pixels of a card with its line; two lines are 57, three 79. */
+  cardHeight?: number
   /** On phones rows become cards drawn by this. */
   card?: ((row: Row) => ReactNode) | undefined
   /** This table answers `j`, `k` from anywhere on the page. False where there are several. */
@@ -96,7 +98,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const virtualizer = useVirtualizer({
     count: virtual ? entries.length : 0,
     getScrollElement: () => scroller.current,
-    estimateSize: index => (entries[index]?.group ? HEAD_HEIGHT : phone ? CARD_HEIGHT : rowHeight),
+    estimateSize: index =>
+      entries[index]?.group ? HEAD_HEIGHT : phone ? (props.cardHeight ?? CARD_HEIGHT) : rowHeight,
     overscan: 10,
     scrollPaddingStart: phone ? 0 : HEAD_HEIGHT,
     initialRect: { width: 1200, height: 900 },
@@ -266,7 +269,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {before > 0 ? <Spacer height={before} columns={columnCount} /> : null}
           {shown.map(({ row, index, group }) => {
             if (group)
-              return <GroupRow key={`${id}-${group.key}`} columns={columnCount} header={group.header} />
+              return (
+                <GroupRow
+                  key={`${id}-${group.key}`}
+                  columns={columnCount}
+                  header={group.header}
+                  asCard={phone}
+                />
+              )
             const key = rowKey(row)
             return (
               <DataRow
