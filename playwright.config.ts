@@ -14,9 +14,10 @@ export default defineConfig({
   globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
   workers: 2,
-  retries: 0,
+  // A browser that hangs while it is closed on a busy machine is tried once more; what is wrong fails twice.
+  retries: 1,
   forbidOnly: true,
-  timeout: 60_000,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: process.env.MILENA_E2E_REPORT ?? 'test-results/report.json' }]],
   use: {

@@ -73,7 +73,7 @@ export function countVitest(report: unknown, code: number): Counts {
   return atLeastOneFailure(counts, code)
 }
 
-/** Counts of Playwright's json report; a flaky test counts as passed (there are no retries here anyway). */
+/** Counts of Playwright's json report; a flaky test counts as passed: it failed once and passed when tried again. */
 export function countPlaywright(report: unknown, code: number): Counts {
   const stats = typeof report === 'object' && report !== null ? Reflect.get(report, 'stats') : null
   const passed = numberIn(stats, 'expected') + numberIn(stats, 'flaky')
