@@ -33,3 +33,10 @@ const HIDE = {
 export function hideClass(below: Column<unknown>['hideBelow']): string {
   return below ? HIDE[below] : ''
 }
+
+const LIMITS = { sm: 480, md: 720, lg: 900, xl: 1100 }
+
+/** How many of the columns are left in a table of this width. */
+export function countShown(columns: readonly Pick<Column<unknown>, 'hideBelow'>[], width: number): number {
+  return columns.filter(({ hideBelow }) => !hideBelow || width >= LIMITS[hideBelow]).length
+}

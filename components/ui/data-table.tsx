@@ -17,6 +17,7 @@ import { type Column, hideClass } from './data-table-columns'
 import { DataRow, GroupRow, HeaderRow, SkeletonRows } from './data-table-rows'
 import { isTyping, useHotkeys } from './hotkeys'
 import { useMediaQuery } from './use-media-query'
+import { useShownColumns } from './use-shown-columns'
 
 export type { Column }
 
@@ -90,6 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const id = useId()
   const phone = useMediaQuery('(max-width: 639px)') && card !== undefined
   const scroller = useRef<HTMLDivElement>(null)
+  const shownColumns = useShownColumns(scroller, props.columns)
   const [active, setActive] = useState(0)
   const anchor = useRef<number | null>(null)
   const activeIndex = Math.min(active, Math.max(0, rows.length - 1))
@@ -209,7 +211,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const selectableRows = props.selectable ? rows.filter(props.selectable) : rows
   const chosen = props.selection ? selectableRows.filter(row => props.selection?.has(rowKey(row))).length : 0
-  const columnCount = props.columns.length + (props.selection ? 1 : 0)
+  const columnCount = shownColumns + (props.selection ? 1 : 0)
   const isEmpty = rows.length === 0 && !loading
 
   return (
