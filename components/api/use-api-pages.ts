@@ -17,7 +17,8 @@ const POLL_MS = [5_000, 10_000, 20_000, 30_000]
 
 /**
  * A long list that loads page after page as it is scrolled. `first` is the newest first page (totals, problems, sampledAt).
- * At most ten pages stay in memory; `live` and polling work as in `useApi`.
+ * Ten pages are kept, no more: a page that left at the top would move the rest under the reader. Whoever wants to see further goes on
+ * at `beyond` (put it into the input as `cursor`). `live` and polling work as in `useApi`.
  */
 export function useApiPages<C extends PagedEndpoint>(
   contract: C,
@@ -42,7 +43,6 @@ export function useApiPages<C extends PagedEndpoint>(
     initialPageParam: null,
     getNextPageParam: last => last.next,
     getPreviousPageParam: () => null,
-    maxPages: MOST_PAGES,
     enabled,
     refetchInterval: ({ state }) =>
       resting || isFinal(state.error)
@@ -54,8 +54,11 @@ export function useApiPages<C extends PagedEndpoint>(
   const pages = query.data?.pages ?? []
   // The contract's page says what its items are; flatMap only loses the tie to the generic.
   const rows = pages.flatMap(page => [...page.items]) as OutputOf<C>['items'][number][]
+  const full = pages.length >= MOST_PAGES
   const loadMore = () => {
-    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+    if (!full && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
   }
-  return { rows, first: pages[0], query, loadMore }
+  /** Where the list goes on when no more of it is kept here. */
+  const beyond = full ? (pages.at(-1)?.next ?? null) : null
+  return { rows, first: pages[0], query, loadMore, beyond }
 }

@@ -1,4 +1,4 @@
-import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { groupSort, groupStatus, type groups, groupType } from '@/lib/contracts/groups'
 
@@ -9,6 +9,9 @@ export const groupsParams = {
   type: parseAsStringLiteral(groupType.options),
   topic: parseAsString,
   sort: parseAsStringLiteral(groupSort.options).withDefault('status'),
+  /** Where a list too long for one window goes on, and how many rows stand before. */
+  after: parseAsString,
+  skip: parseAsInteger.withDefault(0),
 }
 export const loadGroupsParams = createLoader(groupsParams)
 export type GroupsParams = Awaited<ReturnType<typeof loadGroupsParams>>
@@ -23,5 +26,6 @@ export function groupsInput(cluster: string, params: GroupsParams): RawInputOf<t
     ...(params.topic ? { topic: params.topic } : {}),
     sort: params.sort,
     limit: 200,
+    ...(params.after ? { cursor: params.after } : {}),
   }
 }

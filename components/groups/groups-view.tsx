@@ -12,7 +12,7 @@ import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
 import { PageHeader } from '@/components/ui/page-header'
-import { ListFooter, Shown } from '@/components/ui/pagination'
+import { ListFooter, Shown, WindowLinks } from '@/components/ui/pagination'
 import { Select } from '@/components/ui/select'
 import { SparkLine } from '@/components/ui/spark'
 import { TimeAgo } from '@/components/ui/time'
@@ -39,8 +39,11 @@ const PRESETS = ['stop', 'stall', 'warn', 'unknown'] as const
 /** Every consumer group, the one that needs help first. */
 export function GroupsView({ cluster }: { cluster: string }) {
   const t = useTranslations('groups')
-  const [params, setParams] = useQueryStates(groupsParams, { history: 'push', startTransition })
-  const { rows, first, query, loadMore } = useApiPages(groups.list, groupsInput(cluster, params), {
+  const [params, setAll] = useQueryStates(groupsParams, { history: 'push', startTransition })
+  // Another filter or order is another list: it begins at its beginning.
+  const setParams: typeof setAll = (change, options) =>
+    setAll({ after: null, skip: null, ...(typeof change === 'function' ? {} : change) }, options)
+  const { rows, first, query, loadMore, beyond } = useApiPages(groups.list, groupsInput(cluster, params), {
     live: 'groups',
   })
   const columns = useGroupColumns(cluster)
@@ -143,13 +146,20 @@ export function GroupsView({ cluster }: { cluster: string }) {
                   total={first.total}
                 />,
                 t(`sorted.${params.sort}`),
-                query.hasNextPage && rows.length > 0 ? t('scrollForMore') : null,
+                query.hasNextPage && !beyond && rows.length > 0 ? t('scrollForMore') : null,
                 first.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
               ]
             : []
         }
         aside={first ? <span className="max-sm:hidden">{t('basis')}</span> : null}
-      />
+      >
+        <WindowLinks
+          skip={params.skip}
+          shown={rows.length}
+          beyond={beyond}
+          onGo={(after, skip) => void setAll({ after, skip })}
+        />
+      </ListFooter>
     </>
   )
 }

@@ -1,4 +1,10 @@
-import { createLoader, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs/server'
+import {
+  createLoader,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from 'nuqs/server'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { topicSort, type topics } from '@/lib/contracts/topics'
 
@@ -10,6 +16,9 @@ export const topicsParams = {
   health: parseAsStringLiteral(['problem'] as const),
   policy: parseAsStringLiteral(['violation'] as const),
   internal: parseAsBoolean.withDefault(false),
+  /** Where a list too long for one window goes on, and how many rows stand before. */
+  after: parseAsString,
+  skip: parseAsInteger.withDefault(0),
 }
 export const loadTopicsParams = createLoader(topicsParams)
 export type TopicsParams = Awaited<ReturnType<typeof loadTopicsParams>>
@@ -25,5 +34,6 @@ export function topicsInput(cluster: string, params: TopicsParams): RawInputOf<t
     ...(params.policy ? { policy: params.policy } : {}),
     internal: params.internal,
     limit: 200,
+    ...(params.after ? { cursor: params.after } : {}),
   }
 }

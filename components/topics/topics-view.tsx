@@ -15,7 +15,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { MonoId } from '@/components/ui/mono-id'
 import { PageHeader } from '@/components/ui/page-header'
-import { ListFooter, Shown } from '@/components/ui/pagination'
+import { ListFooter, Shown, WindowLinks } from '@/components/ui/pagination'
 import { TimeAgo } from '@/components/ui/time'
 import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
 import { Num } from '@/components/ui/value'
@@ -29,8 +29,11 @@ const EVERY_MS = 5_000
 /** All topics of a cluster: found, filtered and sorted on the server, drawn only where they are seen. */
 export function TopicsView({ cluster }: { cluster: string }) {
   const t = useTranslations('topics')
-  const [params, setParams] = useQueryStates(topicsParams, { history: 'push', startTransition })
-  const { rows, first, query, loadMore } = useApiPages(topics.list, topicsInput(cluster, params))
+  const [params, setAll] = useQueryStates(topicsParams, { history: 'push', startTransition })
+  // Another filter or order is another list: it begins at its beginning.
+  const setParams: typeof setAll = (change, options) =>
+    setAll({ after: null, skip: null, ...(typeof change === 'function' ? {} : change) }, options)
+  const { rows, first, query, loadMore, beyond } = useApiPages(topics.list, topicsInput(cluster, params))
   const columns = useTopicColumns(cluster)
   useFreshness({
     label: t('title'),
@@ -155,13 +158,20 @@ export function TopicsView({ cluster }: { cluster: string }) {
                   total={first.total}
                 />,
                 t(`sorted.${params.sort}`),
-                query.hasNextPage && rows.length > 0 ? t('scrollForMore') : null,
+                query.hasNextPage && !beyond && rows.length > 0 ? t('scrollForMore') : null,
                 first.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
               ]
             : []
         }
         aside={first ? <span className="max-sm:hidden">{t('basis')}</span> : null}
-      />
+      >
+        <WindowLinks
+          skip={params.skip}
+          shown={rows.length}
+          beyond={beyond}
+          onGo={(after, skip) => void setAll({ after, skip })}
+        />
+      </ListFooter>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { formatInteger } from '@/lib/format'
+import { Button } from './button'
 import { useHotkeys } from './hotkeys'
 import { IconButton } from './icon-button'
 
@@ -92,5 +93,36 @@ export function Pager({
         onClick={onNext ?? undefined}
       />
     </span>
+  )
+}
+
+/** A list that is too long to be kept whole: on to its next stretch, and back to its beginning. */
+export function WindowLinks({
+  skip,
+  shown,
+  beyond,
+  onGo,
+}: {
+  /** Rows before the first one here. */
+  skip: number
+  shown: number
+  /** Where the list goes on; null: it ends here, or loads more by scrolling. */
+  beyond: string | null
+  onGo: (after: string | null, skip: number | null) => void
+}) {
+  const t = useTranslations('common')
+  return (
+    <>
+      {skip > 0 ? (
+        <Button size="xs" onClick={() => onGo(null, null)}>
+          {t('fromStart')}
+        </Button>
+      ) : null}
+      {beyond === null ? null : (
+        <Button size="xs" onClick={() => onGo(beyond, skip + shown)}>
+          {t('nextRows', { n: shown })}
+        </Button>
+      )}
+    </>
   )
 }

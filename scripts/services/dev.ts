@@ -1,5 +1,6 @@
 import { failWith, say } from '../lib/say.ts'
 import { startKafka } from './kafka.ts'
+import { KEEP_ALL } from './kafka-spec.ts'
 import { startPostgres } from './postgres.ts'
 
 // A broker and a database that stay, so that tests start at once:
@@ -9,7 +10,7 @@ const numberOf = (value: string | undefined) => (value ? Number(value) : undefin
 async function main(): Promise<void> {
   const { KAFKA_PORT, POSTGRES_PORT, POSTGRES_PASSWORD } = process.env
   const [kafka, postgres] = await Promise.all([
-    startKafka({ port: numberOf(KAFKA_PORT) ?? 29_092, heapMiB: 384 }),
+    startKafka({ port: numberOf(KAFKA_PORT) ?? 29_092, heapMiB: 384, properties: KEEP_ALL }),
     startPostgres({ port: numberOf(POSTGRES_PORT) ?? 25_432, password: POSTGRES_PASSWORD }),
   ])
   say('dev', `ready; broker log ${kafka.logFile}; stop with Ctrl-C`)

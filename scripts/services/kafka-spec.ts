@@ -63,6 +63,9 @@ const BASE: Properties = {
   'log.segment.delete.delay.ms': 1000,
 }
 
+/** For brokers whose tests write records of any time: with a retention of seven days an old one is deleted while a test reads it. */
+export const KEEP_ALL: Properties = { 'log.retention.hours': -1 }
+
 function replication(nodes: number): Properties {
   const factor = Math.min(3, nodes)
   const minIsr = nodes >= 3 ? 2 : 1

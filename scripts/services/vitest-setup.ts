@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node'
 import { say } from '../lib/say.ts'
 import { openDesk } from './desk.ts'
 import { startKafka } from './kafka.ts'
+import { KEEP_ALL } from './kafka-spec.ts'
 import { startPostgres } from './postgres.ts'
 
 declare module 'vitest' {
@@ -18,7 +19,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const { MILENA_TEST_KAFKA, MILENA_TEST_POSTGRES } = process.env
   const startedAtMs = performance.now()
   const [kafka, postgres, desk] = await Promise.all([
-    MILENA_TEST_KAFKA ? null : startKafka(),
+    MILENA_TEST_KAFKA ? null : startKafka({ properties: KEEP_ALL }),
     MILENA_TEST_POSTGRES ? null : startPostgres(),
     openDesk(),
   ])

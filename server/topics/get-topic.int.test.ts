@@ -85,9 +85,11 @@ describe('one topic', () => {
     expect(config('retention.ms')).toMatchObject({
       value: '7200000',
       source: 'topic',
-      defaultValue: '604800000',
+      defaultValue: '-1',
       type: 'long',
     })
+    // The broker has it in hours.
+    expect(config('segment.ms')).toMatchObject({ defaultValue: '604800000' })
     expect(config('retention.ms')?.documentation).toMatch(/time/i)
     expect(config('cleanup.policy')).toMatchObject({
       value: 'delete',
