@@ -5,6 +5,7 @@ import { explainConfigError, loadConfig } from './config/load-config'
 import type { Config } from './config/types'
 import { createDeadLetterIndexes } from './dead-letters/create-service'
 import { createLagSamplers } from './groups/create-service'
+import { keepTheDoor } from './http/front-door'
 import { InFlight } from './http/in-flight'
 import { notePeers } from './http/peer'
 import { createKafkaClusters } from './kafka'
@@ -34,6 +35,7 @@ export async function boot(): Promise<void> {
     process.exit(1)
   }
   notePeers()
+  keepTheDoor()
   const stop = new AbortController()
   const starting = start(stop.signal)
   setRuntime(starting)

@@ -7,13 +7,16 @@ import { clusters } from '@/lib/contracts/clusters'
 import { listClusters } from '@/server/clusters/list-clusters'
 import { pageContext } from '@/server/http/page-context'
 import { getMe } from '@/server/me/get-me'
+import { getRuntime } from '@/server/runtime'
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const [ctx, jar] = await Promise.all([pageContext(), cookies()])
+  const [ctx, jar, { instanceId }] = await Promise.all([pageContext(), cookies(), getRuntime()])
   const me = await getMe(ctx, {})
   return (
     <Prefetch queries={[prefetched(clusters.list, {}, input => listClusters(ctx, input))]}>
       <MeProvider me={me}>
+        {/* Which process rendered this, as /readyz says it: for whoever looks behind a load balancer. */}
+        <meta name="milena-instance" content={instanceId} />
         <Shell
           collapsedAtFirst={jar.get('milena-sidebar')?.value === 'narrow'}
           lastCluster={jar.get('milena-cluster')?.value ?? null}

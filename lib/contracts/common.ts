@@ -1,6 +1,17 @@
 import * as z from 'zod'
 import { ERROR_STATUS } from '../errors'
 
+/**
+ * A whole number of a query, a path or a body, within these bounds. As text only plain decimal digits count: `0x10`, `1e0`, ` 7`, `07`
+ * and nothing at all are no numbers, though `Number()` reads every one of them; null and lists are none either.
+ */
+export function wholeNumber(least: number, most: number) {
+  const strict = (value: unknown) =>
+    typeof value === 'string' && /^(0|-?[1-9]\d{0,15})$/.test(value) ? Number(value) : value
+  const number = z.number().int().min(least).max(most)
+  return z.preprocess(strict, number).meta({ type: 'integer', minimum: least, maximum: most })
+}
+
 /** 64-bit values travel as decimal strings; JavaScript numbers would round them. */
 export const int64 = z.string().regex(/^-?\d{1,20}$/)
 /** ISO 8601, UTC, milliseconds. */
@@ -8,7 +19,7 @@ export const instant = z.iso.datetime({ precision: 3 })
 export const clusterId = z.string().min(1).max(64)
 export const topicName = z.string().min(1).max(249)
 export const groupId = z.string().max(32_767)
-export const partitionId = z.coerce.number().int().min(0).max(2_147_483_647)
+export const partitionId = wholeNumber(0, 2_147_483_647)
 export const offsetParam = z.string().regex(/^\d{1,19}$/)
 
 const code = z.string().refine(c => Object.hasOwn(ERROR_STATUS, c) || /^[A-Z_0-9]+$/.test(c))
@@ -45,7 +56,7 @@ export const problemJson = z.object({
 export type ProblemJson = z.output<typeof problemJson>
 
 export const pageInput = {
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: wholeNumber(1, 1000).default(100),
   cursor: z.string().max(4096).optional(),
 }
 

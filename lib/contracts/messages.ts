@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { clusterId, instant, int64, offsetParam, page, partitionId, topicName } from './common'
+import { clusterId, instant, int64, offsetParam, page, partitionId, topicName, wholeNumber } from './common'
 import { endpoint } from './endpoint'
 
 const payloadFormat = z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'number', 'uuid', 'hex'])
@@ -65,12 +65,12 @@ export const messages = {
       until: position.optional(),
       order: z.enum(['asc', 'desc']).optional(),
       partition: z.array(partitionId).optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(50),
+      limit: wholeNumber(1, 500).default(50),
       /** Carries a position for each partition: some 1,500 of them fit. */
       cursor: z.string().max(12_288).optional(),
       isolation: z.enum(['read_committed', 'read_uncommitted']).default('read_committed'),
       /** Longest text of a key or value in the list; 0 is the whole. */
-      preview: z.coerce.number().int().min(0).max(65_536).default(65_536),
+      preview: wholeNumber(0, 65_536).default(65_536),
     }),
     output: page(message).extend({
       /** Why the page ended. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { flag, pageInput } from '@/lib/contracts/common'
+import { flag, pageInput, partitionId } from '@/lib/contracts/common'
 import { endpoint } from '@/lib/contracts/endpoint'
 import { replays } from '@/lib/contracts/replays'
 import { AppError } from '@/lib/errors'
@@ -17,7 +17,7 @@ const fromQuery = inputReader(
       cluster: z.string().max(64),
       thing: z.string(),
       internal: flag.default(false),
-      partition: z.array(z.coerce.number().int().min(0)).optional(),
+      partition: z.array(partitionId).optional(),
       sort: z.enum(['name', 'size']).default('name'),
       ...pageInput,
     }),
@@ -75,6 +75,15 @@ describe('path and query', () => {
     ['too little', '?limit=0', { path: 'limit', code: 'TOO_SMALL', params: { minimum: 1 } }],
     ['too much', '?limit=1001', { path: 'limit', code: 'TOO_BIG', params: { maximum: 1000 } }],
     ['a fraction', '?limit=1.5', { path: 'limit', code: 'TYPE' }],
+    ...['0x10', '1e0', '%20', '+7', '07', '7.0', '', '-0', 'Infinity', '٧'].map(
+      text =>
+        [`no plain number (${text})`, `?limit=${text}`, { path: 'limit', code: 'TYPE' }] as [
+          string,
+          string,
+          object,
+        ],
+    ),
+    ['one of several that is none', '?partition=1&partition=0x2', { path: 'partition.1', code: 'TYPE' }],
     [
       'none of the options',
       '?sort=random',
@@ -163,6 +172,27 @@ describe('a body', () => {
     })
     expect(await refusal(body(broken, { duplex: 'half' }))).toMatchObject({ code: 'CANCELLED' })
   })
+})
+
+describe('a partition in a body', () => {
+  const fromReplay = inputReader(replays.create)
+  const read = (partition: unknown) => {
+    const content = JSON.stringify({ selection: { topic: 't', records: [{ partition, offset: '1' }] } })
+    return fromReplay(new Request(at('/clusters/c/replays'), { method: 'POST', body: content }))
+  }
+
+  it('is a number', async () => {
+    expect((await read(3)).selection).toMatchObject({ records: [{ partition: 3 }] })
+  })
+
+  it.each([[null], [''], [true], [[]], [[3]], ['0x1']])(
+    'that is %j is refused, and not taken for 0 or 1',
+    async value => {
+      expect((await refusal(read(value))).fields).toMatchObject([
+        { path: 'selection.records.0.partition', code: 'TYPE' },
+      ])
+    },
+  )
 })
 
 describe('a replay', () => {

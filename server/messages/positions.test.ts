@@ -29,15 +29,20 @@ describe('boundaries', () => {
   })
 })
 
-test.each(['time:2026-13-45T99:99:99Z', 'time:2026-02-01T..Z', 'offset:-1', 'offset:', 'soon'])(
-  '%s is refused with its field',
-  text => {
-    try {
-      parsePosition(text, 'until')
-      expect.unreachable()
-    } catch (error) {
-      expect(error).toBeInstanceOf(AppError)
-      expect(error).toMatchObject({ code: 'INPUT_INVALID', fields: [{ path: 'until' }] })
-    }
-  },
-)
+test.each([
+  'time:2026-13-45T99:99:99Z',
+  'time:2026-02-30T00:00:00Z',
+  'time:2026-02-01T24:00:00Z',
+  'time:2026-02-01T..Z',
+  'offset:-1',
+  'offset:',
+  'soon',
+])('%s is refused with its field', text => {
+  try {
+    parsePosition(text, 'until')
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError)
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', fields: [{ path: 'until' }] })
+  }
+})

@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/errors'
+import { parseInstant } from '@/lib/parse-time'
 
 /** A parsed `from` or `until` (semantics.md, "Reading"). */
 export type Position =
@@ -16,8 +17,8 @@ export function parsePosition(text: string, field: 'from' | 'until'): Position {
   const colon = text.indexOf(':')
   const rest = text.slice(colon + 1)
   if (text.startsWith('offset:') && /^\d{1,19}$/.test(rest)) return { at: 'offset', offset: BigInt(rest) }
-  const timestampMs = Date.parse(rest)
-  if (!text.startsWith('time:') || Number.isNaN(timestampMs)) {
+  const timestampMs = parseInstant(rest)
+  if (!text.startsWith('time:') || timestampMs === null) {
     const message = 'newest, oldest, offset:N or time:ISO'
     throw new AppError('INPUT_INVALID', { fields: [{ path: field, code: 'invalid_position', message }] })
   }
