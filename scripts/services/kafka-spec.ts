@@ -61,6 +61,7 @@ const BASE: Properties = {
   'log.retention.check.interval.ms': 5000,
   'log.initial.task.delay.ms': 1000,
   'log.segment.delete.delay.ms': 1000,
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1000,
 }
 
 /** For brokers whose tests write records of any time: with a retention of seven days an old one is deleted while a test reads it. */

@@ -27,7 +27,7 @@ let store: Store
 let index: ClusterDeadLetterIndex
 
 const topicOf = async (name: string, partitions = 1) => {
-  await makeTopic(cluster, { name, partitions })
+  await makeTopic(cluster, { name, partitions, configs: { 'retention.ms': '604800000' } })
   made.push(name)
   return name
 }

@@ -68,10 +68,12 @@ async function committed(topic: string): Promise<string[]> {
 }
 
 async function eventually<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
-  const until = Date.now() + 10_000
+  // Longer than a coordinator of default settings waits between two looks for transactions that took too long (10 s).
+  const until = Date.now() + 30_000
   for (;;) {
     const answer = await ask()
     if (good(answer) || Date.now() > until) return answer
+    await new Promise(resolve => setTimeout(resolve, 20))
   }
 }
 const committedCount = (topic: string, count: number) =>
