@@ -88,19 +88,25 @@ export function checkDraft(
   policy: NamingPolicy,
   draft: TopicDraft,
   brokers: number | null,
+  domain: string | null = null,
 ): Partial<Record<DraftField, NameViolation>> {
   const found: Partial<Record<DraftField, NameViolation>> = {}
-  const numbers = { partitions: 0, replicationFactor: 0 }
+  const numbers: Record<'partitions' | 'replicationFactor', number | null> = {
+    partitions: null,
+    replicationFactor: null,
+  }
   for (const field of ['partitions', 'replicationFactor'] as const) {
     const value = integerOr(draft[field], -1)
     if (value === null) found[field] = notANumber(field, draft[field])
-    numbers[field] = value ?? -1
+    // What is left to the broker is judged by the server, when the broker has said what it would be.
+    numbers[field] = value === -1 ? null : value
   }
   const violations = checkLimits(policy, {
     partitions: numbers.partitions,
-    replicationFactor: brokers === null ? -1 : numbers.replicationFactor,
+    replicationFactor: brokers === null ? null : numbers.replicationFactor,
     configs: { 'cleanup.policy': draft.cleanup, ...configsOf(draft) },
-    brokers: brokers ?? policy.limits.replicationFactor.max,
+    brokers,
+    domain,
   })
   for (const violation of violations) {
     const field = fieldOf(violation.field)

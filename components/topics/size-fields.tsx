@@ -7,7 +7,7 @@ import { formatDuration, formatInteger } from '@/lib/format'
 import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { type DraftField, parseRetention, type TopicDraft } from './create-topic-form'
 
-const { limits } = DEFAULT_POLICY
+const { limits } = DEFAULT_POLICY.spec
 
 /** Partitions, replicas, retention and cleanup; hints name the policy's limits, errors take their place. */
 export function SizeFields({

@@ -6,6 +6,7 @@ import { events } from './events'
 import { groups } from './groups'
 import { me } from './me'
 import { messages } from './messages'
+import { policies } from './policies'
 import { replays } from './replays'
 import { names, topics } from './topics'
 
@@ -14,6 +15,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   clusters,
   topics,
   names,
+  policies,
   messages,
   groups,
   deadLetters,

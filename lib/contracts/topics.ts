@@ -120,12 +120,23 @@ export const topicSort = z.enum([
 
 export type TopicSort = z.output<typeof topicSort>
 
+/** What people say about a topic beside what Kafka keeps. */
+const topicFacts = {
+  owner: z.string().max(100).optional(),
+  description: z.string().max(2000).optional(),
+  classification: z.string().max(100).optional(),
+  /** Subject of the schema that its values have. */
+  schema: z.string().max(500).optional(),
+  tags: z.array(z.string().min(1).max(50)).max(20).default([]),
+}
+
 const createTopicBody = {
   name: z.string().max(300),
   /** -1: the broker's default, resolved and then checked. */
   partitions: z.number().int().min(-1).max(100_000),
   replicationFactor: z.number().int().min(-1).max(100),
   configs: z.record(z.string().max(249), z.string().max(10_000)).default({}),
+  ...topicFacts,
   dryRun: z.boolean().default(false),
 }
 
@@ -215,6 +226,8 @@ export const topics = {
       /** As the broker would set or has set them. */
       configs: z.array(z.object({ name: z.string(), value: z.string().nullable(), source: z.string() })),
       warnings: z.array(nameViolation),
+      /** The policy that it was held against. */
+      policyVersion: z.number().int(),
     }),
   }),
   remove: endpoint({
@@ -232,8 +245,22 @@ export const names = {
     method: 'POST',
     path: '/clusters/{cluster}/names/check',
     tag: 'names',
-    summary: 'Check a topic name against the convention and the topics that are there',
-    input: z.object({ cluster: clusterId, name: z.string().max(300) }),
-    output: nameCheck,
+    summary:
+      'Check a topic name, and what else is given of a topic, against the policy and what is there; with `fail`, 422 when it is refused (for curl --fail in CI)',
+    input: z.object({
+      cluster: clusterId,
+      name: z.string().max(300),
+      partitions: z.number().int().min(-1).max(100_000).optional(),
+      replicationFactor: z.number().int().min(-1).max(100).optional(),
+      configs: z.record(z.string().max(249), z.string().max(10_000)).optional(),
+      ...topicFacts,
+      /** Answer 422 NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION instead of `valid: false`. */
+      fail: z.boolean().default(false),
+    }),
+    output: nameCheck.extend({
+      policyVersion: z.number().int(),
+      /** How many different people must approve a request for it. */
+      approvals: z.number().int(),
+    }),
   }),
 }

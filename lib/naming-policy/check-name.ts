@@ -1,47 +1,54 @@
 import type { NameCheck, NameViolation } from '../contracts/topics'
 import { internalMarker } from './classify-topic'
-import { type ParsedName, parseName } from './parse-name'
-import type { NamingPolicy, SegmentRule } from './policy'
-import { segmentSuggestions, suggestNames, toKebab } from './suggest-names'
+import { KEBAB } from './default-spec'
+import { isExcepted, judge } from './exceptions'
+import { NameIndex } from './name-index'
+import { type Alignment, alignSegments, type ParsedName, parseName } from './parse-name'
+import { type NamingPolicy, type Segment, severityOf } from './policy'
+import { segmentSuggestions, styled, suggestNames } from './suggest-names'
 import { kafkaProblems, violation } from './violation'
 
 export type NameContext = {
-  /** Is there (or is there requested) a topic of this name? Left out: nobody knows, and nothing is said about it. */
-  existing?: ((name: string) => boolean) | undefined
-  /** All names: for collisions of `.` with `_`, and for services and events to suggest. */
+  /** Names that are there: taken, colliding, and what services and events are suggested from. Left out: nobody knows. */
+  index?: NameIndex | undefined
+  /** Names that open requests ask for. */
+  pending?: NameIndex | undefined
+  /** For exceptions; left out, none holds. */
+  nowMs?: number | undefined
+  /** The same as `index`, for a single check: the index is made for it. */
   existingNames?: Iterable<string> | undefined
 }
 
+/** The part of the name that `domain` rules go by, or null. */
+export function domainOf(policy: NamingPolicy, name: string): string | null {
+  const parsed = parseName(name, policy)
+  const { ruleOf } = align(policy, parsed)
+  const at = ruleOf.findIndex(rule => policy.segments[rule]?.name === 'domain')
+  return parsed.segments[at] ?? null
+}
+
 /**
- * Checks a name for a new topic: Kafka's own rules, then the convention, then what is there already. The same function
- * answers while a person types and when the server creates. Time grows with the name's length (at most 300 characters are
- * looked at for suggestions) and with the number of existing names.
+ * Checks a name for a new topic: Kafka's own rules, then the convention, then what is there already. The same function answers while a
+ * person types and when the server creates. Time grows with the name's length (at most 300 characters are looked at for suggestions),
+ * not with the number of existing names.
  */
 export function checkName(policy: NamingPolicy, name: string, context: NameContext = {}): NameCheck {
-  const names = context.existingNames ? [...context.existingNames] : []
-  const exists = context.existing ?? (context.existingNames ? setHas(names) : null)
+  const index = context.index ?? (context.existingNames ? new NameIndex(context.existingNames) : null)
   const parsed = parseName(name, policy)
-  const violations = kafkaProblems(name)
+  const broken = kafkaProblems(name)
   // A name that Kafka itself refuses as a whole (empty, `.`, reserved) has no segments worth a word.
-  const segments = violations.some(
+  const segments = broken.some(
     v => v.code === 'empty' || v.code === 'dots-only' || v.code === 'reserved-prefix',
   )
     ? []
-    : checkSegments(policy, parsed, names, violations)
+    : checkConvention(policy, parsed, index, broken)
 
-  if (parsed.secondSuffix !== null && parsed.suffix !== null)
-    violations.push(
-      violation('suffix-twice', 'name', { suffix: parsed.suffix, base: parsed.base }, parsed.base),
-    )
-
-  const warnings: NameViolation[] = []
-  if (exists?.(name)) violations.push(violation('exists', 'name', { name }))
-  else {
-    const other = collision(name, names)
-    if (other !== null) violations.push(violation('collides', 'name', { name, other }))
-  }
+  checkTaken(name, index, context.pending ?? null, broken)
+  const domain = segments.find(segment => segment.name === 'domain')?.value ?? null
+  const { violations, warnings } = judge(policy, { name, domain }, broken, context.nowMs ?? null)
   if (violations.length === 0) {
-    if (parsed.suffix !== null && exists && !exists(parsed.base))
+    const isThere = (base: string) => index?.has(base) || context.pending?.has(base)
+    if (parsed.suffix !== null && index && !isThere(parsed.base))
       warnings.push(violation('base-missing', 'name', { base: parsed.base, suffix: parsed.suffix }))
     const marker = internalMarker(name)
     if (marker !== null) warnings.push(violation('looks-internal', 'name', { marker }))
@@ -49,11 +56,12 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
 
   const passes = (candidate: string) =>
     candidate !== name &&
-    !exists?.(candidate) &&
-    collision(candidate, names) === null &&
-    obeys(policy, candidate)
-  const suggestions =
-    violations.length === 0 ? [] : suggestNames(policy, parsed, names).filter(passes).slice(0, 5)
+    !index?.has(candidate) &&
+    !context.pending?.has(candidate) &&
+    !index?.collision(candidate) &&
+    keepsConvention(policy, candidate)
+  const isBroken = violations.length > 0 || warnings.some(one => one.field !== 'name')
+  const suggestions = isBroken ? suggestNames(policy, parsed, index).filter(passes).slice(0, 5) : []
   const whole = suggestions[0] ?? null
   return {
     valid: violations.length === 0,
@@ -69,23 +77,62 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
   }
 }
 
-/** Does the name keep Kafka's rules and the convention, whatever topics there are? Cheap enough for every row of a list. */
-export function obeys(policy: NamingPolicy, name: string): boolean {
+function checkTaken(
+  name: string,
+  index: NameIndex | null,
+  pending: NameIndex | null,
+  broken: NameViolation[],
+): void {
+  if (index?.has(name)) broken.push(violation('exists', 'name', { name }))
+  else if (pending?.has(name)) broken.push(violation('requested', 'name', { name }))
+  else {
+    const other = index?.collision(name) ?? pending?.collision(name)
+    if (other)
+      broken.push(
+        violation(other.kind === 'dots' ? 'collides' : 'collides-case', 'name', { name, other: other.other }),
+      )
+  }
+}
+
+/** Does the name keep Kafka's rules and the convention, whatever topics there are and whatever is excused? */
+export function keepsConvention(policy: NamingPolicy, name: string): boolean {
   if (kafkaProblems(name).length > 0) return false
   const parsed = parseName(name, policy)
-  if (parsed.secondSuffix !== null || parsed.segments.length !== policy.segments.length) return false
-  return policy.segments.every((rule, i) => segmentCode(policy, rule, parsed.segments[i] ?? '') === null)
+  if (parsed.secondSuffix !== null || !hasRightFrame(policy, parsed)) return false
+  const { ruleOf, missing } = align(policy, parsed)
+  return (
+    missing.length === 0 &&
+    ruleOf.every((at, i) => {
+      const rule = policy.segments[at]
+      return rule !== undefined && segmentCode(policy, rule, parsed.segments[i] ?? '') === null
+    })
+  )
+}
+
+/** Would the policy let a topic of this name be made? Cheap enough for every row of a list. */
+export function obeys(policy: NamingPolicy, name: string, nowMs: number | null = null): boolean {
+  if (keepsConvention(policy, name)) return true
+  if (kafkaProblems(name).length > 0) return false
+  return (
+    severityOf(policy, 'naming', domainOf(policy, name)) === 'warn' ||
+    isExcepted(policy, name, 'naming', nowMs)
+  )
 }
 
 /** The verdict on a topic that is there: internal ones (Kafka's, Connect's, Streams') are exempt. */
-export function verdictOf(policy: NamingPolicy, name: string): 'ok' | 'violation' | 'exempt' {
-  if (obeys(policy, name)) return 'ok'
-  return internalMarker(name) === null ? 'violation' : 'exempt'
+export function verdictOf(
+  policy: NamingPolicy,
+  name: string,
+  nowMs: number | null = null,
+): 'ok' | 'violation' | 'exempt' {
+  if (keepsConvention(policy, name)) return 'ok'
+  if (internalMarker(name) !== null || isExcepted(policy, name, 'naming', nowMs)) return 'exempt'
+  return 'violation'
 }
 
 /** The error that a refused creation answers with: the broker's own words where only they apply, else the policy's. */
 export function errorCodeOf(
-  check: NameCheck,
+  check: Pick<NameCheck, 'valid' | 'violations'>,
 ): 'TOPIC_EXISTS' | 'TOPIC_COLLIDES' | 'NAME_POLICY_VIOLATION' | null {
   if (check.valid) return null
   if (check.violations.every(v => v.code === 'exists')) return 'TOPIC_EXISTS'
@@ -93,88 +140,116 @@ export function errorCodeOf(
   return 'NAME_POLICY_VIOLATION'
 }
 
+function align(policy: NamingPolicy, parsed: ParsedName): Alignment {
+  return alignSegments(policy, parsed.segments, (rule, value) => segmentCode(policy, rule, value) === null)
+}
+
+/** Prefix and length of the whole name. */
+function hasRightFrame(policy: NamingPolicy, parsed: ParsedName): boolean {
+  const { minLength, maxLength } = policy.spec.naming
+  const { length } = parsed.name
+  return parsed.prefix === policy.prefix && length >= minLength && length <= maxLength
+}
+
+function checkConvention(
+  policy: NamingPolicy,
+  parsed: ParsedName,
+  index: NameIndex | null,
+  broken: NameViolation[],
+): NameCheck['segments'] {
+  const { minLength, maxLength } = policy.spec.naming
+  const { length } = parsed.name
+  if (parsed.prefix !== policy.prefix)
+    broken.push(violation('prefix-missing', 'name', { prefix: policy.prefix }, null))
+  // Beyond Kafka's own limit, that is what is told.
+  if (length < minLength || (length > maxLength && length <= 249))
+    broken.push(violation('length-range', 'name', { length, min: minLength, max: maxLength }))
+  const segments = checkSegments(policy, parsed, index, broken)
+  if (parsed.secondSuffix !== null && parsed.suffix !== null)
+    broken.push(violation('suffix-twice', 'name', { suffix: parsed.suffix, base: parsed.base }, parsed.base))
+  return segments
+}
+
 function checkSegments(
   policy: NamingPolicy,
   parsed: ParsedName,
-  names: readonly string[],
-  violations: NameViolation[],
+  index: NameIndex | null,
+  broken: NameViolation[],
 ): NameCheck['segments'] {
-  const pattern = policy.segments.map(rule => `<${rule.name}>`).join(policy.separator)
-  if (parsed.segments.length !== policy.segments.length)
-    violations.push(
+  const { ruleOf, missing } = align(policy, parsed)
+  if (missing.length > 0 || ruleOf.includes(-1))
+    broken.push(
       violation('segment-count', 'name', {
-        expected: policy.segments.length,
+        expected: policy.segments.filter(rule => !rule.optional).length,
         actual: parsed.segments.length,
-        pattern,
+        pattern: patternOf(policy),
       }),
     )
-  return policy.segments.map((rule, i) => {
-    const value = parsed.segments[i]
-    const suggestions = segmentSuggestions(policy, i, parsed.segments, names)
-    if (value === undefined) return { name: rule.name, value: '', ok: false, suggestions }
-    const code = segmentCode(policy, rule, value)
-    if (code !== null)
-      violations.push(
-        violation(
-          code,
-          rule.name,
-          {
-            segment: rule.name,
-            value,
-            max: rule.maxLength,
-            allowed: rule.kind === 'enum' ? rule.values.join(', ') : '',
-          },
-          fix(policy, rule, value, suggestions),
-        ),
-      )
-    return { name: rule.name, value, ok: code === null, suggestions }
+  return policy.segments.flatMap((rule, at) => {
+    const places = ruleOf.flatMap((one, i) => (one === at ? [i] : []))
+    if (places.length === 0) {
+      const before = parsed.segments.slice(0, at)
+      const suggestions = segmentSuggestions(policy, at, '', before, index)
+      // An optional part that is left out is as it should be.
+      return [{ name: rule.name, value: '', ok: rule.optional, suggestions }]
+    }
+    return places.map(place => {
+      const value = parsed.segments[place] ?? ''
+      const suggestions = segmentSuggestions(policy, at, value, parsed.segments.slice(0, place), index)
+      const code = segmentCode(policy, rule, value)
+      if (code !== null)
+        broken.push(violation(code, rule.name, wordsFor(rule, value), fix(policy, rule, value, suggestions)))
+      return { name: rule.name, value, ok: code === null, suggestions }
+    })
   })
 }
 
+const MOST_NAMED = 20
+
+function wordsFor(rule: Segment, value: string): Record<string, string | number> {
+  const named = rule.known.slice(0, MOST_NAMED).join(', ')
+  return {
+    segment: rule.name,
+    value,
+    min: rule.minLength,
+    max: rule.maxLength,
+    allowed: rule.kind === 'enum' ? `${named}${rule.known.length > MOST_NAMED ? ', …' : ''}` : '',
+    pattern: rule.pattern ?? '',
+  }
+}
+
+/** `<domain>.<service>.<event>`; optional parts in brackets, repeated ones with an ellipsis. */
+export function patternOf(policy: NamingPolicy): string {
+  const parts = policy.segments.map(rule => {
+    const part = `<${rule.name}>${rule.repeated ? '…' : ''}`
+    return rule.optional ? `[${part}]` : part
+  })
+  return policy.prefix + parts.join(policy.separator)
+}
+
 /** The first rule that a segment breaks, or null. */
-function segmentCode(policy: NamingPolicy, rule: SegmentRule, value: string): string | null {
+function segmentCode(policy: NamingPolicy, rule: Segment, value: string): string | null {
   if (value === '') return 'segment-empty'
   if (value.length > rule.maxLength) return 'segment-too-long'
-  if (policy.reserved.includes(value.toLowerCase())) return 'reserved-word'
+  if (policy.reserved.size > 0 && policy.reserved.has(value.toLowerCase())) return 'reserved-word'
   if (policy.case === 'lower' && /[A-Z]/.test(value)) return 'case'
-  if (rule.kind === 'enum') return rule.values.includes(value) ? null : 'not-registered'
-  return wholePattern(rule.pattern).test(value) ? null : 'pattern'
+  if (policy.case === 'upper' && /[a-z]/.test(value)) return 'case-upper'
+  if (value.length < rule.minLength) return 'segment-too-short'
+  if (rule.accepts(value)) return null
+  if (rule.kind === 'enum') return 'not-registered'
+  return rule.pattern === KEBAB ? 'pattern' : 'pattern-custom'
 }
 
 /** What to write instead, if anything passes. */
 function fix(
   policy: NamingPolicy,
-  rule: SegmentRule,
+  rule: Segment,
   value: string,
   suggestions: readonly string[],
 ): string | null {
-  const kebab = toKebab(value).slice(0, rule.maxLength).replace(/-+$/, '')
-  if (kebab !== value && segmentCode(policy, rule, kebab) === null) return kebab
+  const better = styled(policy, value)
+    .slice(0, rule.maxLength)
+    .replace(/[-_]+$/, '')
+  if (better !== value && segmentCode(policy, rule, better) === null) return better
   return rule.kind === 'enum' ? (suggestions[0] ?? null) : null
-}
-
-const patterns = new Map<string, RegExp>()
-
-function wholePattern(pattern: string): RegExp {
-  let regex = patterns.get(pattern)
-  if (!regex) {
-    regex = new RegExp(`^(?:${pattern})$`)
-    // Policies change seldom; a handful of patterns is all there ever is.
-    if (patterns.size > 100) patterns.clear()
-    patterns.set(pattern, regex)
-  }
-  return regex
-}
-
-/** Kafka keeps `.` and `_` apart in names but not in metrics, so the controller refuses a second name that differs only there. */
-function collision(name: string, names: readonly string[]): string | null {
-  const folded = name.replaceAll('.', '_')
-  for (const other of names)
-    if (other.length === name.length && other !== name && other.replaceAll('.', '_') === folded) return other
-  return null
-}
-
-function setHas(names: readonly string[]): (name: string) => boolean {
-  const set = new Set(names)
-  return name => set.has(name)
 }

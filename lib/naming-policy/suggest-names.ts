@@ -1,4 +1,6 @@
 import { editDistance, nearest } from './edit-distance'
+import { withTwins } from './homoglyphs'
+import type { NameIndex } from './name-index'
 import { derivedSuffix, type ParsedName } from './parse-name'
 import type { NamingPolicy } from './policy'
 
@@ -15,14 +17,24 @@ const SERVICE_WORDS = new Set([
   'producer',
 ])
 const MAX_CANDIDATES = 12
+/** Of what others use at a place, so many are looked through for a slip of the hand. */
+const MOST_COMPARED = 200
+/** Longer names are ranked by their beginning: the order of a dozen candidates needs no more. */
+const RANKED = 120
 
 /** `OrderCreated`, `order_created`, `Order Created` → `order-created`; letters that Kafka doesn't know are dropped. */
 export function toKebab(text: string): string {
   return words(text.slice(0, 300)).join('-')
 }
 
+/** The text as the policy spells a segment: its case, words joined by what is not its separator. */
+export function styled(policy: NamingPolicy, text: string): string {
+  const joined = words(text.slice(0, 300)).join(policy.separator === '-' ? '_' : '-')
+  return policy.case === 'upper' ? joined.toUpperCase() : joined
+}
+
 function words(text: string): string[] {
-  return text
+  return withTwins(text)
     .normalize('NFKD')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
@@ -31,43 +43,52 @@ function words(text: string): string[] {
     .filter(word => word !== '')
 }
 
-/** Values for the segment at `index`, best first: for a field's list while a person types. */
+/** Values for the segment at `at` behind what stands `before` it, best first: for a field's list while a person types. */
 export function segmentSuggestions(
   policy: NamingPolicy,
-  index: number,
-  segments: readonly string[],
-  names: readonly string[],
+  at: number,
+  value: string,
+  before: readonly string[],
+  index: NameIndex | null,
 ): string[] {
-  const rule = policy.segments[index]
+  const rule = policy.segments[at]
   if (!rule) return []
-  const typed = (segments[index] ?? '').slice(0, 300)
-  const kebab = toKebab(typed)
+  const typed = value.slice(0, 300)
+  const start = styled(policy, typed)
   if (rule.kind === 'enum') {
-    const near = nearest(kebab, rule.values)
-    const started = rule.values.filter(value => kebab !== '' && value.startsWith(kebab))
-    return unique(typed === '' ? rule.values : [...started, ...near]).filter(value => value !== typed)
+    if (typed === '') return rule.known.slice(0, 50)
+    const started = start === '' ? [] : rule.known.filter(one => one.startsWith(start)).slice(0, 50)
+    return unique([...started, ...nearest(start, rule.known)]).filter(one => one !== typed)
   }
-  const used = usedSegments(policy, index, segments, names)
-  const pool = unique([
+  const used = index?.used(policy, at, before) ?? []
+  const isService = rule.catalogue === 'service' || rule.name === 'service'
+  const domain = before[at - 1] ?? ''
+  const pool = [
     ...used,
-    ...(index > 0 && index < policy.segments.length - 1 ? [`${segments[0]}-service`] : []),
-    ...rule.examples,
-  ])
-  return pool
-    .filter(
-      value =>
-        value !== typed && (kebab === '' || value.startsWith(kebab) || nearest(kebab, [value]).length > 0),
-    )
+    ...(isService ? servicesIn(policy, domain) : rule.known),
+    ...(isService && domain !== '' ? [styled(policy, `${domain}-service`)] : []),
+    ...(isService ? [] : rule.examples),
+  ]
+  const started = pool.filter(one => one.startsWith(start))
+  const near = start === '' ? [] : nearest(start, pool.slice(0, MOST_COMPARED))
+  return unique([...started, ...near])
+    .filter(one => one !== typed)
     .slice(0, 8)
+}
+
+/** Registered services of a domain, and those of none. */
+function servicesIn(policy: NamingPolicy, domain: string): string[] {
+  return policy.catalogue.services
+    .filter(service => service.domain === null || service.domain === domain)
+    .map(service => service.name)
 }
 
 /**
  * Whole names that may be meant, nearest first by edit distance. The caller drops those that don't pass.
- * Takes what was typed apart into words, finds the domain among them (a typo away at most), then the service, then the event.
+ * Of the agreed shape (a domain from a list, then two more) what was typed is taken apart into words: the domain among them, a typo away
+ * at most, then the service, then the event. Any other shape is mended part by part.
  */
-export function suggestNames(policy: NamingPolicy, parsed: ParsedName, names: readonly string[]): string[] {
-  const [domainRule] = policy.segments
-  if (policy.segments.length !== 3 || domainRule?.kind !== 'enum') return []
+export function suggestNames(policy: NamingPolicy, parsed: ParsedName, index: NameIndex | null): string[] {
   let base = parsed.base.slice(0, 300)
   // `x-dlt-dlt`: one suffix is enough.
   for (
@@ -77,16 +98,59 @@ export function suggestNames(policy: NamingPolicy, parsed: ParsedName, names: re
   )
     base = base.slice(0, -twice.length)
   const { suffix, from } = strayedSuffix(base, parsed.suffix)
+  const bare = from.startsWith(policy.prefix) ? from.slice(policy.prefix.length) : from
 
-  const candidates: string[] = []
-  for (const { domain, rest } of domainsIn(from, domainRule.values))
-    for (const [service, event] of splitRest(policy, domain, rest, names))
-      candidates.push([domain, service, event].join(policy.separator) + (suffix ?? ''))
-  return unique(candidates)
+  const [domainRule] = policy.segments
+  const isAgreedShape =
+    policy.segments.length === 3 &&
+    domainRule?.kind === 'enum' &&
+    policy.segments.every(rule => !rule.optional && !rule.repeated)
+  const bodies: string[] = []
+  if (isAgreedShape)
+    for (const { domain, rest } of domainsIn(policy, bare, domainRule.known))
+      for (const [service, event] of splitRest(policy, domain, rest, index))
+        bodies.push([domain, service, event].join(policy.separator))
+  if (bodies.length === 0) bodies.push(...mended(policy, bare, index))
+  const typed = withTwins(parsed.name).toLowerCase().slice(0, RANKED)
+  return unique(bodies.map(body => policy.prefix + body + (suffix ?? '')))
     .slice(0, MAX_CANDIDATES)
-    .map(candidate => ({ candidate, distance: editDistance(parsed.name.toLowerCase(), candidate) }))
+    .map(candidate => ({
+      candidate,
+      distance: editDistance(typed, candidate.toLowerCase().slice(0, RANKED)),
+    }))
     .sort((a, b) => a.distance - b.distance)
     .map(({ candidate }) => candidate)
+}
+
+/** Every part spelled as the policy spells it, an unregistered one replaced by the nearest, missing ones filled, surplus ones joined. */
+function* mended(policy: NamingPolicy, base: string, index: NameIndex | null): Generator<string> {
+  const rules = policy.segments
+  const values = base.split(policy.separator).slice(0, 30)
+  const surplus = rules.some(rule => rule.repeated) ? 0 : Math.max(0, values.length - rules.length)
+  const joined =
+    surplus === 0 ? values : [...values.slice(0, rules.length - 1), values.slice(rules.length - 1).join(' ')]
+  const chosen: string[] = []
+  for (const [i, value] of joined.entries()) {
+    const rule = rules[Math.min(i, rules.length - 1)]
+    if (!rule) return
+    const spelled = styled(policy, value)
+    const isFine = rule.accepts(value) && (policy.case === 'any' || value === spelled)
+    if (isFine) chosen.push(value)
+    else if (rule.kind === 'enum' && !rule.known.includes(spelled)) {
+      const [best] = nearest(spelled, rule.known)
+      if (best === undefined) return
+      chosen.push(best)
+    } else chosen.push(spelled)
+  }
+  const filled = [...chosen]
+  for (let i = joined.length; i < rules.length; i++) {
+    if (rules[i]?.optional) continue
+    const [best] = segmentSuggestions(policy, i, '', filled, index)
+    const fallback = best ?? rules[i]?.examples[0]
+    if (fallback === undefined) return
+    filled.push(fallback)
+  }
+  if (filled.every(part => part !== '')) yield filled.join(policy.separator)
 }
 
 /** `created.dlt`, `created_dlq`, `created.retry`: a suffix with the wrong mark in front of it. */
@@ -99,11 +163,11 @@ function strayedSuffix(base: string, suffix: string | null): { suffix: string | 
 
 type Reading = { domain: string; rest: string[] }
 
-/** Readings of the name as domain + rest (parts, each in kebab case). An environment or company in front of the domain is dropped. */
-function domainsIn(base: string, domains: readonly string[]): Reading[] {
+/** Readings of the name as domain + rest (parts as the policy spells them). An environment or company in front of the domain is dropped. */
+function domainsIn(policy: NamingPolicy, base: string, domains: readonly string[]): Reading[] {
   const byDots = base
     .split(/[./:\s]+/)
-    .map(toKebab)
+    .map(part => styled(policy, part))
     .filter(part => part !== '')
   const parts = byDots.length > 1 ? byDots : words(base)
   const found: Reading[] = []
@@ -111,7 +175,7 @@ function domainsIn(base: string, domains: readonly string[]): Reading[] {
     const rest = parts.slice(at + 1)
     if (domains.includes(part)) return [{ domain: part, rest }, ...found]
     // `order-service.created`: the domain is the service's first word.
-    const [first = '', ...more] = part.split('-')
+    const [first = '', ...more] = part.split(/[-_]/)
     if (more.length > 0 && domains.includes(first)) found.push({ domain: first, rest: [part, ...rest] })
     for (const domain of nearest(part, domains).slice(0, 2)) found.push({ domain, rest })
   }
@@ -125,57 +189,36 @@ function splitRest(
   policy: NamingPolicy,
   domain: string,
   rest: string[],
-  names: readonly string[],
+  index: NameIndex | null,
 ): [string, string][] {
-  const services = servicesOf(policy, domain, names)
+  const services = servicesOf(policy, domain, index)
   const events = policy.segments[2]?.examples ?? []
+  const joiner = policy.separator === '-' ? '_' : '-'
   const joined = rest
-    .join('-')
-    .split('-')
+    .join(joiner)
+    .split(joiner)
     .filter(word => word !== '')
   if (joined.length === 0)
     return services.slice(0, 2).flatMap(s => events.slice(0, 2).map((e): [string, string] => [s, e]))
 
   const pairs: [string, string][] = []
-  if (rest.length >= 2) pairs.push([rest[0] ?? '', rest.slice(1).join('-')])
-  const end = joined.findIndex(word => SERVICE_WORDS.has(word))
+  if (rest.length >= 2) pairs.push([rest[0] ?? '', rest.slice(1).join(joiner)])
+  const end = joined.findIndex(word => SERVICE_WORDS.has(word.toLowerCase()))
   if (rest.length === 1 && end >= 0) {
     // `order.service.created` and `orderServiceCreated`: a bare `service` is the domain's own.
-    const service = end === 0 ? `${domain}-${joined[0]}` : joined.slice(0, end + 1).join('-')
-    const event = joined.slice(end + 1).join('-')
+    const service = end === 0 ? `${domain}${joiner}${joined[0]}` : joined.slice(0, end + 1).join(joiner)
+    const event = joined.slice(end + 1).join(joiner)
     for (const e of event === '' ? events.slice(0, 2) : [event]) pairs.push([service, e])
   } else if (rest.length === 1)
     for (const service of services.slice(0, 3)) pairs.push([service, rest[0] ?? ''])
   return pairs
 }
 
-/** Services that publish in this domain already, most topics first, and the one that the convention would expect. */
-function servicesOf(policy: NamingPolicy, domain: string, names: readonly string[]): string[] {
-  return unique([...usedSegments(policy, 1, [domain], names), `${domain}-service`])
-}
-
-/** What existing topics of the same domain (and service) have at this place, most used first. */
-function usedSegments(
-  policy: NamingPolicy,
-  index: number,
-  segments: readonly string[],
-  names: readonly string[],
-): string[] {
-  const prefix = segments.slice(0, index).join(policy.separator) + policy.separator
-  if (index > 0 && prefix.length <= index) return []
-  const counts = new Map<string, number>()
-  for (const name of names) {
-    if (index > 0 && !name.startsWith(prefix)) continue
-    const parts = name.split(policy.separator)
-    const value = parts[index]
-    if (parts.length !== policy.segments.length || value === undefined || value === '') continue
-    const plain =
-      index === parts.length - 1
-        ? value.slice(0, value.length - (derivedSuffix(value, policy)?.length ?? 0))
-        : value
-    counts.set(plain, (counts.get(plain) ?? 0) + 1)
-  }
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([value]) => value)
+/** Services that publish in this domain already, most topics first, the registered ones, and the one that the convention would expect. */
+function servicesOf(policy: NamingPolicy, domain: string, index: NameIndex | null): string[] {
+  const used = index?.used(policy, 1, [domain]) ?? []
+  const own = policy.catalogue.services.filter(one => one.domain === domain).map(one => one.name)
+  return unique([...used.slice(0, 3), ...own.slice(0, 3), styled(policy, `${domain}-service`)])
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -1,5 +1,7 @@
+import type { PolicyRule } from '../contracts/policy-spec'
 import type { NameViolation } from '../contracts/topics'
 import en from '../i18n/en/naming.json'
+import { twinOf } from './homoglyphs'
 
 const WORDS: Record<string, string> = en.violation
 
@@ -42,8 +44,47 @@ function strangeCharacters(name: string): string {
   return [...seen].join(' ')
 }
 
+/** Controls and spaces by their number, and what looks like ASCII with it: `о` (U+043E) is not `o`. */
 function visible(character: string): string {
-  const point = character.codePointAt(0) ?? 0
-  const hidden = /^[\p{C}\p{Z}]$/u.test(character)
-  return hidden ? `U+${point.toString(16).toUpperCase().padStart(4, '0')}` : character
+  const point = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  if (/^[\p{C}\p{Z}]$/u.test(character)) return point
+  const twin = twinOf(character)
+  return twin === null ? character : `${character} (${point} ≠ ${twin})`
+}
+
+/** Codes of what the broker itself refuses, and of names that are taken: no severity and no exception lets them pass. */
+const ABSOLUTE: ReadonlySet<string> = new Set([
+  'empty',
+  'dots-only',
+  'too-long',
+  'charset',
+  'reserved-prefix',
+  'exists',
+  'collides',
+  'collides-case',
+  'requested',
+])
+
+const RULE_OF: Readonly<Record<string, PolicyRule>> = {
+  'partitions-range': 'partitions',
+  'replication-range': 'replication',
+  'min-insync-range': 'min-insync',
+  'retention-range': 'retention',
+  'retention-infinite': 'retention',
+  'retention-bytes': 'retention',
+  'cleanup-policy': 'cleanup',
+  'config-not-allowed': 'configs',
+  'not-a-number': 'configs',
+  'owner-missing': 'owner',
+  'owner-unknown': 'owner',
+  'description-missing': 'description',
+  'classification-missing': 'classification',
+  'classification-unknown': 'classification',
+  'schema-missing': 'schema',
+}
+
+/** The rule of the policy that a violation's code belongs to; null for Kafka's own, which nothing relaxes. */
+export function ruleOf(code: string): PolicyRule | null {
+  if (ABSOLUTE.has(code)) return null
+  return Object.hasOwn(RULE_OF, code) ? (RULE_OF[code] ?? null) : 'naming'
 }

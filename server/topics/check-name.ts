@@ -1,20 +1,38 @@
 import { names } from '@/lib/contracts/topics'
-import { checkName as check } from '@/lib/naming-policy/check-name'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import { AppError } from '@/lib/errors'
+import { topicErrorCode } from '@/lib/naming-policy/check-topic'
 import { authorise } from '@/server/auth/authorise'
-import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
+import { checkNewTopic } from '@/server/names/check-new-topic'
+import { toField } from './violation-field'
 
-/** A name against the convention and against the topics that are there: the same function that checks the form while one types. */
+/**
+ * A name (and size, settings, owner, where given) against the policy and the topics that are there: the same function that checks the
+ * form while one types and the server when a topic is made. Topics that the actor may not see are as if they were not there.
+ */
 export const checkName = verb(names.check, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
-  return checkNameOn(ctx, input.cluster, input.name)
+  const { name, partitions = null, replicationFactor = null, configs = {} } = input
+  const { owner, description, classification, schema } = input
+  const facts = { name, partitions, replicationFactor, configs, brokers: null }
+  const { check } = await checkNewTopic(
+    ctx,
+    input.cluster,
+    { ...facts, owner, description, classification, schema },
+    { for: 'answer' },
+  )
+  const code = topicErrorCode(check)
+  if (input.fail && code !== null) {
+    throw new AppError(code, { fields: check.violations.map(toField), params: { topic: name } })
+  }
+  return {
+    ...check.name,
+    valid: check.valid,
+    violations: check.name.violations.concat(
+      check.violations.filter(one => !check.name.violations.includes(one)),
+    ),
+    warnings: check.warnings,
+    policyVersion: check.policyVersion,
+    approvals: check.approvals,
+  }
 })
-
-/** The verdict on a name in one cluster. Throws AppError only when the cluster does not answer. */
-export async function checkNameOn(ctx: Context, cluster: string, name: string) {
-  const metadata = await ctx.clusters
-    .get(cluster)
-    .metadata({ signal: ctx.signal, timeoutMs: 5000, maxAgeMs: 2000 })
-  return check(DEFAULT_POLICY, name, { existingNames: [...metadata.topics.keys()] })
-}

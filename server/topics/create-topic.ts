@@ -1,14 +1,17 @@
+import type { InputOf } from '@/lib/contracts/endpoint'
 import { type NameCheck, type NameViolation, topics } from '@/lib/contracts/topics'
-import { AppError, type FieldError, toAppError } from '@/lib/errors'
-import { checkLimits } from '@/lib/naming-policy/check-limits'
+import { AppError, toAppError } from '@/lib/errors'
 import { errorCodeOf } from '@/lib/naming-policy/check-name'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import { checkSettings, type TopicFacts } from '@/lib/naming-policy/check-topic'
+import type { NamingPolicy } from '@/lib/naming-policy/policy'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
+import { hasMeta, writeTopicMeta } from '@/server/catalogue/topic-meta'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { CreatedTopic, KafkaCluster, NewTopic } from '@/server/kafka/port'
-import { checkNameOn } from './check-name'
+import { checkNewTopic } from '@/server/names/check-new-topic'
+import { toField } from './violation-field'
 
 /**
  * Creates a topic under the policy. The broker's own dry run (validateOnly) comes first in every case: it resolves -1 to the
@@ -19,8 +22,9 @@ import { checkNameOn } from './check-name'
 export const createTopic = verb(topics.create, async (ctx, input) => {
   authorise(ctx, 'topic.create', { cluster: input.cluster, topic: input.name })
   const cluster = ctx.clusters.get(input.cluster)
-  const verdict = await checkNameOn(ctx, input.cluster, input.name)
-  refuseName(verdict)
+  const facts = factsOf(input)
+  const { check, active } = await checkNewTopic(ctx, input.cluster, facts, { for: 'decision' })
+  refuseName(check.name)
   const wanted: NewTopic = {
     name: input.name,
     partitions: input.partitions,
@@ -28,8 +32,10 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
     configs: input.configs,
   }
   const resolved = await tryOut(ctx, cluster, wanted)
-  await refuseSize(ctx, cluster, resolved, input.configs)
-  if (input.dryRun) return { ...resolved, topicId: null, created: false, warnings: verdict.warnings }
+  const settings = await checkResolved(ctx, cluster, active.policy, facts, resolved)
+  const warnings = [...check.name.warnings, ...settings]
+  const policyVersion = active.version
+  if (input.dryRun) return { ...resolved, topicId: null, created: false, warnings, policyVersion }
   const { partitions, replicationFactor } = resolved
   const checked = { ...wanted, partitions, replicationFactor }
   const created = await audited(
@@ -41,13 +47,34 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
       details: {
         ...wanted,
         resolved: { partitions, replicationFactor },
+        policyVersion,
       },
     },
     // The numbers that were checked, not -1 again: the broker's default may have changed since. Without the caller's signal:
     // once it is sent the topic is made, whether anybody waits for the answer or not.
     () => cluster.createTopic(checked).catch(error => rejectWithFields(error, wanted)),
   )
-  return { ...created, created: true, warnings: verdict.warnings }
+  // The topic is there whatever becomes of this: it can be said again on the topic's page.
+  if (hasMeta(facts))
+    await writeTopicMeta(ctx, input.cluster, input.name, facts).catch(error =>
+      ctx.log.warn({ err: error, topic: input.name }, 'owner and description of a new topic were not kept'),
+    )
+  return { ...created, created: true, warnings, policyVersion }
+})
+
+type Input = InputOf<typeof topics.create>
+
+const factsOf = (input: Input): TopicFacts & { tags: string[] } => ({
+  name: input.name,
+  partitions: input.partitions,
+  replicationFactor: input.replicationFactor,
+  configs: input.configs,
+  brokers: null,
+  owner: input.owner ?? null,
+  description: input.description ?? null,
+  classification: input.classification ?? null,
+  schema: input.schema ?? null,
+  tags: input.tags,
 })
 
 /** What the broker would make of it. Nothing is changed, so an answer that is lost is no more than that. */
@@ -73,39 +100,29 @@ function refuseName(verdict: NameCheck): void {
   })
 }
 
-async function refuseSize(
+/** Holds what the broker would make of it against the policy: -1 is a number by now. Answers what is only told. */
+async function checkResolved(
   ctx: Context,
   cluster: KafkaCluster,
+  policy: NamingPolicy,
+  facts: TopicFacts,
   resolved: CreatedTopic,
-  configs: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<NameViolation[]> {
   const { brokers } = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
-  const minInSync = resolved.configs.find(c => c.name === 'min.insync.replicas')?.value
-  const violations = checkLimits(DEFAULT_POLICY, {
-    partitions: resolved.partitions,
-    replicationFactor: resolved.replicationFactor,
-    // What the person did not choose is the broker's default, which the policy accepts, but it must fit the replication.
-    configs: { ...(minInSync ? { 'min.insync.replicas': minInSync } : {}), ...configs },
-    brokers: brokers.length,
-  })
+  const { partitions, replicationFactor } = resolved
+  // What the person did not choose is the broker's default, which the policy accepts, but it must fit the replication.
+  const defaults = Object.fromEntries(
+    resolved.configs.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])),
+  )
+  const { violations, warnings } = checkSettings(
+    policy,
+    { ...facts, partitions, replicationFactor, defaults, brokers: brokers.length },
+    ctx.clock.now(),
+  )
   if (violations.length > 0) {
     throw new AppError('LIMIT_POLICY_VIOLATION', { fields: violations.map(toField) })
   }
-}
-
-/** A violation as a form's field: segments of the name all belong to `name`. */
-function toField({ field, code, message, params, suggestion }: NameViolation): FieldError {
-  const isOwn = field === 'partitions' || field === 'replicationFactor' || field.startsWith('configs.')
-  return {
-    path: isOwn ? field : 'name',
-    code,
-    message,
-    params: {
-      ...params,
-      ...(isOwn || field === 'name' ? {} : { segment: field }),
-      ...(suggestion === null ? {} : { suggestion }),
-    },
-  }
+  return warnings
 }
 
 const FIELD_OF: Partial<Record<string, string>> = {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { topics as contracts, names as nameContracts } from '@/lib/contracts/topics'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { connectTestProducer } from '@/scripts/services/test-producer'
+import { testStore } from '@/server/http/testing'
 import { makeTopic } from '@/server/kafka/testing'
+import type { Store } from '@/server/store/types'
 import { checkName } from './check-name'
 import { getTopic } from './get-topic'
 import { getTopicConfigs } from './get-topic-configs'
@@ -10,10 +12,13 @@ import { topicsWorld } from './testing'
 
 const world = topicsWorld(kafkaBootstrap())
 const base = `order.${uniqueName('read')}.created`
-const ctx = world.context()
+let store: Store
+let ctx: ReturnType<typeof world.context>
 const one = (topic: string) => ({ cluster: 'c', topic })
 
 beforeAll(async () => {
+  store = await testStore()
+  ctx = world.context({ store })
   const configs = { 'retention.ms': '7200000', 'min.insync.replicas': '1' }
   await makeTopic(world.cluster, { name: base, partitions: 3, configs })
   for (const name of [`${base}-dlt`, `${base}-retry-1000`]) await makeTopic(world.cluster, { name })
@@ -31,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([base, `${base}-dlt`, `${base}-retry-1000`].map(name => world.cluster.deleteTopic(name)))
   await world.close()
+  await store.close()
 })
 
 describe('one topic', () => {
@@ -117,7 +123,7 @@ describe('one topic', () => {
 })
 
 describe('a name', () => {
-  const check = (name: string) => checkName(ctx, { cluster: 'c', name })
+  const check = (name: string) => checkName(ctx, nameContracts.check.input.parse({ cluster: 'c', name }))
 
   it('is held against the convention and the topics that are there', async () => {
     const taken = await check(base)

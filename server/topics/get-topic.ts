@@ -5,6 +5,7 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { ConfigValue, KafkaCluster, OffsetAnswer, TopicMetadata } from '@/server/kafka/port'
+import { policyForReading } from '@/server/policies/policy-for'
 import { PART_MS, readTopic } from './read-topic'
 import { relatedTopics } from './related-topics'
 import { groupsByTopic, toTopicRow } from './topic-row'
@@ -25,11 +26,14 @@ export const getTopic = verb(topics.get, async (ctx, input) => {
     relatedTopics(ctx, cluster, input.topic).catch(noteIn('related')),
   ])
   const groups = groupsByTopic(ctx.services.lag.of(cluster.id))
+  const { policy } = await policyForReading(ctx, cluster.id)
   const row = toTopicRow(
     input.topic,
     { ok: true, value: metadata },
     ctx.services.topics.of(cluster.id),
     groups ? (groups.get(input.topic) ?? 0) : null,
+    policy,
+    ctx.clock.now(),
   )
   const value = (name: string) => configs?.find(c => c.name === name)?.value ?? null
   const minInsync = value('min.insync.replicas')

@@ -6,6 +6,7 @@ import type { Context } from '@/server/context'
 import { type SortColumn, sortedPage } from '@/server/http/paginate'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
+import { policyForReading } from '@/server/policies/policy-for'
 import { groupsByTopic, toTopicRow } from './topic-row'
 
 /** A page must not wait longer for a cluster that hangs. */
@@ -19,10 +20,13 @@ export const listTopics = verb(topics.list, async (ctx, input) => {
   const metadata = await cluster.metadata({ signal: ctx.signal, timeoutMs: LOOK_MS, maxAgeMs: 2000 })
   const sampler = ctx.services.topics.of(cluster.id)
   const groups = groupsByTopic(ctx.services.lag.of(cluster.id))
+  const { policy } = await policyForReading(ctx, cluster.id)
+  const nowMs = ctx.clock.now()
   const rows: TopicRow[] = []
   for (const [topic, answer] of metadata.topics) {
     if (!mayDo(ctx, 'topic.read', { cluster: cluster.id, topic })) continue
-    rows.push(toTopicRow(topic, answer, sampler, groups ? (groups.get(topic) ?? 0) : null))
+    const count = groups ? (groups.get(topic) ?? 0) : null
+    rows.push(toTopicRow(topic, answer, sampler, count, policy, nowMs))
   }
   const shown = input.internal || input.kind === 'internal' ? rows : rows.filter(row => !row.internal)
   const needle = input.query?.normalize('NFC').toLowerCase() ?? ''

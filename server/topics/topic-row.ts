@@ -1,7 +1,7 @@
 import type { TopicRow } from '@/lib/contracts/topics'
 import { verdictOf } from '@/lib/naming-policy/check-name'
 import { classifyTopic } from '@/lib/naming-policy/classify-topic'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import type { NamingPolicy } from '@/lib/naming-policy/policy'
 import type { LagSampler } from '@/server/groups/service'
 import type { Answer, TopicMetadata } from '@/server/kafka/port'
 import type { TopicSampler } from './service'
@@ -12,11 +12,13 @@ export function toTopicRow(
   answer: Answer<TopicMetadata>,
   sampler: TopicSampler,
   groups: number | null,
+  policy: NamingPolicy,
+  nowMs: number,
 ): TopicRow {
   const sample = sampler.sample(name)
   const shared = {
     name,
-    ...judge(name),
+    ...judge(policy, name, nowMs),
     messages: sample?.messages == null ? null : String(sample.messages),
     bytes: sample?.bytes == null ? null : String(sample.bytes),
     ratePerSecond: sample?.ratePerSecond ?? null,
@@ -56,16 +58,22 @@ export function toTopicRow(
 }
 
 type Judged = Pick<TopicRow, 'kind' | 'policy'>
-const judged = new Map<string, Judged>()
+const judged = new WeakMap<NamingPolicy, { untilMs: number; verdicts: Map<string, Judged> }>()
 const MOST_JUDGED = 50_000
+/** Exceptions of a policy expire: verdicts are asked anew after a minute. */
+const JUDGED_MS = 60_000
 
-/** The policy is a constant today, so a verdict holds for the name; bounded, since names come and go. */
-function judge(name: string): Judged {
-  const known = judged.get(name)
+/** A verdict holds for the name under one policy; bounded, since names come and go. */
+function judge(policy: NamingPolicy, name: string, nowMs: number): Judged {
+  let kept = judged.get(policy)
+  if (!kept || nowMs >= kept.untilMs || kept.verdicts.size >= MOST_JUDGED) {
+    kept = { untilMs: nowMs + JUDGED_MS, verdicts: new Map() }
+    judged.set(policy, kept)
+  }
+  const known = kept.verdicts.get(name)
   if (known) return known
-  const verdict = { kind: classifyTopic(name).kind, policy: verdictOf(DEFAULT_POLICY, name) }
-  if (judged.size >= MOST_JUDGED) judged.clear()
-  judged.set(name, verdict)
+  const verdict = { kind: classifyTopic(name).kind, policy: verdictOf(policy, name, nowMs) }
+  kept.verdicts.set(name, verdict)
   return verdict
 }
 

@@ -1,4 +1,5 @@
 export { auditEvent } from './audit.ts'
 export { lagRollup, lease, setting } from './core.ts'
 export { deadLetterStatus } from './dead-letters.ts'
+export { catalogueEntry, driftPoint, driftWaiver, policyVersion, topicMeta } from './policies.ts'
 export { replay, replayPlan, replayRecord } from './replays.ts'

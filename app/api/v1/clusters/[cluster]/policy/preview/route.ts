@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { previewPolicy } from '@/server/policies/preview-policy'
+
+export const POST = handle(previewPolicy)

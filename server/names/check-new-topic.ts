@@ -1,0 +1,43 @@
+import { checkTopic, type TopicCheck, type TopicFacts } from '@/lib/naming-policy/check-topic'
+import type { Context } from '@/server/context'
+import { type ActivePolicy, policyFor } from '@/server/policies/policy-for'
+import { pendingNames } from './pending-names'
+import { takenNames, visibleNames } from './taken-names'
+
+export type NewTopicVerdict = { check: TopicCheck; active: ActivePolicy }
+
+/**
+ * The policy's verdict on a topic that somebody wants on a cluster. `for`: `decision` reads the policy now and knows every topic and
+ * request (submission, apply, creation); `answer` is what may be told while typing: topics that the actor may not see are as if they
+ * were not there. Throws what the cluster or the store throw.
+ */
+export async function checkNewTopic(
+  ctx: Context,
+  clusterId: string,
+  topic: TopicFacts,
+  options: { for: 'decision' | 'answer'; exceptRequest?: string },
+): Promise<NewTopicVerdict> {
+  const cluster = ctx.clusters.get(clusterId)
+  const isDecision = options.for === 'decision'
+  const [active, index, pending] = await Promise.all([
+    policyFor(ctx, clusterId, { fresh: isDecision }),
+    isDecision ? takenNames(ctx, cluster) : visibleNames(ctx, cluster),
+    pendingNames(ctx, clusterId, options.exceptRequest),
+  ])
+  const facts = isDecision ? complete(topic) : topic
+  const check = checkTopic(active.policy, facts, { index, pending, nowMs: ctx.clock.now() })
+  return { check, active }
+}
+
+/** What was not said is missing when it counts: an owner that nobody named, a number that nobody resolved. */
+function complete(topic: TopicFacts): TopicFacts {
+  return {
+    ...topic,
+    partitions: topic.partitions ?? -1,
+    replicationFactor: topic.replicationFactor ?? -1,
+    owner: topic.owner ?? null,
+    description: topic.description ?? null,
+    classification: topic.classification ?? null,
+    schema: topic.schema ?? null,
+  }
+}
