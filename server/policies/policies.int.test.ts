@@ -38,7 +38,8 @@ const refusal = (call: Promise<unknown>) =>
 function spec(over: Partial<PolicySpec> = {}): PolicySpec {
   return { ...structuredClone(DEFAULT_SPEC), ...over }
 }
-const withPartitions = (max: number) => spec({ limits: { ...DEFAULT_SPEC.limits, partitions: { min: 1, max } } })
+const withPartitions = (max: number) =>
+  spec({ limits: { ...DEFAULT_SPEC.limits, partitions: { min: 1, max } } })
 
 describe.each(['PGlite', 'PostgreSQL'])('policies in %s', dialect => {
   let store: Store
