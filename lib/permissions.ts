@@ -27,6 +27,8 @@ export const ACTIONS = {
   'offset.reset': operators,
   'request.approve': ['approver', 'admin'],
   'audit.read': ['auditor', 'admin'],
+  'outbox.read': ['auditor', 'admin'],
+  'outbox.send': ['admin'],
   'record.purge': ['admin'],
   'policy.write': ['admin'],
   'token.own': everyone,

@@ -11,6 +11,7 @@ import { notePeers } from './http/peer'
 import { createKafkaClusters } from './kafka'
 import { createLogger, type Logger } from './log'
 import { createMetrics } from './metrics'
+import { createOutbox } from './outbox/create-service'
 import { createReplayRunners } from './replays/create-service'
 import { hasRuntime, type Runtime, setRuntime } from './runtime'
 import type { Service, ServiceDeps, Services } from './services'
@@ -92,17 +93,20 @@ export function createServices(deps: ServiceDeps): Services {
     topics: createTopicSamplers(deps),
     deadLetters,
     replays: createReplayRunners(deps, deadLetters),
+    outbox: createOutbox(deps),
   }
 }
 
 /** Every background service of every cluster, in the order in which they start; they stop the other way round. */
 export function servicesOf(services: Services, config: Pick<Config, 'clusters'>): Service[] {
-  return config.clusters.flatMap(({ id }) => [
+  const ofClusters = config.clusters.flatMap(({ id }) => [
     services.topics.of(id),
     services.lag.of(id),
     services.deadLetters.of(id),
     services.replays.of(id),
   ])
+  // First, so that it stops last: what the others enqueue while they stop still goes out.
+  return [services.outbox, ...ofClusters]
 }
 
 function announce(

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { InFlight } from './http/in-flight'
 import type { KafkaClusters } from './kafka/port'
+import type { OutboxCounts } from './outbox/service'
 import type { Services } from './services'
 
 export type Metrics = {
@@ -84,6 +85,21 @@ export function createMetrics({ clusters, services, inFlight, version, now }: De
       .of(id)
       .topics()
       .reduce((sum, topic) => sum + Number(topic.records ?? 0), 0),
+  )
+  const outbox = (name: string, help: string, read: (counts: OutboxCounts) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        const counts = services.outbox.counts()
+        if (counts) this.set(read(counts))
+      },
+    })
+  outbox('milena_outbox_pending', 'Messages that wait to be sent', counts => counts.pending)
+  outbox('milena_outbox_dead', 'Messages that were given up after a day', counts => counts.dead)
+  outbox('milena_outbox_oldest_pending_seconds', 'Age of the oldest message that waits', counts =>
+    counts.oldestPendingAtMs === null ? 0 : (now() - counts.oldestPendingAtMs) / 1000,
   )
   return {
     observeRequest(route, method, status, seconds) {

@@ -8,6 +8,7 @@ import type { DeadLetterIndexes } from './dead-letters/service'
 import type { LagSamplers } from './groups/service'
 import type { KafkaClusters } from './kafka/port'
 import type { Logger } from './log'
+import type { OutboxDispatcher } from './outbox/service'
 import type { ReplayRunners } from './replays/service'
 import type { Store } from './store/types'
 import type { TopicSamplers } from './topics/service'
@@ -17,6 +18,7 @@ export type Services = {
   topics: TopicSamplers
   deadLetters: DeadLetterIndexes
   replays: ReplayRunners
+  outbox: OutboxDispatcher
 }
 
 /** What a background service is made of; `create-service.ts` of each feature takes this. */

@@ -6,6 +6,7 @@ import { events } from './events'
 import { groups } from './groups'
 import { me } from './me'
 import { messages } from './messages'
+import { notices } from './notices'
 import { policies } from './policies'
 import { replays } from './replays'
 import { names, topics } from './topics'
@@ -22,5 +23,6 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   replays,
   events,
   audit,
+  notices,
   me,
 ].flatMap(feature => Object.values(feature) as unknown as (Endpoint | StreamEndpoint)[])

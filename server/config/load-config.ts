@@ -8,6 +8,7 @@ import packageJson from '@/package.json'
 import { hashPassword, parsePasswordHash } from '@/server/auth/password'
 import { parseBootstrap, readClientProperties } from './client-properties'
 import { keepSecret, makePassword, makeSecret } from './first-start'
+import { readNotifications } from './notifications'
 import { type Foreign, readAkhq, readKafbat, readKafbatEnvironment } from './peers'
 import { Problems, pathText } from './problems'
 import { clusterSchema, fileSchema, parsePart, type roleSchema, tokenSchema, userSchema } from './schema'
@@ -77,6 +78,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
   if (foreign.length === 0 && clusters.length === 0) {
     problems.add('', 'No cluster is configured: set KAFKA_BROKERS=host:port, or name clusters in milena.yml.')
   }
+  const notifications = readNotifications(top.notifications, problems)
   const givenSecret = variable('NEXTAUTH_SECRET') ?? top.auth.secret
   checkSecret(givenSecret, isProduction, problems, warnings)
   problems.throwIfAny(file)
@@ -85,7 +87,14 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
   const authSecret = givenSecret ?? keepSecret(dataDir, 'auth-secret', makeSecret).value
   const first = users.length === 0 ? await makeAdmin(dataDir) : null
   return {
-    config: freeze({ ...config, authSecret, users: first ? [first.user] : users, tokens, clusters }),
+    config: freeze({
+      ...config,
+      authSecret,
+      users: first ? [first.user] : users,
+      tokens,
+      clusters,
+      notifications,
+    }),
     warnings,
     firstAdmin: first?.announcement ?? null,
   }
@@ -206,8 +215,17 @@ function readUsers(list: readonly unknown[], problems: Problems): UserConfig[] {
         'must be $scrypt$N=..,r=..,p=..$salt$hash: npm run hash-password makes one',
       )
     }
-    const { username, passwordHash, name } = user
-    return [{ username, passwordHash, name: name ?? username, grants: grantsOf(user.roles) }]
+    const { username, passwordHash, name, email = null, slack = null, jira = null, teams = [] } = user
+    return [
+      {
+        username,
+        passwordHash,
+        name: name ?? username,
+        grants: grantsOf(user.roles),
+        contacts: { email, slack, jira },
+        teams,
+      },
+    ]
   })
 }
 

@@ -20,6 +20,11 @@ export const userSchema = z.strictObject({
   passwordHash: z.string(),
   name: z.string().max(200).optional(),
   roles,
+  email: z.string().min(3).max(300).optional(),
+  /** Member id (`U…`) in Slack; account id in Jira. */
+  slack: z.string().min(1).max(100).optional(),
+  jira: z.string().min(1).max(200).optional(),
+  teams: z.array(z.string().min(1).max(100)).max(100).optional(),
 })
 
 export const tokenSchema = z.strictObject({
@@ -73,6 +78,7 @@ export const fileSchema = z.strictObject({
     })
     .prefault({}),
   clusters: z.array(z.unknown()).default([]),
+  notifications: z.unknown().optional(),
   publicUrl: z.string().optional(),
   databaseUrl: z.string().optional(),
   dataDir: z.string().min(1).optional(),

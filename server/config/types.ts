@@ -1,4 +1,5 @@
 import type { Environment } from '@/lib/contracts/clusters'
+import type { Locale } from '@/lib/i18n/config'
 import type { RoleGrant } from '@/lib/permissions'
 
 export type SaslConfig = {
@@ -35,8 +36,61 @@ export type ClusterConfig = {
   replay: { maxCount: number; recordReplayedBy: boolean }
 }
 
-export type UserConfig = { username: string; passwordHash: string; grants: RoleGrant[]; name: string }
+/** Where else a person is known; what comes from there is authorised as this user, never more. */
+export type UserContacts = { email: string | null; slack: string | null; jira: string | null }
+export type UserConfig = {
+  username: string
+  passwordHash: string
+  grants: RoleGrant[]
+  name: string
+  contacts?: UserContacts
+  /** Owners of topics that this person belongs to. */
+  teams?: readonly string[]
+}
 export type TokenConfig = { name: string; sha256: string; grants: RoleGrant[] }
+
+type ChannelBase = {
+  name: string
+  events: readonly string[]
+  clusters: readonly string[]
+  language: Locale
+}
+export type WebhookChannel = ChannelBase & { kind: 'webhook'; url: string; secret: string }
+export type SlackChannel = ChannelBase & {
+  kind: 'slack'
+  /** An incoming webhook, else `token` and `channel` are there. */
+  url: string | null
+  token: string | null
+  channel: string | null
+  apiUrl: string
+}
+export type JiraChannel = ChannelBase & {
+  kind: 'jira'
+  url: string
+  email: string
+  token: string
+  project: string
+  issueType: string
+  labels: readonly string[]
+  transitions: Readonly<Record<string, string>>
+  webhook: { secret: string; approve: string | null; decline: string | null } | null
+}
+export type EmailChannel = ChannelBase & {
+  kind: 'email'
+  host: string
+  port: number
+  tls: 'starttls' | 'implicit' | 'none'
+  username: string | null
+  password: string | null
+  from: string
+  to: readonly string[]
+}
+export type ChannelConfig = WebhookChannel | SlackChannel | JiraChannel | EmailChannel
+export type NotificationsConfig = {
+  allow: readonly string[]
+  slack: { signingSecret: string } | null
+  channels: readonly ChannelConfig[]
+}
 
 /** Frozen and validated; made once a process by `loadConfig`. */
 export type Config = {
@@ -51,6 +105,7 @@ export type Config = {
   users: readonly UserConfig[]
   tokens: readonly TokenConfig[]
   clusters: readonly ClusterConfig[]
+  notifications: NotificationsConfig
   metricsToken: string | null
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Hold every answer against its contract: outside production. */

@@ -38,7 +38,7 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
 }
 /** POSTs that change nothing: a viewer may. */
 const READING_POSTS = new Set(['POST /clusters/{cluster}/names/check'])
-const NOT_FOR_VIEWERS = new Set(['GET /audit'])
+const NOT_FOR_VIEWERS = new Set(['GET /audit', 'GET /notices', 'GET /notices/summary'])
 
 let store: Store
 let clusters: KafkaClusters

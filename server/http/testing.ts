@@ -45,6 +45,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     users: [],
     tokens: [],
     clusters: [],
+    notifications: { allow: [], slack: null, channels: [] },
     metricsToken: null,
     logLevel: 'silent',
     checkAnswers: true,
@@ -75,6 +76,15 @@ const noClusters: KafkaClusters = {
   },
   list: () => [],
   close: async () => undefined,
+}
+
+/** Verbs tell it that something was committed; a test that wants it sent brings its own. */
+const idleOutbox: Services['outbox'] = {
+  name: 'outbox',
+  start: () => undefined,
+  stop: async () => undefined,
+  wake: () => undefined,
+  counts: () => null,
 }
 
 export type TestContextOptions = {
@@ -109,6 +119,7 @@ export function testContext(options: TestContextOptions = {}): Context {
       topics: missing<Services['topics']>('services.topics'),
       deadLetters: missing<Services['deadLetters']>('services.deadLetters'),
       replays: missing<Services['replays']>('services.replays'),
+      outbox: idleOutbox,
       ...options.services,
     },
     log: silentLogger,

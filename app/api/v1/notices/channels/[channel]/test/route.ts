@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { testChannel } from '@/server/outbox/test-channel'
+
+export const POST = handle(testChannel)

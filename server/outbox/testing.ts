@@ -1,0 +1,241 @@
+/** Receivers that behave as the real ones do, for tests of what is sent. Never imported by the product. */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+
+export type Received = {
+  method: string
+  path: string
+  query: URLSearchParams
+  headers: IncomingHttpHeaders
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes, read by tests
+  json: any
+}
+export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
+
+export type Receiver = {
+  url: string
+  received: Received[]
+  /** What it answers; tests change it as they go. */
+  reply: (received: Received) => Reply | Promise<Reply>
+  close(): Promise<void>
+}
+
+/** An HTTP server on loopback that keeps what it got. */
+export async function startReceiver(reply: Receiver['reply'] = () => ({ status: 200 })): Promise<Receiver> {
+  const received: Received[] = []
+  const receiver: Receiver = { url: '', received, reply, close: () => closeServer(server) }
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const text = Buffer.concat(chunks).toString('utf8')
+    const url = new URL(request.url ?? '/', 'http://receiver')
+    const one: Received = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      text,
+      json: parse(text),
+    }
+    received.push(one)
+    const { status, body, headers } = await receiver.reply(one)
+    response.writeHead(status, headers)
+    response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return receiver
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections()
+  return new Promise(resolve => server.close(() => resolve()))
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** As the libraries of standardwebhooks.com verify: id, time within five minutes, any of the signatures. */
+export function verifyStandardWebhook({ headers, text }: Received, secret: string, nowMs: number): boolean {
+  const id = String(headers['webhook-id'] ?? '')
+  const timestamp = Number(headers['webhook-timestamp'])
+  if (!id || !Number.isInteger(timestamp) || Math.abs(nowMs / 1000 - timestamp) > 300) return false
+  const key = secret.startsWith('whsec_')
+    ? Buffer.from(secret.slice(6), 'base64')
+    : Buffer.from(secret, 'utf8')
+  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${text}`).digest()
+  return String(headers['webhook-signature'] ?? '')
+    .split(' ')
+    .some(part => {
+      const [version, value = ''] = part.split(',')
+      const given = Buffer.from(value, 'base64')
+      return version === 'v1' && given.length === expected.length && timingSafeEqual(given, expected)
+    })
+}
+
+/** What Slack refuses in `blocks` (its documented limits); null when it would take the message. */
+export function slackRefuses(message: { text?: unknown; blocks?: unknown }): string | null {
+  if (typeof message.text !== 'string' || message.text === '') return 'no_text'
+  if (!Array.isArray(message.blocks) || message.blocks.length > 50) return 'invalid_blocks'
+  for (const block of message.blocks) {
+    if (block.type === 'section') {
+      const fields = block.fields ?? []
+      if (!block.text && fields.length === 0) return 'invalid_blocks'
+      if (fields.length > 10 || fields.some((field: { text: string }) => field.text.length > 2000)) {
+        return 'invalid_blocks'
+      }
+      if (block.text && (block.text.text === '' || block.text.text.length > 3000)) return 'invalid_blocks'
+    }
+    if (block.type === 'actions') {
+      if (block.block_id.length > 255 || block.elements.length > 25) return 'invalid_blocks'
+      for (const element of block.elements) {
+        if (element.type !== 'button' || element.text.type !== 'plain_text') return 'invalid_blocks'
+        if (element.text.text.length > 75 || element.value.length > 2000) return 'invalid_blocks'
+        if (!['primary', 'danger', undefined].includes(element.style)) return 'invalid_blocks'
+      }
+    }
+  }
+  return null
+}
+
+type AdfNode = { type: string; text?: string; content?: AdfNode[] }
+
+/** What Jira Cloud refuses in a description or comment (ADF): another version, an empty text node. */
+export function jiraRefuses(document: AdfNode & { version?: number }): boolean {
+  if (document.type !== 'doc' || document.version !== 1) return true
+  const bad = (node: AdfNode): boolean =>
+    (node.type === 'text' && !node.text) || (node.content ?? []).some(bad)
+  return bad(document)
+}
+
+/** A Jira Cloud with issues, comments and transitions in memory. */
+export async function startJira(project = 'KAFKA') {
+  type Issue = {
+    key: string
+    status: string
+    labels: string[]
+    summary: string
+    comments: string[]
+  }
+  const issues: Issue[] = []
+  const auth = `Basic ${Buffer.from('bot@example.com:jira-token').toString('base64')}`
+  const receiver = await startReceiver(({ headers, method, path, json, query }) => {
+    if (headers.authorization !== auth) return { status: 401, body: {} }
+    if (method === 'GET' && path === '/rest/api/3/search/jql') {
+      const jql = query.get('jql') ?? ''
+      const found = issues.filter(issue => issue.labels.some(label => jql.includes(`labels = "${label}"`)))
+      return { status: 200, body: { issues: found.map(({ key }) => ({ id: '1', key })), isLast: true } }
+    }
+    if (method === 'POST' && path === '/rest/api/3/issue') {
+      const { fields } = json
+      const isOk =
+        fields.project.key === project &&
+        fields.issuetype.name === 'Task' &&
+        fields.summary.length <= 255 &&
+        !fields.summary.includes('\n') &&
+        fields.labels.every((label: string) => !/\s/.test(label)) &&
+        !jiraRefuses(fields.description)
+      if (!isOk) return { status: 400, body: { errors: {} } }
+      const key = `${project}-${issues.length + 1}`
+      issues.push({ key, status: 'To Do', labels: fields.labels, summary: fields.summary, comments: [] })
+      return { status: 201, body: { id: String(10_000 + issues.length), key, self: `http://jira/${key}` } }
+    }
+    const [, key, rest] = /^\/rest\/api\/3\/issue\/([^/]+)\/(comment|transitions)$/.exec(path) ?? []
+    const issue = issues.find(one => one.key === key)
+    if (!issue) return { status: 404, body: {} }
+    const offered = ['Approved', 'Done', 'Declined'].filter(name => name !== issue.status)
+    if (rest === 'comment') {
+      if (jiraRefuses(json.body)) return { status: 400, body: {} }
+      issue.comments.push(JSON.stringify(json.body))
+      return { status: 201, body: { id: String(issue.comments.length) } }
+    }
+    if (method === 'GET') {
+      const transitions = offered.map((name, i) => ({ id: String(i + 11), name, to: { name } }))
+      return { status: 200, body: { transitions } }
+    }
+    const chosen = offered[Number(json.transition.id) - 11]
+    if (!chosen) return { status: 400, body: {} }
+    issue.status = chosen
+    return { status: 204 }
+  })
+  return { ...receiver, receiver, issues }
+}
+
+/** A Slack workspace with a bot: messages by `ts`, refusing what Slack refuses. */
+export async function startSlack() {
+  const messages = new Map<string, { text: string; blocks: unknown[] }>()
+  let count = 0
+  const receiver = await startReceiver(({ headers, path, json }) => {
+    if (path.startsWith('/services/')) {
+      return slackRefuses(json) ? { status: 400, body: 'invalid_blocks' } : { status: 200, body: 'ok' }
+    }
+    if (path === '/respond') return { status: 200, body: { ok: true } }
+    const fail = (error: string) => ({ status: 200, body: { ok: false, error } })
+    if (headers.authorization !== 'Bearer xoxb-test') return fail('invalid_auth')
+    const refused = slackRefuses(json)
+    if (refused) return fail(refused)
+    if (path === '/api/chat.postMessage') {
+      const ts = `1700000000.${String(++count).padStart(6, '0')}`
+      messages.set(ts, json)
+      return { status: 200, body: { ok: true, channel: 'C042', ts } }
+    }
+    if (path === '/api/chat.update') {
+      if (json.channel !== 'C042' || !messages.has(json.ts)) return fail('message_not_found')
+      messages.set(json.ts, json)
+      return { status: 200, body: { ok: true, channel: 'C042', ts: json.ts } }
+    }
+    return { status: 404 }
+  })
+  return { ...receiver, receiver, messages }
+}
+
+/** A mailbox: enough of SMTP (RFC 5321) for one message a connection, without TLS. */
+export async function startMailbox() {
+  const mails: { from: string; to: string[]; data: string }[] = []
+  const server = createTcpServer(socket => {
+    let mail = { from: '', to: [] as string[], data: '' }
+    let inData = false
+    let rest = ''
+    socket.write('220 test ESMTP\r\n')
+    socket.on('error', () => undefined)
+    socket.on('data', chunk => {
+      rest += chunk.toString('utf8')
+      for (;;) {
+        const end = inData ? rest.indexOf('\r\n.\r\n') : rest.indexOf('\r\n')
+        if (end < 0) return
+        const line = rest.slice(0, end)
+        rest = rest.slice(end + (inData ? 5 : 2))
+        if (inData) {
+          inData = false
+          mails.push({ ...mail, data: line })
+          mail = { from: '', to: [], data: '' }
+          socket.write('250 kept\r\n')
+        } else if (/^(EHLO|HELO)/i.test(line)) socket.write('250 test\r\n')
+        else if (/^MAIL FROM:/i.test(line)) {
+          mail.from = line
+          socket.write('250 ok\r\n')
+        } else if (/^RCPT TO:/i.test(line)) {
+          mail.to.push(/<([^>]*)>/.exec(line)?.[1] ?? '')
+          socket.write('250 ok\r\n')
+        } else if (/^DATA/i.test(line)) {
+          inData = true
+          socket.write('354 go on\r\n')
+        } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n')
+        else socket.write('500 what\r\n')
+      }
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    mails,
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise<void>(resolve => server.close(() => resolve())),
+  }
+}
