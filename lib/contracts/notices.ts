@@ -22,7 +22,7 @@ export const outboxMessage = z.object({
 })
 export type OutboxMessage = z.output<typeof outboxMessage>
 
-export const channelKind = z.enum(['webhook', 'slack', 'jira', 'email'])
+const channelKind = z.enum(['webhook', 'slack', 'jira', 'email'])
 
 export const notices = {
   list: endpoint({

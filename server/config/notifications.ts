@@ -71,7 +71,7 @@ const channelSchema = z.discriminatedUnion('kind', [webhook, slack, jira, email]
   error: 'must have kind webhook, slack, jira or email, and what that needs',
 })
 
-export const notificationsSchema = z.strictObject({
+const notificationsSchema = z.strictObject({
   /** Hosts (`*` allowed) that may be called besides those of the channels; an address inside a private network only when named in full. */
   allow: z.array(z.string().min(1).max(300)).default([]),
   /** Signs what Slack sends back to /api/hooks/slack. */

@@ -16,6 +16,7 @@ import type { NewNotice } from './notice'
 import { resendNotice } from './resend-notice'
 import { testChannel } from './test-channel'
 import {
+  at,
   type Receiver,
   startJira,
   startMailbox,
@@ -131,7 +132,7 @@ describe.each(dialects)('outbox on %s', (_, databaseUrl) => {
 
   it('keeps the order of a subject, and lets another subject pass', async () => {
     const channels = [hook()]
-    receiver.reply = ({ json }) => ({ status: json.data.subject === 'a' ? 500 : 200 })
+    receiver.reply = ({ json }) => ({ status: at(json, 'data.subject') === 'a' ? 500 : 200 })
     for (const subject of ['a', 'a', 'b']) await put(channels, noticeOf({ subject }))
     const service = serviceOf(channels)
     await service.drain()
@@ -143,7 +144,9 @@ describe.each(dialects)('outbox on %s', (_, databaseUrl) => {
     receiver.reply = () => ({ status: 200 })
     now += 10_000
     await service.drain()
-    const ids = receiver.received.filter(one => one.json.data.subject === 'a').map(one => one.json.data.id)
+    const ids = receiver.received
+      .filter(one => at(one.json, 'data.subject') === 'a')
+      .map(one => at(one.json, 'data.id'))
     expect(ids).toEqual([ids[0], ids[0], (await rows())[1]?.id])
   })
 
@@ -246,9 +249,9 @@ describe.each(dialects)('outbox on %s', (_, databaseUrl) => {
     expect(slack.received.map(one => one.path)).toEqual(['/api/chat.postMessage', '/api/chat.update'])
     expect(slack.messages.size).toBe(1)
     const [posted] = slack.received
-    expect(posted?.json.text).toBe('order.order-service.created &lt;requested&gt; &amp; more')
+    expect(at(posted?.json, 'text')).toBe('order.order-service.created &lt;requested&gt; &amp; more')
     expect(posted?.text).toContain('&lt;!channel&gt; kim')
-    expect(posted?.json.blocks.at(-1)).toMatchObject({
+    expect(at(posted?.json, 'blocks.2')).toMatchObject({
       type: 'actions',
       elements: [{ action_id: 'approve', value: 'r1' }, { action_id: 'decline' }],
     })
@@ -280,7 +283,9 @@ describe.each(dialects)('outbox on %s', (_, databaseUrl) => {
     await enqueueSlackAnswer(store.db, now, answer)
     await serviceOf([channel]).drain()
     expect((await rows()).map(row => row.state)).toEqual(['sent', 'sent'])
-    expect(slack.received.find(one => one.path === '/services/T0/B0/xyz')?.json.text).toBe('토픽 생성 요청')
+    expect(at(slack.received.find(one => one.path === '/services/T0/B0/xyz')?.json, 'text')).toBe(
+      '토픽 생성 요청',
+    )
     expect(slack.received.find(one => one.path === '/respond')?.json).toEqual({
       response_type: 'ephemeral',
       replace_original: false,

@@ -9,8 +9,7 @@ export type Received = {
   query: URLSearchParams
   headers: IncomingHttpHeaders
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes, read by tests
-  json: any
+  json: unknown
 }
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
 
@@ -54,6 +53,25 @@ function closeServer(server: Server): Promise<void> {
   return new Promise(resolve => server.close(() => resolve()))
 }
 
+/** What stands at `data.subject` or `blocks.0.type` of a parsed body; undefined where nothing does. */
+export function at(body: unknown, path: string): unknown {
+  let found = body
+  for (const name of path.split('.')) {
+    if (typeof found !== 'object' || found === null) return undefined
+    found = Reflect.get(found, name)
+  }
+  return found
+}
+
+const list = (body: unknown, path: string): unknown[] => {
+  const found = at(body, path)
+  return Array.isArray(found) ? found : []
+}
+const text = (body: unknown, path: string): string => {
+  const found = at(body, path)
+  return typeof found === 'string' ? found : ''
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -81,38 +99,43 @@ export function verifyStandardWebhook({ headers, text }: Received, secret: strin
 }
 
 /** What Slack refuses in `blocks` (its documented limits); null when it would take the message. */
-export function slackRefuses(message: { text?: unknown; blocks?: unknown }): string | null {
-  if (typeof message.text !== 'string' || message.text === '') return 'no_text'
-  if (!Array.isArray(message.blocks) || message.blocks.length > 50) return 'invalid_blocks'
-  for (const block of message.blocks) {
-    if (block.type === 'section') {
-      const fields = block.fields ?? []
-      if (!block.text && fields.length === 0) return 'invalid_blocks'
-      if (fields.length > 10 || fields.some((field: { text: string }) => field.text.length > 2000)) {
-        return 'invalid_blocks'
-      }
-      if (block.text && (block.text.text === '' || block.text.text.length > 3000)) return 'invalid_blocks'
-    }
-    if (block.type === 'actions') {
-      if (block.block_id.length > 255 || block.elements.length > 25) return 'invalid_blocks'
-      for (const element of block.elements) {
-        if (element.type !== 'button' || element.text.type !== 'plain_text') return 'invalid_blocks'
-        if (element.text.text.length > 75 || element.value.length > 2000) return 'invalid_blocks'
-        if (!['primary', 'danger', undefined].includes(element.style)) return 'invalid_blocks'
-      }
-    }
-  }
-  return null
+function slackRefuses(message: unknown): string | null {
+  if (text(message, 'text') === '') return 'no_text'
+  const blocks = list(message, 'blocks')
+  if (blocks.length === 0 || blocks.length > 50) return 'invalid_blocks'
+  return blocks.every(takesBlock) ? null : 'invalid_blocks'
 }
 
-type AdfNode = { type: string; text?: string; content?: AdfNode[] }
+function takesBlock(block: unknown): boolean {
+  const fits = (words: string, most: number) => words !== '' && words.length <= most
+  if (at(block, 'type') === 'section') {
+    const fields = list(block, 'fields')
+    if (at(block, 'text') === undefined ? fields.length === 0 : !fits(text(block, 'text.text'), 3000))
+      return false
+    return fields.length <= 10 && fields.every(field => fits(text(field, 'text'), 2000))
+  }
+  if (at(block, 'type') !== 'actions') return at(block, 'type') === 'context'
+  const elements = list(block, 'elements')
+  return (
+    fits(text(block, 'block_id'), 255) &&
+    elements.length <= 25 &&
+    elements.every(
+      element =>
+        at(element, 'type') === 'button' &&
+        at(element, 'text.type') === 'plain_text' &&
+        fits(text(element, 'text.text'), 75) &&
+        fits(text(element, 'value'), 2000) &&
+        ['primary', 'danger', undefined].includes(at(element, 'style') as string | undefined),
+    )
+  )
+}
 
 /** What Jira Cloud refuses in a description or comment (ADF): another version, an empty text node. */
-export function jiraRefuses(document: AdfNode & { version?: number }): boolean {
-  if (document.type !== 'doc' || document.version !== 1) return true
-  const bad = (node: AdfNode): boolean =>
-    (node.type === 'text' && !node.text) || (node.content ?? []).some(bad)
-  return bad(document)
+function jiraRefuses(document: unknown): boolean {
+  if (at(document, 'type') !== 'doc' || at(document, 'version') !== 1) return true
+  const isBad = (node: unknown): boolean =>
+    (at(node, 'type') === 'text' && text(node, 'text') === '') || list(node, 'content').some(isBad)
+  return isBad(document)
 }
 
 /** A Jira Cloud with issues, comments and transitions in memory. */
@@ -134,17 +157,18 @@ export async function startJira(project = 'KAFKA') {
       return { status: 200, body: { issues: found.map(({ key }) => ({ id: '1', key })), isLast: true } }
     }
     if (method === 'POST' && path === '/rest/api/3/issue') {
-      const { fields } = json
+      const summary = text(json, 'fields.summary')
+      const labels = list(json, 'fields.labels').map(String)
       const isOk =
-        fields.project.key === project &&
-        fields.issuetype.name === 'Task' &&
-        fields.summary.length <= 255 &&
-        !fields.summary.includes('\n') &&
-        fields.labels.every((label: string) => !/\s/.test(label)) &&
-        !jiraRefuses(fields.description)
+        at(json, 'fields.project.key') === project &&
+        at(json, 'fields.issuetype.name') === 'Task' &&
+        summary.length <= 255 &&
+        !summary.includes('\n') &&
+        labels.every(label => !/\s/.test(label)) &&
+        !jiraRefuses(at(json, 'fields.description'))
       if (!isOk) return { status: 400, body: { errors: {} } }
       const key = `${project}-${issues.length + 1}`
-      issues.push({ key, status: 'To Do', labels: fields.labels, summary: fields.summary, comments: [] })
+      issues.push({ key, status: 'To Do', labels, summary, comments: [] })
       return { status: 201, body: { id: String(10_000 + issues.length), key, self: `http://jira/${key}` } }
     }
     const [, key, rest] = /^\/rest\/api\/3\/issue\/([^/]+)\/(comment|transitions)$/.exec(path) ?? []
@@ -152,15 +176,15 @@ export async function startJira(project = 'KAFKA') {
     if (!issue) return { status: 404, body: {} }
     const offered = ['Approved', 'Done', 'Declined'].filter(name => name !== issue.status)
     if (rest === 'comment') {
-      if (jiraRefuses(json.body)) return { status: 400, body: {} }
-      issue.comments.push(JSON.stringify(json.body))
+      if (jiraRefuses(at(json, 'body'))) return { status: 400, body: {} }
+      issue.comments.push(JSON.stringify(at(json, 'body')))
       return { status: 201, body: { id: String(issue.comments.length) } }
     }
     if (method === 'GET') {
       const transitions = offered.map((name, i) => ({ id: String(i + 11), name, to: { name } }))
       return { status: 200, body: { transitions } }
     }
-    const chosen = offered[Number(json.transition.id) - 11]
+    const chosen = offered[Number(at(json, 'transition.id')) - 11]
     if (!chosen) return { status: 400, body: {} }
     issue.status = chosen
     return { status: 204 }
@@ -170,7 +194,7 @@ export async function startJira(project = 'KAFKA') {
 
 /** A Slack workspace with a bot: messages by `ts`, refusing what Slack refuses. */
 export async function startSlack() {
-  const messages = new Map<string, { text: string; blocks: unknown[] }>()
+  const messages = new Map<string, unknown>()
   let count = 0
   const receiver = await startReceiver(({ headers, path, json }) => {
     if (path.startsWith('/services/')) {
@@ -187,9 +211,9 @@ export async function startSlack() {
       return { status: 200, body: { ok: true, channel: 'C042', ts } }
     }
     if (path === '/api/chat.update') {
-      if (json.channel !== 'C042' || !messages.has(json.ts)) return fail('message_not_found')
-      messages.set(json.ts, json)
-      return { status: 200, body: { ok: true, channel: 'C042', ts: json.ts } }
+      if (at(json, 'channel') !== 'C042' || !messages.has(text(json, 'ts'))) return fail('message_not_found')
+      messages.set(text(json, 'ts'), json)
+      return { status: 200, body: { ok: true, channel: 'C042', ts: text(json, 'ts') } }
     }
     return { status: 404 }
   })

@@ -42,7 +42,7 @@ export function refuseFailure({ status, headers }: Answered, now: number): void 
 const LONGEST_REST_MS = 3_600_000
 
 /** RFC 9110, 10.2.3: seconds, or a date. Bounded to an hour. */
-export function retryAfterMs(value: string | undefined, now: number): number | null {
+function retryAfterMs(value: string | undefined, now: number): number | null {
   if (value === undefined) return null
   const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
   return Number.isFinite(ms) && ms > 0 ? Math.min(ms, LONGEST_REST_MS) : null

@@ -3,7 +3,7 @@ import type { Notice, Words } from '../notice'
 import { wordsIn } from './channel'
 
 /** Slack's three: everything else is text (docs: "Escaping text"). */
-export const escapeSlack = (text: string) =>
+const escapeSlack = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Block Kit's limits, a little under: 3000 a section, 2000 a field, 75 a button. */

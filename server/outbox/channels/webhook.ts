@@ -10,7 +10,7 @@ function keyOf(secret: string): Buffer {
 }
 
 /** `v1,<base64>` over `id.timestamp.body` (standardwebhooks.com, "Signature scheme"); the timestamp is in seconds. */
-export function signWebhook(secret: string, id: string, timestampS: number, body: string): string {
+function signWebhook(secret: string, id: string, timestampS: number, body: string): string {
   const signed = createHmac('sha256', keyOf(secret)).update(`${id}.${timestampS}.${body}`).digest('base64')
   return `v1,${signed}`
 }
