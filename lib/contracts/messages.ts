@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { clusterId, instant, int64, offsetParam, page, partitionId, topicName, wholeNumber } from './common'
 import { endpoint } from './endpoint'
+import { decoderName, serdeReason } from './serdes'
 
 const payloadFormat = z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'number', 'uuid', 'hex'])
 
@@ -11,6 +12,11 @@ export const payload = z.object({
   /** Size of the raw bytes. */
   bytes: z.number().int(),
   truncated: z.boolean(),
+  /** What exactly it was read with, and by what that was chosen. */
+  decoder: decoderName.optional(),
+  reason: serdeReason.optional(),
+  /** The bytes were compressed by whoever wrote them; `text` is what was inside. */
+  inside: z.enum(['gzip', 'zstd']).optional(),
   schema: z
     .object({
       id: z.number().int().nullable(),

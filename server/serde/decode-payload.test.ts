@@ -12,6 +12,8 @@ test('JSON stays as it was written: long integers, repeated keys, spacing', () =
   const text = '{ "id": 12345678901234567890, "a": 1,\n"a": 1.0 }'
   expect(decodePayload(Buffer.from(text))).toEqual({
     format: 'json',
+    decoder: 'json',
+    reason: 'json-syntax',
     text,
     truncated: false,
     bytes: text.length,
@@ -20,7 +22,14 @@ test('JSON stays as it was written: long integers, repeated keys, spacing', () =
 
 test('null, empty and text are three things', () => {
   expect(decodePayload(null)).toBeNull()
-  expect(decodePayload(Buffer.alloc(0))).toEqual({ format: 'text', text: '', bytes: 0, truncated: false })
+  expect(decodePayload(Buffer.alloc(0))).toEqual({
+    format: 'text',
+    decoder: 'text',
+    reason: 'empty',
+    text: '',
+    bytes: 0,
+    truncated: false,
+  })
   expect(decodePayload(Buffer.from('null'))).toMatchObject({ format: 'text', text: 'null' })
 })
 
@@ -53,7 +62,9 @@ test("Confluent's frame is recognised, shown as bytes, and says why", () => {
     truncated: false,
     bytes: 9,
     schema: { id: 142, subject: null, version: null },
-    error: 'Schema 142 was not looked up: no schema registry is asked yet.',
+    decoder: 'hex',
+    reason: 'confluent-frame',
+    error: 'Schema 142 was not looked up: no schema registry is configured for this cluster.',
   })
 })
 

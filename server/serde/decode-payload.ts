@@ -1,34 +1,26 @@
 import type { Payload } from '@/lib/contracts/messages'
-import { decodeConfluent } from './decoders/confluent'
-import type { Decoder } from './decoders/decoder'
-import { decodeHex } from './decoders/hex'
-import { decodeJson } from './decoders/json'
-import { decodeNumber } from './decoders/number'
-import { decodeText } from './decoders/text'
+import { MAX_TEXT_BYTES, RecordSerde } from './record-serde'
+import { autoPlan } from './serde-plan'
 
-/** The first that knows the bytes decides; a decoder with a registry goes in front of `decodeConfluent`. */
-const DECODERS: readonly Decoder[] = [decodeConfluent, decodeJson, decodeText, decodeNumber, decodeHex]
-
-/** The longest text of one payload; what is beyond can be had as raw bytes. */
-export const MAX_TEXT_BYTES = 1024 * 1024
+export { MAX_TEXT_BYTES } from './record-serde'
 
 export type PayloadOptions = {
   /** Cut the text at so many bytes of UTF-8; never above MAX_TEXT_BYTES. */
   maxTextBytes?: number | undefined
 }
 
+const LOOSE = new RecordSerde(autoPlan(''))
+
 /**
- * Bytes as something a person reads: JSON kept as written, UTF-8 text, an integer, else hex. null stays null, empty stays empty.
- * Linear in the bytes; never throws.
+ * Bytes of no particular topic as something a person reads, by what they look like. null stays null, empty stays empty. Linear in the
+ * bytes; never throws. Keys and values of a topic are read by its RecordSerde, which knows schemas and what people chose.
  */
 export function decodePayload(bytes: Buffer, options?: PayloadOptions): Payload
 export function decodePayload(bytes: Buffer | null, options?: PayloadOptions): Payload | null
 export function decodePayload(bytes: Buffer | null, options: PayloadOptions = {}): Payload | null {
-  if (bytes === null) return null
-  const limits = { maxTextBytes: Math.min(options.maxTextBytes ?? MAX_TEXT_BYTES, MAX_TEXT_BYTES) }
-  for (const decode of DECODERS) {
-    const decoded = decode(bytes, limits)
-    if (decoded !== null) return { ...decoded, bytes: bytes.length }
-  }
-  return { format: 'hex', text: '', bytes: bytes.length, truncated: true }
+  return LOOSE.payload(
+    'value',
+    { key: null, value: bytes, headers: [] },
+    options.maxTextBytes ?? MAX_TEXT_BYTES,
+  )
 }

@@ -1,23 +1,37 @@
 import type { Message } from '@/lib/contracts/messages'
 import type { LogRecord } from '@/server/kafka/port'
 import { decodeHeader } from './decode-header'
-import { decodePayload, type PayloadOptions } from './decode-payload'
+import { MAX_TEXT_BYTES, RecordSerde } from './record-serde'
+import { autoPlan } from './serde-plan'
 
 /** What ISO 8601 can say in four digits of year. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z')
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
 
+export type RecordOptions = {
+  /** How the topic is read; without it everything goes by what it looks like. */
+  serde?: RecordSerde | undefined
+  /** Cut texts at so many bytes of UTF-8; never above MAX_TEXT_BYTES. */
+  maxTextBytes?: number | undefined
+}
+
+const LOOSE = new RecordSerde(autoPlan(''))
+
 /** A record as the contract has it. Copies what it shows: nothing of the fetched buffers is kept. */
-export function decodeRecord(record: LogRecord, options: PayloadOptions = {}): Message {
-  const { batch, key, value, headers } = record
+export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Message {
+  const { batch } = record
+  const { serde = LOOSE, maxTextBytes = MAX_TEXT_BYTES } = options
+  // Cut out of the batch once: every look at a lazy record's part makes it anew.
+  const parts = { key: record.key, value: record.value, headers: record.headers }
+  const { key, value, headers } = parts
   return {
     partition: record.partition,
     offset: record.offset.toString(),
     timestamp: record.timestampType === 'NoTimestamp' ? null : isoTime(record.timestampMs),
     timestampType: record.timestampType,
-    key: decodePayload(key, options),
-    value: decodePayload(value, options),
-    headers: headers.map(header => decodeHeader(header, options)),
+    key: serde.payload('key', parts, maxTextBytes),
+    value: serde.payload('value', parts, maxTextBytes),
+    headers: headers.map(header => decodeHeader(header, { maxTextBytes })),
     size: headers.reduce(
       (sum, header) => sum + header.name.length + (header.value?.length ?? 0),
       (key?.length ?? 0) + (value?.length ?? 0),

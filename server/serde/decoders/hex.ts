@@ -1,4 +1,4 @@
-import type { Decoded, DecodeLimits, Decoder } from './decoder'
+import type { Decoded, DecodeLimits } from './decoder'
 
 const HEX_BYTES_MAX = 64 * 1024
 
@@ -7,6 +7,3 @@ export function cutHex(bytes: Buffer, { maxTextBytes }: DecodeLimits): Decoded {
   const shown = Math.min(bytes.length, HEX_BYTES_MAX, Math.floor(maxTextBytes / 2))
   return { format: 'hex', text: bytes.toString('hex', 0, shown), truncated: shown < bytes.length }
 }
-
-/** The last resort: anything can be shown so. */
-export const decodeHex: Decoder = (bytes, limits) => cutHex(bytes, limits)

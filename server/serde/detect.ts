@@ -1,0 +1,80 @@
+import { isUtf8 } from 'node:buffer'
+import type { DecoderName, SerdeReason } from '@/lib/contracts/serdes'
+import type { RecordHeader } from '@/server/kafka/port'
+import type { DecodeError } from './decode-error'
+import { decodeJson } from './decoders/json'
+import { decodeText } from './decoders/text'
+import { looksEucKr } from './formats/euc-kr'
+import type { Wrapping } from './inflate-inside'
+import type { KnownSchema } from './schema/known-schemas'
+import type { SchemaRef } from './schema/schema-ref'
+import type { Part } from './wire-frame'
+
+/** The parts of a record that decide how it is read; a LogRecord is one. */
+export type RecordParts = {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly RecordHeader[]
+}
+
+/** What was decided about one key or value: with which decoder, why, and which bytes are left when a wrapping is off. */
+export type Reading = {
+  decoder: DecoderName
+  reason: SerdeReason
+  bytes: Buffer
+  /** Where the value begins in `bytes`: behind its frame. */
+  at: number
+  inside: Wrapping | null
+  ref: SchemaRef | null
+  schema: Extract<KnownSchema, { ok: true }> | null
+  /** Text that the decision made already: Kafka's own records. */
+  text: string | null
+  /** Why a better decoder could not be used; `decoder` is what is left then. */
+  error: string | null
+}
+
+/** Where the bytes stand: Kafka's own topics are known by their names. */
+export type Place = { part: Part; record: RecordParts; topic: string }
+
+/** The first decoder that knows the bytes, and by what it knew them. Linear in the bytes. */
+export function detect(bytes: Buffer, _place: Place | null): Reading {
+  if (bytes.length === 0) return plain('text', 'empty', bytes)
+  const limits = { maxTextBytes: 1 }
+  if (decodeJson(bytes, limits) !== null) return plain('json', 'json-syntax', bytes)
+  if (decodeText(bytes, limits) !== null) return plain('text', 'utf8', bytes)
+  if (bytes.length === 4) return plain('int32-be', 'four-bytes', bytes)
+  if (bytes.length === 8) return plain('int64-be', 'eight-bytes', bytes)
+  if (bytes.length === 16 && hasUuidBits(bytes)) return plain('uuid', 'uuid-bits', bytes)
+  if (!isUtf8(bytes) && looksEucKr(bytes)) return plain('euc-kr', 'euc-kr-syllables', bytes)
+  return plain('hex', 'nothing-fits', bytes)
+}
+
+/** Version 1 to 8 and the variant of RFC 9562: of random bytes one in 16 has them. */
+function hasUuidBits(bytes: Buffer): boolean {
+  const version = (bytes[6] ?? 0) >> 4
+  return version >= 1 && version <= 8 && (bytes[8] ?? 0) >> 6 === 2
+}
+
+export function plain(decoder: DecoderName, reason: SerdeReason | null, bytes: Buffer): Reading {
+  return {
+    decoder,
+    reason: reason ?? 'asked',
+    bytes,
+    at: 0,
+    inside: null,
+    ref: null,
+    schema: null,
+    text: null,
+    error: null,
+  }
+}
+
+export function failed(bytes: Buffer, error: string): Reading {
+  return { ...plain('hex', 'nothing-fits', bytes), error }
+}
+
+/** An error's message as a sentence. */
+export function sentence({ message }: DecodeError): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1)
+  return text.endsWith('.') ? text : `${text}.`
+}

@@ -1,0 +1,27 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { DecodeError } from './decode-error'
+
+/** What a compressed value may become: beyond that it is shown as it is, with the reason. */
+const INFLATED_MAX = 32 * 1024 * 1024
+
+export type Wrapping = 'gzip' | 'zstd'
+
+/** The compression that the first bytes name: RFC 1952's 1f 8b 08, RFC 8878's 28 b5 2f fd; null for none. */
+export function wrappingOf(bytes: Buffer): Wrapping | null {
+  if (bytes.length < 8) return null
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8) return 'gzip'
+  return bytes.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null
+}
+
+/** What was compressed. Throws DecodeError for broken data and for what grows beyond 32 MiB. */
+export function unwrap(wrapping: Wrapping, bytes: Buffer): Buffer {
+  const options = { maxOutputLength: INFLATED_MAX }
+  try {
+    return wrapping === 'gzip' ? gunzipSync(bytes, options) : zstdDecompressSync(bytes, options)
+  } catch (error) {
+    const tooLarge = error instanceof RangeError
+    throw new DecodeError(
+      tooLarge ? `the ${wrapping} data grows beyond 32 MiB` : `the ${wrapping} data inside is broken`,
+    )
+  }
+}

@@ -1,0 +1,213 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { SERDE_FORMATS, type SerdeFormat } from '@/lib/contracts/serdes'
+import { DecodeError } from './decode-error'
+import { RecordSerde } from './record-serde'
+import type { SchemaAnswer } from './schema/schema-ref'
+import { autoPlan, type SerdePlan } from './serde-plan'
+
+const parts = (value: Buffer | null, headers: [string, Buffer | null][] = []) => ({
+  key: null,
+  value,
+  headers: headers.map(([name, bytes]) => ({ name: Buffer.from(name), value: bytes })),
+})
+const asked = (format: SerdeFormat): SerdePlan => ({ ...autoPlan('t'), value: { format, reason: 'asked' } })
+const read = (format: SerdeFormat, value: Buffer) =>
+  new RecordSerde(asked(format)).payload('value', parts(value))
+
+const frame = (id: number, body: number[]) => {
+  const bytes = Buffer.alloc(5 + body.length)
+  bytes.writeInt32BE(id, 1)
+  bytes.set(body, 5)
+  return bytes
+}
+const ORDER = {
+  type: 'record',
+  name: 'Order',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'city', type: 'string' },
+  ],
+}
+const answer = (key: string): SchemaAnswer => ({
+  key,
+  ok: true,
+  schema: { kind: 'avro', text: JSON.stringify(ORDER), references: [] },
+  id: 7,
+  subject: 'order-value',
+  version: 3,
+})
+// id 2^62 + 1, city "Jeju"
+const BODY = [0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1, 8, 0x4a, 0x65, 0x6a, 0x75]
+const TEXT = '{"id":4611686018427387905,"city":"Jeju"}'
+
+function registrySerde(): RecordSerde {
+  return new RecordSerde({ ...autoPlan('orders'), registry: true })
+}
+
+test('a frame asks for its schema once, then reads: text and data, exactly', () => {
+  const serde = registrySerde()
+  const record = parts(frame(7, BODY))
+  expect(serde.wanted('value', record)).toEqual({ by: 'id', id: 7 })
+  serde.learn([answer('id:7')])
+  expect(serde.wanted('value', record)).toBeNull()
+  expect(serde.payload('value', record)).toEqual({
+    format: 'avro',
+    decoder: 'avro',
+    reason: 'confluent-frame',
+    text: TEXT,
+    truncated: false,
+    bytes: 20,
+    schema: { id: 7, subject: 'order-value', version: 3 },
+  })
+  expect(serde.value('value', record)).toEqual({ id: 2n ** 62n + 1n, city: 'Jeju' })
+  expect(serde.value('value', record, new Set(['city']))).toEqual({ city: 'Jeju' })
+})
+
+test('ids in headers: Confluent’s id and GUID, Apicurio’s two', () => {
+  const id = Buffer.from([0, 0, 0, 0, 7])
+  const guid = Buffer.concat([Buffer.from([1]), Buffer.alloc(16, 0xab)])
+  const long = Buffer.from([0, 0, 0, 0, 0, 0, 0, 9])
+  for (const [name, value, key] of [
+    ['__value_schema_id', id, 'id:7'],
+    ['__value_schema_id', guid, 'guid:abababab-abab-abab-abab-abababababab'],
+    ['apicurio.value.globalId', long, 'global-id:9'],
+    ['apicurio.value.contentId', long, 'content-id:9'],
+  ] as const) {
+    const serde = registrySerde()
+    serde.learn([answer(key)])
+    const record = parts(Buffer.from(BODY), [
+      ['other', null],
+      [name, value],
+    ])
+    expect(serde.payload('value', record)).toMatchObject({ text: TEXT, reason: 'header-id' })
+  }
+})
+
+test('Apicurio’s eight bytes of id', () => {
+  const serde = registrySerde()
+  serde.learn([answer('global-id:9')])
+  const record = parts(Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 9, ...BODY]))
+  expect(serde.payload('value', record)).toMatchObject({ text: TEXT, reason: 'apicurio-frame' })
+})
+
+test('what goes wrong is said at the record, with its bytes', () => {
+  const serde = registrySerde()
+  serde.learn([{ key: 'id:8', ok: false, error: 'the registry does not know this id.' }, answer('id:7')])
+  const show = (bytes: Buffer) => serde.payload('value', parts(bytes))
+  expect(show(frame(8, BODY))).toMatchObject({
+    format: 'hex',
+    error: 'Schema 8: the registry does not know this id.',
+    schema: { id: 8, subject: null, version: null },
+  })
+  expect(show(frame(7, BODY.slice(0, -1)))).toMatchObject({
+    format: 'hex',
+    error: 'The bytes end at 19, in the middle of a value.',
+    schema: { id: 7, subject: 'order-value', version: 3 },
+  })
+  expect(show(frame(7, [...BODY, 1]))?.error).toContain('1 bytes are left after the value')
+  expect(() => serde.value('value', parts(frame(7, [2])))).toThrow(DecodeError)
+})
+
+test('eight bytes are a long unless a schema reads them whole', () => {
+  const serde = registrySerde()
+  const bytes = frame(7, [2, 2, 0x61])
+  expect(serde.payload('value', parts(bytes))).toMatchObject({ format: 'number', reason: 'eight-bytes' })
+  serde.learn([answer('id:7')])
+  expect(serde.payload('value', parts(bytes))).toMatchObject({ text: '{"id":1,"city":"a"}' })
+  expect(serde.payload('value', parts(frame(7, [2, 2, 0x80])))).toMatchObject({ format: 'avro' })
+  expect(serde.payload('value', parts(frame(7, [2, 9, 0x80])))).toMatchObject({ format: 'number' })
+})
+
+test('a schema chosen by hand reads values without a frame', () => {
+  const serde = new RecordSerde({
+    ...autoPlan('t'),
+    value: { format: 'avro', reason: 'remembered', schema: { by: 'id', id: 7 } },
+    registry: true,
+  })
+  const record = parts(Buffer.from(BODY))
+  expect(serde.wanted('value', record)).toEqual({ by: 'id', id: 7 })
+  serde.learn([answer('id:7')])
+  expect(serde.payload('value', record)).toMatchObject({ text: TEXT, reason: 'remembered' })
+})
+
+test('a preview stops where it is full', () => {
+  const serde = registrySerde()
+  serde.learn([answer('id:7')])
+  expect(serde.payload('value', parts(frame(7, BODY)), 10)).toMatchObject({
+    text: TEXT.slice(0, 10),
+    truncated: true,
+  })
+})
+
+test.each([
+  ['gzip', gzipSync(Buffer.from('{"a":1}'))],
+  ['zstd', zstdCompressSync(Buffer.from('{"a":1}'))],
+] as const)('%s inside is taken off', (inside, bytes) => {
+  expect(read('auto', bytes)).toMatchObject({
+    format: 'json',
+    text: '{"a":1}',
+    inside,
+    reason: 'json-syntax',
+  })
+  expect(read('hex', bytes)).toMatchObject({ format: 'hex', text: bytes.toString('hex') })
+})
+
+test('a bomb inside stays what it is, with a sentence', () => {
+  expect(read('auto', gzipSync(Buffer.alloc(40 * 1024 * 1024)))).toMatchObject({
+    format: 'hex',
+    error: 'The gzip data grows beyond 32 MiB.',
+  })
+})
+
+test.each([
+  ['int64-le', [1, 0, 0, 0, 0, 0, 0, 128], 'number', '-9223372036854775807'],
+  ['float32-be', [0x3d, 0xcc, 0xcc, 0xcd], 'number', '0.1'],
+  ['float64-le', [0, 0, 0, 0, 0, 0, 0xf0, 0x3f], 'number', '1'],
+  ['int16-be', [1, 0], 'number', '256'],
+  ['euc-kr', [0xc7, 0xd1, 0xb1, 0xdb], 'text', '한글'],
+  ['base64', [1, 2, 3], 'text', 'AQID'],
+  ['uuid', Array(16).fill(0xab), 'uuid', 'abababab-abab-abab-abab-abababababab'],
+  ['json', [0x31], 'json', '1'],
+] as const)('%s', (format, bytes, kind, text) => {
+  expect(read(format, Buffer.from(bytes))).toMatchObject({
+    format: kind,
+    text,
+    decoder: format,
+    reason: 'asked',
+  })
+})
+
+test.each(['json', 'text', 'euc-kr', 'uuid', 'int32-be', 'avro', 'protobuf'] as const)(
+  'what is no %s says so and shows its bytes',
+  format =>
+    expect(read(format, Buffer.from([0xff, 0, 0xfe]))).toMatchObject({
+      format: 'hex',
+      error: expect.any(String),
+    }),
+)
+
+test('Korean of older systems is found by its syllables, UUIDs by their bits', () => {
+  const text = Buffer.from([0xc7, 0xd1, 0xb1, 0xdb, 0x20, 0xc1, 0xd6, 0xb9, 0xae])
+  expect(read('auto', text)).toMatchObject({ text: '한글 주문', reason: 'euc-kr-syllables' })
+  const uuid = Buffer.from('6f1c9c3e4f4e4b1a9a3e0d8d3a1f2b7c', 'hex')
+  expect(read('auto', uuid)).toMatchObject({ format: 'uuid', reason: 'uuid-bits' })
+})
+
+test('any bytes under any format become a payload, and data or a DecodeError', () => {
+  const schemas = [1, 2, 3].map(id => answer(`id:${id}`))
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 80 }), fc.constantFrom(...SERDE_FORMATS), (raw, format) => {
+      const serde = new RecordSerde({ ...asked(format), registry: true, schemas })
+      const record = parts(Buffer.from(raw))
+      expect(serde.payload('value', record, 50)?.bytes).toBe(raw.length)
+      try {
+        serde.value('value', record)
+      } catch (error) {
+        expect(error).toBeInstanceOf(DecodeError)
+      }
+    }),
+    { numRuns: 5000 },
+  )
+})

@@ -1,0 +1,183 @@
+import type { Payload } from '@/lib/contracts/messages'
+import type { SerdeReason } from '@/lib/contracts/serdes'
+import type { RecordHeader } from '@/server/kafka/port'
+import { cutText } from './cut-text'
+import { DecodeError } from './decode-error'
+import { cutHex } from './decoders/hex'
+import { detect, failed, plain, type Reading, type RecordParts, sentence } from './detect'
+import { simpleText, simpleValue } from './formats/simple'
+import { unwrap, type Wrapping, wrappingOf } from './inflate-inside'
+import { parseJson } from './json-value'
+import { KnownSchemas } from './schema/known-schemas'
+import type { SchemaAnswer, SchemaRef } from './schema/schema-ref'
+import type { SerdePlan } from './serde-plan'
+import type { SerdeValue } from './serde-value'
+import { writeText } from './text-out'
+import { type Part, readFrame } from './wire-frame'
+
+export type { Reading, RecordParts } from './detect'
+
+/** Longest text of one payload; what is beyond can be had as raw bytes. */
+export const MAX_TEXT_BYTES = 1024 * 1024
+
+/**
+ * Reads keys and values of one topic. Holds no connection and asks nobody: schemas are handed in (`learn`), what is missing is told
+ * (`wanted`). The same object works in the server and in scan workers. Never throws for bytes, whatever they are, but from `value`.
+ */
+export class RecordSerde {
+  readonly plan: SerdePlan
+  readonly #schemas = new KnownSchemas()
+
+  constructor(plan: SerdePlan) {
+    this.plan = plan
+    this.#schemas.learn(plan.schemas)
+  }
+
+  /** The schema this part of the record needs and nobody handed in yet; null when it can be read now. Looks at a few bytes only. */
+  wanted(part: Part, record: RecordParts): SchemaRef | null {
+    const bytes = record[part]
+    if (!this.plan.registry || bytes === null) return null
+    const ref = this.#ref(part, bytes, record.headers)
+    return ref === null || this.#schemas.has(ref) ? null : ref
+  }
+
+  learn(answers: Iterable<SchemaAnswer>): void {
+    this.#schemas.learn(answers)
+  }
+
+  /** A key or value for people and programs. null stays null, empty stays empty. Text is at most `maxTextBytes`, 1 MiB unless said. */
+  payload(part: Part, record: RecordParts, maxTextBytes = MAX_TEXT_BYTES): Payload | null {
+    const bytes = record[part]
+    return bytes === null ? null : this.#show(this.reading(part, record), bytes.length, maxTextBytes)
+  }
+
+  /** Bytes that are no part of the plan (a header's value), read by what they look like. */
+  loose(bytes: Buffer, maxTextBytes = MAX_TEXT_BYTES): Payload {
+    return this.#show(detect(bytes, null), bytes.length, maxTextBytes)
+  }
+
+  /**
+   * A key or value as data for filters; with `fields`, of an object at the top at least these. null for null. Throws DecodeError for
+   * what can't be read: a filter counts that as an error, never as a no.
+   */
+  value(part: Part, record: RecordParts, fields: ReadonlySet<string> | null = null): SerdeValue {
+    if (record[part] === null) return null
+    const { decoder, bytes, at, schema, text, error } = this.reading(part, record)
+    if (error !== null) throw new DecodeError(error)
+    if (text !== null) return parseJson(text)
+    return schema === null ? simpleValue(decoder, bytes) : schema.compiled.read(bytes, at, fields)
+  }
+
+  /** How a part is read, without reading it. The part must not be null. */
+  reading(part: Part, record: RecordParts): Reading {
+    const bytes = record[part] ?? Buffer.alloc(0)
+    const rule = this.plan[part]
+    try {
+      if (rule.format === 'hex' || rule.format === 'base64') return plain(rule.format, rule.reason, bytes)
+      const wrapping = wrappingOf(bytes)
+      if (wrapping === null) return this.#decide(part, record, bytes, null)
+      return this.#decide(part, record, unwrap(wrapping, bytes), wrapping)
+    } catch (error) {
+      if (error instanceof DecodeError) return failed(bytes, sentence(error))
+      throw error
+    }
+  }
+
+  #ref(part: Part, bytes: Buffer, headers: readonly RecordHeader[]): SchemaRef | null {
+    const { format, schema } = this.plan[part]
+    if (format !== 'auto' && format !== 'avro' && format !== 'protobuf' && format !== 'json-schema')
+      return null
+    return readFrame(part, bytes, headers)?.ref ?? schema ?? null
+  }
+
+  #decide(part: Part, record: RecordParts, bytes: Buffer, inside: Wrapping | null): Reading {
+    const rule = this.plan[part]
+    const reason = rule.reason ?? 'asked'
+    if (
+      rule.format !== 'auto' &&
+      rule.format !== 'avro' &&
+      rule.format !== 'protobuf' &&
+      rule.format !== 'json-schema'
+    )
+      return { ...plain(rule.format, reason, bytes), inside }
+    const frame = bytes.length === 0 ? null : readFrame(part, bytes, record.headers)
+    if (frame !== null) {
+      const framed = this.#framed(frame.ref, bytes, frame.at, rule.format === 'auto' ? frame.reason : reason)
+      // Eight bytes that begin with 0 are a long far more often than a frame: only a schema that fits says otherwise.
+      const isLong = rule.format === 'auto' && bytes.length === 8 && frame.reason === 'confluent-frame'
+      if (!isLong || (framed.schema !== null && fits(framed))) return { ...framed, inside }
+    }
+    if (rule.format === 'auto') return { ...detect(bytes, { part, record, topic: this.plan.topic }), inside }
+    if (rule.schema) return { ...this.#framed(rule.schema, bytes, 0, reason), inside }
+    return { ...this.#unframed(rule.format, bytes, reason), inside }
+  }
+
+  #framed(ref: SchemaRef, bytes: Buffer, at: number, reason: SerdeReason): Reading {
+    const known = this.#schemas.get(ref)
+    const label =
+      ref.by === 'id' ? `Schema ${ref.id}` : `Schema ${ref.by} ${ref.by === 'guid' ? ref.guid : ref.id}`
+    if (known?.ok) {
+      const base = plain(known.compiled.kind, reason, bytes)
+      return { ...base, at, ref, schema: known }
+    }
+    const why = this.plan.registry
+      ? 'was not handed in'
+      : 'was not looked up: no schema registry is configured for this cluster'
+    return { ...failed(bytes, known ? `${label}: ${known.error}` : `${label} ${why}.`), ref, reason }
+  }
+
+  /** A schema's format was asked for, and nothing says which schema. */
+  #unframed(format: 'avro' | 'protobuf' | 'json-schema', bytes: Buffer, reason: SerdeReason): Reading {
+    if (format === 'json-schema') return plain('json', reason, bytes)
+    return failed(
+      bytes,
+      `No ${format === 'avro' ? 'Avro' : 'Protobuf'} schema: the bytes carry no id, and none is configured.`,
+    )
+  }
+
+  #show(reading: Reading, size: number, maxTextBytes: number): Payload {
+    const max = Math.min(maxTextBytes, MAX_TEXT_BYTES)
+    const about = {
+      bytes: size,
+      decoder: reading.decoder,
+      reason: reading.reason,
+      ...(reading.inside === null ? {} : { inside: reading.inside }),
+      ...schemaOf(reading),
+    }
+    try {
+      if (reading.error !== null) throw new DecodeError(reading.error)
+      return { ...about, ...textOf(reading, max) }
+    } catch (error) {
+      const why = error instanceof DecodeError ? sentence(error) : 'It could not be read.'
+      return { ...about, ...cutHex(reading.bytes, { maxTextBytes: max }), decoder: 'hex', error: why }
+    }
+  }
+}
+
+function textOf(reading: Reading, max: number): Pick<Payload, 'format' | 'text' | 'truncated'> {
+  const { decoder, schema, bytes, at, text } = reading
+  if (text !== null) return { format: 'json', ...cutText(Buffer.from(text), { maxTextBytes: max }) }
+  if (schema === null) return simpleText(decoder, bytes, max)
+  const written = writeText(max, out => schema.compiled.write(bytes, at, out))
+  const cut = cutText(Buffer.from(written.text), { maxTextBytes: max })
+  return { format: schema.compiled.kind, text: cut.text, truncated: written.full || cut.truncated }
+}
+
+function schemaOf({ ref, schema }: Reading): Pick<Payload, 'schema'> {
+  if (ref === null) return {}
+  const id = ref.by === 'id' ? ref.id : null
+  return {
+    schema: { id: schema?.id ?? id, subject: schema?.subject ?? null, version: schema?.version ?? null },
+  }
+}
+
+/** Does the value read with its schema to the last byte? */
+function fits({ schema, bytes, at }: Reading): boolean {
+  try {
+    schema?.compiled.read(bytes, at, null)
+    return schema !== null
+  } catch (error) {
+    if (error instanceof DecodeError) return false
+    throw error
+  }
+}

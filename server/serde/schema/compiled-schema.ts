@@ -1,0 +1,12 @@
+import type { SerdeValue } from '../serde-value'
+import type { TextOut } from '../text-out'
+import type { SchemaKind } from './schema-ref'
+
+/** A schema ready to read with: made once, used for every record. Both readers throw DecodeError for bytes that don't fit. */
+export type CompiledSchema = {
+  kind: SchemaKind
+  /** Writes the value that begins at `at` as JSON text. */
+  write(bytes: Buffer, at: number, out: TextOut): void
+  /** The same as data; of an object at the top only `fields`, when they are named. */
+  read(bytes: Buffer, at: number, fields: ReadonlySet<string> | null): SerdeValue
+}
