@@ -7,6 +7,7 @@ import { groups } from './groups'
 import { me } from './me'
 import { messages } from './messages'
 import { notices } from './notices'
+import { offsetPlans } from './offset-plans'
 import { policies } from './policies'
 import { replays } from './replays'
 import { names, topics } from './topics'
@@ -19,6 +20,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   policies,
   messages,
   groups,
+  offsetPlans,
   deadLetters,
   replays,
   events,

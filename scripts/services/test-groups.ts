@@ -96,6 +96,7 @@ export async function startJavaConsumer(
   group: string,
   topic: string,
   bootstrap = kafkaBootstrap(),
+  properties: Record<string, string> = {},
 ): Promise<JavaConsumer> {
   const [java, jars] = await Promise.all([ensureJava(), ensureKafkaJars()])
   const [main, ...more] = CONSUMERS[type]
@@ -109,6 +110,7 @@ export async function startJavaConsumer(
       main,
       ...['--bootstrap-server', bootstrap, '--topic', topic, '--group', group],
       ...more,
+      ...Object.entries(properties).flatMap(([name, value]) => ['--command-property', `${name}=${value}`]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )

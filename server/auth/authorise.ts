@@ -23,6 +23,8 @@ const CLUSTER_MUTATIONS: ReadonlySet<Action> = new Set<Action>([
   'record.purge',
   'replay.run',
   'offset.reset',
+  'group.alter',
+  'group.delete',
 ])
 
 /** The resource as people read it: `dev-1/order.created.v1`, `dev-1`, or `*` for everything. */

@@ -143,6 +143,11 @@ export class ClusterLagSampler implements LagSampler {
     return this.#total.read(this.#clock.now(), windowMs)
   }
 
+  noteReset(group: string, _detail: { plan: string; to: string }): void {
+    const listing = this.#book.groups.get(group)?.listing
+    if (listing) void this.#sampleSome([listing])
+  }
+
   watch(group: string, onSample: () => void): () => void {
     return this.#watches.watch(group, onSample)
   }

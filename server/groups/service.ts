@@ -39,6 +39,8 @@ export interface LagSampler extends Service {
   series(group: string, windowMs: number): readonly LagPoint[]
   totalSeries(windowMs: number): readonly LagPoint[]
   /** Sample this group every second until released; `onSample` after each, and once when the group is gone. */
+  /** Its offsets were set by a person: sampled at once, so that the next look shows it. */
+  noteReset(group: string, detail: { plan: string; to: string }): void
   watch(group: string, onSample: () => void): () => void
   onSnapshot(listener: () => void): () => void
 }

@@ -6,6 +6,7 @@ import type {
   ConfigResource,
   Fetcher,
   GroupListing,
+  GroupMemberInfo,
   Isolation,
   KafkaCluster,
   NewTopic,
@@ -20,6 +21,13 @@ import { committedOffsets } from './protocol/committed-offsets'
 import { describeConfigs, incrementalAlterConfigs } from './protocol/configs'
 import type { MetadataOptions } from './protocol/connections'
 import { within } from './protocol/deadline'
+import {
+  commitOffsets,
+  deleteGroup,
+  deleteOffsets,
+  type OffsetChange,
+  removeMember,
+} from './protocol/group-changes'
 import { describeGroups, listGroups } from './protocol/groups'
 import { ClusterLink, type LinkOptions } from './protocol/link'
 import { listOffsets } from './protocol/list-offsets'
@@ -102,6 +110,26 @@ export class Cluster implements KafkaCluster {
 
   committedOffsets(groups: GroupListing[], options?: CallOptions) {
     return within(options, scope => committedOffsets(this.link, groups, scope))
+  }
+
+  commitOffsets(group: GroupListing, changes: OffsetChange[], options?: CallOptions) {
+    return within(options, scope => commitOffsets(this.link, group, changes, scope))
+  }
+
+  deleteOffsets(group: GroupListing, partitions: TopicPartition[], options?: CallOptions) {
+    return within(options, scope => deleteOffsets(this.link, group, partitions, scope))
+  }
+
+  deleteGroup(group: GroupListing, options?: CallOptions) {
+    return within(options, scope => deleteGroup(this.link, group, scope))
+  }
+
+  removeMember(
+    group: GroupListing,
+    member: Pick<GroupMemberInfo, 'memberId' | 'instanceId'>,
+    options?: CallOptions,
+  ) {
+    return within(options, scope => removeMember(this.link, group, member, scope))
   }
 
   openFetcher(options?: { signal?: AbortSignal }): Fetcher {

@@ -246,6 +246,26 @@ export interface KafkaCluster {
   ): Promise<{ group: string; answer: Answer<GroupDescription> }[]>
   /** Committed offsets of classic, consumer and streams groups, many a request (KIP-709); share groups by DescribeShareGroupOffsets. */
   committedOffsets(groups: GroupListing[], options?: CallOptions): Promise<CommittedColumns>
+  /** Sets offsets of a group without members (share groups: their start offsets); by partition, GROUP_ACTIVE where a member came. */
+  commitOffsets(
+    group: GroupListing,
+    changes: (TopicPartition & { offset: bigint })[],
+    options?: CallOptions,
+  ): Promise<(TopicPartition & { answer: Answer<null> })[]>
+  /** Deletes committed offsets by partition (share groups: of whole topics). */
+  deleteOffsets(
+    group: GroupListing,
+    partitions: TopicPartition[],
+    options?: CallOptions,
+  ): Promise<(TopicPartition & { answer: Answer<null> })[]>
+  /** Throws GROUP_ACTIVE, GROUP_UNKNOWN. */
+  deleteGroup(group: GroupListing, options?: CallOptions): Promise<void>
+  /** Takes a static member out of a classic or consumer group. Throws MEMBER_UNKNOWN, GROUP_TYPE_UNSUPPORTED. */
+  removeMember(
+    group: GroupListing,
+    member: Pick<GroupMemberInfo, 'memberId' | 'instanceId'>,
+    options?: CallOptions,
+  ): Promise<void>
 
   openFetcher(options?: { signal?: AbortSignal }): Fetcher
   openWriter(

@@ -1,0 +1,99 @@
+/** Where offsets are to be set: `earliest`, `latest`, `offset:N`, `time:ISO`, `shift:±N`, `duration:PT1H`, `group:NAME`, `csv`. */
+export type OffsetTarget =
+  | { kind: 'earliest' | 'latest' | 'csv' }
+  | { kind: 'offset'; offset: bigint }
+  | { kind: 'time'; atMs: number }
+  | { kind: 'shift'; by: bigint }
+  /** So long before now. */
+  | { kind: 'duration'; ms: number }
+  | { kind: 'group'; group: string }
+
+const LARGEST = 2n ** 63n - 1n
+
+/** Parses `to` of an offset plan; null where it is none of the closed forms. */
+export function parseOffsetTarget(to: string): OffsetTarget | null {
+  if (to === 'earliest' || to === 'latest' || to === 'csv') return { kind: to }
+  const colon = to.indexOf(':')
+  const rest = to.slice(colon + 1)
+  switch (colon < 0 ? '' : to.slice(0, colon)) {
+    case 'offset':
+      return /^\d{1,19}$/.test(rest) && BigInt(rest) <= LARGEST
+        ? { kind: 'offset', offset: BigInt(rest) }
+        : null
+    case 'shift':
+      return /^[+-]?\d{1,19}$/.test(rest) && magnitude(rest) <= LARGEST
+        ? { kind: 'shift', by: BigInt(rest.replace(/^\+/, '')) }
+        : null
+    case 'time': {
+      const atMs = /^\d{4}-\d\d-\d\dT/.test(rest) ? Date.parse(rest) : Number.NaN
+      return Number.isNaN(atMs) || atMs < 0 ? null : { kind: 'time', atMs }
+    }
+    case 'duration': {
+      const ms = parseDuration(rest)
+      return ms === null ? null : { kind: 'duration', ms }
+    }
+    case 'group':
+      return rest === '' ? null : { kind: 'group', group: rest }
+    default:
+      return null
+  }
+}
+
+const magnitude = (text: string): bigint => BigInt(text.replace(/^[+-]/, ''))
+
+const DAY_MS = 86_400_000
+const DURATION =
+  /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/
+
+/** An ISO 8601 duration of weeks, days, hours, minutes and seconds (`P7D`, `PT1H30M`), in ms; null for anything else. */
+export function parseDuration(text: string): number | null {
+  const match = DURATION.exec(text)
+  if (!match || !/\d/.test(text) || text.endsWith('T')) return null
+  const [, weeks, days, hours, minutes, seconds] = match.map(part => Number(part ?? 0))
+  const ms =
+    (weeks ?? 0) * 7 * DAY_MS +
+    (days ?? 0) * DAY_MS +
+    (hours ?? 0) * 3_600_000 +
+    (minutes ?? 0) * 60_000 +
+    (seconds ?? 0) * 1000
+  return Number.isFinite(ms) ? Math.round(ms) : null
+}
+
+export type CsvOffset = { topic: string; partition: number; offset: bigint }
+export type CsvProblem = { line: number; code: 'CSV_COLUMNS' | 'CSV_PARTITION' | 'CSV_OFFSET' | 'CSV_TWICE' }
+
+/**
+ * Rows of `topic,partition,offset` (kafka-consumer-groups' own export; a leading group column and a heading line are taken too).
+ * Problems by line, from 1.
+ */
+export function parseOffsetCsv(text: string): { rows: CsvOffset[]; problems: CsvProblem[] } {
+  const rows: CsvOffset[] = []
+  const problems: CsvProblem[] = []
+  const seen = new Set<string>()
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
+  for (const [i, raw] of lines.entries()) {
+    const line = raw.trim()
+    if (line === '' || line.startsWith('#')) continue
+    const parsed = parseCsvLine(line)
+    if (typeof parsed === 'string') {
+      const isHeading = rows.length === 0 && problems.length === 0 && /partition/i.test(line)
+      if (!isHeading) problems.push({ line: i + 1, code: parsed })
+      continue
+    }
+    const key = `${parsed.topic} ${parsed.partition}`
+    if (seen.has(key)) problems.push({ line: i + 1, code: 'CSV_TWICE' })
+    else rows.push(parsed)
+    seen.add(key)
+  }
+  return { rows, problems }
+}
+
+function parseCsvLine(line: string): CsvOffset | CsvProblem['code'] {
+  const cells = line.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+  // `group,topic,partition,offset`: the group is the one that is looked at.
+  const [topic = '', partition = '', offset = ''] = cells.length === 4 ? cells.slice(1) : cells
+  if ((cells.length !== 3 && cells.length !== 4) || topic === '') return 'CSV_COLUMNS'
+  if (!/^\d{1,10}$/.test(partition) || Number(partition) > 2_147_483_647) return 'CSV_PARTITION'
+  if (!/^\d{1,19}$/.test(offset) || BigInt(offset) > LARGEST) return 'CSV_OFFSET'
+  return { topic, partition: Number(partition), offset: BigInt(offset) }
+}
