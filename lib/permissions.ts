@@ -34,6 +34,8 @@ export const ACTIONS = {
   'outbox.send': ['admin'],
   'record.purge': ['admin'],
   'policy.write': ['admin'],
+  /** Domains, services, teams; who owns a topic; what drift is accepted for a while. */
+  'catalogue.write': ['operator', 'approver', 'admin'],
   'token.own': everyone,
   'token.all': ['admin'],
   'settings.write': ['admin'],

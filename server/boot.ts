@@ -4,6 +4,7 @@ import { AppError } from '@/lib/errors'
 import { explainConfigError, loadConfig } from './config/load-config'
 import type { Config } from './config/types'
 import { createDeadLetterIndexes } from './dead-letters/create-service'
+import { createDriftWatches } from './drift/create-service'
 import { createLagSamplers } from './groups/create-service'
 import { keepTheDoor } from './http/front-door'
 import { InFlight } from './http/in-flight'
@@ -88,10 +89,13 @@ async function start(stopping: AbortSignal): Promise<Runtime> {
 /** The background services of all clusters; nothing runs before `start`. */
 export function createServices(deps: ServiceDeps): Services {
   const deadLetters = createDeadLetterIndexes(deps)
+  const lag = createLagSamplers(deps)
+  const topics = createTopicSamplers(deps)
   return {
-    lag: createLagSamplers(deps),
-    topics: createTopicSamplers(deps),
+    lag,
+    topics,
     deadLetters,
+    drift: createDriftWatches(deps, { lag, topics }),
     replays: createReplayRunners(deps, deadLetters),
     outbox: createOutbox(deps),
   }
@@ -104,6 +108,7 @@ export function servicesOf(services: Services, config: Pick<Config, 'clusters'>)
     services.lag.of(id),
     services.deadLetters.of(id),
     services.replays.of(id),
+    services.drift.of(id),
   ])
   // First, so that it stops last: what the others enqueue while they stop still goes out.
   return [services.outbox, ...ofClusters]

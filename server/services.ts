@@ -5,6 +5,7 @@
 import type { Config } from './config/types'
 import type { Clock } from './context'
 import type { DeadLetterIndexes } from './dead-letters/service'
+import type { DriftWatches } from './drift/service'
 import type { LagSamplers } from './groups/service'
 import type { KafkaClusters } from './kafka/port'
 import type { Logger } from './log'
@@ -17,6 +18,7 @@ export type Services = {
   lag: LagSamplers
   topics: TopicSamplers
   deadLetters: DeadLetterIndexes
+  drift: DriftWatches
   replays: ReplayRunners
   outbox: OutboxDispatcher
 }

@@ -1,6 +1,8 @@
 import { audit } from './audit'
+import { catalogue } from './catalogue'
 import { clusters } from './clusters'
 import { deadLetters } from './dead-letters'
+import { drift } from './drift'
 import type { Endpoint, StreamEndpoint } from './endpoint'
 import { events } from './events'
 import { groups } from './groups'
@@ -18,6 +20,8 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   topics,
   names,
   policies,
+  drift,
+  catalogue,
   messages,
   groups,
   offsetPlans,

@@ -24,6 +24,10 @@ export const topicRow = z.object({
   kind: z.enum(['normal', 'dead-letter', 'retry', 'internal']),
   policy: z.enum(['ok', 'violation', 'exempt']),
   groups: z.number().int().nullable(),
+  /** The team that the topic belongs to; left out where nobody looked. */
+  owner: z.string().nullable().optional(),
+  description: z.string().nullable().optional(),
+  tags: z.array(z.string()).optional(),
   problem: problem.nullable(),
 })
 export type TopicRow = z.output<typeof topicRow>
@@ -154,6 +158,9 @@ export const topics = {
       kind: z.enum(['normal', 'dead-letter', 'retry', 'internal']).optional(),
       health: z.enum(['problem']).optional(),
       policy: z.enum(['ok', 'violation', 'exempt']).optional(),
+      /** A team's name; `-` for topics that have none. */
+      owner: z.string().max(100).optional(),
+      tag: z.string().max(50).optional(),
       ...pageInput,
     }),
     output: page(topicRow).extend({ internalHidden: z.number().int() }),

@@ -15,6 +15,8 @@ export type NameContext = {
   pending?: NameIndex | undefined
   /** For exceptions; left out, none holds. */
   nowMs?: number | undefined
+  /** false: only the verdict, no suggestions; for walking over thousands of topics. */
+  suggest?: boolean | undefined
   /** The same as `index`, for a single check: the index is made for it. */
   existingNames?: Iterable<string> | undefined
 }
@@ -41,7 +43,7 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
     v => v.code === 'empty' || v.code === 'dots-only' || v.code === 'reserved-prefix',
   )
     ? []
-    : checkConvention(policy, parsed, index, broken)
+    : checkConvention(policy, parsed, { index, suggest: context.suggest !== false }, broken)
 
   checkTaken(name, index, context.pending ?? null, broken)
   const domain = segments.find(segment => segment.name === 'domain')?.value ?? null
@@ -60,7 +62,8 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
     !context.pending?.has(candidate) &&
     !index?.collision(candidate) &&
     keepsConvention(policy, candidate)
-  const isBroken = violations.length > 0 || warnings.some(one => one.field !== 'name')
+  const isBroken =
+    context.suggest !== false && (violations.length > 0 || warnings.some(one => one.field !== 'name'))
   const suggestions = isBroken ? suggestNames(policy, parsed, index).filter(passes).slice(0, 5) : []
   const whole = suggestions[0] ?? null
   return {
@@ -151,10 +154,12 @@ function hasRightFrame(policy: NamingPolicy, parsed: ParsedName): boolean {
   return parsed.prefix === policy.prefix && length >= minLength && length <= maxLength
 }
 
+type Offer = { index: NameIndex | null; suggest: boolean }
+
 function checkConvention(
   policy: NamingPolicy,
   parsed: ParsedName,
-  index: NameIndex | null,
+  offer: Offer,
   broken: NameViolation[],
 ): NameCheck['segments'] {
   const { minLength, maxLength } = policy.spec.naming
@@ -164,7 +169,7 @@ function checkConvention(
   // Beyond Kafka's own limit, that is what is told.
   if (length < minLength || (length > maxLength && length <= 249))
     broken.push(violation('length-range', 'name', { length, min: minLength, max: maxLength }))
-  const segments = checkSegments(policy, parsed, index, broken)
+  const segments = checkSegments(policy, parsed, offer, broken)
   if (parsed.secondSuffix !== null && parsed.suffix !== null)
     broken.push(violation('suffix-twice', 'name', { suffix: parsed.suffix, base: parsed.base }, parsed.base))
   return segments
@@ -173,9 +178,11 @@ function checkConvention(
 function checkSegments(
   policy: NamingPolicy,
   parsed: ParsedName,
-  index: NameIndex | null,
+  { index, suggest }: Offer,
   broken: NameViolation[],
 ): NameCheck['segments'] {
+  const valuesFor = (at: number, value: string, before: readonly string[]) =>
+    suggest ? segmentSuggestions(policy, at, value, before, index) : []
   const { ruleOf, missing } = align(policy, parsed)
   if (missing.length > 0 || ruleOf.includes(-1))
     broken.push(
@@ -189,13 +196,13 @@ function checkSegments(
     const places = ruleOf.flatMap((one, i) => (one === at ? [i] : []))
     if (places.length === 0) {
       const before = parsed.segments.slice(0, at)
-      const suggestions = segmentSuggestions(policy, at, '', before, index)
+      const suggestions = valuesFor(at, '', before)
       // An optional part that is left out is as it should be.
       return [{ name: rule.name, value: '', ok: rule.optional, suggestions }]
     }
     return places.map(place => {
       const value = parsed.segments[place] ?? ''
-      const suggestions = segmentSuggestions(policy, at, value, parsed.segments.slice(0, place), index)
+      const suggestions = valuesFor(at, value, parsed.segments.slice(0, place))
       const code = segmentCode(policy, rule, value)
       if (code !== null)
         broken.push(violation(code, rule.name, wordsFor(rule, value), fix(policy, rule, value, suggestions)))

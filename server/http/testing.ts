@@ -118,6 +118,7 @@ export function testContext(options: TestContextOptions = {}): Context {
       lag: missing<Services['lag']>('services.lag'),
       topics: missing<Services['topics']>('services.topics'),
       deadLetters: missing<Services['deadLetters']>('services.deadLetters'),
+      drift: missing<Services['drift']>('services.drift'),
       replays: missing<Services['replays']>('services.replays'),
       outbox: idleOutbox,
       ...options.services,

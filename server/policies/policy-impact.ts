@@ -1,6 +1,7 @@
 import type { PolicyImpact } from '@/lib/contracts/policies'
 import type { PolicySpec } from '@/lib/contracts/policy-spec'
 import type { NameViolation } from '@/lib/contracts/topics'
+import { checkName } from '@/lib/naming-policy/check-name'
 import { checkTopic, type TopicFacts } from '@/lib/naming-policy/check-topic'
 import { classifyTopic } from '@/lib/naming-policy/classify-topic'
 import { compilePolicy, type NamingPolicy } from '@/lib/naming-policy/policy'
@@ -45,18 +46,16 @@ export async function policyImpactOn(
     impact.breaking++
     if (isNew) impact.newlyBreaking++
     const list = isNew ? impact.items : later
-    if (list.length < MOST_ITEMS) list.push({ topic: topic.name, isNew, ...after })
+    if (list.length < MOST_ITEMS) list.push({ topic: topic.name, isNew, ...after, suggestion: null })
   }
   impact.items = [...impact.items, ...later].slice(0, MOST_ITEMS)
+  for (const item of impact.items)
+    item.suggestion = checkName(policy, item.topic, { nowMs }).suggestions[0] ?? null
   return impact
 }
 
-/** Nothing is asked about what is there: a topic does not collide with itself. */
-function broken(
-  policy: NamingPolicy,
-  topic: TopicFacts,
-  nowMs: number,
-): { violations: NameViolation[]; suggestion: string | null } {
-  const { violations, name } = checkTopic(policy, topic, { nowMs })
-  return { violations: violations.slice(0, 10), suggestion: name.suggestions[0] ?? null }
+/** Nothing is asked about what is there: a topic does not collide with itself. Suggestions are for the few that are shown. */
+function broken(policy: NamingPolicy, topic: TopicFacts, nowMs: number): { violations: NameViolation[] } {
+  const { violations } = checkTopic(policy, topic, { nowMs, suggest: false })
+  return { violations: violations.slice(0, 10) }
 }

@@ -2,11 +2,13 @@ import type { Problem } from '@/lib/contracts/common'
 import { type TopicRow, type TopicSort, topics } from '@/lib/contracts/topics'
 import { toAppError } from '@/lib/errors'
 import { authorise, mayDo } from '@/server/auth/authorise'
+import { NO_META, readTopicMeta, type TopicMeta } from '@/server/catalogue/topic-meta'
 import type { Context } from '@/server/context'
 import { type SortColumn, sortedPage } from '@/server/http/paginate'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
 import { policyForReading } from '@/server/policies/policy-for'
+import { toStoreError } from '@/server/store/errors'
 import { groupsByTopic, toTopicRow } from './topic-row'
 
 /** A page must not wait longer for a cluster that hangs. */
@@ -30,8 +32,10 @@ export const listTopics = verb(topics.list, async (ctx, input) => {
   }
   const shown = input.internal || input.kind === 'internal' ? rows : rows.filter(row => !row.internal)
   const needle = input.query?.normalize('NFC').toLowerCase() ?? ''
+  const said = input.owner !== undefined || input.tag !== undefined ? await saidOf(ctx, cluster.id) : null
   const matched = shown.filter(
     row =>
+      isSaid(said?.get(row.name), input) &&
       (needle === '' || row.name.toLowerCase().includes(needle)) &&
       (!input.kind || row.kind === input.kind) &&
       (!input.policy || row.policy === input.policy) &&
@@ -39,6 +43,7 @@ export const listTopics = verb(topics.list, async (ctx, input) => {
   )
   const page = sortedPage(matched, { name: input.sort, columns: orders[input.sort] }, input)
   const problems = await fillConfigs(ctx, cluster, page.items)
+  await fillSaid(ctx, cluster.id, page.items, problems)
   return {
     ...page,
     total: shown.length,
@@ -48,6 +53,45 @@ export const listTopics = verb(topics.list, async (ctx, input) => {
     problems,
   }
 })
+
+type Said = ReadonlyMap<string, TopicMeta>
+
+/** All that people say about topics: only asked when they are filtered by it. */
+async function saidOf(ctx: Context, cluster: string): Promise<Said> {
+  try {
+    return await readTopicMeta(ctx.store.db, cluster)
+  } catch (error) {
+    throw toStoreError(error)
+  }
+}
+
+function isSaid(
+  meta: TopicMeta | undefined,
+  asked: { owner?: string | undefined; tag?: string | undefined },
+) {
+  const { owner, tag } = asked
+  if (owner !== undefined && (owner === '-' ? meta?.owner != null : meta?.owner !== owner)) return false
+  return tag === undefined || (meta?.tags.includes(tag) ?? false)
+}
+
+/** Owner, description and tags of a page's rows; without the store the list stands, and says so. */
+async function fillSaid(ctx: Context, cluster: string, rows: TopicRow[], problems: Problem[]): Promise<void> {
+  try {
+    const said = await readTopicMeta(
+      ctx.store.db,
+      cluster,
+      rows.map(row => row.name),
+    )
+    for (const row of rows) {
+      const meta = said.get(row.name) ?? NO_META
+      row.owner = meta.owner
+      row.description = meta.description
+      row.tags = meta.tags
+    }
+  } catch (error) {
+    problems.push({ scope: 'owners', code: toStoreError(error).code })
+  }
+}
 
 const hasProblem = (row: TopicRow) => row.offline > 0 || row.underReplicated > 0 || row.problem !== null
 

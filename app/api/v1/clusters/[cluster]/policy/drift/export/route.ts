@@ -1,0 +1,4 @@
+import { exportDrift } from '@/server/drift/get-drift'
+import { handle } from '@/server/http/handle'
+
+export const GET = handle(exportDrift)

@@ -1,0 +1,4 @@
+import { getDriftTrend } from '@/server/drift/get-drift'
+import { handle } from '@/server/http/handle'
+
+export const GET = handle(getDriftTrend)
