@@ -1,14 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { request } from '@playwright/test'
 import { type CompanyProcess, startCompany } from '../scripts/demo/company-process.ts'
 import { SMALL_HISTORY } from '../scripts/demo/history.ts'
 import { buildMilena, type Milena, startMilena } from '../scripts/demo/milena.ts'
 import { ensurePast } from '../scripts/demo/past.ts'
-import { type Credentials, loadCredentials, type Username, writeConfig } from '../scripts/demo/settings.ts'
+import {
+  type ClusterEntry,
+  type Credentials,
+  loadCredentials,
+  type Username,
+  writeConfig,
+} from '../scripts/demo/settings.ts'
 import { freePorts } from '../scripts/lib/ports.ts'
 import { makeTempDir } from '../scripts/lib/temp.ts'
-import { startKafka } from '../scripts/services/kafka.ts'
+import { type SecureKafka, startSecureKafka } from '../scripts/services/kafka-secure.ts'
 
 /** What the journeys look at: a broker with a short past, a company that does only what it is told, Milena as it is built. */
 export interface Stage {
@@ -56,13 +63,51 @@ async function signIn(url: string, home: string, username: Username, password: s
   await context.dispose()
 }
 
+const LOGIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required'
+const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required'
+
+/** Clusters that are configured and cannot be used: each says why on its pages. */
+function unusable({ listeners, users }: SecureKafka, stranger: string): ClusterEntry[] {
+  const of = (id: string, bootstrapServers: string, properties: Record<string, string> = {}) =>
+    ({ id, name: id, bootstrapServers, environment: 'dev', properties }) as const
+  return [
+    of('no-kafka', stranger),
+    of('wrong-password', listeners.saslPlaintext, {
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.jaas.config': `${LOGIN} username="${users.alice.name}" password="not-hers-a1b2c3";`,
+    }),
+    of('untrusted', listeners.saslSsl, {
+      'security.protocol': 'SASL_SSL',
+      'sasl.mechanism': 'SCRAM-SHA-512',
+      'sasl.jaas.config': `${SCRAM} username="${users.alice.name}" password="${users.alice.password}";`,
+    }),
+    of('wants-tls', listeners.ssl),
+  ]
+}
+
+/** Answers on a port as a web server does: what people name by mistake instead of a broker. */
+async function startStranger(): Promise<{ address: string; stop(): Promise<void> }> {
+  const server = createServer((_, response) => response.end('a web page'))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const stop = () =>
+    new Promise<void>(resolve => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  return { address: `127.0.0.1:${port}`, stop }
+}
+
 /** Starts it all on free ports, below a temporary folder that goes at the end. */
 export async function setStage(): Promise<Stage> {
   const home = makeTempDir('milena-e2e')
   mkdirSync(home, { recursive: true })
   const [port = 0, deadPort = 0] = await freePorts(2)
-  const kafka = await startKafka({ dir: join(home, 'kafka'), heapMiB: 256 })
-  const stops: (() => Promise<void>)[] = [() => kafka.stop()]
+  const kafka = await startSecureKafka({ dir: join(home, 'kafka'), heapMiB: 256 })
+  const stranger = await startStranger()
+  const stops: (() => Promise<void>)[] = [() => kafka.stop(), () => stranger.stop()]
   const stop = async () => {
     for (const one of stops.reverse()) await one()
   }
@@ -79,6 +124,7 @@ export async function setStage(): Promise<Stage> {
         environment: 'prod',
         readOnly: true,
       },
+      ...unusable(kafka, stranger.address),
     ])
     await Promise.all([
       ensurePast({ home, brokers, size: SMALL_HISTORY, fresh: false, ours: true }),

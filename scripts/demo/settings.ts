@@ -65,6 +65,8 @@ export interface ClusterEntry {
   bootstrapServers: string
   environment: 'prod' | 'stg' | 'dev'
   readOnly?: boolean
+  /** Client properties in Kafka's own names. */
+  properties?: Record<string, string>
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection, findCoordinatorV6, offsetCommitV9 } from '@platformatic/kafka'
 import { Kafka, logLevel } from 'kafkajs'
+import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
 import { kafkaBootstrap } from './in-test.ts'
 import { ensureJava } from './java.ts'
 import { ensureKafkaJars } from './kafka-jars.ts'
 
 /** kafkajs on the run's broker, or another: for consumers and for what only an admin client does. */
 export function testKafka(bootstrap = kafkaBootstrap()): Kafka {
+  patchKafkaJs() // as in connectTestProducer
   return new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
 }
 

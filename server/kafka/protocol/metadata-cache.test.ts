@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ClusterMetadata } from '../port'
 import { MetadataCache } from './metadata-cache'
 
@@ -45,6 +45,22 @@ describe('cached metadata', () => {
     expect(await get(null)).toBe(one)
     expect((await get(['a', 'zzz'])).topics.get('zzz')?.ok).toBe(false) // from the whole
     expect(asked).toEqual([null])
+  })
+
+  it('forgets within a moment that a topic was not there, and keeps for long that one was', async () => {
+    const { asked, get, settle, only } = setup()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1000)
+    await settle(get(null))
+    await settle(get(['late']))
+    only(['a', 'b', 'late'])
+    expect((await get(['late'])).topics.get('late')?.ok).toBe(false)
+    clock.mockReturnValue(1300)
+    expect((await settle(get(['late']))).topics.get('late')?.ok).toBe(true)
+    clock.mockReturnValue(30_000)
+    expect((await get(['a'])).topics.get('a')?.ok).toBe(true)
+    expect((await get(['late'])).topics.get('late')?.ok).toBe(true)
+    expect(asked).toEqual([null, ['late']])
+    clock.mockRestore()
   })
 
   it('knows single topics, and brokers alone', async () => {

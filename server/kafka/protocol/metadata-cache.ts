@@ -5,6 +5,9 @@ import { failed, kafkaError } from './errors'
 /** Names remembered from questions about single topics; the oldest go first. */
 const MAX_TOPICS = 20_000
 
+/** That a topic is not there holds only for a moment: it may have been made since, and somebody waits for it. */
+const UNKNOWN_MAX_AGE_MS = 250
+
 export type Asked = { topics: string[] | null; maxAgeMs: number }
 type Known = { answer: Answer<TopicMetadata>; atMs: number }
 type Sampled = { metadata: ClusterMetadata; atMs: number }
@@ -45,16 +48,20 @@ export class MetadataCache {
 
   async get({ topics, maxAgeMs }: Asked): Promise<ClusterMetadata> {
     const now = performance.now()
+    const unknownMaxAgeMs = Math.min(maxAgeMs, UNKNOWN_MAX_AGE_MS)
     if (this.#all && now - this.#all.atMs <= maxAgeMs) {
-      const { metadata } = this.#all
-      return topics ? this.#part(metadata, topics) : metadata
+      const { metadata, atMs } = this.#all
+      const answers = topics?.every(name => metadata.topics.get(name)?.ok) ?? true
+      if (answers || now - atMs <= unknownMaxAgeMs) return topics ? this.#part(metadata, topics) : metadata
     }
     if (!topics) return this.#shared(null, maxAgeMs, now)
     const wanted = [...new Set(topics)]
     const remembered = wanted.map(name => ({ name, known: this.#topics.get(name) }))
     const fresh =
       now - this.#brokersAtMs <= maxAgeMs &&
-      remembered.every(({ known }) => known && now - known.atMs <= maxAgeMs)
+      remembered.every(
+        ({ known }) => known && now - known.atMs <= (known.answer.ok ? maxAgeMs : unknownMaxAgeMs),
+      )
     if (!fresh) return this.#shared(wanted, maxAgeMs, now)
     let sampledAtMs = this.#brokersAtMs
     const found = new Map<string, Answer<TopicMetadata>>()
