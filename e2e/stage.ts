@@ -48,7 +48,7 @@ export function stageFacts(): StageFacts {
 }
 
 /** Signs in as the browser does, and keeps the session for the journeys. */
-async function signIn(url: string, home: string, username: Username, password: string): Promise<void> {
+export async function signIn(url: string, home: string, username: Username, password: string): Promise<void> {
   const context = await request.newContext({ baseURL: url })
   const { csrfToken } = (await (await context.get('/api/auth/csrf')).json()) as { csrfToken: string }
   const answer = await context.post('/api/auth/callback/credentials', {
