@@ -12,12 +12,14 @@ import { notices } from './notices'
 import { offsetPlans } from './offset-plans'
 import { policies } from './policies'
 import { replays } from './replays'
+import { topicChanges } from './topic-changes'
 import { names, topics } from './topics'
 
 /** Every endpoint of /api/v1: what the OpenAPI document and the route tests walk. */
 export const api: readonly (Endpoint | StreamEndpoint)[] = [
   clusters,
   topics,
+  topicChanges,
   names,
   policies,
   drift,

@@ -237,14 +237,6 @@ export const topics = {
       policyVersion: z.number().int(),
     }),
   }),
-  remove: endpoint({
-    method: 'DELETE',
-    path: '/clusters/{cluster}/topics/{topic}',
-    tag: 'topics',
-    summary: 'Delete a topic; `confirm` repeats its name',
-    input: z.object({ ...one, confirm: z.string().max(300) }),
-    output: z.object({ name: topicName, deleted: z.boolean() }),
-  }),
 }
 
 export const names = {

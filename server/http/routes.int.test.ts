@@ -32,6 +32,7 @@ const config = testConfig({
 const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/topics': { name: 'walk.route.created', partitions: 1, replicationFactor: 1 },
   'DELETE /clusters/{cluster}/topics/{topic}': { confirm: 'walk' },
+  'POST /clusters/{cluster}/topics/{topic}/partitions': { count: 2 },
   'POST /clusters/{cluster}/names/check': { name: 'walk.route.checked' },
   'POST /clusters/{cluster}/replays': { planId: 'no-such-plan' },
   'GET /clusters/{cluster}/events': { subscribe: 'overview,groups,dead-letters' },

@@ -9,6 +9,7 @@ import type {
   GroupMemberInfo,
   Isolation,
   KafkaCluster,
+  NewAcl,
   NewTopic,
   OffsetAt,
   OutgoingRecord,
@@ -20,7 +21,9 @@ import { describeLogDirs, describeQuorum, probeBrokers } from './protocol/broker
 import { committedOffsets } from './protocol/committed-offsets'
 import { describeConfigs, incrementalAlterConfigs } from './protocol/configs'
 import type { MetadataOptions } from './protocol/connections'
+import { createAcls } from './protocol/create-acls'
 import { within } from './protocol/deadline'
+import { deleteRecords } from './protocol/delete-records'
 import {
   commitOffsets,
   deleteGroup,
@@ -31,7 +34,7 @@ import {
 import { describeGroups, listGroups } from './protocol/groups'
 import { ClusterLink, type LinkOptions } from './protocol/link'
 import { listOffsets } from './protocol/list-offsets'
-import { createTopic, deleteTopic } from './protocol/topics'
+import { createPartitions, createTopic, deleteTopic } from './protocol/topics'
 import { createProducer, type RecordProducer } from './write/produce'
 import { openWriter } from './write/transactional-writer'
 
@@ -94,6 +97,19 @@ export class Cluster implements KafkaCluster {
 
   deleteTopic(name: string, options?: CallOptions) {
     return within(options, scope => deleteTopic(this.link, name, scope))
+  }
+
+  createPartitions(topic: string, count: number, options?: CallOptions & { validateOnly?: boolean }) {
+    const validateOnly = options?.validateOnly ?? false
+    return within(options, scope => createPartitions(this.link, topic, count, validateOnly, scope))
+  }
+
+  deleteRecords(topic: string, partitions: { partition: number; offset: bigint }[], options?: CallOptions) {
+    return within(options, scope => deleteRecords(this.link, topic, partitions, scope))
+  }
+
+  createAcls(acls: NewAcl[], options?: CallOptions) {
+    return within(options, scope => createAcls(this.link, acls, scope))
   }
 
   describeLogDirs(options?: CallOptions & { topics?: string[] }) {

@@ -79,6 +79,20 @@ export type CreatedTopic = {
   configs: { name: string; value: string | null; source: string }[]
 }
 
+/** What became of one partition whose records were deleted. */
+export type DeletedRecords = { partition: number; answer: Answer<{ firstOffset: bigint }> }
+
+/** An allowing ACL. */
+export type NewAcl = {
+  resource: 'topic' | 'group'
+  name: string
+  pattern: 'literal' | 'prefixed'
+  /** `User:alice`. */
+  principal: string
+  host: string
+  operation: 'read' | 'write' | 'describe'
+}
+
 export type LogDirReplica = TopicPartition & {
   broker: number
   bytes: bigint
@@ -237,6 +251,20 @@ export interface KafkaCluster {
   ): Promise<void>
   createTopic(topic: NewTopic, options?: CallOptions & { validateOnly?: boolean }): Promise<CreatedTopic>
   deleteTopic(name: string, options?: CallOptions): Promise<void>
+  /** `count` is the new number, not how many more. */
+  createPartitions(
+    topic: string,
+    count: number,
+    options?: CallOptions & { validateOnly?: boolean },
+  ): Promise<void>
+  /** Deletes the records before an offset, partition by partition. */
+  deleteRecords(
+    topic: string,
+    partitions: { partition: number; offset: bigint }[],
+    options?: CallOptions,
+  ): Promise<DeletedRecords[]>
+  /** Adds ACLs; those that are there already stay. */
+  createAcls(acls: NewAcl[], options?: CallOptions): Promise<void>
   describeLogDirs(options?: CallOptions & { topics?: string[] }): Promise<BrokerLogDirs[]>
 
   listGroups(options?: CallOptions): Promise<{ groups: GroupListing[]; problems: Problem[] }>

@@ -1,4 +1,4 @@
-import type { InputOf } from '@/lib/contracts/endpoint'
+import type { InputOf, OutputOf } from '@/lib/contracts/endpoint'
 import { type NameCheck, type NameViolation, topics } from '@/lib/contracts/topics'
 import { AppError, toAppError } from '@/lib/errors'
 import { errorCodeOf } from '@/lib/naming-policy/check-name'
@@ -21,9 +21,24 @@ import { toField } from './violation-field'
  */
 export const createTopic = verb(topics.create, async (ctx, input) => {
   authorise(ctx, 'topic.create', { cluster: input.cluster, topic: input.name })
+  return makeTopic(ctx, input)
+})
+
+/**
+ * The creation itself, for whoever is allowed otherwise (an approved request): same policy, same audit. `request` is left out of the
+ * names that are taken, and named in the audit row.
+ */
+export async function makeTopic(
+  ctx: Context,
+  input: InputOf<typeof topics.create>,
+  request?: string,
+): Promise<OutputOf<typeof topics.create>> {
   const cluster = ctx.clusters.get(input.cluster)
   const facts = factsOf(input)
-  const { check, active } = await checkNewTopic(ctx, input.cluster, facts, { for: 'decision' })
+  const { check, active } = await checkNewTopic(ctx, input.cluster, facts, {
+    for: 'decision',
+    ...(request === undefined ? {} : { exceptRequest: request }),
+  })
   refuseName(check.name)
   const wanted: NewTopic = {
     name: input.name,
@@ -48,6 +63,7 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
         ...wanted,
         resolved: { partitions, replicationFactor },
         policyVersion,
+        ...(request === undefined ? {} : { request }),
       },
     },
     // The numbers that were checked, not -1 again: the broker's default may have changed since. Without the caller's signal:
@@ -60,7 +76,7 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
       ctx.log.warn({ err: error, topic: input.name }, 'owner and description of a new topic were not kept'),
     )
   return { ...created, created: true, warnings, policyVersion }
-})
+}
 
 type Input = InputOf<typeof topics.create>
 

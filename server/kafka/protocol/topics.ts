@@ -1,4 +1,4 @@
-import { createTopicsV7, deleteTopicsV6 } from '@platformatic/kafka'
+import { createPartitionsV3, createTopicsV7, deleteTopicsV6 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import type { CreatedTopic, NewTopic } from '../port'
 import { family, type Target } from './api'
@@ -12,6 +12,10 @@ type Deletion = Parameters<typeof deleteTopicsV6.api.async>[1][number]
 const CREATE = family<[NewTopicRequest[], number, boolean], createTopicsV7.CreateTopicsResponse>(
   createTopicsV7.api,
 )
+const GROW = family<
+  Parameters<typeof createPartitionsV3.api.async> extends [unknown, ...infer A] ? A : never,
+  createPartitionsV3.CreatePartitionsResponse
+>(createPartitionsV3.api)
 const DELETE = family<[Deletion[], number], deleteTopicsV6.DeleteTopicsResponse>(deleteTopicsV6.api)
 
 const NO_TOPIC_ID = '00000000-0000-0000-0000-000000000000'
@@ -83,6 +87,34 @@ export async function createTopic(
       source: SOURCES[one.configSource] ?? 'unknown',
     })),
   }
+}
+
+/** Raises the number of partitions to `count`, or with `validateOnly` asks whether it would. Throws PARTITIONS_INVALID with the broker's words. */
+export async function createPartitions(
+  link: ClusterLink,
+  name: string,
+  count: number,
+  validateOnly: boolean,
+  scope: Scope,
+): Promise<void> {
+  if (!isLegalTopic(name)) throw new AppError('TOPIC_UNKNOWN', { params: { topic: name.slice(0, 249) } })
+  const response = await byController(
+    link,
+    scope,
+    target =>
+      link.mutate(
+        target,
+        GROW,
+        [[{ name, count, assignments: null }], controllerMs(scope), validateOnly],
+        scope,
+      ),
+    answer => answer.results[0]?.errorCode ?? 0,
+  )
+  if (!validateOnly) link.forget(name)
+  const [grown] = response.results
+  if (!grown || (grown.errorCode === REQUEST_TIMED_OUT && !validateOnly))
+    throw new AppError('OUTCOME_UNKNOWN', { params: { topic: name } })
+  if (grown.errorCode !== 0) throw kafkaError(grown.errorCode, { topic: name }, grown.errorMessage)
 }
 
 export async function deleteTopic(link: ClusterLink, name: string, scope: Scope): Promise<void> {

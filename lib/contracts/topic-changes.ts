@@ -1,0 +1,134 @@
+import * as z from 'zod'
+import { clusterId, flag, instant, int64, partitionId, topicName } from './common'
+import { endpoint } from './endpoint'
+import { nameViolation } from './topics'
+
+const one = { cluster: clusterId, topic: topicName }
+const dryRun = z.boolean().default(false)
+export const configName = z.string().min(1).max(249)
+export const configSet = z.record(configName, z.string().max(10_000))
+
+/** One config before and after; null: the topic does not set it, and the broker's default holds (`beforeSource`). */
+export const configChange = z.object({
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  /** The topic itself set it before, and will. */
+  wasSet: z.boolean(),
+  isSet: z.boolean(),
+  /** Words by `topics.danger.<code>`; null: nothing to fear. */
+  danger: z.string().nullable(),
+})
+export type ConfigChangeRow = z.output<typeof configChange>
+
+/** Who would notice when a topic goes. */
+export const topicUsage = z.object({
+  /** Groups that committed on it; `active` ones have members now. */
+  groups: z.array(
+    z.object({
+      group: z.string(),
+      state: z.string(),
+      members: z.number().int().nullable(),
+      active: z.boolean(),
+    }),
+  ),
+  /** Records that came in the last hour; null: not known. */
+  recordsLastHour: int64.nullable(),
+  messages: int64.nullable(),
+  bytes: int64.nullable(),
+  /** Dead-letter and retry topics of it, which stay. */
+  related: z.array(topicName),
+  /** False: the coordinators did not say which groups there are. */
+  groupsKnown: z.boolean(),
+  inUse: z.boolean(),
+})
+export type TopicUsage = z.output<typeof topicUsage>
+
+export const topicChanges = {
+  remove: endpoint({
+    method: 'DELETE',
+    path: '/clusters/{cluster}/topics/{topic}',
+    tag: 'topics',
+    summary:
+      'Delete a topic; `confirm` repeats its name. Refused while groups read it or records came in the last hour, unless `override`; dryRun tells who uses it',
+    input: z.object({
+      ...one,
+      confirm: z.string().max(300).default(''),
+      override: flag.default(false),
+      dryRun: flag.default(false),
+    }),
+    output: z.object({ name: topicName, deleted: z.boolean(), usage: topicUsage }),
+  }),
+  configs: endpoint({
+    method: 'PATCH',
+    path: '/clusters/{cluster}/topics/{topic}/configs',
+    tag: 'topics',
+    summary:
+      'Set single configs of a topic or give them back to the broker’s default, under the policy; dryRun asks the broker too',
+    input: z.object({
+      ...one,
+      set: configSet.default({}),
+      reset: z.array(configName).max(200).default([]),
+      dryRun,
+    }),
+    output: z.object({
+      topic: topicName,
+      applied: z.boolean(),
+      changes: z.array(configChange),
+      warnings: z.array(nameViolation),
+      policyVersion: z.number().int(),
+    }),
+  }),
+  partitions: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/topics/{topic}/partitions',
+    tag: 'topics',
+    summary: 'Raise the number of partitions to `count`: keys go to other partitions from then on',
+    input: z.object({ ...one, count: z.number().int().min(1).max(100_000), dryRun }),
+    output: z.object({
+      topic: topicName,
+      applied: z.boolean(),
+      before: z.number().int(),
+      after: z.number().int(),
+      /** Replicas that the brokers carry more. */
+      replicasAdded: z.number().int(),
+      warnings: z.array(nameViolation),
+      policyVersion: z.number().int(),
+    }),
+  }),
+  truncate: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/topics/{topic}/truncate',
+    tag: 'topics',
+    summary:
+      'Delete the records before an offset, for good. `to`: `end`, `time:ISO` or `offset:N`; or `offsets` as a dry run answered them; `confirm` repeats the name',
+    input: z.object({
+      ...one,
+      to: z.string().max(80).optional(),
+      partitions: z.array(partitionId).max(10_000).optional(),
+      offsets: z
+        .array(z.strictObject({ partition: partitionId, offset: z.string().regex(/^\d{1,19}$/) }))
+        .max(10_000)
+        .optional(),
+      confirm: z.string().max(300).default(''),
+      dryRun,
+    }),
+    output: z.object({
+      topic: topicName,
+      applied: z.boolean(),
+      partitions: z.array(
+        z.object({
+          partition: z.number().int(),
+          from: int64,
+          /** Exclusive: the first offset that stays. */
+          to: int64,
+          records: int64,
+          /** What the broker said of it; null: done, or not asked yet. */
+          code: z.string().nullable(),
+        }),
+      ),
+      records: int64,
+      sampledAt: instant,
+    }),
+  }),
+}

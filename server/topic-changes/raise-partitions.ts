@@ -1,0 +1,12 @@
+import { topicChanges } from '@/lib/contracts/topic-changes'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { addPartitions, planPartitions } from './add-partitions'
+
+/** Raises a topic's number of partitions, under the policy. Throws PARTITIONS_INVALID, LIMIT_POLICY_VIOLATION. */
+export const raisePartitions = verb(topicChanges.partitions, async (ctx, input) => {
+  const { cluster, topic, count, dryRun } = input
+  authorise(ctx, 'topic.alter', { cluster, topic })
+  const plan = await (dryRun ? planPartitions : addPartitions)(ctx, cluster, topic, count)
+  return { topic, applied: !dryRun, ...plan }
+})

@@ -1,0 +1,59 @@
+import type { TopicUsage } from '@/lib/contracts/topic-changes'
+import type { Context } from '@/server/context'
+import type { TopicMetadata } from '@/server/kafka/port'
+import { PART_MS } from '@/server/topics/read-topic'
+import { relatedTopics } from '@/server/topics/related-topics'
+
+const HOUR_MS = 3_600_000
+
+/** Who would notice that a topic is gone: groups with members, records of the last hour, topics that derive from it. */
+export async function readUsage(ctx: Context, clusterId: string, topic: TopicMetadata): Promise<TopicUsage> {
+  const cluster = ctx.clusters.get(clusterId)
+  const lag = ctx.services.lag.of(clusterId)
+  await lag.ready(ctx.signal)
+  const isKnown = lag.snapshot() !== null
+  const groups = lag.onTopic(topic.name).map(({ row }) => ({
+    group: row.group,
+    state: row.state,
+    members: row.members,
+    active: (row.members ?? 0) > 0,
+  }))
+  const [recordsLastHour, related] = await Promise.all([
+    countSince(ctx, clusterId, topic, ctx.clock.now() - HOUR_MS),
+    relatedTopics(ctx, cluster, topic.name).catch(() => []),
+  ])
+  const sample = ctx.services.topics.of(clusterId).sample(topic.name)
+  return {
+    groups,
+    recordsLastHour: recordsLastHour === null ? null : String(recordsLastHour),
+    messages: sample?.messages == null ? null : String(sample.messages),
+    bytes: sample?.bytes == null ? null : String(sample.bytes),
+    related: related.map(one => one.topic),
+    groupsKnown: isKnown,
+    // Who cannot be asked may well be reading.
+    inUse: !isKnown || groups.some(group => group.active) || (recordsLastHour ?? 0n) > 0n,
+  }
+}
+
+/** Offset span since a time; null where a partition does not say. */
+async function countSince(
+  ctx: Context,
+  clusterId: string,
+  topic: TopicMetadata,
+  sinceMs: number,
+): Promise<bigint | null> {
+  const cluster = ctx.clusters.get(clusterId)
+  const partitions = topic.partitions.map(({ partition }) => ({ topic: topic.name, partition }))
+  const options = { signal: ctx.signal, timeoutMs: PART_MS }
+  const [since, ends] = await Promise.all([
+    cluster.listOffsets(partitions, { timestampMs: sinceMs }, options),
+    cluster.listOffsets(partitions, 'latest', options),
+  ])
+  let count = 0n
+  for (const [i, first] of since.entries()) {
+    const end = ends[i]
+    if (!first.answer.ok || !end?.answer.ok) return null
+    if (first.answer.value.offset >= 0n) count += end.answer.value.offset - first.answer.value.offset
+  }
+  return count
+}

@@ -1,0 +1,137 @@
+import type { InputOf } from '@/lib/contracts/endpoint'
+import { topicChanges } from '@/lib/contracts/topic-changes'
+import { AppError } from '@/lib/errors'
+import { parseInstant } from '@/lib/parse-time'
+import { audited } from '@/server/audit/audited'
+import { authorise } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
+import { verb } from '@/server/http/verb'
+import type { OffsetAnswer } from '@/server/kafka/port'
+import { PART_MS, readTopic } from '@/server/topics/read-topic'
+import { refuseSystemTopic, requireConfirm } from './refuse-system-topic'
+
+type Input = InputOf<typeof topicChanges.truncate>
+type Cut = { partition: number; from: bigint; to: bigint }
+
+/**
+ * Deletes the records before an offset, for good; a dry run answers what would go, and its offsets may be sent back so that exactly
+ * that goes. Throws INPUT_INVALID, BROKER_POLICY_VIOLATION where the topic is only compacted; a partition that failed carries its code.
+ */
+export const truncateTopic = verb(topicChanges.truncate, async (ctx, input) => {
+  const { cluster: clusterId, topic } = input
+  authorise(ctx, 'record.purge', { cluster: clusterId, topic })
+  refuseSystemTopic(topic)
+  if (!input.dryRun) requireConfirm(topic, input.confirm)
+  const cluster = ctx.clusters.get(clusterId)
+  const cuts = await planCuts(ctx, input)
+  const records = cuts.reduce((sum, { from, to }) => sum + (to - from), 0n)
+  const answer = (codes: ReadonlyMap<number, string>, applied: boolean) => ({
+    topic,
+    applied,
+    partitions: cuts.map(({ partition, from, to }) => ({
+      partition,
+      from: String(from),
+      to: String(to),
+      records: String(to - from),
+      code: codes.get(partition) ?? null,
+    })),
+    records: String(records),
+    sampledAt: new Date(ctx.clock.now()).toISOString(),
+  })
+  const going = cuts.filter(({ from, to }) => to > from)
+  if (input.dryRun || going.length === 0) return answer(new Map(), false)
+  const codes = new Map<number, string>()
+  await audited(
+    ctx,
+    {
+      action: 'record.purge',
+      cluster: clusterId,
+      resource: `topic:${topic}`,
+      details: { records, partitions: going },
+    },
+    async () => {
+      const wanted = going.map(({ partition, to }) => ({ partition, offset: to }))
+      const done = await cluster.deleteRecords(topic, wanted)
+      for (const one of done) if (!one.answer.ok) codes.set(one.partition, one.answer.problem.code)
+      const [first] = codes.values()
+      // Nothing at all went: that is a failure, and not a partial success.
+      if (first !== undefined && codes.size === going.length) {
+        const problem = done.find(one => !one.answer.ok)?.answer
+        throw new AppError(codeOf(first), problem && !problem.ok ? { params: problem.problem.params } : {})
+      }
+    },
+  )
+  return answer(codes, true)
+})
+
+const codeOf = (code: string) =>
+  code === 'BROKER_POLICY_VIOLATION' || code === 'OUTCOME_UNKNOWN' || code === 'CLUSTER_DENIED'
+    ? code
+    : 'KAFKA_ERROR'
+
+const invalid = (path: string, code: string, message: string) =>
+  new AppError('INPUT_INVALID', { fields: [{ path, code, message }] })
+
+async function planCuts(ctx: Context, input: Input): Promise<Cut[]> {
+  if ((input.to === undefined) === (input.offsets === undefined)) {
+    throw invalid('to', 'REQUIRED', 'either `to` or `offsets` is needed')
+  }
+  const cluster = ctx.clusters.get(input.cluster)
+  const metadata = await readTopic(ctx, cluster, input.topic)
+  const chosen = input.offsets?.map(one => one.partition) ?? input.partitions
+  const unknown = chosen?.find(partition => !metadata.partitions.some(one => one.partition === partition))
+  if (unknown !== undefined) {
+    throw new AppError('PARTITION_UNKNOWN', { params: { topic: input.topic, partition: unknown } })
+  }
+  const partitions = metadata.partitions
+    .filter(({ partition }) => !chosen || chosen.includes(partition))
+    .map(({ partition }) => ({ topic: input.topic, partition }))
+  const options = { signal: ctx.signal, timeoutMs: PART_MS }
+  const [starts, ends, wanted] = await Promise.all([
+    cluster.listOffsets(partitions, 'earliest', options),
+    cluster.listOffsets(partitions, 'latest', options),
+    targets(ctx, input, partitions),
+  ])
+  return partitions.map(({ partition }, i) => {
+    const from = offsetOf(starts[i])
+    const end = offsetOf(ends[i])
+    const to = wanted(partition) ?? end
+    // Never beyond the end: the broker would refuse it; never before the start: that is gone already.
+    if (to < from) return { partition, from, to: from }
+    return to > end ? { partition, from, to: end } : { partition, from, to }
+  })
+}
+
+function offsetOf(answer: OffsetAnswer | undefined): bigint {
+  if (answer?.answer.ok) return answer.answer.value.offset
+  throw new AppError('LEADER_UNAVAILABLE', {
+    params: { topic: answer?.topic ?? '', partition: answer?.partition ?? 0 },
+  })
+}
+
+/** Up to where each partition goes; null: to its end. */
+async function targets(
+  ctx: Context,
+  input: Input,
+  partitions: { topic: string; partition: number }[],
+): Promise<(partition: number) => bigint | null> {
+  const { to, offsets } = input
+  if (offsets) {
+    const byPartition = new Map(offsets.map(one => [one.partition, BigInt(one.offset)]))
+    return partition => byPartition.get(partition) ?? 0n
+  }
+  if (to === 'end') return () => null
+  const offset = /^offset:(\d{1,19})$/.exec(to ?? '')?.[1]
+  if (offset !== undefined) return () => BigInt(offset)
+  const atMs = to?.startsWith('time:') ? parseInstant(to.slice('time:'.length)) : null
+  if (atMs === null) throw invalid('to', 'FORMAT', 'must be end, offset:N or time:ISO')
+  const found = await ctx.clusters
+    .get(input.cluster)
+    .listOffsets(partitions, { timestampMs: atMs }, { signal: ctx.signal, timeoutMs: PART_MS })
+  return partition => {
+    const answer = found.find(one => one.partition === partition)
+    const at = offsetOf(answer)
+    // No record at or after that time: all of them are older.
+    return at < 0n ? null : at
+  }
+}
