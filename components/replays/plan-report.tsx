@@ -216,6 +216,8 @@ function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string
       max: reason === 'too-large' ? bytes('max') : text('max'),
       bytes: bytes('bytes'),
       timestamp: at('timestamp'),
+      origin: middleTruncate(text('origin'), 60),
+      problem: text('problem'),
     })
   }
 }

@@ -122,6 +122,7 @@ function useWhy(): (reason: string | null) => string {
   const words = useErrorWords()
   return reason => {
     if (reason === null) return ''
+    if (reason === 'EDIT_FAILED') return t('recordReason.EDIT_FAILED')
     const known = refusal.safeParse(reason)
     return known.success ? t(`refusal.${known.data}`) : words(reason).title
   }

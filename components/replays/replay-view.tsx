@@ -17,7 +17,7 @@ import { PageHeader, StatStrip } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
-import { type Replay, replays } from '@/lib/contracts/replays'
+import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
 import { formatDuration, formatRate } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
@@ -100,7 +100,10 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
 
 function StateReason({ replay }: { replay: Replay }) {
   const words = useErrorWords()
+  const t = useTranslations('replays.stateReason')
   if (replay.stateReason === null) return null
+  const own = stateReason.safeParse(replay.stateReason)
+  if (own.success) return <Notice tone="warn">{t(own.data)}</Notice>
   const { title, hint } = words(replay.stateReason)
   return (
     <Notice tone={replay.state === 'failed' ? 'error' : 'warn'}>

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { clusterId, instant, int64, offsetParam, page, pageInput, topicName } from './common'
+import { clusterId, instant, int64, page, pageInput, topicName } from './common'
 import { headerRole } from './dead-letters'
 import { endpoint, streamEndpoint } from './endpoint'
+import { canary, recordRef, replayOptions, stopWhen } from './replay-request'
 
 /** semantics.md, "Closed lists". */
 export const replayState = z.enum([
@@ -16,6 +17,17 @@ export const replayState = z.enum([
   'failed',
 ])
 export type ReplayState = z.output<typeof replayState>
+/** Why a replay stopped or waits by its own rules; other reasons are codes of lib/errors. */
+export const stateReason = z.enum([
+  'STOP_FAILURES',
+  'STOP_FAILURE_RATE',
+  'STOP_TARGET_LAG',
+  'STOP_NEW_LETTERS',
+  'CANARY_DIED',
+  'CANARY_TIMED_OUT',
+  'CANARY_PASSED',
+  'DECLINED',
+])
 export const outcome = z.enum(['replayed', 'refused', 'failed', 'cancelled', 'unknown', 'remaining'])
 export type Outcome = z.output<typeof outcome>
 
@@ -32,6 +44,10 @@ export const refusal = z.enum([
   'duplicate-origin',
   'pointer-expired',
   'timestamp-rejected',
+  'source-expired',
+  'no-retry-topic',
+  'edit-failed',
+  'dropped',
 ])
 export type Refusal = z.output<typeof refusal>
 
@@ -46,35 +62,10 @@ export const planWarning = z.enum([
   'ledger-retention',
   'groups-incomplete',
   'index-incomplete',
+  'other-cluster',
+  'canary-without-group',
+  'edit-changes-nothing',
 ])
-
-const recordRef = z.object({ partition: z.number().int().min(0), offset: offsetParam })
-
-/** Strict, all of it: a mistyped `records` that is dropped would leave the whole topic selected, a `target.cluster` this cluster. */
-const selection = z.strictObject({
-  topic: topicName,
-  records: z.array(recordRef.strict()).max(10_000).optional(),
-  fingerprint: z.string().max(100).optional(),
-  from: z.string().max(80).optional(),
-  until: z.string().max(80).optional(),
-})
-
-const target = z.strictObject({
-  kind: z.enum(['origin', 'topic']),
-  topic: topicName.optional(),
-})
-
-const replayOptions = {
-  selection: selection.optional(),
-  target: target.default({ kind: 'origin' }),
-  partitioning: z.enum(['origin', 'key']).default('origin'),
-  timestamp: z.enum(['now', 'keep']).default('now'),
-  guarantee: z.enum(['exactly-once', 'at-least-once']).default('exactly-once'),
-  ratePerSecond: z.number().positive().max(100_000).optional(),
-  /** Replay again what was replayed already; needs a reason. */
-  again: z.boolean().default(false),
-  reason: z.string().max(1000).optional(),
-}
 
 const replayCounts = z.object({
   selected: z.number().int(),
@@ -95,9 +86,19 @@ export const replay = replayCounts.extend({
   sourceTopic: topicName,
   targets: z.array(z.object({ topic: topicName, records: z.number().int() })),
   ratePerSecond: z.number().nullable(),
+  bytesPerSecond: z.number().nullable(),
+  kind: z.enum(['replay', 'copy']),
+  /** Another cluster that it writes to; null: its own. */
+  targetCluster: clusterId.nullable(),
+  canary: canary.extend({ state: z.enum(['ahead', 'waiting', 'passed']) }).nullable(),
+  stopWhen: stopWhen.nullable(),
+  edited: z.boolean(),
   guarantee: z.enum(['exactly-once', 'at-least-once']),
   reason: z.string().nullable(),
   by: z.string(),
+  approvedBy: z.string().nullable(),
+  /** By which schedule; null: by a person. */
+  schedule: z.string().nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
   finishedAt: instant.nullable(),
@@ -114,6 +115,13 @@ export const headerDiff = z.object({
       role: headerRole,
     }),
   ),
+})
+
+/** What an edit makes of one record: texts are cut; null is no key, no value. */
+export const editDiff = z.object({
+  record: recordRef,
+  key: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
+  value: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
 })
 
 /** A dry run's answer: nothing is written, `POST /replays {planId}` runs exactly this for 30 minutes. */
@@ -151,6 +159,11 @@ export const replayPlan = z.object({
     }),
   ),
   headerDiffs: z.array(headerDiff),
+  edits: z
+    .object({ changed: z.number().int(), unchanged: z.number().int(), samples: z.array(editDiff) })
+    .nullable(),
+  needsApproval: z.boolean(),
+  targetCluster: clusterId.nullable(),
   warnings: z.array(
     z.object({ code: planWarning, params: z.record(z.string(), z.union([z.string(), z.number()])) }),
   ),
@@ -175,9 +188,36 @@ export const replayRecord = z.object({
 })
 export type ReplayRecord = z.output<typeof replayRecord>
 
+/** How the groups that failed get on with what was replayed, and what of it is back among the dead letters. */
+export const replayProgress = z.object({
+  /** Over the last ten seconds; null: not running here. */
+  recordsPerSecond: z.number().nullable(),
+  etaMs: z.number().nullable(),
+  groups: z.array(
+    z.object({
+      group: z.string(),
+      failing: z.boolean(),
+      /** Replayed records that it has passed, and those still before it. */
+      passed: z.number().int(),
+      waiting: z.number().int(),
+      lag: int64.nullable(),
+    }),
+  ),
+  returned: z.object({
+    count: z.number().int(),
+    /** The dead letters were read to their end. */
+    complete: z.boolean(),
+    samples: z.array(recordRef.extend({ topic: topicName, source: z.string().nullable() })),
+  }),
+  /** New dead letters of the same groups since it began, returned ones among them. */
+  newLetters: z.number().int(),
+  at: instant,
+})
+export type ReplayProgress = z.output<typeof replayProgress>
+
 const one = { cluster: clusterId, replay: z.string().max(64) }
 
-const control = (verb: 'pause' | 'resume' | 'cancel', summary: string) =>
+const control = (verb: 'pause' | 'resume' | 'cancel' | 'approve', summary: string) =>
   endpoint({
     method: 'POST',
     path: `/clusters/{cluster}/replays/{replay}/${verb}`,
@@ -237,4 +277,30 @@ export const replays = {
   pause: control('pause', 'Pause after the running transaction'),
   resume: control('resume', 'Go on'),
   cancel: control('cancel', 'Stop for good; what is replayed stays replayed'),
+  approve: control('approve', 'Let a replay of somebody else run'),
+  decline: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/replays/{replay}/decline',
+    tag: 'replays',
+    summary: 'Refuse a replay that waits for approval, with a reason',
+    input: z.object({ ...one, reason: z.string().trim().min(1).max(1000) }),
+    output: replay,
+  }),
+  progress: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/replays/{replay}/progress',
+    tag: 'replays',
+    summary: 'Pace, groups catching up, and records that came back dead',
+    input: z.object(one),
+    output: replayProgress,
+  }),
+  report: endpoint({
+    kind: 'bytes',
+    method: 'GET',
+    path: '/clusters/{cluster}/replays/{replay}/report',
+    tag: 'replays',
+    summary: 'Every record and what became of it, as a file',
+    input: z.object({ ...one, format: z.enum(['csv', 'ndjson', 'json']).default('csv') }),
+    output: z.object({ bytes: z.instanceof(Uint8Array).nullable(), filename: z.string() }),
+  }),
 }

@@ -64,6 +64,7 @@ export const clusterSchema = z.strictObject({
     .strictObject({
       maxCount: z.number().int().min(1).max(100).default(3),
       recordReplayedBy: z.boolean().default(false),
+      approveEdits: z.boolean().default(false),
     })
     .prefault({}),
 })

@@ -33,7 +33,8 @@ export type ClusterConfig = {
     topics: { topic: string; origin: string | null }[]
     exclude: string[]
   }
-  replay: { maxCount: number; recordReplayedBy: boolean }
+  /** `approveEdits`: a second person must approve what changes keys, values or headers. */
+  replay: { maxCount: number; recordReplayedBy: boolean; approveEdits: boolean }
 }
 
 /** Where else a person is known; what comes from there is authorised as this user, never more. */

@@ -5,7 +5,7 @@ import { classifyTopic } from '@/lib/naming-policy'
 import type { Clock } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import { LEDGER_TOPIC, readLedgerRecord } from '@/server/replays/ledger'
+import { isCopyEntry, LEDGER_TOPIC, readLedgerRecord } from '@/server/replays/ledger'
 import type { Store } from '@/server/store/types'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
 import { isoOrNull, toIssue, toReplayMark, toRow, toTopic } from './index-answers'
@@ -336,7 +336,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   #readLedger(records: readonly LogRecord[]): void {
     for (const record of records) {
       const replayed = readLedgerRecord(record)
-      if (!replayed) continue
+      if (!replayed || isCopyEntry(replayed)) continue
       this.#marks.add(replayed)
       for (const topic of this.#topics.values()) {
         if (topic.topicId !== replayed.topicId) continue

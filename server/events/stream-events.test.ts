@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { events as contracts } from '@/lib/contracts/events'
 import type { RoleGrant } from '@/lib/permissions'
 import { encodeId } from '@/lib/routes'
@@ -7,6 +7,12 @@ import { testContext } from '@/server/http/testing'
 import { testConfig } from '@/server/kafka/testing'
 import type { Services } from '@/server/services'
 import { streamEvents } from './stream-events'
+
+// What the store says of a replay; the stream asks it for nothing else.
+vi.mock('@/server/replays/replay-store', () => ({
+  findReplay: async (_store: unknown, _cluster: string, id: string) =>
+    id === 'gone' ? null : { sourceTopic: id.startsWith('of ') ? id.slice(3) : 'mine' },
+}))
 
 /** Services that tell when a test says so, and who listens. */
 function world(grants?: RoleGrant[]) {
@@ -164,6 +170,18 @@ describe('the one stream of a tab', () => {
     await hello(stream)
     for (const group of ['of others', 'of mine', 'gone']) tell(`group ${group}`)
     expect((await changes(stream, 2)).sort()).toEqual(['group:gone', 'group:of mine'])
+    const next = stream.next()
+    await sleep(300)
+    gone.abort()
+    expect((await next).done).toBe(true)
+  })
+
+  it('is silent about a replay whose topic is not for this reader, and about one that is not there', async () => {
+    const { open, tell, gone } = world([{ role: 'viewer', topics: ['mine'] }])
+    const stream = open('replay:of mine,replay:of others,replay:gone')
+    await hello(stream)
+    for (const replay of ['of others', 'gone', 'of mine']) tell(`replay ${replay}`)
+    expect(await changes(stream, 1)).toEqual(['replay:of mine'])
     const next = stream.next()
     await sleep(300)
     gone.abort()

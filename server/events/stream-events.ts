@@ -6,6 +6,7 @@ import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { isVisible, topicsSeen } from '@/server/groups/visible'
 import { stream } from '@/server/http/verb'
+import { findReplay } from '@/server/replays/replay-store'
 import { Signalled } from '@/server/signalled'
 
 const MOST_TOPICS = 20
@@ -56,7 +57,7 @@ export const streamEvents = stream(events.stream, async function* (ctx, input) {
 })
 
 function sourceOf(ctx: Context, cluster: string, topic: string): Subscribe {
-  const { lag, deadLetters, replays } = ctx.services
+  const { lag, deadLetters } = ctx.services
   const silent: Subscribe = () => () => {}
   const only = (may: boolean, subscribe: Subscribe) => (may ? subscribe : silent)
   const seesGroups = mayDo(ctx, 'group.read', { cluster })
@@ -76,12 +77,34 @@ function sourceOf(ctx: Context, cluster: string, topic: string): Subscribe {
   const [kind, id] = splitTopic(topic)
   if (kind === 'group' && id) return only(seesGroups, watchOf(ctx, cluster, id))
   if (kind === 'replay' && id) {
-    return only(mayDo(ctx, 'replay.read', { cluster }), listener =>
-      replays.of(cluster).onProgress(id, listener),
-    )
+    return only(mayDo(ctx, 'replay.read', { cluster }), watchReplay(ctx, cluster, id))
   }
   const message = `There is nothing to subscribe to by the name ${topic.slice(0, 100)}.`
   throw new AppError('INPUT_INVALID', { fields: [{ path: 'subscribe', code: 'UNKNOWN_TOPIC', message }] })
+}
+
+/** Silent until it is known that the replay's topic is for this reader; one that isn't there stays silent, too. */
+function watchReplay(ctx: Context, cluster: string, id: string): Subscribe {
+  return listener => {
+    let may = false
+    let released = false
+    let missed = false
+    const release = ctx.services.replays.of(cluster).onProgress(id, () => {
+      if (may) listener()
+      else missed = true
+    })
+    findReplay(ctx.store, cluster, id)
+      .then(row => {
+        if (released || !row || !mayDo(ctx, 'replay.read', { cluster, topic: row.sourceTopic })) return
+        may = true
+        if (missed) listener()
+      })
+      .catch(() => undefined) // the store is away: silence, and the page's own questions say why
+    return () => {
+      released = true
+      release()
+    }
+  }
 }
 
 /** A group whose topics the caller may not see stays silent; one that is not there, or no more, is worth another look. */

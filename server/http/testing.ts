@@ -29,7 +29,7 @@ export function testCluster(bootstrap: string, over: Partial<ClusterConfig> = {}
     schemaRegistry: null,
     connect: [],
     deadLetters: { topics: [], exclude: [] },
-    replay: { maxCount: 3, recordReplayedBy: false },
+    replay: { maxCount: 3, recordReplayedBy: false, approveEdits: false },
     ...over,
   }
 }

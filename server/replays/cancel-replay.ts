@@ -6,7 +6,7 @@ import { controlReplay } from './control-replay'
 export const cancelReplay = verb(replays.cancel, (ctx, input) =>
   controlReplay(ctx, input, {
     action: 'replay.cancel',
-    from: ['running', 'paused', 'stopped'],
+    from: ['awaiting-approval', 'running', 'paused', 'stopped'],
     to: 'cancelled',
     follow: (runner, row) => runner.cancel(row.id),
   }),

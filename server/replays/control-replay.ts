@@ -1,5 +1,6 @@
 import type { Replay, ReplayState } from '@/lib/contracts/replays'
 import { AppError } from '@/lib/errors'
+import type { Action } from '@/lib/permissions'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
@@ -7,7 +8,13 @@ import { findReplay, loadReplay, moveReplay, type ReplayRow, toReplay } from './
 import type { ReplayRunner } from './service'
 
 type Control = {
-  action: 'replay.pause' | 'replay.resume' | 'replay.cancel'
+  action: 'replay.pause' | 'replay.resume' | 'replay.cancel' | 'replay.approve' | 'replay.decline'
+  /** The right that it takes; `replay.run` unless said. */
+  right?: Action
+  reason?: string
+  /** Refuses before anything is written. */
+  check?(row: ReplayRow): void
+  change?: Parameters<typeof moveReplay>[4]
   from: readonly ReplayState[]
   to: ReplayState
   /** What the runner does about it. */
@@ -28,12 +35,13 @@ export async function controlReplay(
 ): Promise<Replay> {
   const found = await findReplay(ctx.store, input.cluster, input.replay)
   // Who may not replay at all is not told which replays there are.
-  authorise(ctx, 'replay.run', { cluster: input.cluster, ...(found ? { topic: found.sourceTopic } : {}) })
+  const { action, from, to, right = 'replay.run', reason = null } = control
+  authorise(ctx, right, { cluster: input.cluster, ...(found ? { topic: found.sourceTopic } : {}) })
   const row = found ?? (await loadReplay(ctx.store, input.cluster, input.replay))
-  const { action, from, to } = control
-  const subject = { action, cluster: input.cluster, resource: `replay:${row.id}` }
+  control.check?.(row)
+  const subject = { action, cluster: input.cluster, resource: `replay:${row.id}`, reason }
   await audited(ctx, { ...subject, details: { topic: row.sourceTopic, state: row.state } }, async () => {
-    const moved = await moveReplay(ctx.store, row.id, from, to)
+    const moved = await moveReplay(ctx.store, row.id, from, to, control.change)
     if (!moved) {
       const { state } = await loadReplay(ctx.store, input.cluster, row.id)
       if (state !== to) throw new AppError('STATE_CONFLICT', { params: { replay: row.id, state } })

@@ -7,6 +7,7 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
+import { auditedEdit } from './audited-edit'
 import { ensureLedger, ledgerUnavailable } from './ledger'
 import { planReplay } from './plan-replay'
 import { loadPlan, type StoredPlan } from './plan-store'
@@ -65,13 +66,20 @@ async function runPlan(ctx: Context, input: Input, planId: string): Promise<Repl
   return run(ctx, { ...plan, request: { ...plan.request, reason } }, plan.answer)
 }
 
-async function run(ctx: Context, plan: StoredPlan, answer: ReplayPlan): Promise<ReplayRow> {
+/** Runs a plan, or lets it wait for approval. `schedule`: by which one it was made. */
+export async function run(
+  ctx: Context,
+  plan: StoredPlan,
+  answer: ReplayPlan,
+  schedule: string | null = null,
+): Promise<ReplayRow> {
   // A header named the target: the right to it is the runner's own, whoever planned.
-  for (const { topic } of answer.targets) authorise(ctx, 'replay.run', { cluster: plan.cluster, topic })
+  const targetCluster = plan.request.targetCluster ?? plan.cluster
+  for (const { topic } of answer.targets) authorise(ctx, 'replay.run', { cluster: targetCluster, topic })
   if (answer.replayable === 0) throw refusedError(answer)
   const { request } = plan
   const subject = {
-    action: 'replay.run',
+    action: request.kind === 'copy' ? 'replay.copy' : 'replay.run',
     cluster: plan.cluster,
     resource: `topic:${request.topic}`,
     reason: request.reason,
@@ -87,14 +95,22 @@ async function run(ctx: Context, plan: StoredPlan, answer: ReplayPlan): Promise<
       guarantee: request.guarantee,
       ratePerSecond: request.ratePerSecond,
       again: request.again,
+      ...(request.targetCluster === null ? {} : { targetCluster: request.targetCluster }),
+      ...(request.canary === null ? {} : { canary: request.canary }),
+      ...(request.stopWhen === null ? {} : { stopWhen: request.stopWhen }),
+      ...(request.edit === null ? {} : await auditedEdit(ctx, plan)),
     },
   }
   return audited(ctx, subject, async () => {
     const cluster = ctx.clusters.get(plan.cluster)
     if (request.guarantee === 'exactly-once') await proveExactlyOnce(ctx, cluster, plan)
     const recordedBy = cluster.config.replay.recordReplayedBy ? ctx.actor.name : null
-    const { row } = await insertReplay(ctx.store, plan, ctx.actor.name, recordedBy, ctx.clock.now())
-    ctx.services.replays.of(plan.cluster).wake(row.id)
+    // The plan's word and today's configuration: whichever asks for a second person.
+    const needsApproval =
+      answer.needsApproval || (request.edit !== null && cluster.config.replay.approveEdits)
+    const how = { needsApproval, schedule }
+    const { row } = await insertReplay(ctx.store, plan, ctx.actor.name, recordedBy, ctx.clock.now(), how)
+    if (row.state === 'running') ctx.services.replays.of(plan.cluster).wake(row.id)
     return row
   })
 }

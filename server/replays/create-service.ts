@@ -22,6 +22,7 @@ export function createReplayRunners(
       const { leaseMs = LEASE_MS } = options
       const made = new ClusterReplayRunner({
         cluster: clusters.get(id),
+        clusters,
         store,
         clock,
         log,

@@ -15,26 +15,45 @@ export type LeaseOptions = { store: Store; clock: Clock; owner: string; ttlMs: n
 /** Takes a lease if it is free now, and renews it at a third of its time; null: somebody else has it. Throws STORE_*. */
 export async function holdLease(name: string, options: LeaseOptions): Promise<HeldLease | null> {
   const { store, clock, owner, ttlMs } = options
-  let held = await takeLease(store, name, owner, ttlMs, clock.now())
+  const held = await takeLease(store, name, owner, ttlMs, clock.now())
   if (!held) return null
   const controller = new AbortController()
   let lease = held
+  const lose = () => {
+    controller.abort()
+    clearInterval(timer)
+    clearTimeout(over)
+  }
+  // A store that hangs answers nothing at all, not even an error: its time is over all the same.
+  const watch = () => {
+    clearTimeout(over)
+    over = setTimeout(() => (clock.now() >= lease.untilMs ? lose() : watch()), untilMs())
+    over.unref()
+  }
+  const untilMs = () => Math.max(10, lease.untilMs - clock.now())
+  let over: NodeJS.Timeout | undefined
+  let isAsking = false
   const renew = async () => {
+    // One question at a time: behind a store that hangs they would pile up.
+    if (isAsking) return
+    isAsking = true
     try {
       const renewed = await renewLease(store, lease, ttlMs, clock.now())
-      if (!renewed) controller.abort()
-      else {
+      if (!renewed) lose()
+      else if (!controller.signal.aborted) {
         lease = renewed
-        held = renewed
+        watch()
       }
     } catch {
       // A store that does not answer: ours until its time is over.
-      if (clock.now() >= lease.untilMs) controller.abort()
+      if (clock.now() >= lease.untilMs) lose()
+    } finally {
+      isAsking = false
     }
-    if (controller.signal.aborted) clearInterval(timer)
   }
   const timer = setInterval(renew, ttlMs / 3)
   timer.unref()
+  watch()
   return {
     get lease() {
       return lease
@@ -42,6 +61,7 @@ export async function holdLease(name: string, options: LeaseOptions): Promise<He
     lost: controller.signal,
     async release() {
       clearInterval(timer)
+      clearTimeout(over)
       if (controller.signal.aborted) return
       await releaseLease(store, lease).catch(() => undefined) // it expires by itself
     },

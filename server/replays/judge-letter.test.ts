@@ -23,6 +23,9 @@ const letter = (over: Partial<Letter> = {}): Letter => ({
   },
   body: null,
   bodyGone: false,
+  isPointer: false,
+  editProblem: null,
+  isEdited: false,
   keyHash: 5,
   payloadBytes: 100,
   batchBytes: 200,
@@ -56,6 +59,9 @@ const rules = (over: Partial<Rules> = {}): Rules => ({
   partitioning: 'origin',
   timestamp: 'now',
   again: false,
+  kind: 'replay',
+  isOtherCluster: false,
+  retryTopicOf: null,
   maxCount: 3,
   nowMs: NOW,
   isDeadLetterTopic: topic => topic.endsWith('-dlt'),
@@ -101,7 +107,7 @@ test('a letter goes home: its origin, its partition, counted', () => {
 
 const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
   ['record-expired', 'it is gone', { letter: { found: false, decoded: null } }],
-  ['pointer-expired', 'what it points at is gone', { letter: { bodyGone: true } }],
+  ['pointer-expired', 'what it points at is gone', { letter: { bodyGone: true, isPointer: true } }],
   ['origin-unknown', 'no header and no name tells', { letter: origin(null) }],
   [
     'origin-unknown',

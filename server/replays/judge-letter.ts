@@ -4,7 +4,7 @@ import { choosePartition } from './choose-partition'
 import type { Place } from './ledger'
 import type { LedgerMarks } from './look-up-ledger'
 import { type Letter, placeOf } from './read-letters'
-import type { TopicLook } from './topic-facts'
+import type { TopicFacts, TopicLook } from './topic-facts'
 
 export type Params = Record<string, string | number>
 export type Verdict =
@@ -24,6 +24,12 @@ export type Rules = {
   partitioning: 'origin' | 'key'
   timestamp: 'now' | 'keep'
   again: boolean
+  /** A copy knows no dead letters: any source, any number of times, the partition is the record's own. */
+  kind: 'replay' | 'copy'
+  /** The target stands in another cluster: names there are names of other topics. */
+  isOtherCluster: boolean
+  /** The retry topic of an origin, where letters go back through one; null: they don't. */
+  retryTopicOf: ((origin: string) => string | null) | null
   maxCount: number
   nowMs: number
   isDeadLetterTopic(topic: string): boolean
@@ -37,6 +43,11 @@ const LEGAL_TOPIC = /^[A-Za-z0-9._-]{1,249}$/
 /** The topic a letter goes to, before anything is known of that topic; null: nobody knows it. */
 export function targetOf(letter: Letter, rules: Rules): string | null {
   if (rules.explicitTarget !== null) return rules.explicitTarget
+  const origin = originOf(letter, rules)
+  return origin !== null && rules.retryTopicOf ? rules.retryTopicOf(origin) : origin
+}
+
+function originOf(letter: Letter, rules: Rules): string | null {
   if (letter.decoded?.notes.includes('internal-origin')) return null
   // What a header names is a stranger's word: a name that no topic can have names nothing.
   const named = letter.decoded?.origin.topic ?? null
@@ -61,16 +72,22 @@ export function judgeLetter(
     target,
   })
   if (!letter.found) return refuse('record-expired')
-  if (letter.bodyGone) return refuse('pointer-expired')
+  if (letter.bodyGone) return refuse(letter.isPointer ? 'pointer-expired' : 'source-expired')
   const target = targetOf(letter, rules)
-  if (target === null) return refuse('origin-unknown')
+  if (target === null) {
+    const origin = originOf(letter, rules)
+    return origin === null ? refuse('origin-unknown') : refuse('no-retry-topic', { origin })
+  }
   const named = { target }
   if (isSystemTopic(target) || !rules.mayReplayTo(target)) return refuse('target-denied', named, target)
-  if (target === rules.sourceTopic || rules.isDeadLetterTopic(target))
+  if (isSource(target, rules) || (rules.kind === 'replay' && rules.isDeadLetterTopic(target)))
     return refuse('target-is-dead-letter', named, target)
   const look = topics.get(target) ?? 'missing'
   if (look === 'denied') return refuse('target-denied', named, target)
   if (look === 'missing') return refuse('target-missing', named, target)
+
+  const unfit = doesNotFit(letter, rules, look, target)
+  if (rules.kind === 'copy') return unfit ?? accept(letter, rules, look, target, 0)
 
   const done = marks.ofLetter(rules.sourceTopicId, letter)
   if (done && !rules.again)
@@ -94,33 +111,44 @@ export function judgeLetter(
     (origin && marks.ofTarget(origin)?.count) ?? 0,
   )
   if (count >= rules.maxCount) return refuse('loop-limit', { count, max: rules.maxCount }, target)
-  if (look.maxMessageBytes !== null && letter.batchBytes > look.maxMessageBytes)
-    return refuse('too-large', { bytes: letter.batchBytes, max: look.maxMessageBytes, target }, target)
-  if (rules.timestamp === 'keep' && !look.logAppendTime && letter.timestampMs >= 0) {
-    const ageMs = rules.nowMs - letter.timestampMs
-    const before = look.timestampBeforeMaxMs
-    const after = look.timestampAfterMaxMs
-    if ((before !== null && ageMs > before) || (after !== null && -ageMs > after))
-      return refuse(
-        'timestamp-rejected',
-        { timestamp: new Date(letter.timestampMs).toISOString(), target },
-        target,
-      )
-  }
+  if (unfit) return unfit
   if (origin)
     origins.set(keyOf(origin), {
       topic: rules.sourceTopic,
       partition: letter.partition,
       offset: letter.offset,
     })
+  return accept(letter, rules, look, target, count + 1)
+}
+
+/** The source itself is no target: a copy of it would be read again. */
+const isSource = (target: string, rules: Rules) => !rules.isOtherCluster && target === rules.sourceTopic
+
+/** What the record is, as it would be written, that the target or the edit can't have. */
+function doesNotFit(letter: Letter, rules: Rules, look: TopicFacts, target: string): Verdict | null {
+  if (letter.editProblem !== null)
+    return { refusal: 'edit-failed', params: { problem: letter.editProblem }, target }
+  const max = look.maxMessageBytes
+  if (max !== null && letter.batchBytes > max)
+    return { refusal: 'too-large', params: { bytes: letter.batchBytes, max, target }, target }
+  if (rules.timestamp !== 'keep' || look.logAppendTime || letter.timestampMs < 0) return null
+  const ageMs = rules.nowMs - letter.timestampMs
+  const before = look.timestampBeforeMaxMs
+  const after = look.timestampAfterMaxMs
+  if ((before === null || ageMs <= before) && (after === null || -ageMs <= after)) return null
+  const timestamp = new Date(letter.timestampMs).toISOString()
+  return { refusal: 'timestamp-rejected', params: { timestamp, target }, target }
+}
+
+function accept(letter: Letter, rules: Rules, look: TopicFacts, target: string, count: number): Verdict {
   const partition = choosePartition({
     partitioning: rules.partitioning,
-    originPartition: letter.decoded?.origin.partition ?? null,
+    originPartition: rules.kind === 'copy' ? letter.partition : (letter.decoded?.origin.partition ?? null),
     keyHash: letter.keyHash,
     spread: letter.offset,
     partitions: look.partitions,
   })
-  return { refusal: null, target: { topic: target, partition }, count: count + 1 }
+  return { refusal: null, target: { topic: target, partition }, count }
 }
 
 const keyOf = (place: Place) => `${place.topic}/${place.partition}/${place.offset}`

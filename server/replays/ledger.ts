@@ -23,6 +23,10 @@ export type LedgerEntry = {
   origin: Place | null
 }
 
+/** A copy is no replay: its entries stand under an id of their own, so that they neither mark letters nor hide their marks. */
+export const copyLedgerId = (topicId: string, replay: string): string => `${topicId}+${replay}`
+export const isCopyEntry = (entry: Pick<LedgerEntry, 'topicId'>): boolean => entry.topicId.includes('+')
+
 const offset = z
   .string()
   .regex(/^\d{1,19}$/)
@@ -51,11 +55,11 @@ const json = (value: unknown): Buffer =>
 /** The ledger's record of one replayed record. */
 export function ledgerRecord(
   entry: LedgerEntry & { targetTopicId: string | null },
-  ledgerPartitions: number,
+  ledgerPartition: number,
 ): OutgoingRecord {
   const { topicId, partition, offset: at, replay, atMs, target, targetTopicId, count, origin } = entry
   return {
-    partition: ledgerPartitionOf(topicId, partition, ledgerPartitions),
+    partition: ledgerPartition,
     key: json({ v: 1, topicId, partition, offset: at }),
     value: json({
       v: 1,

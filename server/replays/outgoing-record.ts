@@ -1,6 +1,8 @@
 import type { Family } from '@/lib/contracts/dead-letters'
+import type { ReplayEdit } from '@/lib/contracts/replay-request'
 import { type DeadLetterInput, replayHeaders } from '@/lib/dead-letter'
 import type { LogRecord, OutgoingRecord, RecordHeader } from '@/server/kafka/port'
+import { editRecord } from './edit-record'
 
 /** What the decoder reads of a record. Its parts are getters of the log's own bytes: spreading one would lose them. */
 export function letterInput(topic: string, record: LogRecord): DeadLetterInput {
@@ -16,6 +18,10 @@ export type ReplayStamp = {
   by: string | null
   timestamp: 'now' | 'keep'
 }
+
+/** What a replay makes of a record besides its place: a copy keeps every header and adds none. */
+export type Making = { kind: 'replay' | 'copy'; edit: ReplayEdit | null }
+export const PLAIN_REPLAY: Making = { kind: 'replay', edit: null }
 
 const header = (name: string, value: string): RecordHeader => ({
   name: Buffer.from(name),
@@ -40,22 +46,26 @@ export function addedHeaders(
 /**
  * The record as it goes to its target: key and value as raw bytes, business headers in their order with duplicates and nulls,
  * the framework's dead-letter and retry state left behind, ours added. `body` is where key and value stand if not in the letter.
+ * Throws EditError for a record that the edit does not fit.
  */
 export function outgoingRecord(
   letter: { topic: string; record: LogRecord; family: Family },
   body: Pick<LogRecord, 'key' | 'value'> | null,
   partition: number,
   stamp: ReplayStamp,
+  { kind, edit }: Making = PLAIN_REPLAY,
 ): OutgoingRecord {
   const { record, family, topic } = letter
   const { key, value } = body ?? record
   const { offset, timestampMs } = record
   const source = { topic, partition: record.partition, offset, timestampMs }
+  const kept = kind === 'copy' ? record.headers : replayHeaders(record.headers, family, [])
+  const plain = { key, value, headers: kept }
+  const edited = edit === null ? plain : editRecord(plain, edit).record
   return {
+    ...edited,
     partition,
-    key,
-    value,
-    headers: replayHeaders(record.headers, family, addedHeaders(source, stamp)),
+    headers: kind === 'copy' ? edited.headers : [...edited.headers, ...addedHeaders(source, stamp)],
     // A record without a timestamp (-1) gets the time of its replay, whatever was asked.
     timestampMs: stamp.timestamp === 'keep' && timestampMs >= 0 ? timestampMs : stamp.atMs,
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { and, eq, lt } from 'drizzle-orm'
 import * as z from 'zod'
+import { canary, replayEdit, stopWhen } from '@/lib/contracts/replay-request'
 import { type ReplayPlan, replayPlan as replayPlanSchema } from '@/lib/contracts/replays'
 import { AppError } from '@/lib/errors'
 import { toStoreError } from '@/server/store/errors'
@@ -13,6 +14,15 @@ import { packItems, type ReplayItem, unpackItems } from './replay-item'
 export const replayRequest = z.object({
   topic: z.string(),
   fingerprint: z.string().nullable(),
+  // What came later has the meaning that it had before: rows of older versions are read, too.
+  kind: z.enum(['replay', 'copy']).default('replay'),
+  targetCluster: z.string().nullable().default(null),
+  value: z.enum(['dead-letter', 'origin']).default('dead-letter'),
+  edit: replayEdit.nullable().default(null),
+  bytesPerSecond: z.number().nullable().default(null),
+  canary: canary.nullable().default(null),
+  stopWhen: stopWhen.nullable().default(null),
+  approval: z.boolean().default(false),
   partitioning: z.enum(['origin', 'key']),
   timestamp: z.enum(['now', 'keep']),
   guarantee: z.enum(['exactly-once', 'at-least-once']),
@@ -30,6 +40,10 @@ export const frozen = z.object({
   ledgerFrom: z.array(z.tuple([z.number().int(), z.string()])),
   /** Where the ledger is not there yet: how long it must keep what it is told. */
   ledgerRetentionMs: z.number(),
+  /** The groups that the letters came from. */
+  failingGroups: z.array(z.string()).default([]),
+  /** Where the dead-letter topic ended then: letters behind it are new. */
+  sourceEnds: z.array(z.tuple([z.number().int(), z.string()])).default([]),
 })
 export type Frozen = z.output<typeof frozen>
 
@@ -52,11 +66,13 @@ export type StoredPlan = {
 }
 
 const pack = (plan: Pick<StoredPlan, 'frozen' | 'items'>) =>
-  JSON.stringify({ v: 1, frozen: plan.frozen, items: packItems(plan.items) })
+  JSON.stringify({ v: 1, frozen: frozen.parse(plan.frozen), items: packItems(plan.items) })
 
 /** Over all that a run depends on: two plans with one hash do the same. */
 export function hashPlan(plan: Pick<StoredPlan, 'cluster' | 'request' | 'frozen' | 'items'>): string {
-  const text = [plan.cluster, JSON.stringify(plan.request), pack(plan)].join('\n')
+  // In the schema's order, which is that of what is read back.
+  const request = JSON.stringify(replayRequest.parse(plan.request))
+  const text = [plan.cluster, request, pack(plan)].join('\n')
   return createHash('sha256').update(text).digest('hex')
 }
 

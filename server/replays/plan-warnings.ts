@@ -16,6 +16,7 @@ export function planWarnings(facts: {
   nowMs: number
   groupsComplete: boolean
   ledgerRetentionMs: number
+  failingGroups: readonly string[]
 }): Warning[] {
   const { request, letters, topics, nowMs } = facts
   const warnings: Warning[] = []
@@ -40,16 +41,27 @@ export function planWarnings(facts: {
     const records = letters.filter(which).length
     if (records > 0) warnings.push({ code, params: { records } })
   }
-  // Spring counts a retry's timeout from the record's timestamp: an old one goes straight back to the dead letters.
-  count('retry-timestamp', ({ letter }) => keep && letter.decoded?.family === 'spring-retry')
-  count('partition-changed', ({ letter, verdict }) => {
-    const before = letter.decoded?.origin.partition ?? null
-    return request.partitioning === 'origin' && before !== null && before !== verdict.target.partition
-  })
-  count('source-headers-lost', ({ letter }) => letter.decoded?.notes.includes('source-headers-lost') === true)
+  if (request.kind === 'replay') {
+    // Spring counts a retry's timeout from the record's timestamp: an old one goes straight back to the dead letters.
+    count('retry-timestamp', ({ letter }) => keep && letter.decoded?.family === 'spring-retry')
+    count('partition-changed', ({ letter, verdict }) => {
+      const before = letter.decoded?.origin.partition ?? null
+      return request.partitioning === 'origin' && before !== null && before !== verdict.target.partition
+    })
+    count(
+      'source-headers-lost',
+      ({ letter }) => letter.decoded?.notes.includes('source-headers-lost') === true,
+    )
+  }
   const ledger = topics.get(LEDGER_TOPIC)
   if (typeof ledger === 'object' && isShorter(ledger.retentionMs, facts.ledgerRetentionMs))
     warnings.push({ code: 'ledger-retention', params: { topic: LEDGER_TOPIC } })
+  if (request.targetCluster !== null)
+    warnings.push({ code: 'other-cluster', params: { cluster: request.targetCluster } })
+  if (request.canary !== null && facts.failingGroups.length === 0)
+    warnings.push({ code: 'canary-without-group', params: {} })
+  if (request.edit !== null && letters.length > 0 && letters.every(({ letter }) => !letter.isEdited))
+    warnings.push({ code: 'edit-changes-nothing', params: {} })
   if (!facts.groupsComplete) warnings.push({ code: 'groups-incomplete', params: {} })
   return warnings
 }

@@ -1,17 +1,20 @@
 import { type DecodedDeadLetter, decodeDeadLetter } from '@/lib/dead-letter'
-import { AppError, toAppError } from '@/lib/errors'
-import type { Fetcher, LogRecord, RecordHeader } from '@/server/kafka/port'
+import type { Fetcher, KafkaCluster, LogRecord, RecordHeader } from '@/server/kafka/port'
+import { BodyReader, type RecordBody } from './body-reader'
 import { murmur2 } from './choose-partition'
+import { EditError } from './edit-record'
 import type { Place } from './ledger'
 import {
   addedHeaders,
   batchBytes,
   letterInput,
+  type Making,
   outgoingRecord,
+  PLAIN_REPLAY,
   payloadBytes,
   type ReplayStamp,
 } from './outgoing-record'
-import { readRecords } from './read-records'
+import { boundsReader, readRecords } from './read-records'
 
 export type Ref = { partition: number; offset: bigint }
 
@@ -24,6 +27,11 @@ export type Letter = Ref & {
   /** Key and value stand at the origin, not here (share groups); null where they are gone there, too. */
   body: Place | null
   bodyGone: boolean
+  /** It only points at its record; else the body is the source's because a person chose so. */
+  isPointer: boolean
+  /** Why the edit does not fit it; null: it does, or there is none. */
+  editProblem: string | null
+  isEdited: boolean
   keyHash: number | null
   payloadBytes: number
   batchBytes: number
@@ -33,6 +41,7 @@ export type Letter = Ref & {
 export type HeaderSample = Ref & { timestampMs: number; headers: RecordHeader[] }
 
 const SAMPLES = 20
+const EDIT_SAMPLES = 5
 const SAMPLE_VALUE_BYTES = 4096
 /** For sizes: what `x-replay-*` will take at most. */
 const WIDEST: Omit<ReplayStamp, 'by'> = {
@@ -44,35 +53,45 @@ const WIDEST: Omit<ReplayStamp, 'by'> = {
 
 export type LetterReader = {
   fetcher: Fetcher
+  cluster: KafkaCluster
   topic: string
   /** The name that `x-replay-by` will carry, for sizes. */
   by: string | null
   /** What a pointer names is a stranger's word: only what the person may read is read for them. */
   mayRead(topic: string): boolean
   signal: AbortSignal
+  making?: Making
+  /** Key and value of the source record instead of the letter's. */
+  fromOrigin?: boolean
 }
+
+/** What an edit makes of a record, as bytes: for the differences that a person is shown. */
+export type EditSample = Ref & { before: RecordBody; after: RecordBody }
 
 /** Reads and decodes the selection, partition by partition. Throws what a partition answers instead of records. */
 export async function readLetters(
   reader: LetterReader,
   refs: readonly Ref[],
-): Promise<{ letters: Letter[]; samples: HeaderSample[] }> {
+): Promise<{ letters: Letter[]; samples: HeaderSample[]; edits: EditSample[] }> {
   const { fetcher, topic, signal } = reader
   const letters: Letter[] = []
   const samples: HeaderSample[] = []
+  const edits: EditSample[] = []
+  const bodies = new BodyReader(fetcher, signal)
   const byPartition = Map.groupBy(refs, ref => ref.partition)
   for (const [partition, wanted] of [...byPartition].sort(([a], [b]) => a - b)) {
     const offsets = wanted.map(ref => ref.offset).sort((a, b) => (a < b ? -1 : 1))
-    for await (const { offset, record } of readRecords(fetcher, topic, partition, offsets, signal)) {
+    const bounds = boundsReader(reader.cluster, topic, partition, signal)
+    for await (const { offset, record } of readRecords(fetcher, topic, partition, offsets, signal, bounds)) {
       if (record === null) letters.push(lostLetter(partition, offset))
       else {
-        letters.push(await toLetter(reader, record))
+        letters.push(await toLetter(reader, bodies, record, edits))
         if (samples.length < SAMPLES) samples.push(toSample(record))
       }
       if (letters.length % 500 === 0) await new Promise(resolve => setImmediate(resolve))
     }
   }
-  return { letters, samples }
+  return { letters, samples, edits }
 }
 
 function lostLetter(partition: number, offset: bigint): Letter {
@@ -84,22 +103,49 @@ function lostLetter(partition: number, offset: bigint): Letter {
     decoded: null,
     body: null,
     bodyGone: false,
+    isPointer: false,
+    editProblem: null,
+    isEdited: false,
     keyHash: null,
     payloadBytes: 0,
     batchBytes: 0,
   }
 }
 
-async function toLetter(reader: LetterReader, record: LogRecord): Promise<Letter> {
-  const { fetcher, topic, by, signal } = reader
+async function toLetter(
+  reader: LetterReader,
+  bodies: BodyReader,
+  record: LogRecord,
+  edits: EditSample[],
+): Promise<Letter> {
+  const { topic, by, making = PLAIN_REPLAY, fromOrigin = false } = reader
   const decoded = decodeDeadLetter(letterInput(topic, record))
-  const pointed = decoded.notes.includes('pointer') ? placeOf(decoded.origin) : null
-  const body = pointed && reader.mayRead(pointed.topic) ? await readBody(fetcher, pointed, signal) : null
+  const isPointer = making.kind === 'replay' && decoded.notes.includes('pointer')
+  const wantsBody = isPointer || fromOrigin
+  const pointed = wantsBody ? placeOf(decoded.origin) : null
+  const body = pointed && reader.mayRead(pointed.topic) ? await bodies.read(pointed) : null
   const stamp = { ...WIDEST, by }
-  const outgoing = outgoingRecord({ topic, record, family: decoded.family }, body, 0, stamp)
   const { family, origin, consumerGroup, notes, replay } = decoded
   const { partition, offset, timestampMs } = record
-  const key = body ? body.key : record.key
+  const plain = body ?? record
+  const letter = { topic, record, family }
+  let outgoing: ReturnType<typeof outgoingRecord>
+  let editProblem: string | null = null
+  let isEdited = false
+  try {
+    outgoing = outgoingRecord(letter, body, 0, stamp, making)
+    if (making.edit !== null) {
+      isEdited = !sameBytes(outgoing.key, plain.key) || !sameBytes(outgoing.value, plain.value)
+      if (isEdited && edits.length < EDIT_SAMPLES)
+        edits.push({ partition, offset, before: copyOf(plain), after: copyOf(outgoing) })
+      isEdited ||= (making.edit.headers ?? []).length > 0
+    }
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error
+    editProblem = error.problem
+    outgoing = outgoingRecord(letter, body, 0, stamp, { ...making, edit: null })
+  }
+  const added = addedHeaders({ topic, partition, offset, timestampMs }, stamp)
   return {
     partition,
     offset,
@@ -107,13 +153,22 @@ async function toLetter(reader: LetterReader, record: LogRecord): Promise<Letter
     timestampMs,
     decoded: { family, origin, consumerGroup, notes, replay },
     body: body && pointed,
-    bodyGone: pointed !== null && body === null,
-    keyHash: key && murmur2(key),
-    payloadBytes:
-      payloadBytes(outgoing) - headerBytes(addedHeaders({ topic, partition, offset, timestampMs }, stamp)),
+    bodyGone: wantsBody && body === null,
+    isPointer,
+    editProblem,
+    isEdited,
+    keyHash: outgoing.key && murmur2(outgoing.key),
+    payloadBytes: payloadBytes(outgoing) - (making.kind === 'copy' ? 0 : headerBytes(added)),
     batchBytes: batchBytes(outgoing),
   }
 }
+
+const sameBytes = (a: Buffer | null, b: Buffer | null) => a === b || (a !== null && b !== null && a.equals(b))
+/** Enough for a screen, cut from a value that may be large. */
+const copyOf = ({ key, value }: RecordBody): RecordBody => ({
+  key: key && Buffer.from(key.subarray(0, SAMPLE_VALUE_BYTES)),
+  value: value && Buffer.from(value.subarray(0, SAMPLE_VALUE_BYTES)),
+})
 
 const headerBytes = (headers: RecordHeader[]) => payloadBytes({ key: null, value: null, headers })
 
@@ -121,31 +176,6 @@ const headerBytes = (headers: RecordHeader[]) => payloadBytes({ key: null, value
 export function placeOf(origin: DecodedDeadLetter['origin']): Place | null {
   const { topic, partition, offset } = origin
   return topic === null || partition === null || offset === null ? null : { topic, partition, offset }
-}
-
-/** The record a pointer points at, its bytes copied; null when it is gone (or its topic is). */
-export async function readBody(
-  fetcher: Fetcher,
-  place: Place,
-  signal?: AbortSignal,
-): Promise<Pick<LogRecord, 'key' | 'value'> | null> {
-  try {
-    for await (const { record } of readRecords(
-      fetcher,
-      place.topic,
-      place.partition,
-      [place.offset],
-      signal,
-    )) {
-      if (record === null) return null
-      return { key: record.key && Buffer.from(record.key), value: record.value && Buffer.from(record.value) }
-    }
-    return null
-  } catch (error) {
-    const { code } = toAppError(error)
-    if (code === 'TOPIC_UNKNOWN' || code === 'PARTITION_UNKNOWN') return null
-    throw error instanceof AppError ? error : toAppError(error)
-  }
 }
 
 function toSample(record: LogRecord): HeaderSample {

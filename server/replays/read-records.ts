@@ -1,6 +1,8 @@
 import { AppError, isErrorCode } from '@/lib/errors'
-import type { Fetcher, LogRecord } from '@/server/kafka/port'
+import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 
+/** Where the log of a partition begins and ends. */
+export type LogBounds = { start: bigint; end: bigint }
 export type Found = { offset: bigint; record: LogRecord | null }
 
 const FETCH_BYTES = 1024 * 1024
@@ -10,9 +12,12 @@ const THIN_OFFSETS = 200n
 /** Fetches that bring nothing new in a row, before it is given up: an unfinished transaction stands before the offset. */
 const IDLE_FETCHES = 20
 
+const isOutside = (offset: bigint, start: bigint, end: bigint) => offset < start || offset >= end
+
 /**
  * Reads exact offsets of one partition, ascending, one after the other; `record` is null where retention, compaction or an abort took
  * it, or where the log never reached. Buffers are views: use or copy them before asking for the next.
+ * `boundsOf` is asked when an offset is out of range: then all that are need no fetch each.
  * Throws AppError as the partition answers (TOPIC_UNKNOWN, LEADER_UNAVAILABLE, ...), TIMED_OUT, CANCELLED.
  */
 export async function* readRecords(
@@ -21,8 +26,10 @@ export async function* readRecords(
   partition: number,
   offsets: readonly bigint[],
   signal?: AbortSignal,
+  boundsOf?: () => Promise<LogBounds>,
 ): AsyncGenerator<Found> {
   let next = 0
+  let bounds: LogBounds | null = null
   let idle = 0
   while (next < offsets.length) {
     if (signal?.aborted) throw new AppError('CANCELLED')
@@ -41,9 +48,14 @@ export async function* readRecords(
     if (!answer.ok) {
       const { code, params } = answer.problem
       if (code === 'OFFSET_OUT_OF_RANGE') {
-        // Before the log's start or behind its end; the next one may stand again.
-        yield { offset: wanted, record: null }
-        next += 1
+        // Before the log's start or behind its end; the next one may stand again. Thousands that expired cost one question.
+        bounds ??= (await boundsOf?.()) ?? null
+        // Without them every offset is asked for by itself.
+        const { start, end } = bounds ?? { start: 0n, end: (offsets.at(-1) ?? wanted) + 1n }
+        do {
+          yield { offset: offsets[next] ?? wanted, record: null }
+          next += 1
+        } while (next < offsets.length && isOutside(offsets[next] ?? 0n, start, end))
         continue
       }
       throw new AppError(isErrorCode(code) ? code : 'KAFKA_ERROR', params ? { params } : {})
@@ -71,5 +83,24 @@ export async function* readRecords(
     }
     idle += 1
     if (idle > IDLE_FETCHES) throw new AppError('TIMED_OUT', { params: { topic, partition } })
+  }
+}
+
+/** `boundsOf` of a partition of this cluster. Throws what the partition answers. */
+export function boundsReader(
+  cluster: KafkaCluster,
+  topic: string,
+  partition: number,
+  signal: AbortSignal,
+): () => Promise<LogBounds> {
+  return async () => {
+    const ask = async (at: 'earliest' | 'latest') => {
+      const [found] = await cluster.listOffsets([{ topic, partition }], at, { signal })
+      if (found?.answer.ok) return found.answer.value.offset
+      const code = found?.answer.ok === false ? found.answer.problem.code : null
+      throw new AppError(isErrorCode(code) ? code : 'LEADER_UNAVAILABLE', { params: { topic, partition } })
+    }
+    const [start, end] = await Promise.all([ask('earliest'), ask('latest')])
+    return { start, end }
   }
 }

@@ -1,5 +1,6 @@
 import type { Replay } from '@/lib/contracts/replays'
 import type { DeadLetterIndexes } from '@/server/dead-letters/service'
+import { Pace } from './pace'
 import { listRunnable } from './replay-store'
 import { type RunDeps, runReplay } from './run-replay'
 import type { ReplayRunner } from './service'
@@ -8,6 +9,10 @@ import type { ReplayRunner } from './service'
 const LOOK_MS = 2_000
 /** Replays of one cluster that run at once in this process; the others wait. */
 const RUNS_MAX = 8
+/** Cancelled ones that wait for their ledger have places of their own: where it does not answer they would take all the others'. */
+const SETTLING_MAX = 2
+/** One that could not be settled is tried again after this. */
+const SETTLE_AGAIN_MS = 15_000
 /** Finished views are kept a little, for whoever looks at the last moment. */
 const VIEWS_MAX = 100
 
@@ -15,14 +20,17 @@ export type RunnerDeps = Omit<RunDeps, 'onReplayed' | 'onProgress'> & {
   deadLetters: DeadLetterIndexes | null
 }
 
-type Running = { stop: AbortController; ended: Promise<void>; again: boolean }
+type Running = { stop: AbortController; ended: Promise<void>; again: boolean; settling: boolean }
 
 /** Runs the replays of one cluster that this process may have. */
 export class ClusterReplayRunner implements ReplayRunner {
   readonly name: string
   readonly #deps: RunnerDeps
   readonly #running = new Map<string, Running>()
+  /** When a cancelled one was last tried, by the process's clock. */
+  readonly #settledAt = new Map<string, number>()
   readonly #views = new Map<string, Replay>()
+  readonly #paces = new Map<string, Pace>()
   readonly #listeners = new Map<string, Set<() => void>>()
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> = Promise.resolve()
@@ -53,6 +61,10 @@ export class ClusterReplayRunner implements ReplayRunner {
   }
 
   wake(replay: string): void {
+    this.#wake(replay, false)
+  }
+
+  #wake(replay: string, settling: boolean): void {
     if (this.#stopped) return
     const known = this.#running.get(replay)
     if (known) {
@@ -60,14 +72,16 @@ export class ClusterReplayRunner implements ReplayRunner {
       known.again = true
       return
     }
-    if (this.#running.size >= RUNS_MAX) return
+    const running = [...this.#running.values()].filter(one => !one.settling).length
+    if (settling ? this.#freeToSettle() <= 0 : running >= RUNS_MAX) return
     const stop = new AbortController()
-    const running: Running = { stop, ended: Promise.resolve(), again: false }
-    this.#running.set(replay, running)
-    running.ended = this.#run(replay, stop.signal).finally(() => {
+    const made: Running = { stop, ended: Promise.resolve(), again: false, settling }
+    this.#running.set(replay, made)
+    made.ended = this.#run(replay, stop.signal).finally(() => {
       this.#running.delete(replay)
+      this.#paces.delete(replay)
       this.#tell(replay)
-      if (running.again) this.wake(replay)
+      if (made.again) this.#wake(replay, settling)
     })
   }
 
@@ -79,12 +93,16 @@ export class ClusterReplayRunner implements ReplayRunner {
   /** The store says `cancelled` already; answers when the rest is settled, where this process can do it. */
   async cancel(replay: string): Promise<void> {
     await this.#running.get(replay)?.ended
-    this.wake(replay)
+    this.#wake(replay, true)
     await this.#running.get(replay)?.ended
   }
 
   progress(replay: string): Replay | null {
     return this.#running.has(replay) ? (this.#views.get(replay) ?? null) : null
+  }
+
+  pace(replay: string): number | null {
+    return this.#running.has(replay) ? (this.#paces.get(replay)?.perSecond() ?? null) : null
   }
 
   onProgress(replay: string, listener: () => void): () => void {
@@ -106,6 +124,9 @@ export class ClusterReplayRunner implements ReplayRunner {
         onProgress: view => {
           this.#views.delete(view.id)
           this.#views.set(view.id, view)
+          const pace = this.#paces.get(view.id) ?? new Pace(() => performance.now())
+          this.#paces.set(view.id, pace)
+          pace.note(view.replayed + view.failed)
           for (const id of this.#views.keys()) {
             if (this.#views.size <= VIEWS_MAX) break
             this.#views.delete(id)
@@ -128,10 +149,25 @@ export class ClusterReplayRunner implements ReplayRunner {
     for (const listener of [...(this.#listeners.get(replay) ?? [])]) listener()
   }
 
+  #freeToSettle(): number {
+    return SETTLING_MAX - [...this.#running.values()].filter(one => one.settling).length
+  }
+
   async #look(): Promise<void> {
     const { store, cluster, log } = this.#deps
     try {
-      for (const id of await listRunnable(store, cluster.id)) if (!this.#running.has(id)) this.wake(id)
+      const nowMs = performance.now()
+      const found = await listRunnable(store, cluster.id)
+      const settling = new Set(found.filter(one => one.settling).map(one => one.id))
+      for (const id of this.#settledAt.keys()) if (!settling.has(id)) this.#settledAt.delete(id)
+      for (const { id, settling: settles } of found) {
+        if (this.#running.has(id)) continue
+        if (settles && nowMs - (this.#settledAt.get(id) ?? Number.NEGATIVE_INFINITY) < SETTLE_AGAIN_MS)
+          continue
+        if (settles && this.#freeToSettle() === 0) continue
+        if (settles) this.#settledAt.set(id, nowMs)
+        this.#wake(id, settles)
+      }
     } catch (error) {
       log.warn({ err: error, cluster: cluster.id }, 'the store did not say which replays run')
     }

@@ -29,6 +29,7 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 /** A stored row as the contract has it. */
 export function toReplay(row: ReplayRow): Replay {
   const { selected, replayed, refused, failed, cancelled, unknown } = row
+  const { request } = optionsOf(row)
   return {
     id: row.id,
     cluster: row.cluster,
@@ -36,10 +37,18 @@ export function toReplay(row: ReplayRow): Replay {
     stateReason: row.stateReason,
     sourceTopic: row.sourceTopic,
     targets: targets.parse(JSON.parse(row.targets)),
-    ratePerSecond: optionsOf(row).request.ratePerSecond,
+    ratePerSecond: request.ratePerSecond,
+    bytesPerSecond: request.bytesPerSecond,
+    kind: row.kind,
+    targetCluster: request.targetCluster,
+    canary: request.canary && { ...request.canary, state: row.canaryState ?? 'ahead' },
+    stopWhen: request.stopWhen,
+    edited: request.edit !== null,
     guarantee: row.guarantee,
     reason: row.reason,
     by: row.by,
+    approvedBy: row.approvedBy,
+    schedule: row.schedule,
     createdAt: new Date(row.createdAtMs).toISOString(),
     startedAt: iso(row.startedAtMs),
     finishedAt: iso(row.finishedAtMs),
@@ -60,13 +69,14 @@ export function optionsOf(row: Pick<ReplayRow, 'options'>): ReplayOptions {
 /** One plan, one replay: the id follows from the plan's, so that running it twice finds the first. */
 export const replayIdOf = (planId: string): string => `r-${planId.replace(/^p-/, '')}`
 
-/** Keeps a new replay as `running` with every record still to do. `made` is false when this plan was run before. */
+/** Keeps a new replay, `running` or waiting for approval, with every record still to do. `made` is false when this plan was run before. */
 export async function insertReplay(
   store: Store,
   plan: StoredPlan,
   by: string,
   recordedBy: string | null,
   nowMs: number,
+  how: { needsApproval?: boolean; schedule?: string | null } = {},
 ): Promise<{ row: ReplayRow; made: boolean }> {
   const id = replayIdOf(plan.id)
   const counts = countItems(plan.items)
@@ -74,7 +84,9 @@ export async function insertReplay(
     id,
     cluster: plan.cluster,
     planId: plan.id,
-    state: 'running',
+    state: how.needsApproval ? 'awaiting-approval' : 'running',
+    kind: plan.request.kind,
+    schedule: how.schedule ?? null,
     stateReason: null,
     sourceTopic: plan.request.topic,
     sourceTopicId: plan.frozen.sourceTopicId,
@@ -138,30 +150,15 @@ export async function loadItems(store: Store, id: string): Promise<ReplayItem[]>
   return rows.flatMap(row => unpackItems(row.packed))
 }
 
-/** Newest first. */
-export async function listRows(
+/** What a runner should take up: what runs, and what was cancelled while nobody could settle its last records; the former first. */
+export async function listRunnable(
   store: Store,
   cluster: string,
-  state: ReplayState | undefined,
-  limit: number,
-): Promise<ReplayRow[]> {
-  const where = state === undefined ? [] : [eq(replay.state, state)]
-  return inStore(() =>
-    store.db
-      .select()
-      .from(replay)
-      .where(and(eq(replay.cluster, cluster), ...where))
-      .orderBy(desc(replay.createdAtMs), desc(replay.id))
-      .limit(limit),
-  )
-}
-
-/** What a runner should take up: what runs, and what was cancelled while nobody could settle its last records. */
-export async function listRunnable(store: Store, cluster: string): Promise<string[]> {
+): Promise<{ id: string; settling: boolean }[]> {
   const remaining = sql`${replay.selected} > ${replay.replayed} + ${replay.refused} + ${replay.failed} + ${replay.cancelled} + ${replay.unknown}`
   const rows = await inStore(() =>
     store.db
-      .select({ id: replay.id })
+      .select({ id: replay.id, state: replay.state })
       .from(replay)
       .where(
         and(
@@ -169,10 +166,10 @@ export async function listRunnable(store: Store, cluster: string): Promise<strin
           sql`(${replay.state} = 'running' or (${replay.state} = 'cancelled' and ${remaining}))`,
         ),
       )
-      .orderBy(replay.createdAtMs)
+      .orderBy(desc(replay.state), replay.createdAtMs)
       .limit(100),
   )
-  return rows.map(row => row.id)
+  return rows.map(row => ({ id: row.id, settling: row.state === 'cancelled' }))
 }
 
 /** Moves a replay from one of `from` to `to`; null when it was in another state. */
@@ -181,7 +178,12 @@ export async function moveReplay(
   id: string,
   from: readonly ReplayState[],
   to: ReplayState,
-  change: { reason?: string | null; finishedAtMs?: number | null } = {},
+  change: {
+    reason?: string | null
+    finishedAtMs?: number | null
+    canaryState?: ReplayRow['canaryState']
+    approvedBy?: string
+  } = {},
 ): Promise<ReplayRow | null> {
   const [row] = await inStore(() =>
     store.db
@@ -190,6 +192,8 @@ export async function moveReplay(
         state: to,
         stateReason: change.reason ?? null,
         ...(change.finishedAtMs === undefined ? {} : { finishedAtMs: change.finishedAtMs }),
+        ...(change.canaryState === undefined ? {} : { canaryState: change.canaryState }),
+        ...(change.approvedBy === undefined ? {} : { approvedBy: change.approvedBy }),
       })
       .where(and(eq(replay.id, id), inArray(replay.state, [...from])))
       .returning(),

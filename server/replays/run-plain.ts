@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
-import { collectBatch } from './collect-batch'
+import { BATCH_BYTES, collectBatch } from './collect-batch'
 import type { ReplayItem } from './replay-item'
 import type { SliceJob } from './run-slice'
 
@@ -20,22 +20,36 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * and ledger. A lost answer makes its record `unknown`, which is never sent again by itself; a crash may repeat up to 100 records.
  */
 export async function runPlain(job: SliceJob, items: readonly ReplayItem[]): Promise<void> {
-  const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now } = job
+  const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now, making } = job
   const stamp = { replay: job.replay, by: recordedBy, timestamp }
   let failures = 0
   for (;;) {
     const remaining = items.filter(item => item.outcome === 'remaining')
     if (remaining.length === 0) return
     const granted = await job.bucket.take(Math.min(WINDOW, remaining.length), signal)
-    if (granted === 0) {
+    const bytesMax = granted === 0 ? 0 : await job.byteBucket.take(BATCH_BYTES, signal)
+    if (granted === 0 || bytesMax === 0) {
+      job.bucket.giveBack(granted)
       if (await job.save([])) continue
       return
     }
-    const source = { fetcher, topic: sourceTopic, partition, stamp, now, signal }
+    const source = {
+      fetcher,
+      cluster: job.cluster,
+      topic: sourceTopic,
+      partition,
+      stamp,
+      making,
+      bytesMax,
+      now,
+      signal,
+    }
     const changed: ReplayItem[] = []
     try {
-      const { ready, gone } = await collectBatch(source, remaining.slice(0, granted))
+      const { ready, gone, unfit, bytes } = await collectBatch(source, remaining.slice(0, granted))
       job.bucket.giveBack(granted - ready.length)
+      job.byteBucket.giveBack(bytesMax - bytes)
+      for (const item of unfit) changed.push(Object.assign(item, settled('failed', 'EDIT_FAILED', now())))
       for (const item of gone) changed.push(Object.assign(item, settled('failed', 'RECORD_EXPIRED', now())))
       for (const { item, topic, record } of ready) {
         if (signal.aborted) throw new AppError('CANCELLED')
@@ -55,7 +69,7 @@ export async function runPlain(job: SliceJob, items: readonly ReplayItem[]): Pro
   }
 }
 
-type Produced = Parameters<SliceJob['cluster']['produce']>[1]
+type Produced = Parameters<SliceJob['target']['produce']>[1]
 
 async function sendOne(
   job: SliceJob,
@@ -64,7 +78,7 @@ async function sendOne(
   record: Produced,
 ): Promise<ReplayItem> {
   try {
-    const { offset } = await job.cluster.produce(topic, record)
+    const { offset } = await job.target.produce(topic, record)
     return Object.assign(item, settled('replayed', null, job.now()), { targetOffset: offset })
   } catch (error) {
     const { code, params } = toAppError(error)

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Replay, ReplayState } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
-import type { KafkaCluster } from '@/server/kafka/port'
+import type { KafkaCluster, KafkaClusters } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
-import { ensureLedger } from './ledger'
+import { copyLedgerId, ensureLedger } from './ledger'
 import { CHUNK_ITEMS, countItems, type ReplayItem } from './replay-item'
 import {
   loadItems,
@@ -18,12 +18,15 @@ import {
   saveItems,
   toReplay,
 } from './replay-store'
+import { RunGuard } from './run-guard'
 import { runPlain } from './run-plain'
 import { runSlice, type SliceJob } from './run-slice'
 import { createTokenBucket, unlimited } from './token-bucket'
 
 export type RunDeps = {
   cluster: KafkaCluster
+  /** For targets in other clusters. */
+  clusters: Pick<KafkaClusters, 'get'>
   store: Store
   clock: Clock
   log: Logger
@@ -38,6 +41,9 @@ export type RunDeps = {
 }
 
 const LEASE_WAIT_MS = 300
+const CANARY_LOOK_MS = 1_000
+
+type Setup = Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>
 
 /**
  * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops; then the state in the store
@@ -82,6 +88,7 @@ class Run {
   readonly #options: ReplayOptions
   readonly #chunkOf = new Map<ReplayItem, number>()
   #row: ReplayRow
+  #guard: RunGuard | null = null
 
   constructor(deps: RunDeps, row: ReplayRow, items: ReplayItem[], held: HeldLease, signal: AbortSignal) {
     this.#deps = deps
@@ -94,7 +101,7 @@ class Run {
   }
 
   async execute(): Promise<void> {
-    const trouble = await this.#runSlices()
+    const trouble = await this.#runAll()
     if (this.#signal.aborted) return
     if (this.#row.state === 'cancelled') return this.#cancelRest(trouble)
     if (this.#row.state !== 'running') return
@@ -104,77 +111,129 @@ class Run {
     return this.#move(replayed > 0 ? 'partial' : 'failed', null)
   }
 
-  /** Slice by slice, the free ones first: one that another replay works on is waited for. Answers the first lasting trouble. */
-  async #runSlices(): Promise<AppError | null> {
-    let trouble: AppError | null = null
-    let pending = [
-      ...Map.groupBy(
-        this.#items.filter(item => item.outcome === 'remaining'),
-        item => item.partition,
-      ),
-    ]
-    if (pending.length === 0) return null
+  /** All that remains; with a canary its records first, and the others only when it has passed. Answers the first lasting trouble. */
+  async #runAll(): Promise<AppError | null> {
+    if (this.#items.every(item => item.outcome !== 'remaining')) return null
     const setup = await this.#setUp()
     if (setup instanceof AppError) return setup
     try {
-      while (pending.length > 0 && !this.#signal.aborted) {
-        const busy: typeof pending = []
-        for (const slice of pending) {
-          const [partition, items] = slice
-          const held = await this.#holdSlice(partition)
-          if (!held) {
-            busy.push(slice)
-            continue
-          }
-          try {
-            await this.#runOne(setup, partition, items, held)
-          } catch (error) {
-            if (this.#signal.aborted) return null
-            const code = toAppError(error)
-            // Without the replay's own lease its state is another owner's to move.
-            if (code.code.startsWith('STORE_') || code.params?.reason === 'lease-lost') throw error
-            if (held.lost.aborted) busy.push(slice)
-            else trouble ??= code
-          } finally {
-            await held.release()
-          }
-          if (this.#row.state !== 'running' && this.#row.state !== 'cancelled') return trouble
-        }
-        pending = busy
-        if (pending.length > 0 && !(await this.#wait())) break
+      const { canary } = this.#options.request
+      if (canary !== null && this.#row.canaryState !== 'passed' && this.#row.state === 'running') {
+        const tried = this.#items.filter(item => item.outcome !== 'remaining' && item.outcome !== 'refused')
+        const first = this.#items.filter(item => item.outcome === 'remaining')
+        const trouble = await this.#runSlices(setup, first.slice(0, canary.records - tried.length))
+        if (trouble || this.#row.state !== 'running' || this.#signal.aborted) return trouble
+        if (!(await this.#awaitCanary())) return null
       }
-      return trouble
+      return await this.#runSlices(setup, this.#items)
     } finally {
       setup.fetcher.close()
     }
   }
 
-  async #setUp(): Promise<Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'> | AppError> {
-    const { cluster, clock, log, triesMax, batchRecords } = this.#deps
+  /** Waits for the group to pass the first records. Answers whether the others may follow. */
+  async #awaitCanary(): Promise<boolean> {
+    const { store, clock } = this.#deps
+    const { canary } = this.#options.request
+    const state = (canaryState: 'waiting' | 'passed', to: ReplayState, reason: string | null) =>
+      moveReplay(store, this.#row.id, ['running'], to, { canaryState, reason })
+    await state('waiting', 'running', null)
+    // After a crash the wait begins anew: the group had the time, we had not.
+    const sinceMs = clock.now()
+    while (!this.#signal.aborted) {
+      if (!(await this.#save([]))) return false
+      const verdict = (await this.#guard?.canary(sinceMs)) ?? 'passed'
+      if (verdict === 'passed') {
+        const goesOn = canary?.after !== 'pause'
+        await state('passed', goesOn ? 'running' : 'paused', goesOn ? null : 'CANARY_PASSED')
+        return this.#save([])
+      }
+      if (verdict !== 'waiting') {
+        // Who lets it go on after this has seen it: the canary is over.
+        await state('passed', 'stopped', verdict)
+        await this.#save([])
+        return false
+      }
+      await sleep(CANARY_LOOK_MS, undefined, { signal: this.#signal }).catch(() => undefined)
+    }
+    return false
+  }
+
+  /** Slice by slice, the free ones first: one that another replay works on is waited for. Answers the first lasting trouble. */
+  async #runSlices(setup: Setup, some: readonly ReplayItem[]): Promise<AppError | null> {
+    let trouble: AppError | null = null
+    let pending = [
+      ...Map.groupBy(
+        some.filter(item => item.outcome === 'remaining'),
+        item => item.partition,
+      ),
+    ]
+    while (pending.length > 0 && !this.#signal.aborted) {
+      const busy: typeof pending = []
+      for (const slice of pending) {
+        const [partition, items] = slice
+        const held = await this.#holdSlice(partition)
+        if (!held) {
+          busy.push(slice)
+          continue
+        }
+        try {
+          await this.#runOne(setup, partition, items, held)
+        } catch (error) {
+          if (this.#signal.aborted) return null
+          const code = toAppError(error)
+          // Without the replay's own lease its state is another owner's to move.
+          if (code.code.startsWith('STORE_') || code.params?.reason === 'lease-lost') throw error
+          if (held.lost.aborted) busy.push(slice)
+          else trouble ??= code
+        } finally {
+          await held.release()
+        }
+        if (this.#row.state !== 'running' && this.#row.state !== 'cancelled') return trouble
+      }
+      pending = busy
+      if (pending.length > 0 && !(await this.#wait())) break
+    }
+    return trouble
+  }
+
+  async #setUp(): Promise<Setup | AppError> {
+    const { cluster, clusters, clock, log, triesMax, batchRecords } = this.#deps
     const { request, frozen, recordedBy } = this.#options
+    const { sourceTopicId } = frozen
+    const { id: replay, sourceTopic } = this.#row
+    let target = cluster
     const now = () => clock.now()
     let ledgerPartitions = frozen.ledgerPartitions
     try {
+      if (request.targetCluster !== null) target = clusters.get(request.targetCluster)
       if (request.guarantee === 'exactly-once')
         ledgerPartitions = await ensureLedger(cluster, frozen.ledgerRetentionMs, this.#signal)
     } catch (error) {
       return toAppError(error)
     }
+    const fetcher = cluster.openFetcher({ signal: this.#signal })
+    const guarded = { cluster, target, request, frozen, items: this.#items, clock, log }
+    const isResumed = this.#row.startedAtMs !== null
+    this.#guard = new RunGuard({ ...guarded, isResumed, fetcher, replay, sourceTopic, signal: this.#signal })
+    const perSecond = (rate: number | null) =>
+      rate === null ? unlimited : createTokenBucket(rate, () => performance.now())
     return {
       cluster,
-      fetcher: cluster.openFetcher({ signal: this.#signal }),
-      replay: this.#row.id,
-      sourceTopic: this.#row.sourceTopic,
-      sourceTopicId: frozen.sourceTopicId,
+      target,
+      fetcher,
+      replay,
+      sourceTopic,
+      sourceTopicId,
+      making: { kind: request.kind, edit: request.edit },
+      ledgerId: request.kind === 'copy' ? copyLedgerId(sourceTopicId, replay) : sourceTopicId,
       again: request.again,
       timestamp: request.timestamp,
       recordedBy,
       ledgerPartitions,
       ledgerFrom: new Map(frozen.ledgerFrom.map(([partition, offset]) => [partition, BigInt(offset)])),
-      bucket:
-        request.ratePerSecond === null
-          ? unlimited
-          : createTokenBucket(request.ratePerSecond, () => performance.now()),
+      bucket: perSecond(request.ratePerSecond),
+      byteBucket: perSecond(request.bytesPerSecond),
       now,
       save: changed => this.#save(changed),
       log,
@@ -191,7 +250,7 @@ class Run {
   }
 
   async #runOne(
-    setup: Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>,
+    setup: Setup,
     partition: number,
     items: readonly ReplayItem[],
     held: HeldLease,
@@ -240,7 +299,12 @@ class Run {
     this.#row = await saveItems(store, this.#row.id, this.#held.lease, this.#items, chunks, startedAtMs)
     this.#deps.onProgress(toReplay(this.#row))
     const replayed = changed.filter(item => item.outcome === 'replayed')
-    if (replayed.length > 0) this.#deps.onReplayed(this.#row.sourceTopic, this.#row.id, replayed)
+    if (replayed.length > 0 && this.#options.request.kind === 'replay')
+      this.#deps.onReplayed(this.#row.sourceTopic, this.#row.id, replayed)
+    if (this.#row.state === 'running') {
+      const reason = await this.#guard?.check()
+      if (reason) await this.#move('stopped', reason)
+    }
     return this.#row.state === 'running' || (settling && this.#row.state === 'cancelled')
   }
 
@@ -254,7 +318,7 @@ class Run {
     const atMs = this.#deps.clock.now()
     for (const item of rest) Object.assign(item, { outcome: 'cancelled', reason: null, atMs })
     await this.#save(rest)
-    await this.#move('cancelled', null)
+    await this.#move('cancelled', this.#row.stateReason)
   }
 
   async #move(to: ReplayState, reason: string | null): Promise<void> {

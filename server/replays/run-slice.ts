@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
 import type { Fetcher, KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import { BATCH_RECORDS, collectBatch, type Ready } from './collect-batch'
-import { LEDGER_TOPIC, type LedgerEntry, ledgerRecord, ledgerUnavailable } from './ledger'
+import { BATCH_BYTES, BATCH_RECORDS, collectBatch, type Ready } from './collect-batch'
+import { LEDGER_TOPIC, type LedgerEntry, ledgerPartitionOf, ledgerRecord, ledgerUnavailable } from './ledger'
 import { ledgerStart } from './look-up-ledger'
+import type { Making } from './outgoing-record'
 import { ledgerEnds, readLedger } from './read-ledger'
 import type { ReplayItem } from './replay-item'
 import type { TokenBucket } from './token-bucket'
@@ -20,10 +21,17 @@ export type SliceJob = {
   partition: number
   again: boolean
   timestamp: 'now' | 'keep'
+  making: Making
+  /** What the ledger knows the records by: the source topic's id, of a copy with the copy's own id behind it. */
+  ledgerId: string
+  /** Where the targets stand: another cluster only for a replay without transactions. */
+  target: KafkaCluster
   recordedBy: string | null
   ledgerPartitions: number
   ledgerFrom: ReadonlyMap<number, bigint>
   bucket: TokenBucket
+  /** In bytes of keys, values and headers. */
+  byteBucket: TokenBucket
   now(): number
   /** Mirrors changed items; answers false when the replay is not to go on (paused, cancelled). */
   save(changed: readonly ReplayItem[]): Promise<boolean>
@@ -126,7 +134,7 @@ async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<
     { from: start.from, until: ends.get(start.partition) ?? 0n },
     record => record.key?.includes(sourceTopicId) === true,
     entry => {
-      if (entry.topicId !== sourceTopicId || entry.partition !== partition) return
+      if (entry.topicId !== job.ledgerId || entry.partition !== partition) return
       found.set(entry.offset, [...(found.get(entry.offset) ?? []), entry])
     },
     signal,
@@ -170,15 +178,31 @@ async function writeNext(
 ): Promise<Step> {
   const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now } = job
   const granted = await job.bucket.take(Math.min(limit, remaining.length), signal)
-  if (granted === 0) return { goOn: await job.save([]), limit }
+  const bytesMax = granted === 0 ? 0 : await job.byteBucket.take(BATCH_BYTES, signal)
+  if (granted === 0 || bytesMax === 0) {
+    job.bucket.giveBack(granted)
+    return { goOn: await job.save([]), limit }
+  }
   const stamp = { replay: job.replay, by: recordedBy, timestamp }
-  const { ready, gone } = await collectBatch(
-    { fetcher, topic: sourceTopic, partition, stamp, now, signal },
+  const { ready, gone, unfit, bytes } = await collectBatch(
+    {
+      fetcher,
+      cluster: job.cluster,
+      topic: sourceTopic,
+      partition,
+      stamp,
+      making: job.making,
+      bytesMax,
+      now,
+      signal,
+    },
     remaining.slice(0, granted),
   )
   job.bucket.giveBack(granted - ready.length)
+  job.byteBucket.giveBack(bytesMax - bytes)
   for (const item of gone) markFailed(item, 'RECORD_EXPIRED', now())
-  const changed = [...gone]
+  for (const item of unfit) markFailed(item, 'EDIT_FAILED', now())
+  const changed = [...gone, ...unfit]
   let next = Math.min(job.batchRecords ?? BATCH_RECORDS, limit * 2)
   if (ready.length > 0) {
     try {
@@ -228,21 +252,31 @@ async function commitBatch(
   if (bad) throw bad.reason
   const { replay, sourceTopicId, partition } = job
   const atMs = job.now()
+  const ledgerPartition = ledgerPartitionOf(sourceTopicId, partition, job.ledgerPartitions)
   const entries = ready.map(one => {
     const { topic, record, item, origin } = one
     const target = { topic, partition: record.partition, offset: offsetOf.get(one) ?? -1n }
     const metadata = topics.get(topic)
     const targetTopicId = metadata?.ok ? metadata.value.topicId : null
-    const entry = { topicId: sourceTopicId, partition, offset: item.offset, replay, atMs, target }
-    return ledgerRecord({ ...entry, count: item.count, origin, targetTopicId }, job.ledgerPartitions)
+    const entry = { topicId: job.ledgerId, partition, offset: item.offset, replay, atMs, target }
+    const more = { count: item.count, origin, targetTopicId }
+    return ledgerRecord({ ...entry, ...more }, ledgerPartition)
   })
   try {
     await writer.send(LEDGER_TOPIC, entries)
   } catch (error) {
-    throw toAppError(error).code === 'CLUSTER_DENIED' ? ledgerUnavailable(error) : error
+    // Also a ledger that refuses our record: the letters have done nothing to be called failed.
+    const { code, params } = toAppError(error)
+    throw code === 'CLUSTER_DENIED' || params?.record === 'rejected' ? ledgerRefused(error) : error
   }
   await writer.commit()
   return ready.map(one => offsetOf.get(one) ?? -1n)
+}
+
+function ledgerRefused(error: unknown): AppError {
+  const { code, params } = toAppError(error)
+  const reason = typeof params?.kafka === 'string' ? params.kafka : code
+  return new AppError('LEDGER_UNAVAILABLE', { params: { reason }, cause: error })
 }
 
 async function giveUp(writer: TransactionalWriter | null): Promise<void> {

@@ -2,16 +2,19 @@ import * as z from 'zod'
 import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import type { replays } from '@/lib/contracts/replays'
-import { AppError } from '@/lib/errors'
+import { AppError, isErrorCode } from '@/lib/errors'
 import type { DeadLetterIndex } from '@/server/dead-letters/service'
-import type { TopicMetadata } from '@/server/kafka/port'
+import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
 import type { Ref } from './read-letters'
 
-const SELECTION_MAX = 10_000
+/** Records of one replay. */
+export const SELECTION_MAX = 200_000
+const FETCH_BYTES = 4 * 1024 * 1024
+const SCAN_MS = 20_000
 
 type Selection = NonNullable<InputOf<typeof replays.create>['selection']>
 
-/** A place in time of a selection: ISO 8601, or epoch milliseconds. */
+/** A place in time: ISO 8601, or epoch milliseconds. */
 const instant = z.union([
   z.iso.datetime({ offset: true }).transform(text => Date.parse(text)),
   z
@@ -20,40 +23,67 @@ const instant = z.union([
     .transform(Number),
 ])
 
+type Bound = { kind: 'time'; atMs: number } | { kind: 'offset'; offset: bigint } | null
+
+export type SelectionSource = {
+  selection: Selection
+  source: TopicMetadata
+  index: DeadLetterIndex
+  cluster: KafkaCluster
+  fetcher: Fetcher
+  /** Also what is replayed already. */
+  again: boolean
+  /** Read from the topic itself, not from the index of dead letters. */
+  fromLog: boolean
+  signal: AbortSignal
+}
+
 /**
- * The selection as exact places, each once. Records are given, or they are what the index holds of a topic, a fingerprint and a
- * stretch of time and is not replayed yet. Throws SELECTION_EMPTY, SELECTION_TOO_LARGE, PARTITION_UNKNOWN, INPUT_INVALID.
+ * The selection as exact places, each once. Records are given, or they are what the index holds (an issue, a text, a stretch of time or
+ * of offsets) and is not replayed yet; of a topic that the index doesn't know, what the log holds between two bounds.
+ * Throws SELECTION_EMPTY, SELECTION_TOO_LARGE, PARTITION_UNKNOWN, INPUT_INVALID, and what a partition answers.
  */
-export function selectRecords(
-  selection: Selection,
-  source: TopicMetadata,
-  index: DeadLetterIndex,
-  again: boolean,
-): Ref[] {
+export async function selectRecords(from: SelectionSource): Promise<Ref[]> {
+  const { selection, source } = from
+  const { topic } = selection
+  const known = new Set(source.partitions.map(one => one.partition))
+  for (const partition of selection.partitions ?? []) mustKnow(known, topic, partition)
   const refs = selection.records
     ? selection.records.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
-    : fromIndex(selection, index, again)
+    : from.fromLog
+      ? await fromLog(from)
+      : fromIndex(from)
   const unique = new Map(refs.map(ref => [`${ref.partition}/${ref.offset}`, ref]))
-  if (unique.size === 0) throw new AppError('SELECTION_EMPTY', { params: { topic: selection.topic } })
-  if (unique.size > SELECTION_MAX)
-    throw new AppError('SELECTION_TOO_LARGE', { params: { selected: unique.size, max: SELECTION_MAX } })
-  const known = new Set(source.partitions.map(one => one.partition))
-  for (const { partition } of unique.values()) {
-    if (!known.has(partition))
-      throw new AppError('PARTITION_UNKNOWN', { params: { topic: selection.topic, partition } })
-  }
+  if (unique.size === 0) throw new AppError('SELECTION_EMPTY', { params: { topic } })
+  if (unique.size > SELECTION_MAX) throw tooLarge(unique.size)
+  for (const { partition } of unique.values()) mustKnow(known, topic, partition)
   return [...unique.values()]
 }
 
-function fromIndex(selection: Selection, index: DeadLetterIndex, again: boolean): Ref[] {
-  const { topic, fingerprint } = selection
-  const fromMs = selection.from === undefined ? null : parseInstant('from', selection.from)
-  const untilMs = selection.until === undefined ? null : parseInstant('until', selection.until)
-  const within = (row: DeadLetterRow) => {
-    if (fromMs === null && untilMs === null) return true
-    const atMs = row.timestamp === null ? null : Date.parse(row.timestamp)
-    return atMs !== null && (fromMs === null || atMs >= fromMs) && (untilMs === null || atMs < untilMs)
+const tooLarge = (selected: number) =>
+  new AppError('SELECTION_TOO_LARGE', { params: { selected, max: SELECTION_MAX } })
+
+function mustKnow(known: ReadonlySet<number>, topic: string, partition: number): void {
+  if (!known.has(partition)) throw new AppError('PARTITION_UNKNOWN', { params: { topic, partition } })
+}
+
+function fromIndex({ selection, index, again }: SelectionSource): Ref[] {
+  const { topic, fingerprint, partitions, contains } = selection
+  const from = boundOf('from', selection.from)
+  const until = boundOf('until', selection.until)
+  /** How far behind a bound a row stands; null: it has no time. */
+  const beyond = (row: DeadLetterRow, bound: Exclude<Bound, null>) => {
+    if (bound.kind === 'offset') return Number(BigInt(row.offset) - bound.offset)
+    return row.timestamp === null ? null : Date.parse(row.timestamp) - bound.atMs
   }
+  const within = (row: DeadLetterRow) => {
+    const after = from === null ? 0 : beyond(row, from)
+    const before = until === null ? -1 : beyond(row, until)
+    return after !== null && after >= 0 && before !== null && before < 0
+  }
+  const holds = (row: DeadLetterRow) =>
+    contains === undefined ||
+    [row.key, row.preview, row.exceptionClass, row.message].some(text => text?.includes(contains) === true)
   return index
     .records({
       topic,
@@ -61,13 +91,99 @@ function fromIndex(selection: Selection, index: DeadLetterIndex, again: boolean)
       // Who may plan on this topic was asked before; other topics are none of this selection.
       may: name => name === topic,
     })
-    .filter(row => row.topic === topic && (again || row.status !== 'replayed') && within(row))
+    .filter(
+      row =>
+        row.topic === topic &&
+        (again || row.status !== 'replayed') &&
+        (partitions === undefined || partitions.includes(row.partition)) &&
+        within(row) &&
+        holds(row),
+    )
     .map(row => ({ partition: row.partition, offset: BigInt(row.offset) }))
 }
 
-function parseInstant(path: 'from' | 'until', text: string): number {
+async function fromLog(from: SelectionSource): Promise<Ref[]> {
+  const { selection, source, signal } = from
+  if (selection.fingerprint !== undefined || selection.contains !== undefined) {
+    const path = selection.fingerprint === undefined ? 'contains' : 'fingerprint'
+    const message = 'only dead letters are known by this'
+    throw new AppError('INPUT_INVALID', {
+      fields: [{ path: `selection.${path}`, code: 'dead-letters', message }],
+    })
+  }
+  const partitions = selection.partitions ?? source.partitions.map(one => one.partition)
+  const starts = await placesOf(from, partitions, boundOf('from', selection.from), 'earliest')
+  const ends = await placesOf(from, partitions, boundOf('until', selection.until), 'latest')
+  const refs: Ref[] = []
+  const giveUpAt = performance.now() + SCAN_MS
+  for (const partition of partitions) {
+    let position = starts.get(partition) ?? 0n
+    const end = ends.get(partition) ?? 0n
+    while (position < end) {
+      if (signal.aborted) throw new AppError('CANCELLED')
+      const [answered] = await from.fetcher.fetch({
+        topic: source.name,
+        positions: [{ partition, offset: position, maxBytes: FETCH_BYTES }],
+        isolation: 'read_committed',
+        maxWaitMs: 250,
+        maxBytes: FETCH_BYTES,
+      })
+      const answer = answered?.answer
+      if (!answer?.ok) {
+        const code = answer?.problem.code
+        if (code === 'OFFSET_OUT_OF_RANGE') {
+          const [first] = (await placesOf(from, [partition], null, 'earliest')).values()
+          if (first === undefined || first <= position) break
+          position = first
+          continue
+        }
+        throw new AppError(isErrorCode(code) ? code : 'LEADER_UNAVAILABLE', {
+          params: { topic: source.name, partition },
+        })
+      }
+      for (const { offset } of answer.value.records) if (offset < end) refs.push({ partition, offset })
+      if (refs.length > SELECTION_MAX) throw tooLarge(refs.length)
+      if (answer.value.nextOffset > position) position = answer.value.nextOffset
+      else if (performance.now() > giveUpAt || position >= answer.value.lastStableOffset) break
+    }
+  }
+  return refs
+}
+
+async function placesOf(
+  { cluster, source, signal }: SelectionSource,
+  partitions: readonly number[],
+  bound: Bound,
+  otherwise: 'earliest' | 'latest',
+): Promise<Map<number, bigint>> {
+  if (bound?.kind === 'offset') return new Map(partitions.map(partition => [partition, bound.offset]))
+  const asked = partitions.map(partition => ({ topic: source.name, partition }))
+  const ask = async (at: 'earliest' | 'latest' | { timestampMs: number }) => {
+    const answers = await cluster.listOffsets(asked, at, { isolation: 'read_committed', signal })
+    return new Map(
+      answers.map(({ partition, answer }): [number, bigint] => {
+        if (answer.ok) return [partition, answer.value.offset]
+        const { code } = answer.problem
+        throw new AppError(isErrorCode(code) ? code : 'KAFKA_ERROR', { params: { partition } })
+      }),
+    )
+  }
+  if (bound === null) return ask(otherwise)
+  const found = await ask({ timestampMs: bound.atMs })
+  if ([...found.values()].every(offset => offset >= 0n)) return found
+  // Nothing as young as that: the end.
+  const ends = await ask('latest')
+  return new Map(
+    [...found].map(([partition, offset]) => [partition, offset < 0n ? (ends.get(partition) ?? 0n) : offset]),
+  )
+}
+
+function boundOf(path: 'from' | 'until', text: string | undefined): Bound {
+  if (text === undefined || text === (path === 'from' ? 'oldest' : 'newest')) return null
+  const offset = /^offset:(\d{1,19})$/.exec(text)?.[1]
+  if (offset !== undefined) return { kind: 'offset', offset: BigInt(offset) }
   const parsed = instant.safeParse(text.replace(/^time:/, ''))
-  if (parsed.success) return parsed.data
-  const field = { path: `selection.${path}`, code: 'instant', message: 'an ISO 8601 time' }
+  if (parsed.success) return { kind: 'time', atMs: parsed.data }
+  const field = { path: `selection.${path}`, code: 'instant', message: 'an ISO 8601 time or offset:N' }
   throw new AppError('INPUT_INVALID', { fields: [field] })
 }

@@ -9,6 +9,8 @@ export interface ReplayRunner extends Service {
   cancel(replay: string): Promise<void>
   /** Live view of one replay; null when this process doesn't run it. */
   progress(replay: string): Replay | null
+  /** Records a second over the last ten seconds; null when this process doesn't run it. */
+  pace(replay: string): number | null
   onProgress(replay: string, listener: () => void): () => void
 }
 

@@ -87,6 +87,8 @@ export async function makeBed(
     store?: Store
     config?: Partial<ClusterConfig>
     deadLetters?: DeadLetterIndexes
+    /** Ids under which the same brokers are known as other clusters. */
+    more?: readonly string[]
     wrap?: (cluster: KafkaCluster) => KafkaCluster
     runner?: NonNullable<Parameters<typeof createReplayRunners>[2]>
   } = {},
@@ -94,7 +96,9 @@ export async function makeBed(
   const clock: Clock & { offsetMs: number } = { offsetMs: 0, now: () => Date.now() + clock.offsetMs }
   const store = options.store ?? (await testStore())
   const config = testCluster(bootstrap, { id: CLUSTER, ...options.config })
-  const real = createKafkaClusters([config], { clock })
+  const real = createKafkaClusters([config, ...(options.more ?? []).map(id => ({ ...config, id }))], {
+    clock,
+  })
   const cluster = options.wrap ? options.wrap(real.get(CLUSTER)) : real.get(CLUSTER)
   const clusters: KafkaClusters = {
     get: id => (id === CLUSTER ? cluster : real.get(id)),

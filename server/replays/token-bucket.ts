@@ -7,7 +7,7 @@ export interface TokenBucket {
    * once a second; 0 when the rate is so low that none came by then: ask again. Throws CANCELLED.
    */
   take(wanted: number, signal: AbortSignal): Promise<number>
-  /** Gives back what was not used. */
+  /** Gives back what was not used; less than nothing where more was used than was given: that is waited for later. */
   giveBack(count: number): void
 }
 
@@ -41,7 +41,7 @@ export function createTokenBucket(ratePerSecond: number, nowMs: () => number): T
         }
         fill()
       }
-      const given = Math.min(wanted, Math.floor(tokens))
+      const given = Math.max(0, Math.min(wanted, Math.floor(tokens)))
       tokens -= given
       return given
     },

@@ -51,6 +51,13 @@ export const replay = pgTable(
     ratePerSecond: integer('rate_per_second'),
     guarantee: text({ enum: ['exactly-once', 'at-least-once'] }).notNull(),
     again: boolean().notNull(),
+    kind: text({ enum: ['replay', 'copy'] })
+      .notNull()
+      .default('replay'),
+    /** Where the canary stands; null: none, or not there yet. */
+    canaryState: text('canary_state', { enum: ['waiting', 'passed'] }),
+    approvedBy: text('approved_by'),
+    schedule: text(),
     reason: text(),
     by: text().notNull(),
     createdAtMs: bigint('created_at_ms', { mode: 'number' }).notNull(),

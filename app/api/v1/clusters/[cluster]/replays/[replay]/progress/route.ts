@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { getProgress } from '@/server/replays/get-progress'
+
+export const GET = handle(getProgress)
