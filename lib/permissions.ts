@@ -18,6 +18,7 @@ export const ACTIONS = {
   'record.read': readers,
   'replay.plan': workers,
   'deadletter.triage': workers,
+  'serde.write': workers,
   'offset.plan': workers,
   'request.file': workers,
   'topic.create': operators,

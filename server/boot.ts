@@ -15,6 +15,7 @@ import { createMetrics } from './metrics'
 import { createOutbox } from './outbox/create-service'
 import { createReplayRunners } from './replays/create-service'
 import { hasRuntime, type Runtime, setRuntime } from './runtime'
+import { createSchemas } from './schemas/create-service'
 import type { Service, ServiceDeps, Services } from './services'
 import { openStore } from './store/open-store'
 import { createTopicSamplers } from './topics/create-service'
@@ -97,6 +98,7 @@ export function createServices(deps: ServiceDeps): Services {
     deadLetters,
     drift: createDriftWatches(deps, { lag, topics }),
     replays: createReplayRunners(deps, deadLetters),
+    schemas: createSchemas(deps),
     outbox: createOutbox(deps),
   }
 }

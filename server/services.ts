@@ -11,6 +11,7 @@ import type { KafkaClusters } from './kafka/port'
 import type { Logger } from './log'
 import type { OutboxDispatcher } from './outbox/service'
 import type { ReplayRunners } from './replays/service'
+import type { Schemas } from './schemas/service'
 import type { Store } from './store/types'
 import type { TopicSamplers } from './topics/service'
 
@@ -20,6 +21,7 @@ export type Services = {
   deadLetters: DeadLetterIndexes
   drift: DriftWatches
   replays: ReplayRunners
+  schemas: Schemas
   outbox: OutboxDispatcher
 }
 

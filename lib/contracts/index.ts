@@ -12,6 +12,7 @@ import { notices } from './notices'
 import { offsetPlans } from './offset-plans'
 import { policies } from './policies'
 import { replays } from './replays'
+import { serdes } from './serdes'
 import { topicChanges } from './topic-changes'
 import { names, topics } from './topics'
 
@@ -25,6 +26,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   drift,
   catalogue,
   messages,
+  serdes,
   groups,
   offsetPlans,
   deadLetters,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clusterId, instant, int64, offsetParam, page, partitionId, topicName, wholeNumber } from './common'
 import { endpoint } from './endpoint'
-import { decoderName, serdeReason } from './serdes'
+import { decoderName, serdeInput, serdeReason } from './serdes'
 
 const payloadFormat = z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'number', 'uuid', 'hex'])
 
@@ -77,6 +77,7 @@ export const messages = {
       isolation: z.enum(['read_committed', 'read_uncommitted']).default('read_committed'),
       /** Longest text of a key or value in the list; 0 is the whole. */
       preview: wholeNumber(0, 65_536).default(65_536),
+      ...serdeInput,
     }),
     output: page(message).extend({
       /** Why the page ended. */
@@ -99,7 +100,7 @@ export const messages = {
     path: '/clusters/{cluster}/topics/{topic}/messages/{partition}/{offset}',
     tag: 'messages',
     summary: 'One record; RECORD_EXPIRED says where the log starts now',
-    input: z.object(record),
+    input: z.object({ ...record, ...serdeInput }),
     output: message,
   }),
   raw: endpoint({

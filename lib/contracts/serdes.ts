@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { clusterId, instant, topicName, wholeNumber } from './common'
+import { endpoint } from './endpoint'
 
 /** Every way in which a key or value can be read. `auto` decides record by record and says why. */
 export const SERDE_FORMATS = [
@@ -55,3 +57,53 @@ const SERDE_REASONS = [
 ] as const
 export const serdeReason = z.enum(SERDE_REASONS)
 export type SerdeReason = z.output<typeof serdeReason>
+
+const schemaId = wholeNumber(1, 2_147_483_647)
+
+/** Query options of everything that reads records: for this request, whatever is remembered. */
+export const serdeInput = {
+  keyFormat: serdeFormat.optional(),
+  valueFormat: serdeFormat.optional(),
+  /** The schema of bytes that carry no id. */
+  keySchema: schemaId.optional(),
+  valueSchema: schemaId.optional(),
+}
+
+const choice = z.object({
+  format: serdeFormat,
+  /** A registry's id, for bytes that carry none. */
+  schema: schemaId.nullable().default(null),
+})
+export type SerdeChoice = z.output<typeof choice>
+
+const shown = choice.extend({ source: z.enum(['auto', 'remembered', 'configured']) })
+const one = { cluster: clusterId, topic: topicName }
+
+const topicSerdes = z.object({
+  key: shown,
+  value: shown,
+  /** Is there a registry that knows schemas by their ids? */
+  registry: z.boolean(),
+  /** Who chose last; null when nobody did. */
+  by: z.string().nullable(),
+  at: instant.nullable(),
+})
+
+export const serdes = {
+  get: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/serdes',
+    tag: 'messages',
+    summary: 'How keys and values of the topic are read, and who chose that',
+    input: z.object(one),
+    output: topicSerdes,
+  }),
+  put: endpoint({
+    method: 'PUT',
+    path: '/clusters/{cluster}/topics/{topic}/serdes',
+    tag: 'messages',
+    summary: 'Remembers, for everybody, how keys and values of the topic are read; auto forgets',
+    input: z.object({ ...one, key: choice, value: choice }),
+    output: topicSerdes,
+  }),
+}

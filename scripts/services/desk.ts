@@ -1,9 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type SecureKafka, startSecureKafka } from './kafka-secure.ts'
+import { type Registry, startRegistry } from './registry.ts'
 
 /** What a test needs to know about the secured broker. */
 export type SecureKafkaInfo = Pick<SecureKafka, 'bootstrap' | 'listeners' | 'pki' | 'users'>
+
+/** Where the schema registry answers. */
+export type RegistryInfo = Pick<Registry, 'url' | 'root'>
 
 export interface Desk {
   url: string
@@ -16,8 +20,15 @@ export interface Desk {
  */
 export async function openDesk(): Promise<Desk> {
   let secure: Promise<SecureKafka> | undefined
-  const server = createServer(async (_request, response) => {
+  let registry: Promise<Registry> | undefined
+  const server = createServer(async (request, response) => {
     try {
+      if (request.url === '/registry') {
+        registry ??= startRegistry()
+        const { url, root } = await registry
+        response.end(JSON.stringify({ url, root } satisfies RegistryInfo))
+        return
+      }
       secure ??= startSecureKafka({ heapMiB: 160 })
       const { bootstrap, listeners, pki, users } = await secure
       const info: SecureKafkaInfo = { bootstrap, listeners, pki, users }
@@ -32,7 +43,8 @@ export async function openDesk(): Promise<Desk> {
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       server.close()
-      await (await secure?.catch(() => undefined))?.stop()
+      const open = await Promise.all([secure?.catch(() => undefined), registry?.catch(() => undefined)])
+      await Promise.all(open.map(service => service?.stop()))
     },
   }
 }

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import type { SecureKafkaInfo } from './desk.ts'
+import type { RegistryInfo, SecureKafkaInfo } from './desk.ts'
 import { createDatabase } from './postgres.ts'
 import type {} from './vitest-setup.ts'
 
@@ -20,4 +20,13 @@ export async function secureKafka(): Promise<SecureKafkaInfo> {
   const response = await fetch(inject('deskUrl'))
   if (!response.ok) throw new Error(await response.text())
   return (await response.json()) as SecureKafkaInfo
+}
+
+/** A real schema registry; started by the first test that asks (7 s), then the same for all. Make your own subjects. */
+export async function schemaRegistry(): Promise<RegistryInfo> {
+  const { MILENA_TEST_REGISTRY: root } = process.env
+  if (root) return { root, url: `${root}/apis/ccompat/v7` }
+  const response = await fetch(`${inject('deskUrl')}/registry`)
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json()) as RegistryInfo
 }

@@ -11,6 +11,7 @@ import { keepSecret, makePassword, makeSecret } from './first-start'
 import { readNotifications } from './notifications'
 import { type Foreign, readAkhq, readKafbat, readKafbatEnvironment } from './peers'
 import { Problems, pathText } from './problems'
+import { readRegistry } from './registry'
 import { clusterSchema, fileSchema, parsePart, type roleSchema, tokenSchema, userSchema } from './schema'
 import { type Environment, flatten, readVariable, substitute } from './substitute'
 import type { ClusterConfig, Config, TokenConfig, UserConfig } from './types'
@@ -274,7 +275,9 @@ function readClusters(list: Foreign, dir: string, problems: Problems, warnings: 
         sasl: security.sasl,
         environment: cluster.environment,
         readOnly: cluster.readOnly,
-        schemaRegistry: cluster.schemaRegistry,
+        schemaRegistry:
+          cluster.schemaRegistry &&
+          readRegistry(cluster.schemaRegistry, { path: [...path, 'schemaRegistry'], dir, problems }),
         connect: cluster.connect,
         deadLetters: {
           topics: cluster.deadLetters.topics.map(topic =>

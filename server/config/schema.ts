@@ -33,6 +33,24 @@ export const tokenSchema = z.strictObject({
   roles,
 })
 
+/** A schema registry that speaks Confluent's API. */
+export const registrySchema = z.strictObject({
+  url,
+  username: z.string().min(1).max(500).optional(),
+  password: z.string().max(2000).optional(),
+  token: z.string().min(1).max(8000).optional(),
+  /** PEM: the text itself, or a file beside the configuration. */
+  tls: z
+    .strictObject({
+      ca: z.string().optional(),
+      cert: z.string().optional(),
+      key: z.string().optional(),
+      keyPassphrase: z.string().optional(),
+      verifyHostname: z.boolean().default(true),
+    })
+    .optional(),
+})
+
 /** Client properties as people have them; nested YAML is flattened to dotted names before. */
 const propertiesSchema = z.record(z.string(), scalar)
 
@@ -43,7 +61,7 @@ export const clusterSchema = z.strictObject({
   name: z.string().min(1).max(100).optional(),
   bootstrapServers: z.union([z.string(), z.array(z.string())]).optional(),
   properties: propertiesSchema.default({}),
-  schemaRegistry: z.strictObject({ url }).nullable().default(null),
+  schemaRegistry: registrySchema.nullable().default(null),
   connect: z.array(z.strictObject({ name: z.string().min(1).max(100), url })).default([]),
   environment: z.enum(['prod', 'stg', 'dev'], 'must be prod, stg or dev').default('dev'),
   readOnly: z.boolean().default(false),

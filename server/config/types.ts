@@ -18,6 +18,16 @@ export type TlsConfig = {
   verifyHostname: boolean
 } | null
 
+export type RegistryConfig = {
+  /** Without credentials and without a slash at its end. */
+  url: string
+  username: string | null
+  password: string | null
+  /** Sent as a bearer token. */
+  token: string | null
+  tls: TlsConfig
+}
+
 export type ClusterConfig = {
   id: string
   name: string
@@ -26,7 +36,7 @@ export type ClusterConfig = {
   sasl: SaslConfig
   environment: Environment
   readOnly: boolean
-  schemaRegistry: { url: string } | null
+  schemaRegistry: RegistryConfig | null
   connect: { name: string; url: string }[]
   deadLetters: {
     /** Extra topics that are dead-letter topics whatever their name; `{topic, origin}` names the target where headers don't. */

@@ -10,6 +10,7 @@ import type { KafkaClusters } from '@/server/kafka/port'
 import { type Logger, silentLogger } from '@/server/log'
 import { createMetrics } from '@/server/metrics'
 import { type Runtime, setRuntime } from '@/server/runtime'
+import { noSchemas } from '@/server/schemas/create-service'
 import type { Services } from '@/server/services'
 import { openStore } from '@/server/store/open-store'
 import type { Store } from '@/server/store/types'
@@ -121,6 +122,7 @@ export function testContext(options: TestContextOptions = {}): Context {
       drift: missing<Services['drift']>('services.drift'),
       replays: missing<Services['replays']>('services.replays'),
       outbox: idleOutbox,
+      schemas: noSchemas,
       ...options.services,
     },
     log: silentLogger,

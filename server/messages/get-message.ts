@@ -1,6 +1,7 @@
 import { messages } from '@/lib/contracts/messages'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
+import { openSerde } from '@/server/schemas/open-serde'
 import { decodeRecord } from '@/server/serde/decode-record'
 import { readRecord } from './read-record'
 
@@ -9,5 +10,10 @@ export const getMessage = verb(messages.get, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
   const address = { topic: input.topic, partition: input.partition, offset: BigInt(input.offset) }
   const options = { signal: ctx.signal, now: () => ctx.clock.now() }
-  return decodeRecord(await readRecord(ctx.clusters.get(input.cluster), address, options))
+  const [record, open] = await Promise.all([
+    readRecord(ctx.clusters.get(input.cluster), address, options),
+    openSerde(ctx, input.cluster, input.topic, input),
+  ])
+  await open.prepare([record], ctx.signal)
+  return decodeRecord(record, { serde: open.serde })
 })

@@ -3,6 +3,7 @@ import type { InputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
+import { openSerde } from '@/server/schemas/open-serde'
 import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { decodeRecord } from '@/server/serde/decode-record'
 import { type LocatedLog, locateLog, type PartitionRange, toError } from './locate-log'
@@ -33,6 +34,8 @@ export const listMessages = verb(messages.list, async (ctx, input) => {
   const planned = planLanes(input, query, log, cursor)
   const partBytes = input.preview === 0 ? MAX_TEXT_BYTES : input.preview
 
+  const opening = openSerde(ctx, input.cluster, input.topic, input)
+  opening.catch(() => undefined)
   const fetcher = cluster.openFetcher({ signal: ctx.signal })
   try {
     const page = await readPage(
@@ -50,7 +53,11 @@ export const listMessages = verb(messages.list, async (ctx, input) => {
     const problems = [...log.problems, ...page.problems]
     const [first] = problems
     if (first && page.records.length === 0 && failedAll(log, page)) throw toError(first)
-    const items = page.records.map(record => decodeRecord(record, { maxTextBytes: partBytes }))
+    const open = await opening
+    await open.prepare(page.records, ctx.signal)
+    const items = page.records.map(record =>
+      decodeRecord(record, { serde: open.serde, maxTextBytes: partBytes }),
+    )
     if (cursor?.toward === 'previous') items.reverse()
     const { next, previous } = neighbours(query.order, cursor, planned, page)
     const links = { next: encode(binding, next, problems), previous: encode(binding, previous, problems) }
