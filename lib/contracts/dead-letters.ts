@@ -122,7 +122,13 @@ export const deadLetterTopic = z.object({
   by: z.enum(['name', 'headers', 'config']),
   families: z.array(family),
   originTopic: topicName.nullable(),
+  /** Who says so: a person, the configuration, the letters' headers, the topic's name; null: nobody. */
+  originBy: z.enum(['person', 'config', 'headers', 'name']).nullable().optional(),
   retryTopics: z.array(topicName),
+  /** Consumer groups that its letters name, at most 20. */
+  groups: z.array(z.string()).optional(),
+  /** There are letters whose headers name no origin. */
+  needsOrigin: z.boolean().optional(),
   records: int64.nullable(),
   last24h: z.number().int().nullable(),
   newest: instant.nullable(),
@@ -155,6 +161,7 @@ export const deadLetterIssue = z.object({
   firstSeen: instant,
   lastSeen: instant,
   expiresAt: instant.nullable(),
+  assignee: z.string().nullable(),
   /** 24 buckets of an hour, oldest first. */
   spark: z.array(z.number().int()),
   sample: z.object({ topic: topicName, partition: z.number().int(), offset: int64 }),
@@ -185,6 +192,10 @@ export const deadLetters = {
       status: issueStatus.optional(),
       /** Only issues that wait for somebody: new, acknowledged, refailed. */
       unresolved: flag.optional(),
+      assignee: z.string().max(100).optional(),
+      /** Origin topics, part of the name. */
+      origin: z.string().max(249).optional(),
+      group: z.string().max(249).optional(),
       fingerprint: z.string().max(100).optional(),
       query: z.string().max(200).optional(),
       sort: z.enum(['lastSeen', 'count', 'firstSeen', 'expires']).default('lastSeen'),

@@ -1,6 +1,7 @@
 import { audit } from './audit'
 import { catalogue } from './catalogue'
 import { clusters } from './clusters'
+import { deadLetterTriage } from './dead-letter-triage'
 import { deadLetters } from './dead-letters'
 import { drift } from './drift'
 import type { Endpoint, StreamEndpoint } from './endpoint'
@@ -30,6 +31,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   groups,
   offsetPlans,
   deadLetters,
+  deadLetterTriage,
   replays,
   events,
   audit,

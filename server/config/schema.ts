@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { linkTemplateProblem } from '@/lib/dead-letter/link-template'
 import { ROLES } from '@/lib/permissions'
 import { nearest, type Problems, pathText } from './problems'
 
@@ -76,6 +77,22 @@ export const clusterSchema = z.strictObject({
         )
         .default([]),
       exclude: z.array(z.string().min(1)).default([]),
+      patterns: z.array(z.string().min(1).max(249)).max(100).default([]),
+      frameworkPrefixes: z.array(z.string().min(2).max(200)).max(200).default([]),
+      links: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).max(60),
+            url: z
+              .string()
+              .max(2000)
+              .refine(text => linkTemplateProblem(text) === null, {
+                error: issue => linkTemplateProblem(String(issue.input)) ?? 'is not valid',
+              }),
+          }),
+        )
+        .max(20)
+        .default([]),
     })
     .prefault({}),
   replay: z

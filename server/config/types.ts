@@ -42,6 +42,12 @@ export type ClusterConfig = {
     /** Extra topics that are dead-letter topics whatever their name; `{topic, origin}` names the target where headers don't. */
     topics: { topic: string; origin: string | null }[]
     exclude: string[]
+    /** More names that tell a dead-letter topic, `*` for any characters. */
+    patterns?: string[]
+    /** Prefixes of frames that are no application's, besides those that are known. */
+    frameworkPrefixes?: string[]
+    /** Links to other tools: `url` with `{placeholders}` behind its host. */
+    links?: { name: string; url: string }[]
   }
   /** `approveEdits`: a second person must approve what changes keys, values or headers. */
   replay: { maxCount: number; recordReplayedBy: boolean; approveEdits: boolean }

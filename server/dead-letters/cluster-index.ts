@@ -1,30 +1,27 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { DeadLetterIssue, DeadLetterRow, DeadLetterTopic } from '@/lib/contracts/dead-letters'
 import { toAppError } from '@/lib/errors'
-import { classifyTopic } from '@/lib/naming-policy'
 import type { Clock } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import { isCopyEntry, LEDGER_TOPIC, readLedgerRecord } from '@/server/replays/ledger'
 import type { Store } from '@/server/store/types'
+import { Decisions } from './decisions'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
-import { isoOrNull, toIssue, toReplayMark, toRow, toTopic } from './index-answers'
-import { indexLetter, statedOrigin } from './index-row'
+import { IndexReads } from './index-reads'
+import { frameworkPrefixes, indexLetter, statedOrigin } from './index-row'
 import { type BookLimits, LetterBook } from './letter-book'
 import { LogReader } from './log-reader'
 import { ReplayMarks } from './replay-marks'
 import { Retention } from './retention'
-import { pageRows } from './row-page'
-import type { DeadLetterIndex, RecordAnchor, RecordFilter, RecordPage, TopicFilter } from './service'
+import type { DeadLetterIndex, IssueFilter, RecordAnchor, RecordFilter, RecordPage } from './service'
 import { TopicProber } from './topic-prober'
-import { summarise, type TopicSummaries } from './topic-summary'
-import { letterStatus, readTriage, type Triage } from './triage'
+import type { TriageMarks } from './triage'
 import { allot, type LogCursor, WatchedTopic } from './watched-topic'
 
 const INTERVAL_MS = 2000
 /** A topic made now is seen within this and one interval. */
 const METADATA_AGE_MS = 2500
-const TRIAGE_AGE_MS = 5000
 const PROBE_INTERVAL_MS = 60_000
 const LONGEST_WAIT_MS = 30_000
 const DEFAULT_ROWS = 200_000
@@ -59,11 +56,10 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   #findings: Findings = { deadLetters: [], candidates: [], retryTopics: new Map() }
   #found = new Map<string, FoundTopic>()
   #names: ReadonlyMap<string, unknown> = new Map()
-  #triage: ReadonlyMap<string, Triage> = new Map()
-  #triageAtMs = Number.NEGATIVE_INFINITY
+  readonly #decisions: Decisions
+  readonly #reads: IndexReads
   #probedAtMs = Number.NEGATIVE_INFINITY
   #probing: Promise<void> | null = null
-  #summaries: { atMs: number; value: TopicSummaries } | null = null
   #sampledAtMs: number | null = null
   #problems: Problem[] = []
   #failures = 0
@@ -77,8 +73,25 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     this.#deps = deps
     this.name = `dead-letters:${cluster.id}`
     this.#book = new LetterBook(() => clock.now(), deps.limits)
+    this.#decisions = new Decisions({
+      store: deps.store,
+      cluster: cluster.id,
+      clock,
+      log: deps.log,
+      topicIdOf: topic => this.#topics.get(topic)?.topicId,
+    })
     this.#prober = new TopicProber(cluster, signal)
     this.#retention = new Retention(cluster, clock, signal)
+    this.#reads = new IndexReads({
+      cluster,
+      clock,
+      book: this.#book,
+      marks: this.#marks,
+      retention: this.#retention,
+      decisions: this.#decisions,
+      topics: this.#topics,
+      look: () => ({ findings: this.#findings, names: this.#names }),
+    })
     this.#reader = new LogReader({
       cluster,
       clock,
@@ -121,81 +134,57 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   topics(): readonly DeadLetterTopic[] {
-    const summaries = this.#summarise()
-    return this.#findings.deadLetters.map(found =>
-      toTopic(found, this.#topics.get(found.name) ?? null, summaries.get(found.name), {
-        originTopic: this.originOf(found.name),
-        retryTopics:
-          this.#findings.retryTopics.get(this.originOf(found.name) ?? classifyTopic(found.name).base ?? '') ??
-          [],
-        expiryOf: this.#retention.expiryOf,
-      }),
-    )
+    return this.#reads.topics()
   }
 
-  issues(filter: { topic?: string | undefined; may: TopicFilter }): readonly DeadLetterIssue[] {
-    const nowMs = this.#deps.clock.now()
-    const issues: DeadLetterIssue[] = []
-    for (const issue of this.#book.issues()) {
-      const cells = [...issue.cells.values()].filter(
-        cell => (filter.topic === undefined || cell.topic === filter.topic) && filter.may(cell.topic),
-      )
-      const answer = toIssue(
-        issue,
-        cells,
-        this.#triage.get(issue.fingerprint),
-        this.#retention.expiryOf,
-        nowMs,
-      )
-      if (answer) issues.push(answer)
-    }
-    return issues
+  issues(filter: IssueFilter): readonly DeadLetterIssue[] {
+    return this.#reads.issues(filter)
   }
 
   records(filter: RecordFilter): readonly DeadLetterRow[] {
-    return this.page(filter, Number.POSITIVE_INFINITY, null, false).rows
+    return this.#reads.records(filter)
   }
 
   page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage {
-    const triageOf = (fingerprint: string) => this.#triage.get(fingerprint)
-    const { rows, next, previous, matched } = pageRows(this.#book.rows(), filter, triageOf, {
-      limit,
-      beside,
-      back,
-    })
-    return {
-      rows: rows.map(row => toRow(row, triageOf(row.cell.issue.fingerprint))),
-      next,
-      previous,
-      matched,
-    }
+    return this.#reads.page(filter, limit, beside, back)
   }
 
   find(topic: string, partition: number, offset: bigint): ReturnType<DeadLetterIndex['find']> {
-    const watched = this.#topics.get(topic)
-    if (!watched) return null
-    const row = this.#book.find(topic, partition, Number(offset))
-    const marks = this.#marks.of(watched.topicId, partition, offset)
-    if (!row && marks.length === 0) return null
-    return {
-      status: row ? letterStatus(row, this.#triage.get(row.cell.issue.fingerprint)) : 'replayed',
-      replays: marks.map(toReplayMark),
-      expiresAt: row ? isoOrNull(this.#retention.expiryOf(topic, row.atMs)) : null,
-    }
+    return this.#reads.find(topic, partition, offset)
+  }
+
+  originOf(topic: string): string | null {
+    return this.#reads.originOf(topic)
+  }
+
+  marksOf(fingerprint: string): TriageMarks {
+    return this.#reads.marksOf(fingerprint)
+  }
+
+  reopened(): readonly string[] {
+    return this.#reads.reopened()
   }
 
   isDeadLetterTopic(topic: string): boolean {
     return this.#found.has(topic)
   }
 
-  originOf(topic: string): string | null {
-    const configured = this.#deps.cluster.config.deadLetters.topics.find(one => one.topic === topic)?.origin
-    if (configured) return configured
-    const said = this.#summarise().get(topic)?.originTopic
-    if (said) return said
-    // A name is a guess: believed only where that topic is.
-    const { base } = classifyTopic(topic)
-    return base !== null && this.#names.has(base) ? base : null
+  async triageChanged(): Promise<void> {
+    await this.#decisions.refresh(true)
+    this.#touch()
+    this.#notify()
+  }
+
+  rebuild(topic?: string): string[] {
+    const names = topic === undefined ? [...this.#topics.keys()] : [topic]
+    for (const name of names) {
+      // The next round finds it as a topic that was made just now.
+      this.#topics.delete(name)
+      this.#book.forget(name)
+    }
+    this.#touch()
+    this.#notify()
+    return names.sort()
   }
 
   markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void {
@@ -238,7 +227,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       const topics = [...this.#topics.values()]
       await Promise.all([
         this.#retention.refresh(topics.map(topic => topic.name)),
-        this.#refreshTriage(),
+        this.#decisions.refresh(),
         this.#reader.locate(this.#ledger ? [this.#ledger, ...topics] : topics),
       ])
       const untilMs = clock.now() + INTERVAL_MS
@@ -322,9 +311,11 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
 
   #index(topic: WatchedTopic, records: readonly LogRecord[]): void {
     const nowMs = this.#deps.clock.now()
-    const fallbackOrigin = statedOrigin(this.#deps.cluster.config, topic.name)
+    const { config } = this.#deps.cluster
+    const fallbackOrigin = statedOrigin(config, topic.name)
+    const prefixes = frameworkPrefixes(config)
     for (const record of records) {
-      const letter = indexLetter(topic.name, record, fallbackOrigin, nowMs)
+      const letter = indexLetter(topic.name, record, fallbackOrigin, nowMs, prefixes)
       const { origin } = letter
       if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
         letter.refailed ||= this.#marks.isTarget(origin.topic, origin.partition, origin.offset)
@@ -346,18 +337,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     }
   }
 
-  async #refreshTriage(): Promise<void> {
-    const { store, cluster, clock, log } = this.#deps
-    if (clock.now() - this.#triageAtMs < TRIAGE_AGE_MS) return
-    this.#triageAtMs = clock.now()
-    try {
-      this.#triage = await readTriage(store, cluster.id)
-    } catch (error) {
-      // What was read last still holds; the store says its own trouble elsewhere.
-      log.debug({ err: error }, 'triage of dead letters cannot be read')
-    }
-  }
-
   /** Looks at topics whose names say nothing, beside the loop: slow brokers there must not hold it up. */
   #probeSometimes(): void {
     const { clock, log, probeIntervalMs = PROBE_INTERVAL_MS } = this.#deps
@@ -374,17 +353,9 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       })
   }
 
-  #summarise(): TopicSummaries {
-    const nowMs = this.#deps.clock.now()
-    // Rows of the last 24 hours are counted anew when something changed, or as time passes.
-    if (this.#summaries === null || nowMs - this.#summaries.atMs > 5000)
-      this.#summaries = { atMs: nowMs, value: summarise(this.#book, nowMs) }
-    return this.#summaries.value
-  }
-
   #touch(): void {
     this.#changed = true
-    this.#summaries = null
+    this.#reads.forget()
   }
 
   #notify(): void {

@@ -42,7 +42,7 @@ export function findTopics(
     const excluded = !configured.has(name) && matchesAny(config.exclude, name)
     const by = excluded
       ? null
-      : configured.has(name) || recognised.byConfig.has(name)
+      : configured.has(name) || matchesAny(config.patterns ?? [], name) || recognised.byConfig.has(name)
         ? 'config'
         : kind === 'dead-letter'
           ? 'name'

@@ -3,7 +3,7 @@ import { decodeDeadLetter, fingerprint, foldStackTrace, headerRoles } from '@/li
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { toOrigin } from './index-answers'
-import { letterInput, statedOrigin } from './index-row'
+import { frameworkPrefixes, letterInput, statedOrigin } from './index-row'
 import { letterMessage } from './letter-message'
 import { originState } from './origin-state'
 import { readLetter } from './read-letter'
@@ -23,13 +23,17 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
   const decoded = decodeDeadLetter(letterInput(topic, record))
   const { exception, origin } = decoded
   const known = index.find(topic, partition, offset)
-  const identity = fingerprint({
-    rootCause: exception.rootCause ?? exception.class,
-    message: exception.message,
-    stackTrace: exception.stackTrace,
-    originTopic: origin.topic ?? statedOrigin(port.config, topic),
-    consumerGroup: decoded.consumerGroup,
-  })
+  const prefixes = frameworkPrefixes(port.config)
+  const identity = fingerprint(
+    {
+      rootCause: exception.rootCause ?? exception.class,
+      message: exception.message,
+      stackTrace: exception.stackTrace,
+      originTopic: origin.topic ?? statedOrigin(port.config, topic),
+      consumerGroup: decoded.consumerGroup,
+    },
+    prefixes,
+  )
   return {
     topic,
     message: letterMessage(record),
@@ -45,7 +49,7 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     status: known?.status ?? 'new',
     replays: known?.replays ?? [],
     // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and folds with them.
-    frames: foldStackTrace(exception.stackTrace ?? '').map(({ text, kind, application }) => ({
+    frames: foldStackTrace(exception.stackTrace ?? '', prefixes).map(({ text, kind, application }) => ({
       text,
       application: application || kind === 'cause' || kind === 'text',
     })),

@@ -10,7 +10,7 @@ import type { FoundTopic } from './find-topics'
 import type { IndexRow } from './index-row'
 import type { Issue, IssueCell } from './issue-cell'
 import type { ReplayMark } from './replay-marks'
-import { issueStatus, letterStatus, type Triage } from './triage'
+import { isNewer, issueStatus, letterStatus, type Triage } from './triage'
 import type { WatchedTopic } from './watched-topic'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -36,7 +36,7 @@ export function toOrigin(origin: Origin): DeadLetter['origin'] {
   }
 }
 
-export function toRow(row: IndexRow, triage: Triage | undefined): DeadLetterRow {
+export function toRow(row: IndexRow, triage: Triage | undefined, replaying = false): DeadLetterRow {
   const { issue } = row.cell
   return {
     topic: row.topic,
@@ -52,7 +52,7 @@ export function toRow(row: IndexRow, triage: Triage | undefined): DeadLetterRow 
     consumerGroup: row.consumerGroup,
     attempts: row.attempts,
     fingerprint: issue.fingerprint,
-    status: letterStatus(row, triage),
+    status: letterStatus(row, triage, replaying),
   }
 }
 
@@ -64,6 +64,7 @@ export function toIssue(
   issue: Issue,
   cells: readonly IssueCell[],
   triage: Triage | undefined,
+  replaying: boolean,
   expiryOf: ExpiryOf,
   nowMs: number,
 ): DeadLetterIssue | null {
@@ -88,7 +89,10 @@ export function toIssue(
     for (const [i, n] of cell.buckets.list(nowMs).entries()) spark[i] = (spark[i] ?? 0) + n
   return {
     fingerprint: issue.fingerprint,
-    status: issueStatus({ open, refailed: sum(cell => cell.refailed), lastMs }, triage),
+    status: issueStatus(
+      { open, refailed: sum(cell => cell.refailed), newer: hasNewer(triage, cells), replaying },
+      triage,
+    ),
     exceptionClass: issue.exceptionClass,
     message: issue.maskedMessage,
     sampleMessage: newest.message,
@@ -103,9 +107,19 @@ export function toIssue(
     firstSeen: isoOrNull(firstMs) ?? iso(nowMs),
     lastSeen: isoOrNull(lastMs) ?? iso(nowMs),
     expiresAt: expiries.length === 0 ? null : isoOrNull(Math.min(...expiries)),
+    assignee: triage?.assignee ?? null,
     spark,
     sample: { topic: newest.topic, partition: newest.partition, offset: String(newest.offset) },
   }
+}
+
+/** Did letters come to these cells after the decision? */
+export function hasNewer(triage: Triage | undefined, cells: Iterable<IssueCell>): boolean {
+  if (triage === undefined) return false
+  for (const { topic, ends, lastMs } of cells)
+    for (const [partition, offset] of ends)
+      if (isNewer(triage, { topic, partition, offset, atMs: lastMs })) return true
+  return false
 }
 
 /** What the rows of one topic add up to. */
@@ -115,13 +129,20 @@ export type TopicSummary = {
   oldestMs: number
   count: number
   last24h: number
+  groups: Set<string>
+  needsOrigin: boolean
 }
 
 export function toTopic(
   found: FoundTopic,
   watched: WatchedTopic | null,
   summary: TopicSummary | undefined,
-  facts: { originTopic: string | null; retryTopics: string[]; expiryOf: ExpiryOf },
+  facts: {
+    originTopic: string | null
+    originBy: DeadLetterTopic['originBy']
+    retryTopics: string[]
+    expiryOf: ExpiryOf
+  },
 ): DeadLetterTopic {
   // Where everything is indexed, rows are the count; offsets also count transaction markers and gaps.
   const records = watched?.complete ? BigInt(summary?.count ?? 0) : (watched?.span ?? null)
@@ -133,7 +154,10 @@ export function toTopic(
     by: found.by,
     families: summary ? [...summary.families].sort() : [],
     originTopic: topicOrNull(facts.originTopic),
+    originBy: topicOrNull(facts.originTopic) === null ? null : facts.originBy,
     retryTopics: facts.retryTopics,
+    groups: summary ? [...summary.groups].sort().slice(0, 20) : [],
+    needsOrigin: summary?.needsOrigin ?? false,
     records: records === null ? null : String(records),
     last24h: watched?.scannedAtMs == null ? null : (summary?.last24h ?? 0),
     newest: summary ? isoOrNull(summary.newestMs) : null,

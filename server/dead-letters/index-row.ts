@@ -1,5 +1,11 @@
 import type { Family } from '@/lib/contracts/dead-letters'
-import { type DeadLetterInput, decodeDeadLetter, fingerprint, type Origin } from '@/lib/dead-letter'
+import {
+  type DeadLetterInput,
+  decodeDeadLetter,
+  FRAMEWORK_PREFIXES,
+  fingerprint,
+  type Origin,
+} from '@/lib/dead-letter'
 import type { ClusterConfig } from '@/server/config/types'
 import type { LogRecord } from '@/server/kafka/port'
 import type { IssueCell } from './issue-cell'
@@ -54,6 +60,12 @@ export function statedOrigin(config: ClusterConfig, topic: string): string {
   return config.deadLetters.topics.find(one => one.topic === topic)?.origin ?? topic
 }
 
+/** Frames of these are no application's: the known ones and the configuration's. */
+export function frameworkPrefixes(config: ClusterConfig): readonly string[] {
+  const own = config.deadLetters.frameworkPrefixes ?? []
+  return own.length === 0 ? FRAMEWORK_PREFIXES : [...FRAMEWORK_PREFIXES, ...own]
+}
+
 /**
  * Decodes a record into what the index keeps. Nothing it answers holds on to the fetched batch: the bytes are copied or gone.
  * `fallbackOrigin` (`statedOrigin`) keeps letters without an origin of different topics apart.
@@ -63,16 +75,20 @@ export function indexLetter(
   record: LogRecord,
   fallbackOrigin: string,
   nowMs: number,
+  prefixes: readonly string[] = FRAMEWORK_PREFIXES,
 ): IndexedLetter {
   const decoded = decodeDeadLetter(letterInput(topic, record))
   const { rootCause, class: thrown, message, stackTrace } = decoded.exception
-  const identity = fingerprint({
-    rootCause: rootCause ?? thrown,
-    message,
-    stackTrace,
-    originTopic: decoded.origin.topic ?? fallbackOrigin,
-    consumerGroup: decoded.consumerGroup,
-  })
+  const identity = fingerprint(
+    {
+      rootCause: rootCause ?? thrown,
+      message,
+      stackTrace,
+      originTopic: decoded.origin.topic ?? fallbackOrigin,
+      consumerGroup: decoded.consumerGroup,
+    },
+    prefixes,
+  )
   const hasTime = record.timestampMs >= 0
   return {
     topic,

@@ -29,6 +29,8 @@ export class IssueCell {
   /** The oldest letter that is still there: the next to expire. */
   oldestMs = Number.POSITIVE_INFINITY
   newest: IndexRow | null = null
+  /** The newest offset of each partition: where its log stood when a person decides. */
+  readonly ends = new Map<number, number>()
   readonly buckets = new HourBuckets()
 
   constructor(issue: Issue, topic: string) {
@@ -38,6 +40,7 @@ export class IssueCell {
 
   add(row: IndexRow, nowMs: number): void {
     this.count++
+    if (row.offset > (this.ends.get(row.partition) ?? -1)) this.ends.set(row.partition, row.offset)
     if (row.replayed) this.replayed++
     else if (row.refailed) this.refailed++
     if (row.atMs < this.firstMs) this.firstMs = row.atMs

@@ -142,7 +142,7 @@ describe('pages', () => {
         const expected = [...book.rows()].reverse()
         const may = () => true
         const page = (beside: Parameters<typeof pageRows>[3]['beside'], back: boolean) =>
-          pageRows(book.rows(), { may }, () => undefined, { limit, beside, back })
+          pageRows(book.rows(), { may }, () => 'new', { limit, beside, back })
         const seen: IndexRow[] = []
         const pages = []
         let current = page(null, false)
@@ -167,10 +167,10 @@ describe('pages', () => {
     const book = new LetterBook(() => NOW)
     for (let i = 0; i < 10; i++) book.add(letter({ offset: i, atMs: NOW + i }), false)
     const may = () => true
-    const first = pageRows(book.rows(), { may }, () => undefined, { limit: 4, beside: null, back: false })
+    const first = pageRows(book.rows(), { may }, () => 'new', { limit: 4, beside: null, back: false })
     book.add(letter({ offset: 10, atMs: NOW + 10 }), false)
     book.trim('a-dlt', 0, 2)
-    const second = pageRows(book.rows(), { may }, () => undefined, {
+    const second = pageRows(book.rows(), { may }, () => 'new', {
       limit: 4,
       beside: first.next,
       back: false,

@@ -115,6 +115,10 @@ export class LetterBook {
     return this.#rows
   }
 
+  issue(fingerprint: string): Issue | undefined {
+    return this.#issues.get(fingerprint)
+  }
+
   issues(): IterableIterator<Issue> {
     this.#settle()
     return this.#issues.values()

@@ -18,15 +18,20 @@ const UNRESOLVED: ReadonlySet<IssueStatus> = new Set(['new', 'acknowledged', 're
  * an exception's message included, although it may quote a record: only keys and values need the right to read records.
  */
 export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
-  const { cluster, topic, status, unresolved, fingerprint, query, sort } = input
+  const { cluster, topic, status, unresolved, fingerprint, query, sort, assignee, origin, group } = input
   authorise(ctx, 'deadletter.read', { cluster, ...(topic !== undefined && { topic }) })
   const index = ctx.services.deadLetters.of(cluster)
   const rights = rightsOf(ctx, cluster)
   const all = index.issues({ topic, may: rights.mayList })
+  const part = (text: string | null, wanted: string | undefined) =>
+    wanted === undefined || (text ?? '').toLowerCase().includes(wanted.toLowerCase())
   const needle = query?.normalize('NFC').toLowerCase()
   const found = all.filter(
     issue =>
       (fingerprint === undefined || issue.fingerprint === fingerprint) &&
+      (assignee === undefined || issue.assignee === assignee) &&
+      part(issue.originTopic, origin) &&
+      part(issue.consumerGroup, group) &&
       (!needle || mentions(issue, needle)),
   )
 
@@ -62,6 +67,7 @@ function mentions(issue: DeadLetterIssue, needle: string): boolean {
     issue.sampleMessage,
     issue.originTopic,
     issue.consumerGroup,
+    issue.assignee,
     issue.fingerprint,
     ...issue.topics,
   ].some(text => text?.normalize('NFC').toLowerCase().includes(needle))

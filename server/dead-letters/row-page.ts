@@ -1,7 +1,7 @@
+import type { IssueStatus } from '@/lib/contracts/dead-letters'
 import type { IndexRow } from './index-row'
 import { compareRows, firstAfter } from './row-order'
 import type { RecordAnchor, RecordFilter } from './service'
-import { letterStatus, type Triage } from './triage'
 
 type Place = { limit: number; beside: RecordAnchor | null; back: boolean }
 type Page = { rows: IndexRow[]; next: RecordAnchor | null; previous: RecordAnchor | null; matched: number }
@@ -13,7 +13,7 @@ type Page = { rows: IndexRow[]; next: RecordAnchor | null; previous: RecordAncho
 export function pageRows(
   sorted: readonly IndexRow[],
   filter: RecordFilter,
-  triageOf: (fingerprint: string) => Triage | undefined,
+  statusOf: (row: IndexRow) => IssueStatus,
   { limit, beside, back }: Place,
 ): Page {
   const allowed = new Map<string, boolean>()
@@ -26,9 +26,7 @@ export function pageRows(
       allowed.set(row.topic, may)
     }
     if (!may) return false
-    return (
-      filter.status === undefined || letterStatus(row, triageOf(row.cell.issue.fingerprint)) === filter.status
-    )
+    return filter.status === undefined || statusOf(row) === filter.status
   }
   const matching = sorted.filter(passes)
   // Oldest first: what is older than the place lies before it, what is newer behind.

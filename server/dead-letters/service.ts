@@ -7,9 +7,16 @@ import type {
   IssueStatus,
 } from '@/lib/contracts/dead-letters'
 import type { Service } from '@/server/services'
+import type { TriageMarks } from './triage'
 
 /** What a caller may see: topics it has no right to read are left out. */
 export type TopicFilter = (topic: string) => boolean
+
+export type IssueFilter = {
+  topic?: string | undefined
+  fingerprint?: string | undefined
+  may: TopicFilter
+}
 
 export type RecordFilter = {
   topic?: string | undefined
@@ -32,7 +39,7 @@ export type RecordPage = {
 /** Index of one cluster's dead letters, built in the background from Kafka: bounded, incremental, rebuildable. */
 export interface DeadLetterIndex extends Service {
   topics(): readonly DeadLetterTopic[]
-  issues(filter: { topic?: string | undefined; may: TopicFilter }): readonly DeadLetterIssue[]
+  issues(filter: IssueFilter): readonly DeadLetterIssue[]
   /** Newest first, all that match: for selections. A list takes `page`. */
   records(filter: RecordFilter): readonly DeadLetterRow[]
   /** Newest first; `beside` is where the page before ended, `back` goes towards the newest. */
@@ -44,6 +51,14 @@ export interface DeadLetterIndex extends Service {
     offset: bigint,
   ): { status: IssueStatus; replays: DeadLetter['replays']; expiresAt: string | null } | null
   isDeadLetterTopic(topic: string): boolean
+  /** How far each log of an issue's topics is now: kept with a decision. */
+  marksOf(fingerprint: string): TriageMarks
+  /** A decision was written: take it over now. Never throws. */
+  triageChanged(): Promise<void>
+  /** Issues that were resolved and got letters since. */
+  reopened(): readonly string[]
+  /** Reads a topic, or all, anew from the oldest record; answers which. */
+  rebuild(topic?: string): string[]
   /** The topic a dead-letter topic's records came from, by configuration, headers or name. */
   originOf(topic: string): string | null
   /** Rows whose replay is known (ledger or runner) become `replayed`. */

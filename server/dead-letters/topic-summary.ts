@@ -18,6 +18,8 @@ export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
           oldestMs: Number.POSITIVE_INFINITY,
           count: 0,
           last24h: 0,
+          groups: new Set(),
+          needsOrigin: false,
           originTopic: null,
           originCount: 0,
         }
@@ -25,6 +27,8 @@ export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
       }
       summary.families.add(issue.family)
       summary.count += cell.count
+      if (issue.consumerGroup !== null) summary.groups.add(issue.consumerGroup)
+      if (issue.originTopic === null) summary.needsOrigin = true
       summary.newestMs = Math.max(summary.newestMs, cell.newest?.atMs ?? Number.NEGATIVE_INFINITY)
       summary.oldestMs = Math.min(summary.oldestMs, cell.oldestMs)
       // A topic may collect from several: the one that most letters of a single issue name.

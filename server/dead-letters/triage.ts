@@ -1,49 +1,127 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
+import * as z from 'zod'
 import type { IssueStatus } from '@/lib/contracts/dead-letters'
-import { deadLetterStatus } from '@/server/store/schema'
+import { deadLetterStatus, replay, replayPlan } from '@/server/store/schema'
 import type { Store } from '@/server/store/types'
+
+/** How far each log was when a person decided: what lies behind came after. By topic; `id` tells a topic made anew. */
+export type TriageMarks = Record<string, { id: string; ends: Record<string, number> }>
 
 /** What a person decided about an issue. */
 export type Triage = {
-  status: 'acknowledged' | 'resolved' | 'archived'
+  status: 'new' | 'acknowledged' | 'resolved' | 'archived'
+  by: string
   atMs: number
   firstSeenMs: number | null
+  assignee: string | null
+  /** null: decided before marks were kept; then the time of a letter counts. */
+  marks: TriageMarks | null
 }
+
+const marksSchema = z.record(z.string(), z.object({ id: z.string(), ends: z.record(z.string(), z.number()) }))
 
 /** All decisions of one cluster, by fingerprint. Throws AppError STORE_*. */
 export async function readTriage(store: Store, cluster: string): Promise<Map<string, Triage>> {
   const rows = await store.db.select().from(deadLetterStatus).where(eq(deadLetterStatus.cluster, cluster))
   const triage = new Map<string, Triage>()
-  for (const { fingerprint, status, atMs, firstSeenMs } of rows)
-    if (status === 'acknowledged' || status === 'resolved' || status === 'archived')
-      triage.set(fingerprint, { status, atMs, firstSeenMs })
+  for (const row of rows) {
+    const { fingerprint, status, by, atMs, firstSeenMs, assignee } = row
+    if (status === 'replaying' || status === 'replayed' || status === 'refailed') continue
+    triage.set(fingerprint, { status, by, atMs, firstSeenMs, assignee, marks: parseMarks(row.marks) })
+  }
   return triage
 }
 
-type Facts = { open: number; refailed: number; lastMs: number }
+function parseMarks(text: string | null): TriageMarks | null {
+  if (text === null) return null
+  const parsed = marksSchema.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
+}
+
+/** What a running replay takes: an issue, a topic's letters, or letters by their places. */
+export type RunningSelection = {
+  topic: string
+  fingerprint: string | null
+  records: { partition: number; offset: string }[] | null
+}
+
+const MOST_REPLAYS = 100
+const requestSchema = z.object({
+  selection: z.object({
+    topic: z.string(),
+    fingerprint: z.string().optional(),
+    records: z.array(z.object({ partition: z.number(), offset: z.string() })).optional(),
+  }),
+})
+
+/** Selections of the cluster's replays that run or pause: their issues are `replaying`. */
+export async function readRunning(store: Store, cluster: string): Promise<RunningSelection[]> {
+  const rows = await store.db
+    .select({ request: replayPlan.request })
+    .from(replay)
+    .innerJoin(replayPlan, eq(replay.planId, replayPlan.id))
+    .where(and(eq(replay.cluster, cluster), inArray(replay.state, ['running', 'paused'])))
+    .limit(MOST_REPLAYS)
+  return rows.flatMap(({ request }) => {
+    const parsed = requestSchema.safeParse(JSON.parse(request))
+    if (!parsed.success) return []
+    const { topic, fingerprint = null, records = null } = parsed.data.selection
+    return [{ topic, fingerprint, records }]
+  })
+}
+
+type Facts = {
+  open: number
+  refailed: number
+  /** Letters came after the decision. */
+  newer: boolean
+  replaying: boolean
+}
 
 /**
  * Status of an issue: archived stays so; resolved until a newer letter comes, which is new; then what replays say; an acknowledged one
  * keeps that word while something is open.
  */
-export function issueStatus({ open, refailed, lastMs }: Facts, triage: Triage | undefined): IssueStatus {
+export function issueStatus(
+  { open, refailed, newer, replaying }: Facts,
+  triage: Triage | undefined,
+): IssueStatus {
   if (triage?.status === 'archived') return 'archived'
-  if (triage?.status === 'resolved' && lastMs <= triage.atMs) return 'resolved'
+  if (triage?.status === 'resolved' && !newer) return 'resolved'
   if (open === 0) return 'replayed'
+  if (replaying) return 'replaying'
   if (refailed > 0) return 'refailed'
   return triage?.status === 'acknowledged' ? 'acknowledged' : 'new'
 }
 
+/** Did a letter come after the decision? By its place in the log, since its time may be its origin's (Connect and Streams keep it). */
+export function isNewer(
+  { marks, atMs }: Pick<Triage, 'marks' | 'atMs'>,
+  letter: { topic: string; partition: number; offset: number; atMs: number },
+): boolean {
+  if (marks === null) return letter.atMs > atMs
+  return letter.offset > (marks[letter.topic]?.ends[letter.partition] ?? -1)
+}
+
 /** Status of one letter, by the same rules. */
 export function letterStatus(
-  letter: { replayed: boolean; refailed: boolean; atMs: number },
+  letter: {
+    replayed: boolean
+    refailed: boolean
+    topic: string
+    partition: number
+    offset: number
+    atMs: number
+  },
   triage: Triage | undefined,
+  replaying = false,
 ): IssueStatus {
   return issueStatus(
     {
       open: letter.replayed ? 0 : 1,
       refailed: letter.refailed && !letter.replayed ? 1 : 0,
-      lastMs: letter.atMs,
+      newer: triage !== undefined && isNewer(triage, letter),
+      replaying,
     },
     triage,
   )

@@ -35,6 +35,10 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/topics/{topic}/partitions': { count: 2 },
   'POST /clusters/{cluster}/names/check': { name: 'walk.route.checked' },
   'POST /clusters/{cluster}/replays': { planId: 'no-such-plan' },
+  'POST /clusters/{cluster}/dead-letters/status': { fingerprints: ['v1:x'], status: 'acknowledged' },
+  'POST /clusters/{cluster}/dead-letters/assign': { fingerprints: ['v1:x'], assignee: null },
+  'POST /clusters/{cluster}/dead-letters/groups/{fingerprint}/comments': { text: 'walk' },
+  'PUT /clusters/{cluster}/dead-letters/topics/{topic}/origin': { origin: null },
   'GET /clusters/{cluster}/events': { subscribe: 'overview,groups,dead-letters' },
 }
 /** POSTs that change nothing: a viewer may. */

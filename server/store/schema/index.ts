@@ -1,6 +1,13 @@
 export { auditEvent } from './audit.ts'
 export { lagRollup, lease, setting } from './core.ts'
-export { deadLetterStatus } from './dead-letters.ts'
+export {
+  deadLetterEvent,
+  deadLetterGroup,
+  deadLetterOrigin,
+  deadLetterRule,
+  deadLetterSignal,
+  deadLetterStatus,
+} from './dead-letters.ts'
 export { groupPin, lagBlock, lagMarker, offsetPlan } from './groups.ts'
 export { outbox, outboxRef } from './outbox.ts'
 export { catalogueEntry, driftPoint, driftWaiver, policyVersion, topicMeta } from './policies.ts'

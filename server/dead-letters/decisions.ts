@@ -1,0 +1,64 @@
+import type { Clock } from '@/server/context'
+import type { Logger } from '@/server/log'
+import type { Store } from '@/server/store/types'
+import { readOrigins } from './origin-store'
+import { type RunningSelection, readRunning, readTriage, type Triage } from './triage'
+
+const AGE_MS = 5000
+
+export type DecisionsDeps = {
+  store: Store
+  cluster: string
+  clock: Clock
+  log: Logger
+  /** Of a topic that is there now. */
+  topicIdOf(topic: string): string | undefined
+}
+
+/** What people decided and what replays do, as the store had it a moment ago. */
+export class Decisions {
+  readonly #deps: DecisionsDeps
+  #triage: ReadonlyMap<string, Triage> = new Map()
+  #origins: ReadonlyMap<string, string> = new Map()
+  #running: readonly RunningSelection[] = []
+  #atMs = Number.NEGATIVE_INFINITY
+
+  constructor(deps: DecisionsDeps) {
+    this.#deps = deps
+  }
+
+  triageOf(fingerprint: string): Triage | undefined {
+    return this.#triage.get(fingerprint)
+  }
+
+  originOf(topic: string): string | undefined {
+    return this.#origins.get(topic)
+  }
+
+  get running(): readonly RunningSelection[] {
+    return this.#running
+  }
+
+  /** Reads anew what is older than 5 s, or all at once; answers whether it did. Never throws: what was read last still holds, the store says its own trouble elsewhere. */
+  async refresh(now = false): Promise<boolean> {
+    const { store, cluster, clock, log } = this.#deps
+    if (!now && clock.now() - this.#atMs < AGE_MS) return false
+    this.#atMs = clock.now()
+    try {
+      const triage = await readTriage(store, cluster)
+      // A topic that was made anew begins at offset 0 again: its old marks would hide what comes now.
+      for (const { marks } of triage.values())
+        for (const [topic, { id }] of Object.entries(marks ?? {})) {
+          const current = this.#deps.topicIdOf(topic)
+          if (marks && current !== undefined && current !== id) delete marks[topic]
+        }
+      this.#triage = triage
+      this.#origins = await readOrigins(store, cluster)
+      this.#running = await readRunning(store, cluster)
+      return true
+    } catch (error) {
+      log.debug({ err: error }, 'triage of dead letters cannot be read')
+      return false
+    }
+  }
+}
