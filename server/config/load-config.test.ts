@@ -57,7 +57,14 @@ describe('a configuration that is right', () => {
     })
     expect(firstAdmin).toBeNull()
     expect(config.users).toEqual([
-      { username: 'kim', name: 'kim', passwordHash: HASH, grants: [{ role: 'admin' }] },
+      {
+        username: 'kim',
+        name: 'kim',
+        passwordHash: HASH,
+        grants: [{ role: 'admin' }],
+        teams: [],
+        contacts: { email: null, jira: null, slack: null },
+      },
     ])
   })
 

@@ -207,8 +207,13 @@ describe('a replay', () => {
       { selection: { topic: 't', records: [{ partition: 0, offset: '1', topic: 'u' }] } },
       'selection.records.0.topic',
     ],
-    ['the target', { selection: { topic: 't' }, target: { kind: 'origin', cluster: 'd' } }, 'target.cluster'],
-    ['the whole', { selection: { topic: 't' }, edit: { value: null } }, 'edit'],
+    [
+      'the target',
+      { selection: { topic: 't' }, target: { kind: 'origin', clusters: 'd' } },
+      'target.clusters',
+    ],
+    ['an edit', { selection: { topic: 't' }, edit: { values: null } }, 'edit.values'],
+    ['the whole', { selection: { topic: 't' }, edits: { value: null } }, 'edits'],
   ])('is refused, not narrowed or widened, for what is not known in %s', async (_, content, path) => {
     expect((await refusal(read(content))).fields).toMatchObject([{ path, code: 'UNKNOWN' }])
   })
