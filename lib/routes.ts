@@ -91,6 +91,9 @@ export const routes = {
   newReplay: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'replays', 'new'), query),
   replay: (cluster: string, replay: string) => inCluster(cluster, 'replays', encodeId(replay)),
   brokers: (cluster: string) => inCluster(cluster, 'brokers'),
+  policy: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'policy'), query),
+  drift: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'drift'), query),
+  catalogue: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'catalogue'), query),
   audit: (query?: Query) => withQuery('/audit', query),
 }
 
@@ -103,6 +106,9 @@ export type Section =
   | 'dead-letters'
   | 'replays'
   | 'brokers'
+  | 'policy'
+  | 'drift'
+  | 'catalogue'
   | 'audit'
   | 'clusters'
 
@@ -112,6 +118,9 @@ const CLUSTER_SECTIONS: ReadonlySet<string> = new Set([
   'dead-letters',
   'replays',
   'brokers',
+  'policy',
+  'drift',
+  'catalogue',
 ])
 
 /** Where a path is: which cluster, which section, and the decoded segments after it. Unknown paths have no section. */

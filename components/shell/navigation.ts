@@ -1,11 +1,14 @@
 import {
   ArchiveX,
+  BookUser,
   FileClock,
   Layers,
   LayoutDashboard,
   type LucideIcon,
   RotateCcw,
+  Ruler,
   Server,
+  TriangleRight,
   UsersRound,
 } from 'lucide-react'
 import { routes, type Section } from '@/lib/routes'
@@ -38,7 +41,12 @@ export const NAVIGATION: readonly NavGroup[] = [
   },
   {
     id: 'govern',
-    items: [{ section: 'audit', icon: FileClock, key: 'a', href: () => routes.audit() }],
+    items: [
+      { section: 'policy', icon: Ruler, key: 'p', href: routes.policy },
+      { section: 'drift', icon: TriangleRight, key: 'f', href: routes.drift },
+      { section: 'catalogue', icon: BookUser, key: 'l', href: routes.catalogue },
+      { section: 'audit', icon: FileClock, key: 'a', href: () => routes.audit() },
+    ],
   },
   {
     id: 'infrastructure',

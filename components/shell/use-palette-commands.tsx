@@ -36,6 +36,20 @@ const SECTION_WORDS: Record<NavItem['section'], readonly string[]> = {
   'dead-letters': ['데드레터', 'dead letters', 'dlt', 'dlq', '디엘큐'],
   replays: ['재처리', 'replays', '리플레이', 'reprocess'],
   brokers: ['브로커', 'brokers', 'nodes', '노드'],
+  policy: ['토픽 정책', '네이밍 규칙', 'policy', 'naming convention'],
+  drift: ['드리프트', '위반', 'drift', 'violations', 'unused'],
+  catalogue: [
+    '카탈로그',
+    '도메인',
+    '서비스',
+    '담당 팀',
+    'catalogue',
+    'catalog',
+    'domains',
+    'services',
+    'owners',
+    'teams',
+  ],
   audit: ['감사 로그', 'audit log', 'history'],
 }
 

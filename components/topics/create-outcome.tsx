@@ -4,12 +4,12 @@ import { useTranslations } from 'next-intl'
 import type { ApiError } from '@/components/api/api-error'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
+import { useViolationWords } from '@/components/api/use-violation-words'
 import { Button, LinkButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 import { fieldOf } from './create-topic-form'
-import { useViolationWords } from './use-violation-words'
 
 /** What became of a creation that did not end well. A lost answer is a state of its own: it may have been created. */
 export function CreateOutcome({

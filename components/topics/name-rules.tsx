@@ -2,11 +2,11 @@
 
 import { WandSparkles } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useViolationWords } from '@/components/api/use-violation-words'
 import { Button } from '@/components/ui/button'
 import { StatusIcon, type StatusKind } from '@/components/ui/status'
 import type { NameCheck } from '@/lib/contracts/topics'
 import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
-import { useViolationWords } from './use-violation-words'
 
 const MAX_LENGTH = 249
 

@@ -16,7 +16,7 @@ export const DRIFT_RULES = [
 export const driftRule = z.enum(DRIFT_RULES)
 export type DriftRule = z.output<typeof driftRule>
 
-export const driftWaiver = z.object({
+const driftWaiver = z.object({
   id: z.string(),
   reason: z.string(),
   by: z.string(),
@@ -45,7 +45,7 @@ export const driftRow = z.object({
   /** What holds, the broker's default included; null: not known, -1: for ever. */
   retentionMs: int64.nullable(),
   findings: z.array(driftFinding),
-  /** Findings without a waiver. */
+  /** Rules that it breaks without a waiver. */
   open: z.number().int(),
   /** A name that would pass, where the name is what is wrong. */
   suggestion: z.string().nullable(),

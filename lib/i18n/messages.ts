@@ -2,14 +2,17 @@ import type { Locale } from './config'
 import enAudit from './en/audit.json'
 import enAuth from './en/auth.json'
 import enBrokers from './en/brokers.json'
+import enCatalogue from './en/catalogue.json'
 import enClusters from './en/clusters.json'
 import enCommon from './en/common.json'
 import enDeadLetters from './en/dead-letters.json'
+import enDrift from './en/drift.json'
 import enErrors from './en/errors.json'
 import enGroups from './en/groups.json'
 import enMessages from './en/messages.json'
 import enNaming from './en/naming.json'
 import enOverview from './en/overview.json'
+import enPolicies from './en/policies.json'
 import enReplays from './en/replays.json'
 import enShell from './en/shell.json'
 import enStatus from './en/status.json'
@@ -17,14 +20,17 @@ import enTopics from './en/topics.json'
 import koAudit from './ko/audit.json'
 import koAuth from './ko/auth.json'
 import koBrokers from './ko/brokers.json'
+import koCatalogue from './ko/catalogue.json'
 import koClusters from './ko/clusters.json'
 import koCommon from './ko/common.json'
 import koDeadLetters from './ko/dead-letters.json'
+import koDrift from './ko/drift.json'
 import koErrors from './ko/errors.json'
 import koGroups from './ko/groups.json'
 import koMessages from './ko/messages.json'
 import koNaming from './ko/naming.json'
 import koOverview from './ko/overview.json'
+import koPolicies from './ko/policies.json'
 import koReplays from './ko/replays.json'
 import koShell from './ko/shell.json'
 import koStatus from './ko/status.json'
@@ -35,14 +41,17 @@ const ko = {
   audit: koAudit,
   auth: koAuth,
   brokers: koBrokers,
+  catalogue: koCatalogue,
   clusters: koClusters,
   common: koCommon,
   'dead-letters': koDeadLetters,
+  drift: koDrift,
   errors: koErrors,
   groups: koGroups,
   messages: koMessages,
   naming: koNaming,
   overview: koOverview,
+  policies: koPolicies,
   replays: koReplays,
   shell: koShell,
   status: koStatus,
@@ -53,14 +62,17 @@ const en = {
   audit: enAudit,
   auth: enAuth,
   brokers: enBrokers,
+  catalogue: enCatalogue,
   clusters: enClusters,
   common: enCommon,
   'dead-letters': enDeadLetters,
+  drift: enDrift,
   errors: enErrors,
   groups: enGroups,
   messages: enMessages,
   naming: enNaming,
   overview: enOverview,
+  policies: enPolicies,
   replays: enReplays,
   shell: enShell,
   status: enStatus,

@@ -38,11 +38,31 @@ export function checkSpec(spec: PolicySpec, context: SpecContext): FieldError[] 
     checkLimitSpecs({ ...spec.limits, ...domain.limits }, `domains[${i}].limits`, add)
   const required = [spec.required, ...spec.domains.map(one => one.required)]
   if (spec.classifications.length === 0 && required.some(one => one?.classification))
-    add('classifications', 'POLICY_LOCKS_OUT', 'a classification is required, but there is none to choose')
+    lock(add, 'classifications', 'classification')
   checkApprovals(spec, context, add)
   if (found.length === 0) checkReachable(spec, context.catalogue, add)
   return found
 }
+
+function lock(add: Add, path: string, reason: keyof typeof LOCKS, params: FieldError['params'] = {}): void {
+  add(path, 'POLICY_LOCKS_OUT', LOCKS[reason], { ...params, reason })
+}
+
+/** Why nothing could be created any more: English for API clients, screens have words by `reason`. */
+const LOCKS = {
+  partitions: 'no number of partitions would pass',
+  replication: 'no replication factor would pass',
+  retention: 'no retention would pass',
+  minInsync: 'no min.insync.replicas would fit the replication factor',
+  cleanup: 'no cleanup policy would pass',
+  values: 'nothing could stand here: neither values nor a catalogue',
+  optional: 'at least one segment must not be optional',
+  approvals: 'more approvals than there are people who may approve',
+  classification: 'a classification is required, but there is none to choose',
+  name: 'not even a name made of its own examples passes',
+  witness:
+    'no value was found that passes case, length, reserved words and the rule itself; give an example that does',
+} as const
 
 type Add = (path: string, code: string, message: string, params?: FieldError['params']) => void
 
@@ -64,35 +84,33 @@ function checkSegmentSpecs(spec: PolicySpec, add: Add): void {
         )
     }
     if (segment.kind === 'enum' && segment.values.length === 0 && segment.catalogue === null)
-      add(`${at}.values`, 'POLICY_LOCKS_OUT', 'nothing could stand here: neither values nor a catalogue')
+      lock(add, `${at}.values`, 'values')
     for (const [j, value] of segment.values.entries())
       if (!CHARSET.test(value) || value.includes(spec.naming.separator))
         add(`${at}.values[${j}]`, 'POLICY_CHARSET', 'holds the separator, or what no topic name may hold', {
           value,
         })
   }
-  if (spec.naming.segments.every(segment => segment.optional))
-    add('naming.segments', 'POLICY_LOCKS_OUT', 'at least one segment must not be optional')
+  if (spec.naming.segments.every(segment => segment.optional)) lock(add, 'naming.segments', 'optional')
 }
 
 function checkLimitSpecs(limits: LimitsSpec, at: string, add: Add): void {
   const { partitions, replicationFactor, retentionMs, minInsyncReplicas, cleanupPolicies } = limits
-  const locks = (path: string, message: string) => add(`${at}.${path}`, 'POLICY_LOCKS_OUT', message)
-  if (partitions.min > partitions.max || partitions.max < 1)
-    locks('partitions', 'no number of partitions would pass')
+  const locks = (path: string, reason: keyof typeof LOCKS) => lock(add, `${at}.${path}`, reason)
+  if (partitions.min > partitions.max || partitions.max < 1) locks('partitions', 'partitions')
   if (replicationFactor.min > replicationFactor.max || replicationFactor.max < 1)
-    locks('replicationFactor', 'no replication factor would pass')
-  if (retentionMs.min > retentionMs.max) locks('retentionMs', 'no retention would pass')
+    locks('replicationFactor', 'replication')
+  if (retentionMs.min > retentionMs.max) locks('retentionMs', 'retention')
   if (minInsyncReplicas.min > Math.max(1, replicationFactor.max - minInsyncReplicas.spare))
-    locks('minInsyncReplicas', 'no min.insync.replicas would fit the replication factor')
-  if (cleanupPolicies.length === 0) locks('cleanupPolicies', 'no cleanup policy would pass')
+    locks('minInsyncReplicas', 'minInsync')
+  if (cleanupPolicies.length === 0) locks('cleanupPolicies', 'cleanup')
 }
 
 function checkApprovals(spec: PolicySpec, { approvers }: SpecContext, add: Add): void {
   if (approvers === null) return
   const most = Math.max(spec.approvals.count, ...spec.domains.map(one => one.approvals?.count ?? 0))
   if (most > Math.max(1, approvers))
-    add('approvals.count', 'POLICY_LOCKS_OUT', 'more approvals than there are people who may approve', {
+    lock(add, 'approvals.count', 'approvals', {
       count: most,
       approvers,
     })
@@ -107,19 +125,14 @@ function checkReachable(spec: PolicySpec, catalogue: Catalogue, add: Add): void 
       if (segment.optional) continue
       const value = witness(policy, segment)
       if (value === null) {
-        add(
-          `naming.segments[${i}]`,
-          'POLICY_LOCKS_OUT',
-          'no value was found that passes case, length, reserved words and the rule itself; give an example that does',
-          { segment: segment.name },
-        )
+        lock(add, `naming.segments[${i}]`, 'witness', { segment: segment.name })
         return
       }
       parts.push(value)
     }
     const name = policy.prefix + parts.join(policy.separator)
     if (!keepsConvention(policy, name) && !keepsConvention(policy, padded(policy, parts))) {
-      add('naming', 'POLICY_LOCKS_OUT', 'not even a name made of its own examples passes', {
+      lock(add, 'naming', 'name', {
         name,
         environment,
       })

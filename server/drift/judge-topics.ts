@@ -65,7 +65,7 @@ export function judgeTopics(input: JudgeInput): { rows: DriftRow[]; judged: numb
       lastRecordAt: use.lastRecordMs == null ? null : isoOf(use.lastRecordMs),
       retentionMs: setting(topic, 'retention.ms'),
       findings,
-      open: findings.filter(one => one.waiver === null).length,
+      open: new Set(findings.filter(one => one.waiver === null).map(one => one.rule)).size,
       suggestion: null,
     })
   }

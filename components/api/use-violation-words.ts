@@ -17,7 +17,7 @@ export function useViolationWords(): (violation: NameViolation) => string {
     const words: Params = { ...params }
     if (typeof words.segment === 'string' && t.has(`segment.${words.segment}`))
       words.segment = t(`segment.${words.segment}`)
-    if (code === 'retention-range')
+    if (code === 'retention-range' || code === 'retention-infinite')
       for (const name of ['value', 'min', 'max']) words[name] = formatDuration(Number(words[name]), locale)
     return t(key, words)
   }
