@@ -97,6 +97,9 @@ function successOf(endpoint: Endpoint | StreamEndpoint): Json {
       204: { description: 'The part is null' },
     }
   }
+  if (endpoint.kind === 'download') {
+    return { 200: { description: endpoint.summary, content: { 'application/octet-stream': {} } } }
+  }
   return {
     [endpoint.status ?? 200]: {
       description: endpoint.summary,

@@ -11,6 +11,7 @@ import { InFlight } from './http/in-flight'
 import { notePeers } from './http/peer'
 import { createKafkaClusters } from './kafka'
 import { createLogger, type Logger } from './log'
+import { createSearchService } from './messages/create-service'
 import { createMetrics } from './metrics'
 import { createOutbox } from './outbox/create-service'
 import { createReplayRunners } from './replays/create-service'
@@ -99,6 +100,7 @@ export function createServices(deps: ServiceDeps): Services {
     drift: createDriftWatches(deps, { lag, topics }),
     replays: createReplayRunners(deps, deadLetters),
     schemas: createSchemas(deps),
+    search: createSearchService(deps),
     outbox: createOutbox(deps),
   }
 }
@@ -113,7 +115,7 @@ export function servicesOf(services: Services, config: Pick<Config, 'clusters'>)
     services.drift.of(id),
   ])
   // First, so that it stops last: what the others enqueue while they stop still goes out.
-  return [services.outbox, ...ofClusters]
+  return [services.outbox, services.search, ...ofClusters]
 }
 
 function announce(

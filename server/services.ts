@@ -9,6 +9,7 @@ import type { DriftWatches } from './drift/service'
 import type { LagSamplers } from './groups/service'
 import type { KafkaClusters } from './kafka/port'
 import type { Logger } from './log'
+import type { SearchService } from './messages/service'
 import type { OutboxDispatcher } from './outbox/service'
 import type { ReplayRunners } from './replays/service'
 import type { Schemas } from './schemas/service'
@@ -22,6 +23,7 @@ export type Services = {
   drift: DriftWatches
   replays: ReplayRunners
   schemas: Schemas
+  search: SearchService
   outbox: OutboxDispatcher
 }
 

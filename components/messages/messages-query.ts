@@ -6,7 +6,8 @@ import {
   parseAsStringLiteral,
 } from 'nuqs/server'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
-import { type messages, position } from '@/lib/contracts/messages'
+import { position } from '@/lib/contracts/message-search'
+import type { messages } from '@/lib/contracts/messages'
 
 /** The list's state in the address: what is pasted into a chat shows the same page. `d` is the record that is open. */
 export const messagesParams = {

@@ -7,7 +7,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  * `input` is one flat object: keys named in `path` come from the path; for GET and DELETE the rest is the query, else the JSON body.
  */
 export type Endpoint<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> = {
-  kind: 'json' | 'bytes'
+  /** `bytes`: one part of a record; `download`: a file of any length, streamed (a verb answers `Download`). */
+  kind: 'json' | 'bytes' | 'download'
   method: Method
   /** Under /api/v1, e.g. `/clusters/{cluster}/topics/{topic}`. */
   path: string
@@ -43,7 +44,7 @@ export type EventOf<C extends { events: Record<string, z.ZodType> }> = {
 }[keyof C['events'] & string]
 
 export function endpoint<I extends z.ZodObject, O extends z.ZodType>(
-  e: Omit<Endpoint<I, O>, 'kind'> & { kind?: 'json' | 'bytes' },
+  e: Omit<Endpoint<I, O>, 'kind'> & { kind?: 'json' | 'bytes' | 'download' },
 ): Endpoint<I, O> {
   return { kind: 'json', ...e }
 }

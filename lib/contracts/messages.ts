@@ -1,6 +1,28 @@
 import * as z from 'zod'
-import { clusterId, instant, int64, offsetParam, page, partitionId, topicName, wholeNumber } from './common'
-import { endpoint } from './endpoint'
+import {
+  clusterId,
+  flag,
+  instant,
+  int64,
+  offsetParam,
+  page,
+  partitionId,
+  topicName,
+  wholeNumber,
+} from './common'
+import { endpoint, streamEndpoint } from './endpoint'
+import {
+  evaluationErrors,
+  FILTER_CHARS_MAX,
+  filterCheck,
+  logRange,
+  openTransaction,
+  pageEnd,
+  partitionRange,
+  recordFilter,
+  searchEvents,
+  topicPath,
+} from './message-search'
 import { decoderName, serdeInput, serdeReason } from './serdes'
 
 const payloadFormat = z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'number', 'uuid', 'hex'])
@@ -46,18 +68,13 @@ export const message = z.object({
   aborted: z.boolean().optional(),
   producer: z.object({ id: int64, epoch: z.number().int(), sequence: z.number().int() }).optional(),
   leaderEpoch: z.number().int().optional(),
+  /** The batch it was written in. */
+  batch: z.object({ baseOffset: int64, lastOffset: int64, records: z.number().int() }).optional(),
 })
 export type Message = z.output<typeof message>
 
-/** `newest`, `oldest`, `offset:N`, `time:ISO`. */
-export const position = z
-  .string()
-  .regex(/^(newest|oldest|offset:\d{1,19}|time:\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d))$/)
-
-const pageEnd = z.enum(['end', 'limit', 'budget', 'cancelled'])
-
-const one = { cluster: clusterId, topic: topicName }
-const record = { ...one, partition: partitionId, offset: offsetParam }
+const record = { ...topicPath, partition: partitionId, offset: offsetParam }
+const preview = wholeNumber(0, 65_536).default(65_536)
 
 export const messages = {
   list: endpoint({
@@ -66,17 +83,12 @@ export const messages = {
     tag: 'messages',
     summary: 'One page, merged over partitions by timestamp; filled whatever the gaps',
     input: z.object({
-      ...one,
-      from: position.default('newest'),
-      until: position.optional(),
-      order: z.enum(['asc', 'desc']).optional(),
-      partition: z.array(partitionId).optional(),
+      ...topicPath,
+      ...logRange,
+      ...recordFilter,
       limit: wholeNumber(1, 500).default(50),
-      /** Carries a position for each partition: some 1,500 of them fit. */
-      cursor: z.string().max(12_288).optional(),
-      isolation: z.enum(['read_committed', 'read_uncommitted']).default('read_committed'),
       /** Longest text of a key or value in the list; 0 is the whole. */
-      preview: wholeNumber(0, 65_536).default(65_536),
+      preview,
       ...serdeInput,
     }),
     output: page(message).extend({
@@ -84,15 +96,13 @@ export const messages = {
       end: z.object({ reason: pageEnd, detail: z.string().optional() }),
       order: z.enum(['asc', 'desc']),
       /** By partition, at the time of reading. */
-      ranges: z.array(
-        z.object({
-          partition: z.number().int(),
-          firstOffset: int64,
-          lastStableOffset: int64,
-          highWatermark: int64,
-        }),
-      ),
+      ranges: z.array(partitionRange),
       scanned: z.object({ records: z.number().int(), bytes: z.number().int() }),
+      /** Transactions that hold the end back. */
+      openTransactions: z.array(openTransaction).optional(),
+      /** The one partition where a key was looked up. */
+      keyPartition: z.number().int().optional(),
+      evaluationErrors: evaluationErrors.optional(),
     }),
   }),
   get: endpoint({
@@ -111,5 +121,34 @@ export const messages = {
     summary: 'Raw bytes of the key or the value (204 when null)',
     input: z.object({ ...record, part: z.enum(['key', 'value']) }),
     output: z.object({ bytes: z.instanceof(Uint8Array).nullable(), filename: z.string() }),
+  }),
+  stream: streamEndpoint({
+    path: '/clusters/{cluster}/topics/{topic}/messages/stream',
+    tag: 'messages',
+    summary:
+      'A search as it runs: hits as they come, progress, why it ended; with follow a live tail that does not end',
+    input: z.object({
+      ...topicPath,
+      ...logRange,
+      ...recordFilter,
+      /** Hits after which a search ends; a live tail has no end. */
+      limit: wholeNumber(1, 10_000).default(500),
+      preview,
+      ...serdeInput,
+      follow: flag.default(false),
+      /** Live tail only: further topics. */
+      also: z.array(topicName).max(20).optional(),
+      /** Live tail only: most records a second that are sent; what is above is counted in `skipped`. */
+      rate: wholeNumber(1, 2000).default(200),
+    }),
+    events: { ...searchEvents, record: message.extend({ topic: topicName }) },
+  }),
+  checkFilter: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/filters/check',
+    tag: 'messages',
+    summary: 'Is this a filter? Where not, the column',
+    input: z.object({ cluster: clusterId, filter: z.string().max(FILTER_CHARS_MAX) }),
+    output: filterCheck,
   }),
 }

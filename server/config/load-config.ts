@@ -58,6 +58,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     dataDir,
     databaseUrl: readDatabaseUrl(variable('DATABASE_URL') ?? top.databaseUrl, problems),
     metricsToken: variable('MILENA_METRICS_TOKEN') ?? top.metricsToken ?? null,
+    search: top.search,
     logLevel: readLevel(variable('LOG_LEVEL') ?? top.logLevel, problems),
     checkAnswers: !isProduction,
     version: packageJson.version,

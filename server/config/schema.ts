@@ -104,6 +104,25 @@ export const clusterSchema = z.strictObject({
     .prefault({}),
 })
 
+const count = (least: number, most: number, usual: number) =>
+  z.number().int().min(least).max(most).default(usual)
+
+/** What searches may take (docs: guide, "Messages"). */
+const searchSchema = z.strictObject({
+  searches: count(1, 64, 4),
+  tails: count(1, 64, 4),
+  perUser: count(1, 64, 4),
+  perCluster: count(1, 128, 8),
+  queue: count(0, 1000, 50),
+  budget: z
+    .strictObject({
+      bytes: count(1024 * 1024, Number.MAX_SAFE_INTEGER, 50 * 1024 ** 3),
+      records: count(1000, Number.MAX_SAFE_INTEGER, 1_000_000_000),
+      seconds: count(1, 86_400, 600),
+    })
+    .prefault({}),
+})
+
 /** The file's top; sections that hold lists are parsed item by item, so that one wrong item hides no other. */
 export const fileSchema = z.strictObject({
   auth: z
@@ -120,6 +139,7 @@ export const fileSchema = z.strictObject({
   dataDir: z.string().min(1).optional(),
   logLevel: z.string().optional(),
   metricsToken: z.string().optional(),
+  search: searchSchema.prefault({}),
   /** Read by akhq.ts and kafbat.ts; sections of theirs that we have no use for are named in a warning. */
   akhq: z.unknown().optional(),
   kafka: z.unknown().optional(),

@@ -109,6 +109,20 @@ export type NotificationsConfig = {
   channels: readonly ChannelConfig[]
 }
 
+/** What searches may take; each of them besides has its own share of a thread. */
+export type SearchConfig = {
+  /** Searches at once, and live tails at once: each has a thread. */
+  searches: number
+  tails: number
+  /** Of both, of one person and on one cluster. */
+  perUser: number
+  perCluster: number
+  /** How many may wait. */
+  queue: number
+  /** What one search may read before it asks whether to go on. */
+  budget: { bytes: number; records: number; seconds: number }
+}
+
 /** Frozen and validated; made once a process by `loadConfig`. */
 export type Config = {
   port: number
@@ -124,6 +138,7 @@ export type Config = {
   clusters: readonly ClusterConfig[]
   notifications: NotificationsConfig
   metricsToken: string | null
+  search: SearchConfig
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Hold every answer against its contract: outside production. */
   checkAnswers: boolean

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '@/server/config/types'
-import { openFetcher } from './fetch/fetcher'
+import { openBatchReader, openFetcher } from './fetch/fetcher'
 import type {
+  BatchReader,
   CallOptions,
   ConfigChange,
   ConfigResource,
@@ -34,6 +35,7 @@ import {
 import { describeGroups, listGroups } from './protocol/groups'
 import { ClusterLink, type LinkOptions } from './protocol/link'
 import { listOffsets } from './protocol/list-offsets'
+import { openTransactions } from './protocol/open-transactions'
 import { createPartitions, createTopic, deleteTopic } from './protocol/topics'
 import { createProducer, type RecordProducer } from './write/produce'
 import { openWriter } from './write/transactional-writer'
@@ -148,8 +150,16 @@ export class Cluster implements KafkaCluster {
     return within(options, scope => removeMember(this.link, group, member, scope))
   }
 
+  openTransactions(partitions: TopicPartition[], options?: CallOptions) {
+    return within(options, scope => openTransactions(this.link, partitions, scope))
+  }
+
   openFetcher(options?: { signal?: AbortSignal }): Fetcher {
     return openFetcher(this.link, options)
+  }
+
+  openBatchReader(options?: { signal?: AbortSignal }): BatchReader {
+    return openBatchReader(this.link, options)
   }
 
   openWriter(

@@ -174,33 +174,95 @@ export type BatchInfo = {
   recordCount: number
 }
 
-export type FetchedPartition = {
-  partition: number
-  answer: Answer<{
-    records: LogRecord[]
-    /** Where to go on: taken from batch headers, so that gaps and control batches are stepped over. */
-    nextOffset: bigint
-    highWatermark: bigint
-    lastStableOffset: bigint
-    logStartOffset: bigint
-    bytes: number
-  }>
+export type FetchedOf<V> = { partition: number; answer: Answer<V> }
+
+export type FetchedPartition = FetchedOf<{
+  records: LogRecord[]
+  /** Where to go on: taken from batch headers, so that gaps and control batches are stepped over. */
+  nextOffset: bigint
+  highWatermark: bigint
+  lastStableOffset: bigint
+  logStartOffset: bigint
+  bytes: number
+}>
+
+export type FetchRequest = {
+  topic: string
+  positions: { partition: number; offset: bigint; maxBytes?: number }[]
+  isolation: Isolation
+  /** Keep aborted records (marked) instead of dropping them. */
+  includeAborted?: boolean
+  /** Keep those records of the first batch that stand before the position: they were fetched with it. */
+  wholeBatches?: boolean
+  maxWaitMs?: number
+  maxBytes?: number
 }
 
 /** A fetch session of its own: one dedicated connection a leader, closed with `close()` or the signal. Joins no group, commits nothing. */
 export interface Fetcher {
-  fetch(request: {
-    topic: string
-    positions: { partition: number; offset: bigint; maxBytes?: number }[]
-    isolation: Isolation
-    /** Keep aborted records (marked) instead of dropping them. */
-    includeAborted?: boolean
-    /** Keep those records of the first batch that stand before the position: they were fetched with it. */
-    wholeBatches?: boolean
-    maxWaitMs?: number
-    maxBytes?: number
-  }): Promise<FetchedPartition[]>
+  fetch(request: FetchRequest): Promise<FetchedPartition[]>
   close(): void
+}
+
+/**
+ * Steps over the records of an opened batch without making anything: the fields are those of the record it stands on, as places in
+ * `body` (a length below 0 is null). Everything is checked against the bounds.
+ */
+export interface RecordSteps {
+  readonly body: Buffer
+  /** Where the record begins and ends. */
+  readonly start: number
+  readonly end: number
+  readonly offset: bigint
+  readonly timestampMs: number
+  readonly keyAt: number
+  readonly keyBytes: number
+  readonly valueAt: number
+  readonly valueBytes: number
+  readonly headersAt: number
+  readonly headerCount: number
+  /** To the next record; false behind the last. Throws an Error (its message says why) for a record that contradicts itself. */
+  next(): boolean
+  /** The record it stands on; its Buffers are views. */
+  record(): LogRecord
+}
+
+/** A batch as it was fetched: nothing is checked, decompressed or decoded before `open`. */
+export interface LogBatch {
+  readonly info: BatchInfo
+  readonly maxTimestampMs: number
+  /** As stored. */
+  readonly bytes: number
+  /** Checks its checksum, decompresses it, and stands before its first record. Throws an Error whose message says what is broken. */
+  open(): RecordSteps
+}
+
+export type FetchedBatches = {
+  /** In order of the log; markers left out, aborted ones too unless they were asked for. */
+  batches: LogBatch[]
+  nextOffset: bigint
+  /** A batch whose header makes no sense; nothing behind it came. `nextOffset` null: nobody can know where to go on. */
+  corrupt: { offset: bigint; nextOffset: bigint | null; reason: string } | null
+  highWatermark: bigint
+  lastStableOffset: bigint
+  logStartOffset: bigint
+  bytes: number
+}
+
+/** A fetcher for scans: batches as they came. */
+export interface BatchReader {
+  fetch(request: FetchRequest): Promise<FetchedOf<FetchedBatches>[]>
+  close(): void
+}
+
+/** A transaction that has not ended, on one partition. */
+export type OpenTransactionInfo = TopicPartition & {
+  producerId: bigint
+  firstOffset: bigint
+  /** When its producer last wrote here. */
+  lastWriteMs: number
+  /** null: the cluster doesn't say. */
+  transactionalId: string | null
 }
 
 export type OutgoingRecord = {
@@ -295,7 +357,10 @@ export interface KafkaCluster {
     options?: CallOptions,
   ): Promise<void>
 
+  /** Transactions that hold back what read-committed readers see of these partitions. What can't be asked is left out. */
+  openTransactions(partitions: TopicPartition[], options?: CallOptions): Promise<OpenTransactionInfo[]>
   openFetcher(options?: { signal?: AbortSignal }): Fetcher
+  openBatchReader(options?: { signal?: AbortSignal }): BatchReader
   openWriter(
     transactionalId: string,
     options?: CallOptions & { transactionTimeoutMs?: number },

@@ -1,51 +1,63 @@
 import type { Problem } from '@/lib/contracts/common'
-import type { InputOf } from '@/lib/contracts/endpoint'
-import { messages } from '@/lib/contracts/messages'
+import type { InputOf, OutputOf } from '@/lib/contracts/endpoint'
+import { type Message, messages } from '@/lib/contracts/messages'
 import { authorise } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
-import { openSerde } from '@/server/schemas/open-serde'
 import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
-import { decodeRecord } from '@/server/serde/decode-record'
-import { type LocatedLog, locateLog, type PartitionRange, toError } from './locate-log'
-import { type CursorBinding, decodePageCursor, encodePageCursor, type PageCursor } from './page-cursor'
-import { directionOf, type PlannedLane, parseQuery, planLanes } from './plan-page'
+import { findOpenTransactions } from './find-open-transactions'
+import { HitDecoder } from './hit-decoder'
+import { type LocatedLog, type PartitionRange, toError } from './locate-log'
+import { encodeLink, neighbours } from './page-links'
+import { type PreparedSearch, prepareSearch } from './prepare-search'
 import { type ReadPage, readPage } from './read-page'
+import { runSearch } from './run-search'
 
 type Input = InputOf<typeof messages.list>
+type Output = OutputOf<typeof messages.list>
+
+/** What a page that searches may take, below the time that any answer has; its cursor goes on. */
+const PAGE_SEARCH_MS = 10_000
+const PAGE_SEARCH_BYTES = 4 * 1024 ** 3
 
 /**
- * One page of records over the selected partitions. Without a cursor it begins at `from`; with one where that page ended, in its
- * direction or against it. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, CURSOR_INVALID, INPUT_INVALID (a time that no calendar knows).
+ * One page of records over the selected partitions, of those that match when a filter is given. Without a cursor it begins at `from`;
+ * with one where that page ended, in its direction or against it. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, CURSOR_INVALID, INPUT_INVALID
+ * (a time that no calendar knows, a filter that is none), RATE_LIMITED when too many searches wait.
  * A partition that fails is among the problems; when all fail, the first is the error.
  */
 export const listMessages = verb(messages.list, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
-  const cluster = ctx.clusters.get(input.cluster)
-  const query = parseQuery(input)
-  const log = await locateLog(cluster, {
-    topic: input.topic,
-    partitions: input.partition ?? null,
-    isolation: input.isolation,
-    times: query.times,
-    signal: ctx.signal,
-  })
-  const binding = bindingOf(input, log)
-  const cursor = input.cursor === undefined ? null : decodePageCursor(binding, input.cursor)
-  const planned = planLanes(input, query, log, cursor)
-  const partBytes = input.preview === 0 ? MAX_TEXT_BYTES : input.preview
+  const prepared = await prepareSearch(ctx, input)
+  const [openTransactions, page] = await Promise.all([
+    findOpenTransactions(prepared.cluster, input.topic, prepared.log, ctx),
+    prepared.filter === null ? browse(ctx, input, prepared) : search(ctx, input, prepared),
+  ])
+  return {
+    ...page,
+    order: prepared.query.order,
+    ranges: [...prepared.log.ranges].map(([partition, range]) => ({ partition, ...asText(range) })),
+    sampledAt: new Date(ctx.clock.now()).toISOString(),
+    ...(openTransactions.length > 0 ? { openTransactions } : {}),
+  }
+})
 
-  const opening = openSerde(ctx, input.cluster, input.topic, input)
-  opening.catch(() => undefined)
+type Page = Pick<Output, 'items' | 'next' | 'previous' | 'end' | 'scanned'> & Partial<Output>
+
+async function browse(ctx: Context, input: Input, prepared: PreparedSearch): Promise<Page> {
+  const { log, cluster, cursor, query, binding, lanes, serdes } = prepared
+  const partBytes = textBytes(input)
   const fetcher = cluster.openFetcher({ signal: ctx.signal })
   try {
     const page = await readPage(
       fetcher,
       {
         topic: input.topic,
-        direction: directionOf(query.order, cursor?.toward ?? 'next'),
+        direction: prepared.direction,
         isolation: input.isolation,
+        aborted: input.aborted,
         limit: input.limit,
-        lanes: planned.map(one => one.lane),
+        lanes: lanes.map(one => one.lane),
         budget: { partBytes },
       },
       () => ctx.clock.now(),
@@ -53,68 +65,59 @@ export const listMessages = verb(messages.list, async (ctx, input) => {
     const problems = [...log.problems, ...page.problems]
     const [first] = problems
     if (first && page.records.length === 0 && failedAll(log, page)) throw toError(first)
-    const open = await opening
-    await open.prepare(page.records, ctx.signal)
-    const items = page.records.map(record =>
-      decodeRecord(record, { serde: open.serde, maxTextBytes: partBytes }),
-    )
+    const decoder = new HitDecoder(serdes, partBytes)
+    const items = await decoder.page(input.topic, page.records)
     if (cursor?.toward === 'previous') items.reverse()
-    const { next, previous } = neighbours(query.order, cursor, planned, page)
-    const links = { next: encode(binding, next, problems), previous: encode(binding, previous, problems) }
-    return {
-      items,
-      ...links,
-      end: page.end,
-      order: query.order,
-      ranges: [...log.ranges].map(([partition, range]) => ({ partition, ...asText(range) })),
-      scanned: page.scanned,
-      sampledAt: new Date(ctx.clock.now()).toISOString(),
-      ...(problems.length > 0 ? { problems } : {}),
+    const { next, previous } = neighbours(query.order, cursor, lanes, page)
+    const links = {
+      next: encodeLink(binding, next, problems),
+      previous: encodeLink(binding, previous, problems),
     }
+    return { items, ...links, end: page.end, scanned: page.scanned, ...told(problems) }
   } finally {
     fetcher.close()
   }
-})
+}
 
-function bindingOf(input: Input, log: LocatedLog): CursorBinding {
-  return {
-    cluster: input.cluster,
-    topic: input.topic,
-    topicId: log.topicId,
-    partitions: input.partition === undefined ? null : log.partitions,
-    isolation: input.isolation,
+async function search(ctx: Context, input: Input, prepared: PreparedSearch): Promise<Page> {
+  const { budget } = ctx.config.search
+  const steps = runSearch(ctx, prepared, {
+    limit: input.limit,
+    budget: {
+      bytes: Math.min(budget.bytes, PAGE_SEARCH_BYTES),
+      records: budget.records,
+      timeMs: Math.min(budget.seconds * 1000, PAGE_SEARCH_MS),
+    },
+    maxTextBytes: textBytes(input),
+  })
+  const items: Message[] = []
+  for (;;) {
+    const step = await steps.next()
+    if (!step.done) {
+      if (step.value.type === 'messages') items.push(...step.value.messages)
+      continue
+    }
+    const { next, previous, reason, detail, records, bytes, evaluationErrors, problems } = step.value
+    if (prepared.cursor?.toward === 'previous') items.reverse()
+    return {
+      items,
+      next,
+      previous,
+      end: { reason, ...(detail === null ? {} : { detail }) },
+      scanned: { records, bytes },
+      ...(prepared.keyPartition === null ? {} : { keyPartition: prepared.keyPartition }),
+      ...(evaluationErrors.count > 0 ? { evaluationErrors } : {}),
+      ...told(problems),
+    }
   }
 }
 
+const textBytes = ({ preview }: Pick<Input, 'preview'>) => (preview === 0 ? MAX_TEXT_BYTES : preview)
+
+const told = (problems: Problem[]) => (problems.length > 0 ? { problems } : {})
+
 function failedAll(log: LocatedLog, page: ReadPage): boolean {
   return log.problems.length + page.failedPartitions >= log.partitions.length
-}
-
-/** Cursors for both sides: where reading came to, and where it began. Partitions that did not answer keep the place they had. */
-function neighbours(
-  order: PageCursor['order'],
-  cursor: PageCursor | null,
-  planned: readonly PlannedLane[],
-  page: ReadPage,
-): { next: PageCursor | null; previous: PageCursor | null } {
-  const toward = cursor?.toward ?? 'next'
-  const kept = cursor?.positions ?? []
-  const begin = new Map([...kept, ...planned.map(({ lane }) => [lane.partition, lane.position] as const)])
-  const onward: PageCursor | null = page.more
-    ? { order, toward, positions: new Map([...kept, ...page.edges]) }
-    : null
-  const back: PageCursor | null = planned.some(one => one.behind)
-    ? { order, toward: toward === 'next' ? 'previous' : 'next', positions: begin }
-    : null
-  return toward === 'next' ? { next: onward, previous: back } : { next: back, previous: onward }
-}
-
-/** A selection of thousands of partitions has no cursor that fits a URL: said, not hidden. */
-function encode(binding: CursorBinding, cursor: PageCursor | null, problems: Problem[]): string | null {
-  if (cursor === null) return null
-  const text = encodePageCursor(binding, cursor)
-  if (text === null) problems.push({ scope: 'cursor', code: 'SELECTION_TOO_LARGE' })
-  return text
 }
 
 function asText(range: PartitionRange) {

@@ -8,6 +8,8 @@ export type LocatedLog = {
   topicId: string
   /** The selected partitions, ascending. */
   partitions: number[]
+  /** Of the topic, selected or not. */
+  partitionCount: number
   ranges: Map<number, PartitionRange>
   /** By asked time and partition: the first offset at or after it; null when there is none. */
   byTime: Map<number, Map<number, bigint | null>>
@@ -35,7 +37,7 @@ export async function locateLog(
   },
 ): Promise<LocatedLog> {
   const { topic, isolation, signal } = request
-  const { topicId, partitions } = await selectPartitions(cluster, request)
+  const { topicId, partitions, partitionCount } = await selectPartitions(cluster, request)
   const where = partitions.map(partition => ({ topic, partition }))
   const ask = (at: OffsetAt, level: Isolation) => cluster.listOffsets(where, at, { isolation: level, signal })
   const [starts, stables, ends, ...times] = await Promise.all([
@@ -63,7 +65,7 @@ export async function locateLog(
       new Map(partitions.map((partition, i) => [partition, offsetOf(times[t]?.[i])])),
     ]),
   )
-  return { topicId, partitions, ranges, byTime, problems }
+  return { topicId, partitions, partitionCount, ranges, byTime, problems }
 }
 
 /** null also for "no record at or after that time", which Kafka says by -1. */
@@ -74,7 +76,7 @@ function offsetOf(found: OffsetAnswer | undefined): bigint | null {
 async function selectPartitions(
   cluster: KafkaCluster,
   { topic, partitions, signal }: { topic: string; partitions: readonly number[] | null; signal: AbortSignal },
-): Promise<{ topicId: string; partitions: number[] }> {
+): Promise<{ topicId: string; partitions: number[]; partitionCount: number }> {
   const metadata = await cluster.metadata({ topics: [topic], signal })
   const found = metadata.topics.get(topic)
   if (found === undefined) throw new AppError('TOPIC_UNKNOWN', { params: { topic } })
@@ -85,5 +87,5 @@ async function selectPartitions(
   if (stranger !== undefined)
     throw new AppError('PARTITION_UNKNOWN', { params: { topic, partition: stranger } })
   const selected = partitions === null ? existing : [...new Set(partitions)].sort((a, b) => a - b)
-  return { topicId: found.value.topicId, partitions: selected }
+  return { topicId: found.value.topicId, partitions: selected, partitionCount: existing.length }
 }

@@ -14,7 +14,7 @@ import {
   timeToAsk,
 } from './positions'
 
-type Input = InputOf<typeof messages.list>
+type Input = Pick<InputOf<typeof messages.list>, 'from' | 'until' | 'order' | 'cursor' | 'isolation'>
 export type Order = 'asc' | 'desc'
 
 /** What the query asks for, before anything is known of the log. */

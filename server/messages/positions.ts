@@ -7,6 +7,8 @@ export type Position =
   | { at: 'oldest' }
   | { at: 'offset'; offset: bigint }
   | { at: 'time'; timestampMs: number }
+  /** So many offsets before the end of each partition. */
+  | { at: 'last'; count: bigint }
 
 /** Where a partition's readable log begins and ends; `end` is exclusive. */
 export type LogRange = { start: bigint; end: bigint }
@@ -17,9 +19,10 @@ export function parsePosition(text: string, field: 'from' | 'until'): Position {
   const colon = text.indexOf(':')
   const rest = text.slice(colon + 1)
   if (text.startsWith('offset:') && /^\d{1,19}$/.test(rest)) return { at: 'offset', offset: BigInt(rest) }
+  if (text.startsWith('last:') && /^\d{1,10}$/.test(rest)) return { at: 'last', count: BigInt(rest) }
   const timestampMs = parseInstant(rest)
   if (!text.startsWith('time:') || timestampMs === null) {
-    const message = 'newest, oldest, offset:N or time:ISO'
+    const message = 'newest, oldest, offset:N, last:N or time:ISO'
     throw new AppError('INPUT_INVALID', { fields: [{ path: field, code: 'invalid_position', message }] })
   }
   return { at: 'time', timestampMs }
@@ -51,6 +54,8 @@ export function boundaryOf(
       return start
     case 'offset':
       return clamp(order === 'asc' ? position.offset : position.offset + 1n, start, end)
+    case 'last':
+      return clamp(end - position.count, start, end)
     case 'time':
       return found === null ? end : clamp(found, start, end)
   }

@@ -25,6 +25,8 @@ export type PageRequest = {
   topic: string
   direction: 'up' | 'down'
   isolation: Isolation
+  /** Records of aborted transactions too. */
+  aborted?: boolean
   limit: number
   lanes: readonly LaneStart[]
   budget?: Partial<PageBudget>
@@ -109,6 +111,7 @@ async function askFor(fetcher: Fetcher, request: PageRequest, asking: readonly A
   const answers = await fetcher.fetch({
     topic: request.topic,
     isolation: request.isolation,
+    includeAborted: request.aborted === true,
     positions: asking.map(one => one.position),
     // Downwards a window may begin where its first batch does: the bytes came anyway.
     wholeBatches: request.direction === 'down',

@@ -1,10 +1,12 @@
 /** What the integration tests of reading share: one cluster, topics that go away, pages followed to their end. Never imported by the product. */
+import { Worker } from 'node:worker_threads'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { uniqueName } from '@/scripts/services/in-test'
-import { testContext } from '@/server/http/testing'
+import { testConfig, testContext } from '@/server/http/testing'
 import type { KafkaClusters, NewTopic } from '@/server/kafka/port'
 import { makeTopic, type TestMessage, testCluster, withProducer } from '@/server/kafka/testing'
+import { createSearchService } from './create-service'
 import { getMessage } from './get-message'
 import { getRawMessage } from './get-raw-message'
 import { listMessages } from './list-messages'
@@ -15,6 +17,12 @@ type Query = Record<string, unknown>
 export const idOf = (item: { partition: number; offset: string }) => `${item.partition}/${item.offset}`
 export const texts = (page: Page) => page.items.map(item => item.value?.text ?? null)
 
+/** The worker's entry as Node runs it without a build. */
+export function spawnForTests(): Worker {
+  const hooks = new URL('../../scripts/lib/alias-hooks.mjs', import.meta.url).href
+  return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), { execArgv: ['--import', hooks] })
+}
+
 /** Verbs over a real broker. Close it: its topics are deleted. */
 export function openReading(bootstrap: string) {
   const cluster = testCluster(bootstrap)
@@ -23,7 +31,8 @@ export function openReading(bootstrap: string) {
     list: () => [cluster.config],
     close: () => cluster.close(),
   }
-  const ctx = testContext({ clusters })
+  const search = createSearchService({ config: testConfig() }, spawnForTests)
+  const ctx = testContext({ clusters, services: { search } })
   const made: string[] = []
   const list = (topic: string, over: Query = {}): Promise<Page> =>
     listMessages(ctx, messages.list.input.parse({ cluster: 'test', topic, ...over }))
@@ -56,7 +65,10 @@ export function openReading(bootstrap: string) {
       }
       return pages
     },
+    ctx,
+    search,
     async close(): Promise<void> {
+      await search.stop()
       await Promise.all(made.map(topic => cluster.deleteTopic(topic).catch(() => undefined)))
       await cluster.close()
     },

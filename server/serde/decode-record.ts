@@ -44,15 +44,26 @@ export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Me
           producer: {
             id: batch.producerId.toString(),
             epoch: batch.producerEpoch,
-            sequence: batch.baseSequence,
+            sequence: sequenceOf(record),
           },
         }
       : {}),
     ...(batch.leaderEpoch >= 0 ? { leaderEpoch: batch.leaderEpoch } : {}),
+    batch: {
+      baseOffset: batch.baseOffset.toString(),
+      lastOffset: batch.lastOffset.toString(),
+      records: batch.recordCount,
+    },
   }
 }
 
 /** UTC with milliseconds; null for what no calendar can say (microseconds written as milliseconds, hostile numbers). */
 function isoTime(timestampMs: number): string | null {
   return timestampMs >= FIRST_MS && timestampMs <= LAST_MS ? new Date(timestampMs).toISOString() : null
+}
+
+/** Of the record, counted from its batch's first one; it wraps at 2^31 (Java's DefaultRecordBatch.incrementSequence). -1: none. */
+function sequenceOf({ offset, batch }: LogRecord): number {
+  if (batch.baseSequence < 0) return -1
+  return Number((BigInt(batch.baseSequence) + offset - batch.baseOffset) % 2_147_483_648n)
 }

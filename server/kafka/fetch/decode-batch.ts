@@ -79,7 +79,8 @@ function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'time
   return { keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
 }
 
-function checkSum({ magic, bytes }: BatchView): void {
+/** Throws CorruptBatch when the bytes are not those that were written: CRC32C, in old formats CRC32. */
+export function checkSum({ magic, bytes }: BatchView): void {
   const [at, actual] = magic === 2 ? [17, crc32c(bytes.subarray(21))] : [12, crc32(bytes.subarray(16))]
   if (bytes.readUInt32BE(at) !== actual) throw new CorruptBatch('checksum')
 }

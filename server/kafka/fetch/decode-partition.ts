@@ -5,7 +5,7 @@ import { CorruptBatch } from './corrupt-batch'
 import { decodeBatch, isAbortMarker } from './decode-batch'
 
 /** One batch may not become more than this when decompressed: a page must not take the server down. */
-const MAX_INFLATED_BYTES = 64 * 1024 * 1024
+export const MAX_INFLATED_BYTES = 64 * 1024 * 1024
 
 export type DecodeRequest = {
   partition: number

@@ -1,5 +1,12 @@
 import { AppError } from '@/lib/errors'
-import type { FetchedPartition, Fetcher } from '../port'
+import type {
+  BatchReader,
+  FetchedBatches,
+  FetchedOf,
+  FetchedPartition,
+  Fetcher,
+  FetchRequest as Request,
+} from '../port'
 import { send } from '../protocol/api'
 import { destroy } from '../protocol/connect'
 import { backOff, type Scope, within, withinPart } from '../protocol/deadline'
@@ -9,10 +16,12 @@ import { listOffsets } from '../protocol/list-offsets'
 import { decodePartition } from './decode-partition'
 import type { FetchedPart, FetchRequest } from './fetch-api'
 import { type FetchLink, fetchConnections } from './fetch-connections'
+import { readBatches } from './log-batch'
 
-type Request = Parameters<Fetcher['fetch']>[0]
 type Position = Request['positions'][number]
-type Settled = Map<number, FetchedPartition>
+type Settled<V> = Map<number, FetchedOf<V>>
+/** What becomes of a partition's bytes. */
+type Decode<V> = (request: Request, position: Position, part: FetchedPart) => FetchedOf<V>
 type Lease = { link: FetchLink; underWay: number }
 
 const MAX_WAIT_MS = 500
@@ -30,28 +39,38 @@ const OFFSET_OUT_OF_RANGE = 1
  * A partition that fails is an Answer; `fetch` throws only CANCELLED, TIMED_OUT, SHUTTING_DOWN and what befell the whole cluster.
  */
 export function openFetcher(link: ClusterLink, options: { signal?: AbortSignal | undefined } = {}): Fetcher {
-  return new LeaderFetcher(link, options.signal)
+  return new LeaderFetcher(link, options.signal, decoded)
 }
 
-class LeaderFetcher implements Fetcher {
+/** The same, but batches are handed on as they came: for scans, which look into few of them. */
+export function openBatchReader(
+  link: ClusterLink,
+  options: { signal?: AbortSignal | undefined } = {},
+): BatchReader {
+  return new LeaderFetcher<FetchedBatches>(link, options.signal, undecoded)
+}
+
+class LeaderFetcher<V> {
   readonly #link: ClusterLink
   readonly #signal: AbortSignal | undefined
   readonly #leases = new Map<number, Promise<Lease>>()
   readonly #onAbort = () => this.close()
+  readonly #decode: Decode<V>
   #closed = false
 
-  constructor(link: ClusterLink, signal: AbortSignal | undefined) {
+  constructor(link: ClusterLink, signal: AbortSignal | undefined, decode: Decode<V>) {
     this.#link = link
+    this.#decode = decode
     this.#signal = signal
     if (signal?.aborted) this.#closed = true
     else signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
-  fetch(request: Request): Promise<FetchedPartition[]> {
+  fetch(request: Request): Promise<FetchedOf<V>[]> {
     if (this.#closed) return Promise.reject(new AppError('CANCELLED'))
     const timeoutMs = (request.maxWaitMs ?? MAX_WAIT_MS) + GRACE_MS
     return within({ signal: this.#signal, timeoutMs }, async scope => {
-      const settled: Settled = new Map()
+      const settled: Settled<V> = new Map()
       let open = request.positions
       for (let attempt = 1; open.length > 0; attempt++) {
         open = await this.#attempt(request, open, settled, attempt === 1 ? METADATA_MAX_AGE_MS : 0, scope)
@@ -75,7 +94,7 @@ class LeaderFetcher implements Fetcher {
   async #attempt(
     request: Request,
     positions: readonly Position[],
-    settled: Settled,
+    settled: Settled<V>,
     maxAgeMs: number,
     scope: Scope,
   ): Promise<Position[]> {
@@ -118,7 +137,7 @@ class LeaderFetcher implements Fetcher {
     topicId: string,
     broker: number,
     positions: readonly Position[],
-    settled: Settled,
+    settled: Settled<V>,
     scope: Scope,
   ): Promise<Position[]> {
     const { topic } = request
@@ -148,7 +167,8 @@ class LeaderFetcher implements Fetcher {
     for (const position of positions) {
       const part = byPartition.get(position.partition)
       const code = part?.errorCode ?? 3
-      if (part !== undefined && code === 0) settled.set(position.partition, decoded(request, position, part))
+      if (part !== undefined && code === 0)
+        settled.set(position.partition, this.#decode(request, position, part))
       else if (code === OFFSET_OUT_OF_RANGE) outside.push(position)
       else {
         settled.set(
@@ -166,7 +186,7 @@ class LeaderFetcher implements Fetcher {
   async #tellRanges(
     request: Request,
     outside: readonly Position[],
-    settled: Settled,
+    settled: Settled<V>,
     scope: Scope,
   ): Promise<void> {
     const { topic } = request
@@ -232,8 +252,22 @@ function giveBack(link: ClusterLink): (lease: Lease) => void {
 
 const scopeOf = (topic: string, partition: number) => `partition:${topic}/${partition}`
 
-function fail(topic: string, partition: number, error: unknown): FetchedPartition {
+function fail(topic: string, partition: number, error: unknown): FetchedOf<never> {
   return { partition, answer: failed(scopeOf(topic, partition), error) }
+}
+
+function undecoded(
+  request: Request,
+  { partition, offset }: Position,
+  part: FetchedPart,
+): FetchedOf<FetchedBatches> {
+  const found = readBatches(request, partition, offset, part)
+  const { highWatermark, lastStableOffset, logStartOffset } = part
+  const bytes = part.records.length
+  return {
+    partition,
+    answer: { ok: true, value: { ...found, highWatermark, lastStableOffset, logStartOffset, bytes } },
+  }
 }
 
 function decoded(request: Request, { partition, offset }: Position, part: FetchedPart): FetchedPartition {

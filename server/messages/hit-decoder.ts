@@ -1,0 +1,69 @@
+import type { Message } from '@/lib/contracts/messages'
+import type { LogRecord } from '@/server/kafka/port'
+import { wantedBy } from '@/server/schemas/open-serde'
+import { decodeRecord } from '@/server/serde/decode-record'
+import { RecordSerde } from '@/server/serde/record-serde'
+import type { Hit } from './scan/scan-types'
+import type { Serdes } from './serdes-of'
+
+const NOTHING = Buffer.alloc(0)
+
+/** Hits as the contract has them, each topic read by its serde; asks for schemas as they come up. */
+export class HitDecoder {
+  readonly #serdes: Serdes
+  readonly #maxTextBytes: number
+  readonly #byTopic: Map<string, RecordSerde>
+
+  constructor(serdes: Serdes, maxTextBytes: number) {
+    this.#serdes = serdes
+    this.#maxTextBytes = maxTextBytes
+    this.#byTopic = new Map(serdes.plans.map(plan => [plan.topic, new RecordSerde(plan)]))
+  }
+
+  async decode(hits: readonly Hit[]): Promise<Message[]> {
+    const records = hits.map(toRecord)
+    for (const [topic, serde] of this.#byTopic) {
+      const mine = this.#byTopic.size === 1 ? records : records.filter((_, i) => hits[i]?.topic === topic)
+      await this.#prepare(topic, serde, mine)
+    }
+    return records.map((record, i) => this.#show(hits[i]?.topic ?? '', record))
+  }
+
+  /** Records of one topic. */
+  async page(topic: string, records: readonly LogRecord[]): Promise<Message[]> {
+    const serde = this.#byTopic.get(topic)
+    if (serde) await this.#prepare(topic, serde, records)
+    return records.map(record => this.#show(topic, record))
+  }
+
+  async #prepare(topic: string, serde: RecordSerde, records: readonly LogRecord[]): Promise<void> {
+    const wanted = wantedBy(serde, records)
+    if (wanted.length > 0) serde.learn(await this.#serdes.schemasOf(topic, wanted))
+  }
+
+  #show(topic: string, record: LogRecord): Message {
+    return decodeRecord(record, { serde: this.#byTopic.get(topic), maxTextBytes: this.#maxTextBytes })
+  }
+}
+
+/** What came from a worker as a record again; its Buffers are windows over the very same memory. */
+export function toRecord(hit: Hit): LogRecord {
+  const { partition, offset, timestampMs, timestampType, batch } = hit
+  return {
+    partition,
+    offset,
+    timestampMs,
+    timestampType,
+    batch,
+    key: asBuffer(hit.key),
+    value: asBuffer(hit.value),
+    headers: hit.headers.map(({ name, value }) => ({
+      name: asBuffer(name) ?? NOTHING,
+      value: asBuffer(value),
+    })),
+  }
+}
+
+function asBuffer(bytes: Uint8Array | null): Buffer | null {
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

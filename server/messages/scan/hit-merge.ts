@@ -1,0 +1,59 @@
+import type { ScanLane } from './scan-lane'
+import type { Hit, ScanOrder } from './scan-types'
+
+/**
+ * Takes hits from lanes in the order of the scan. By time: the next one is handed out when no lane that is still under way can have one
+ * before it. Ties go by offset, then by partition.
+ */
+export class HitMerge {
+  readonly #lanes: readonly ScanLane[]
+  readonly #sign: 1 | -1
+  readonly #merges: boolean
+
+  constructor(lanes: readonly ScanLane[], order: ScanOrder) {
+    this.#lanes = lanes
+    this.#sign = order === 'desc' ? -1 : 1
+    this.#merges = order === 'asc' || order === 'desc'
+  }
+
+  /** The next hit; null when there is none, or none for sure. `force`: whatever may still come. */
+  next(force = false): { lane: ScanLane; hit: Hit } | null {
+    let best: ScanLane | null = null
+    let hit: Hit | undefined
+    for (const lane of this.#lanes) {
+      const { head } = lane
+      if (head === undefined) continue
+      if (best === null || hit === undefined || this.#before(lane, head, best, hit)) {
+        best = lane
+        hit = head
+      }
+      if (!this.#merges) break
+    }
+    if (best === null || hit === undefined) return null
+    if (this.#merges && !force && this.#mayComeBefore(hit.timestampMs)) return null
+    return { lane: best, hit }
+  }
+
+  /** Of the lanes under way those that hold everybody up: they go on however much is held. */
+  holdsUp(lane: ScanLane): boolean {
+    if (!this.#merges) return true
+    if (lane.head !== undefined || lane.finished) return false
+    return this.#lanes.every(
+      other =>
+        other.finished || other.head !== undefined || (lane.frontierMs - other.frontierMs) * this.#sign <= 0,
+    )
+  }
+
+  #mayComeBefore(timestampMs: number): boolean {
+    return this.#lanes.some(
+      lane => !lane.finished && lane.head === undefined && (lane.frontierMs - timestampMs) * this.#sign < 0,
+    )
+  }
+
+  #before(a: ScanLane, headA: Hit, b: ScanLane, headB: Hit): boolean {
+    const byTime = headA.timestampMs - headB.timestampMs
+    if (byTime !== 0) return byTime * this.#sign < 0
+    if (headA.offset !== headB.offset) return headA.offset < headB.offset === (this.#sign === 1)
+    return (a.partition - b.partition) * this.#sign < 0
+  }
+}

@@ -1,0 +1,372 @@
+import type { Problem } from '@/lib/contracts/common'
+import type { EvaluationErrors } from '@/lib/contracts/message-search'
+import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from '@/server/kafka/port'
+import type { SchemaRef } from '@/server/serde/schema/schema-ref'
+import { Matcher } from '../match/matcher'
+import type { PartReader } from '../match/part-reader'
+import { HitHistogram } from './hit-histogram'
+import { HitMerge } from './hit-merge'
+import { DownLane, type ScanLane, UpLane, type Work } from './scan-lane'
+import type { Hit, ScanBudget, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
+
+export type ScanDeps = {
+  /** One a leader: a connection of its own. Closed by the scan. */
+  openReader(): BatchReader
+  /** Lanes that one broker leads; leadership may move meanwhile, the reader knows. */
+  leaderOf(topic: string, partition: number): number
+  readerOf(topic: string): PartReader
+  /** Gets what a record needs to be read, and hands it to the topic's reader. Always settles. */
+  learn(topic: string, wanted: SchemaRef): Promise<void>
+  /** Takes hits; resolves when more are welcome. */
+  emit(hits: Hit[]): Promise<void>
+  now(): number
+  sleep(ms: number): Promise<void>
+}
+
+const RESPONSE_BYTES = 8 * 1024 * 1024
+/** Only a compacted-away tail makes a broker wait at all: everything asked for lies before the end. */
+const MAX_WAIT_MS = 50
+const FOLLOW_WAIT_MS = 500
+/** A tail lets records gather: asked at each single one, the broker and we would do nothing else. */
+const FOLLOW_PAUSE_MS = 100
+const SKIPPED_MAX = 20
+const SAMPLES_MAX = 10
+/** Hits that wait for their turn; beyond, only the lanes that hold the others up go on. */
+const HELD_MAX = 1000
+const HELD_BYTES_MAX = 32 * 1024 * 1024
+const EMIT_MAX = 100
+const EMIT_BYTES_MAX = 1024 * 1024
+
+/**
+ * One search over any number of partitions: all leaders in parallel, the next fetch of each in flight while the last one is looked
+ * through. Ends by itself; `cancel` ends it at once.
+ */
+export class Scan {
+  readonly #plan: ScanPlan
+  readonly #deps: ScanDeps
+  readonly #matcher: Matcher | null
+  readonly #lanes: ScanLane[]
+  readonly #merge: HitMerge
+  readonly #histogram = new HitHistogram()
+  readonly #errors: EvaluationErrors = { count: 0, samples: [] }
+  readonly #readers = new Set<BatchReader>()
+  #records = 0
+  #bytes = 0
+  #hits = 0
+  #heldBytes = 0
+  #startedMs = 0
+  #ended: Pick<ScanEnd, 'reason' | 'detail'> | null = null
+  #cancelled = false
+  #wake: (() => void)[] = []
+
+  constructor(plan: ScanPlan, deps: ScanDeps) {
+    this.#plan = plan
+    this.#deps = deps
+    this.#matcher = plan.filter === null ? null : new Matcher(plan.filter)
+    this.#lanes = plan.ranges.map(range =>
+      plan.order === 'desc' ? new DownLane(range) : new UpLane(range, plan.order === 'follow'),
+    )
+    this.#merge = new HitMerge(this.#lanes, plan.order)
+  }
+
+  /** Runs to its end. Throws what befell the whole cluster, and CANCELLED. */
+  async run(): Promise<ScanEnd> {
+    this.#startedMs = this.#deps.now()
+    try {
+      await Promise.all(this.#groups().map(lanes => this.#loop(lanes)))
+      if (this.#ended === null || this.#ended.reason === 'budget') await this.#emitReady(true)
+    } finally {
+      this.cancel()
+    }
+    return this.#result()
+  }
+
+  /** Closes its connections; whatever is under way ends. */
+  cancel(): void {
+    this.#cancelled = true
+    for (const reader of this.#readers) reader.close()
+    this.#readers.clear()
+    this.#notify()
+  }
+
+  counters(): ScanCounters {
+    let done = 0
+    let all = 0
+    for (const lane of this.#lanes) {
+      const progress = lane.progress
+      done += progress.done
+      all += progress.all
+    }
+    return {
+      records: this.#records,
+      bytes: this.#bytes,
+      hits: this.#hits,
+      percent: all === 0 ? 100 : Math.min(100, (done / all) * 100),
+      atMs: this.#reachedMs(),
+    }
+  }
+
+  histogram() {
+    return this.#histogram.toJSON()
+  }
+
+  get errors(): number {
+    return this.#errors.count
+  }
+
+  /** Everything up to that time is looked through in all partitions. */
+  #reachedMs(): number | null {
+    const open = this.#lanes.filter(lane => !lane.finished).map(lane => lane.frontierMs)
+    if (open.length === 0) return null
+    const reached = this.#plan.order === 'desc' ? Math.max(...open) : Math.min(...open)
+    return Number.isFinite(reached) ? reached : null
+  }
+
+  #groups(): ScanLane[][] {
+    if (this.#plan.order === 'partition') return [this.#lanes]
+    const byLeader = new Map<string, ScanLane[]>()
+    for (const lane of this.#lanes) {
+      const key = `${lane.topic}/${this.#deps.leaderOf(lane.topic, lane.partition)}`
+      byLeader.set(key, [...(byLeader.get(key) ?? []), lane])
+    }
+    return [...byLeader.values()]
+  }
+
+  async #loop(lanes: ScanLane[]): Promise<void> {
+    const reader = this.#deps.openReader()
+    this.#readers.add(reader)
+    try {
+      let pending = this.#ask(reader, lanes)
+      for (;;) {
+        if (this.#over) return
+        if (pending === null) {
+          if (lanes.every(lane => lane.exhausted)) return
+          await this.#change()
+          pending = this.#ask(reader, lanes)
+          continue
+        }
+        const { asked, answers } = pending
+        const works = take(asked, await answers)
+        if (this.#over) return
+        this.#bytes += bytesOf(await answers)
+        // Now, before anything is looked through: the broker works while we do.
+        pending = this.#over ? null : this.#ask(reader, lanes)
+        pending?.answers.catch(() => undefined)
+        for (const work of works) await this.#process(work)
+        await this.#emitReady(false)
+        if (this.#plan.order === 'follow') await this.#deps.sleep(FOLLOW_PAUSE_MS)
+        this.#checkBudget(this.#plan.budget)
+        this.#notify()
+      }
+    } catch (error) {
+      if (this.#ended === null) throw error
+    } finally {
+      this.#readers.delete(reader)
+      reader.close()
+      this.#notify()
+    }
+  }
+
+  get #over(): boolean {
+    return this.#ended !== null || this.#cancelled
+  }
+
+  #ask(reader: BatchReader, lanes: readonly ScanLane[]) {
+    const asked = this.#next(lanes)
+    const [first] = asked
+    if (first === undefined) return null
+    const follows = this.#plan.order === 'follow'
+    const answers = reader.fetch({
+      topic: first.topic,
+      positions: asked.map(lane => ({
+        partition: lane.partition,
+        offset: lane.fetchFrom(),
+        maxBytes: lane.maxBytes(),
+      })),
+      isolation: this.#plan.isolation,
+      includeAborted: this.#plan.aborted,
+      maxWaitMs: follows ? FOLLOW_WAIT_MS : MAX_WAIT_MS,
+      maxBytes: RESPONSE_BYTES,
+    })
+    return { asked, answers }
+  }
+
+  /** Those that came away with nothing stand first. With too much held, only lanes that hold the others up are asked. */
+  #next(lanes: readonly ScanLane[]): ScanLane[] {
+    const open = lanes.filter(lane => !lane.exhausted)
+    const { order } = this.#plan
+    const topic = open[0]?.topic
+    if (order === 'partition') return open.slice(0, 1)
+    if (order === 'follow') return open.sort((a, b) => b.idle - a.idle)
+    const full = this.#held() >= HELD_MAX || this.#heldBytes >= HELD_BYTES_MAX
+    return open
+      .filter(lane => lane.topic === topic && (!full || this.#merge.holdsUp(lane)))
+      .sort((a, b) => b.idle - a.idle)
+  }
+
+  #held(): number {
+    let held = 0
+    for (const lane of this.#lanes) held += lane.held.length - lane.taken
+    return held
+  }
+
+  async #process(work: Work): Promise<void> {
+    const { lane, batches, low, high } = work
+    for (const batch of batches) {
+      try {
+        await this.#look(work, batch, low, high)
+      } catch (error) {
+        if (this.#cancelled) throw error
+        this.#skip(lane, batch, error)
+      }
+      if (this.#over) return
+    }
+    if (work.closes) lane.hold(work)
+  }
+
+  async #look({ lane, found }: Work, batch: LogBatch, low: bigint, high: bigint): Promise<void> {
+    const { info } = batch
+    const inside = info.baseOffset >= low && info.lastOffset < high
+    const steps = batch.open()
+    const matcher = this.#matcher
+    const reader = matcher === null ? null : this.#deps.readerOf(lane.topic)
+    if (matcher !== null && reader !== null && !matcher.enter(steps.body, reader)) {
+      this.#records += info.recordCount
+      return
+    }
+    while (steps.next()) {
+      if (!inside && (steps.offset < low || steps.offset >= high)) continue
+      this.#records++
+      if (matcher === null || reader === null) {
+        this.#hit(found, toHit(lane.topic, steps.record()))
+        continue
+      }
+      if (matcher.ruledOut(steps)) continue
+      const record = steps.record()
+      let verdict = matcher.judge(record, lane.topic, reader)
+      while (typeof verdict === 'object' && 'wanted' in verdict) {
+        await this.#deps.learn(lane.topic, verdict.wanted)
+        if (this.#over) return
+        verdict = matcher.judge(record, lane.topic, reader)
+      }
+      if (verdict === true) this.#hit(found, toHit(lane.topic, record))
+      else if (verdict !== false) this.#error(lane, record, verdict.error)
+    }
+  }
+
+  #hit(found: Hit[], hit: Hit): void {
+    found.push(hit)
+    this.#heldBytes += hitBytes(hit)
+  }
+
+  #error({ topic, partition }: ScanLane, record: LogRecord, reason: string): void {
+    this.#errors.count++
+    if (this.#errors.samples.length >= SAMPLES_MAX) return
+    this.#errors.samples.push({ topic, partition, offset: record.offset.toString(), reason })
+  }
+
+  #skip(lane: ScanLane, { info }: LogBatch, error: unknown): void {
+    const params = {
+      topic: lane.topic,
+      partition: lane.partition,
+      offset: info.baseOffset.toString(),
+      nextOffset: (info.lastOffset + 1n).toString(),
+      reason: error instanceof Error ? error.message : 'unreadable',
+    }
+    const scope = `partition:${lane.topic}/${lane.partition}`
+    if (lane.skipped.length < SKIPPED_MAX) lane.skipped.push({ scope, code: 'DECODE_FAILED', params })
+  }
+
+  async #emitReady(force: boolean): Promise<void> {
+    for (;;) {
+      const hits: Hit[] = []
+      let bytes = 0
+      while (hits.length < EMIT_MAX && bytes < EMIT_BYTES_MAX && this.#hits < this.#plan.limit) {
+        const next = this.#merge.next(force)
+        if (next === null) break
+        next.lane.take()
+        const size = hitBytes(next.hit)
+        bytes += size
+        this.#heldBytes -= size
+        this.#hits++
+        this.#histogram.add(next.hit.timestampMs)
+        hits.push(next.hit)
+      }
+      if (this.#hits >= this.#plan.limit) this.#ended ??= { reason: 'limit', detail: null }
+      if (hits.length === 0) return
+      await this.#deps.emit(hits)
+      if (this.#cancelled) return
+    }
+  }
+
+  #checkBudget({ bytes, records, timeMs }: ScanBudget): void {
+    if (this.#ended !== null) return
+    if (this.#deps.now() - this.#startedMs >= timeMs) this.#ended = { reason: 'budget', detail: 'time' }
+    else if (this.#bytes >= bytes) this.#ended = { reason: 'budget', detail: 'bytes' }
+    else if (this.#records >= records) this.#ended = { reason: 'budget', detail: 'records' }
+  }
+
+  #change(): Promise<void> {
+    return new Promise(resolve => this.#wake.push(resolve))
+  }
+
+  #notify(): void {
+    for (const wake of this.#wake.splice(0)) wake()
+  }
+
+  #result(): ScanEnd {
+    const problems: Problem[] = this.#lanes.flatMap(lane => lane.problem ?? [])
+    const skipped = this.#lanes.flatMap(lane => lane.skipped).slice(0, SKIPPED_MAX)
+    const more = this.#lanes.some(lane => !lane.finished || lane.head !== undefined)
+    const isDenied = problems.length > 0 && problems.every(problem => problem.code === 'CLUSTER_DENIED')
+    return {
+      ...this.counters(),
+      ...(this.#ended ?? { reason: 'end', detail: isDenied ? ('denied' as const) : null }),
+      edges: this.#lanes.map(lane => ({
+        topic: lane.topic,
+        partition: lane.partition,
+        offset: lane.resumeAt(),
+      })),
+      more,
+      histogram: this.histogram(),
+      evaluationErrors: this.#errors,
+      problems: [...problems, ...skipped],
+    }
+  }
+}
+
+function take(asked: readonly ScanLane[], answers: readonly FetchedOf<FetchedBatches>[]): Work[] {
+  const byPartition = new Map(answers.map(one => [one.partition, one.answer]))
+  return asked.flatMap((lane, i) => {
+    const answer = byPartition.get(lane.partition)
+    return (answer && lane.accept(answer, i === 0)) ?? []
+  })
+}
+
+function bytesOf(answers: readonly FetchedOf<FetchedBatches>[]): number {
+  return answers.reduce((sum, { answer }) => sum + (answer.ok ? answer.value.bytes : 0), 0)
+}
+
+/** About what it holds in memory. */
+function hitBytes({ key, value }: Hit): number {
+  return 300 + (key?.length ?? 0) + (value?.length ?? 0)
+}
+
+/** Copies: a view would keep megabytes of what was fetched alive, and could not cross to another thread. */
+function toHit(topic: string, record: LogRecord): Hit {
+  const { partition, offset, timestampMs, timestampType, batch, key, value } = record
+  return {
+    topic,
+    partition,
+    offset,
+    timestampMs,
+    timestampType,
+    key: key && new Uint8Array(key),
+    value: value && new Uint8Array(value),
+    headers: record.headers.map(header => ({
+      name: new Uint8Array(header.name),
+      value: header.value && new Uint8Array(header.value),
+    })),
+    batch,
+  }
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kafkaBootstrap } from '@/scripts/services/in-test'
+import { idOf, openReading } from './testing'
+
+const reading = openReading(kafkaBootstrap())
+afterAll(() => reading.close())
+
+const COUNT = 3000
+let topic: string
+
+beforeAll(async () => {
+  topic = await reading.topicOf({ partitions: 3 })
+  for (let from = 0; from < COUNT; from += 300)
+    await reading.send(
+      topic,
+      Array.from({ length: 300 }, (_, i) => {
+        const n = from + i
+        return {
+          partition: n % 3,
+          key: `key-${n % 10}`,
+          value: JSON.stringify({ orderId: `A-${n}`, amount: n, tags: ['x', `t${n % 7}`] }),
+          headers: { trace: `trace-${n}` },
+          timestampMs: 1_700_000_000_000 + n * 1000,
+        }
+      }),
+    )
+})
+
+const orders = (page: { items: { value: { text: string } | null }[] }) =>
+  page.items.map(item => JSON.parse(item.value?.text ?? 'null').amount)
+
+describe('a page that searches', () => {
+  it('finds a text, newest first, across partitions in the order of time, page by page', async () => {
+    const first = await reading.list(topic, { contains: '"t3"', limit: 20 })
+    const expected = Array.from({ length: COUNT }, (_, n) => n)
+      .filter(n => n % 7 === 3)
+      .reverse()
+    expect(orders(first)).toEqual(expected.slice(0, 20))
+    expect(first.end).toEqual({ reason: 'limit' })
+    const pages = await reading.follow(first, 'next', topic, { contains: '"t3"', limit: 20 })
+    expect(pages.flatMap(orders)).toEqual(expected)
+    expect(new Set(pages.flatMap(page => page.items.map(idOf))).size).toBe(expected.length)
+  })
+
+  it('oldest first as well', async () => {
+    const page = await reading.list(topic, {
+      from: 'oldest',
+      filter: 'value.amount >= 100 && value.amount < 110',
+    })
+    expect(orders(page)).toEqual([100, 101, 102, 103, 104, 105, 106, 107, 108, 109])
+    expect(page.end).toEqual({ reason: 'end' })
+    expect(page.next).toBeNull()
+  })
+
+  it.each([
+    ['filter', { filter: 'value.orderId == "A-1234"' }, [1234]],
+    ['filter in', { filter: '"t2" in value.tags && value.amount < 10' }, [9, 2]],
+    ['contains in a header', { contains: 'trace-777', in: ['headers'] }, [777]],
+    ['contains not in the value', { contains: 'trace-777', in: ['value', 'key'] }, []],
+    ['hex', { contains: Buffer.from('A-2999').toString('hex'), containsAs: 'hex' }, [2999]],
+    ['ignoring case', { contains: 'a-2998"', ignoreCase: 'true' }, [2998]],
+    ['header', { header: ['trace=trace-5'] }, [5]],
+    ['matches', { filter: 'value.orderId.matches("^A-29[0-4]5$")' }, [2945, 2935, 2925, 2915, 2905]],
+    ['size and time', { filter: 'timestamp >= timestamp("2023-11-14T23:03:19Z") && size > 10' }, [2999]],
+  ])('by %s', async (_, query, expected) => {
+    expect(orders(await reading.list(topic, query))).toEqual(expected)
+  })
+
+  it('a key is looked up in its partition, and in all others when that has nothing', async () => {
+    const everywhere = await reading.list(topic, { key: 'key-3', partitioner: 'all', limit: 500 })
+    expect(everywhere.items).toHaveLength(300)
+    expect(everywhere.items.every(item => item.key?.text === 'key-3')).toBe(true)
+    const own = await reading.list(topic, { key: 'key-3', limit: 500 })
+    // murmur2 of key-3 over three partitions, as Java's producer puts it.
+    expect(own.keyPartition).toBe(2)
+    expect(new Set(own.items.map(item => item.partition))).toEqual(new Set([2]))
+    await reading.send(topic, [{ partition: 1, key: 'moved', value: '{}' }])
+    const moved = await reading.list(topic, { key: 'moved' })
+    expect(moved.keyPartition).toBe(0)
+    expect(moved.items.map(item => item.partition)).toEqual([1])
+  })
+
+  it('a filter that is none says where', async () => {
+    await expect(reading.list(topic, { filter: 'value.amount >' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      fields: [{ path: 'filter', code: 'FILTER_SYNTAX', params: { line: 1, column: 15 } }],
+    })
+  })
+})

@@ -1,0 +1,36 @@
+import type { ClusterConfig } from '@/server/config/types'
+import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
+import type { SerdePlan } from '@/server/serde/serde-plan'
+import type { Service } from '@/server/services'
+import type { Hit, ScanEnd, ScanPlan } from './scan/scan-types'
+import type { ScanProgress } from './scan/worker-talk'
+
+export type SearchRequest = {
+  actor: string
+  cluster: ClusterConfig
+  plan: ScanPlan
+  serdes: SerdePlan[]
+  /** Of a live tail: most hits a second. */
+  rate: number | null
+  /** Asks the registry for what a worker needs to read a record. Never throws: a failure is an answer. */
+  schemasOf(topic: string, refs: readonly SchemaRef[]): Promise<SchemaAnswer[]>
+}
+
+export type SearchEvent =
+  | { type: 'queued'; place: number; running: number }
+  | { type: 'started' }
+  | { type: 'hits'; hits: Hit[] }
+  | { type: 'progress'; progress: ScanProgress }
+  | { type: 'skipped'; records: number }
+
+export type SearchStats = { running: number; waiting: number; threads: number }
+
+/** Searches on threads of their own, as many at once as the configuration lets. */
+export interface SearchService extends Service {
+  /**
+   * Runs one search; the caller's pace is the search's. Ends its thread's work and connections when the signal aborts or the generator
+   * is returned. Throws RATE_LIMITED when the line is full, FILTER_TOO_COSTLY, CANCELLED, SHUTTING_DOWN and what befell the cluster.
+   */
+  run(request: SearchRequest, signal: AbortSignal): AsyncGenerator<SearchEvent, ScanEnd, void>
+  stats(): SearchStats
+}

@@ -1,0 +1,106 @@
+import type { EventOf, InputOf } from '@/lib/contracts/endpoint'
+import { messages } from '@/lib/contracts/messages'
+import { authorise } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
+import { stream } from '@/server/http/verb'
+import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
+import { findOpenTransactions } from './find-open-transactions'
+import { prepareSearch } from './prepare-search'
+import { runSearch, type SearchOutcome, type SearchStep } from './run-search'
+import { tailMessages } from './tail-messages'
+
+type Input = InputOf<typeof messages.stream>
+type Event = EventOf<typeof messages.stream>
+
+/**
+ * A search as it runs: `queued` while there is no place, `started`, hits in their order, progress, and `done` with why it ended and the
+ * cursor that goes on. With `follow` a live tail. Throws what `listMessages` throws, RATE_LIMITED and FILTER_TOO_COSTLY.
+ */
+export const streamMessages = stream(messages.stream, async function* (ctx, input) {
+  for (const topic of [input.topic, ...(input.also ?? [])])
+    authorise(ctx, 'record.read', { cluster: input.cluster, topic })
+  if (input.follow) yield* tailMessages(ctx, input)
+  else yield* search(ctx, input)
+})
+
+async function* search(ctx: Context, input: Input): AsyncGenerator<Event, void, void> {
+  const prepared = await prepareSearch(ctx, input)
+  const { budget } = ctx.config.search
+  const steps = runSearch(ctx, prepared, {
+    limit: input.limit,
+    budget: { bytes: budget.bytes, records: budget.records, timeMs: budget.seconds * 1000 },
+    maxTextBytes: input.preview === 0 ? MAX_TEXT_BYTES : input.preview,
+  })
+  for (;;) {
+    const next = await steps.next()
+    if (next.done) {
+      yield { event: 'done', data: toDone(next.value) }
+      return
+    }
+    const step = next.value
+    if (step.type === 'queued') yield { event: 'queued', data: { place: step.place, running: step.running } }
+    else if (step.type === 'started') {
+      for (const problem of prepared.log.problems) yield { event: 'problem', data: problem }
+      const openTransactions = await findOpenTransactions(prepared.cluster, input.topic, prepared.log, ctx)
+      const ranges = [...prepared.log.ranges].map(([partition, range]) => ({
+        partition,
+        firstOffset: range.firstOffset.toString(),
+        lastStableOffset: range.lastStableOffset.toString(),
+        highWatermark: range.highWatermark.toString(),
+      }))
+      const { keyPartition } = prepared
+      yield {
+        event: 'started',
+        data: { order: prepared.query.order, ranges, keyPartition, openTransactions },
+      }
+    } else if (step.type === 'progress') yield { event: 'progress', data: toProgress(step) }
+    else
+      for (const message of step.messages) yield { event: 'record', data: { ...message, topic: input.topic } }
+  }
+}
+
+const perSecond = (count: number, elapsedMs: number) => Math.round((count * 1000) / Math.max(1, elapsedMs))
+
+function toProgress(step: Extract<SearchStep, { type: 'progress' }>) {
+  const { progress, elapsedMs, allPartitions } = step
+  const { percent, atMs } = progress
+  return {
+    scanned: progress.records,
+    bytes: progress.bytes,
+    hits: progress.hits,
+    percent,
+    recordsPerSecond: perSecond(progress.records, elapsedMs),
+    bytesPerSecond: perSecond(progress.bytes, elapsedMs),
+    elapsedMs,
+    etaMs: percent > 0 ? Math.round((elapsedMs * (100 - percent)) / percent) : null,
+    at: isoTime(atMs),
+    allPartitions,
+    histogram: progress.histogram,
+    errors: progress.errors,
+  }
+}
+
+function toDone(outcome: SearchOutcome) {
+  const { records, bytes, hits, percent, elapsedMs, reason, detail, next, histogram } = outcome
+  return {
+    scanned: records,
+    bytes,
+    hits,
+    percent,
+    recordsPerSecond: perSecond(records, elapsedMs),
+    bytesPerSecond: perSecond(bytes, elapsedMs),
+    elapsedMs,
+    reason,
+    detail,
+    next,
+    histogram,
+    evaluationErrors: outcome.evaluationErrors,
+    problems: outcome.problems,
+  }
+}
+
+/** null for what no calendar can say. */
+function isoTime(timestampMs: number | null): string | null {
+  if (timestampMs === null || timestampMs < 0 || timestampMs > 253_402_300_799_999) return null
+  return new Date(timestampMs).toISOString()
+}
