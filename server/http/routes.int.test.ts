@@ -39,6 +39,7 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/dead-letters/assign': { fingerprints: ['v1:x'], assignee: null },
   'POST /clusters/{cluster}/dead-letters/groups/{fingerprint}/comments': { text: 'walk' },
   'PUT /clusters/{cluster}/dead-letters/topics/{topic}/origin': { origin: null },
+  'GET /clusters/{cluster}/filters/check': { filter: 'size > 1' },
   'GET /clusters/{cluster}/events': { subscribe: 'overview,groups,dead-letters' },
 }
 /** POSTs that change nothing: a viewer may. */
