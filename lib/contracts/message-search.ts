@@ -7,9 +7,8 @@ export const position = z
   .regex(/^(newest|oldest|offset:\d{1,19}|last:\d{1,10}|time:\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d))$/)
 
 export const pageEnd = z.enum(['end', 'limit', 'budget', 'cancelled'])
-export type PageEnd = z.output<typeof pageEnd>
 
-export const isolation = z.enum(['read_committed', 'read_uncommitted'])
+const isolation = z.enum(['read_committed', 'read_uncommitted'])
 
 /** Who chose the partition of a key; `all` asks every partition. */
 export const partitioner = z.enum(['java', 'kafkajs', 'kafkajs-legacy', 'librdkafka', 'all'])
@@ -160,55 +159,3 @@ export const filterCheck = z.object({
   literals: z.array(z.string()),
 })
 export type FilterCheck = z.output<typeof filterCheck>
-
-/** Fields seen in the newest records, for completing a filter as it is typed. */
-export const seenFields = z.object({
-  records: z.number().int(),
-  fields: z.array(
-    z.object({
-      /** As a filter says it: `value.customer.id`, `headers["x-trace"]`. */
-      path: z.string(),
-      types: z.array(z.enum(['string', 'int', 'double', 'bool', 'null', 'list', 'map', 'bytes'])),
-      /** Share of the records that have it, 0 to 1. */
-      share: z.number(),
-      examples: z.array(z.string()),
-    }),
-  ),
-})
-
-/** A manifest of one export: what was asked, what went out, whether that was all. */
-export const exportManifest = z.object({
-  id: z.string(),
-  cluster: clusterId,
-  topic: topicName,
-  by: z.string(),
-  asked: z.record(z.string(), z.unknown()),
-  startedAt: instant,
-  finishedAt: instant.nullable(),
-  state: z.enum(['running', 'complete', 'broken']),
-  reason: pageEnd.nullable(),
-  records: z.number().int(),
-  /** Before compression by gzip. */
-  bytes: z.number().int(),
-  sha256: z.string().nullable(),
-  ranges: z.array(z.object({ partition: z.number().int(), from: int64, until: int64 })),
-  evaluationErrors: z.number().int(),
-  problems: z.array(problem),
-})
-export type ExportManifest = z.output<typeof exportManifest>
-
-export const viewName = z.string().trim().min(1).max(100)
-/** Filters, columns and their order as data; the browser's own URL parameters, so that a view is a link. */
-export const savedView = z.object({
-  id: z.string(),
-  name: viewName,
-  cluster: clusterId,
-  topic: topicName,
-  query: z.record(z.string().max(64), z.array(z.string().max(FILTER_CHARS_MAX)).max(100)),
-  /** Everybody who may read the topic sees it; else only who made it. */
-  shared: z.boolean(),
-  mine: z.boolean(),
-  by: z.string(),
-  updatedAt: instant,
-})
-export type SavedView = z.output<typeof savedView>

@@ -1,4 +1,3 @@
-import type { Problem } from '@/lib/contracts/common'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 import type { Context } from '@/server/context'
@@ -94,9 +93,4 @@ export function toRanges(
     high: direction === 'up' ? lane.high : lane.position,
     position: lane.position,
   }))
-}
-
-/** Problems of partitions that could not even be asked where they lie. */
-export function problemsOf(prepared: PreparedSearch): Problem[] {
-  return prepared.log.problems
 }

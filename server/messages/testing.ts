@@ -18,7 +18,7 @@ export const idOf = (item: { partition: number; offset: string }) => `${item.par
 export const texts = (page: Page) => page.items.map(item => item.value?.text ?? null)
 
 /** The worker's entry as Node runs it without a build. */
-export function spawnForTests(): Worker {
+function spawnForTests(): Worker {
   const hooks = new URL('../../scripts/lib/alias-hooks.mjs', import.meta.url).href
   return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), { execArgv: ['--import', hooks] })
 }
