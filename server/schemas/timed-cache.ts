@@ -1,4 +1,5 @@
-import type { Clock } from '@/server/context'
+/** A cycle of imports otherwise: the context knows the registries. */
+type Clock = { now(): number }
 
 type Entry<T> = { value: Promise<T>; untilMs: number }
 
