@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { topics as contracts } from '@/lib/contracts/topics'
 import type { AppError } from '@/lib/errors'
 import { freshDatabaseUrl, kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
@@ -58,7 +58,8 @@ describe('creating a topic', () => {
     expect(answer).toMatchObject({ name, created: true, partitions: 2, replicationFactor: 1, warnings: [] })
     expect(answer.topicId).toBeTypeOf('string')
     expect(answer.configs).toContainEqual({ name: 'retention.ms', value: '7200000', source: 'topic' })
-    expect(await exists(name)).toBe(true)
+    // A broker tells of a topic a moment after the controller made it.
+    await vi.waitFor(async () => expect(await exists(name)).toBe(true), { timeout: 10_000 })
     expect(await auditOf(name)).toEqual([['topic.create', 'succeeded', null]])
     const { items } = await listAudit(world.context({ store }), { resource: name, limit: 1 })
     expect(items[0]?.details).toMatchObject({ partitions: 2, configs: { 'retention.ms': '7200000' } })

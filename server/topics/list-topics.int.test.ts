@@ -3,6 +3,8 @@ import { topics as contracts, type TopicRow, topicSort } from '@/lib/contracts/t
 import type { RoleGrant } from '@/lib/permissions'
 import { type Kafka, startKafka } from '@/scripts/services/kafka'
 import { testKafka } from '@/scripts/services/test-groups'
+import { testStore } from '@/server/http/testing'
+import type { Store } from '@/server/store/types'
 import { listTopics } from './list-topics'
 import { topicsWorld } from './testing'
 
@@ -16,7 +18,7 @@ const nameOf = (i: number) =>
 
 const list = async (input: Record<string, unknown> = {}, grants?: RoleGrant[]) => {
   const answer = await listTopics(
-    world.context(grants ? { grants } : {}),
+    world.context({ store, ...(grants ? { grants } : {}) }),
     contracts.list.input.parse({ cluster: 'c', ...input }),
   )
   expect(contracts.list.output.parse(answer)).toEqual(answer)
@@ -24,7 +26,9 @@ const list = async (input: Record<string, unknown> = {}, grants?: RoleGrant[]) =
 }
 const names = (page: { items: TopicRow[] }) => page.items.map(row => row.name)
 
+let store: Store
 beforeAll(async () => {
+  store = await testStore()
   // Small indexes: 2,000 logs are there in half the time.
   broker = await startKafka({ properties: { 'log.index.size.max.bytes': 4096 } })
   world = topicsWorld(broker.bootstrap)
@@ -76,6 +80,7 @@ beforeAll(async () => {
   await world.cluster.metadata({ maxAgeMs: 0 })
 }, 120_000)
 afterAll(async () => {
+  await store.close()
   await world.close()
   // In good order it would take 20 s to close 2,000 logs.
   await broker.kill9()
