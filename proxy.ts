@@ -7,10 +7,11 @@ import { getRuntime } from '@/server/runtime'
 /** Every page request: a nonce and the headers that go with it; without a session, the sign-in page and nothing else. */
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl
-  const { config } = await getRuntime()
+  const runtime = await getRuntime()
+  const { config } = runtime
   const nonce = randomBytes(16).toString('base64')
   const headers = pageHeaders(nonce, config)
-  if (pathname !== '/sign-in' && !(await resolveActor(request.headers, config))) {
+  if (pathname !== '/sign-in' && !(await resolveActor(request.headers, runtime))) {
     const target = request.nextUrl.clone()
     target.pathname = '/sign-in'
     target.search = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`

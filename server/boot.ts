@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
+import { createRevokedSessions } from './auth/revoked-sessions'
 import { explainConfigError, loadConfig } from './config/load-config'
 import type { Config } from './config/types'
 import { createDeadLetterIndexes } from './dead-letters/create-service'
@@ -9,6 +10,7 @@ import { createLagSamplers } from './groups/create-service'
 import { keepTheDoor } from './http/front-door'
 import { InFlight } from './http/in-flight'
 import { notePeers } from './http/peer'
+import { createJanitor } from './janitor/create-service'
 import { createKafkaClusters } from './kafka'
 import { createLogger, type Logger } from './log'
 import { createSearchService } from './messages/create-service'
@@ -38,10 +40,10 @@ export async function boot(): Promise<void> {
     )
     process.exit(1)
   }
-  notePeers()
+  const trustProxies = notePeers()
   keepTheDoor()
   const stop = new AbortController()
-  const starting = start(stop.signal)
+  const starting = start(stop.signal, trustProxies)
   setRuntime(starting)
   try {
     const runtime = await starting
@@ -55,11 +57,15 @@ export async function boot(): Promise<void> {
 
 const NODE_MAJOR = 24
 
-async function start(stopping: AbortSignal): Promise<Runtime> {
+async function start(
+  stopping: AbortSignal,
+  trustProxies: (trusted: readonly string[]) => void,
+): Promise<Runtime> {
   const { config, warnings, firstAdmin } = await loadConfig(
     process.env,
     process.env.MILENA_CWD ?? process.cwd(),
   )
+  trustProxies(config.trustedProxies)
   // next-auth reads its own address from there and nowhere else.
   process.env.NEXTAUTH_URL = config.publicUrl
   const log = createLogger(config.logLevel)
@@ -102,6 +108,8 @@ export function createServices(deps: ServiceDeps): Services {
     schemas: createSchemas(deps),
     search: createSearchService(deps),
     outbox: createOutbox(deps),
+    sessions: createRevokedSessions(deps),
+    janitor: createJanitor(deps),
   }
 }
 
@@ -115,7 +123,7 @@ export function servicesOf(services: Services, config: Pick<Config, 'clusters'>)
     services.drift.of(id),
   ])
   // First, so that it stops last: what the others enqueue while they stop still goes out.
-  return [services.outbox, services.search, ...ofClusters]
+  return [services.sessions, services.outbox, services.search, ...ofClusters, services.janitor]
 }
 
 function announce(

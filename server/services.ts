@@ -2,6 +2,7 @@
  * What background services let verbs ask. Each feature adds its own line here by interface; boot.ts makes them.
  * Services live once a process (globalThis), verbs reach them through `ctx.services`.
  */
+import type { RevokedSessions } from './auth/revoked-sessions'
 import type { Config } from './config/types'
 import type { Clock } from './context'
 import type { DeadLetterIndexes } from './dead-letters/service'
@@ -25,6 +26,10 @@ export type Services = {
   schemas: Schemas
   search: SearchService
   outbox: OutboxDispatcher
+  /** Which sessions were signed out of. */
+  sessions: RevokedSessions
+  /** Nobody asks it anything: it lets old rows go. */
+  janitor: Service
 }
 
 /** What a background service is made of; `create-service.ts` of each feature takes this. */

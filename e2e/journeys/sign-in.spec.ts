@@ -23,11 +23,20 @@ test.describe('nobody', () => {
     await expect(page).toHaveURL(/\/clusters\/demo\/topics\?q=order/)
     await expect(page.getByRole('heading', { level: 1, name: words('topics.title') })).toBeVisible()
 
+    // A copy of the cookie, as somebody may have taken it.
+    const cookies = await page.context().cookies()
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+    const asCopy = async (path: string) => fetch(`${facts.url}${path}`, { headers: { cookie } })
+    expect((await asCopy('/api/v1/me')).status).toBe(200)
+
     await page.getByRole('button', { name: containing(words('shell.user.menu')) }).click()
     await page.getByRole('menuitem', { name: words('shell.user.signOut') }).click()
     await expect(page).toHaveURL(/\/sign-in/)
     await page.goto(`${CLUSTER}/topics`)
     await expect(page).toHaveURL(/\/sign-in/)
+    expect((await asCopy('/api/v1/me')).status).toBe(401)
+    expect(await (await asCopy('/api/auth/session')).json()).toEqual({})
+    expect((await asCopy('/api/v1/me')).status).toBe(401)
   })
 
   test('is answered 401 by the API, in problem+json', async ({ request }) => {

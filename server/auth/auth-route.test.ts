@@ -1,9 +1,11 @@
 import { NextRequest } from 'next/server'
+import { encode } from 'next-auth/jwt'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { installTestRuntime, testConfig } from '@/server/http/testing'
+import { installTestRuntime, sessionOf, testConfig } from '@/server/http/testing'
 import type { Runtime } from '@/server/runtime'
 import { authRoute, optionsOf } from './auth-route'
 import { hashPassword } from './password'
+import { readSession, resolveActor } from './resolve-actor'
 import { passwordMark } from './session-cookie'
 
 // A hash is made to be slow, and other tests have the cores.
@@ -137,4 +139,41 @@ it('writes nothing of what strangers report into the log', async () => {
   const response = await post('_log', { origin: runtime.config.publicUrl }, 'code=x&level=error')
   expect(response.status).toBe(204)
   expect(warn).not.toHaveBeenCalled()
+})
+
+// That POST /api/auth/signout comes here is seen in the browser (e2e/journeys/sign-in.spec.ts): next-auth needs Next's own scope.
+describe('a session that somebody signed out of', () => {
+  async function callJwt(sid: unknown): Promise<unknown> {
+    const token = { sub: 'kim', ...(sid === undefined ? {} : { sid }) }
+    return optionsOf(runtime, 'p').callbacks?.jwt?.({ token, user: undefined as never, account: null })
+  }
+
+  it('is nobody: a copy of its cookie is worth nothing and is not made anew; another session goes on', async () => {
+    const [mine, other] = [await sessionOf(runtime.config, 'kim'), await sessionOf(runtime.config, 'kim')]
+    const session = await readSession(new Headers(mine), runtime.config)
+    expect(await resolveActor(new Headers(mine), runtime)).not.toBeNull()
+    expect(await callJwt(session?.sid)).toMatchObject({ sub: 'kim' })
+    await runtime.services.sessions.add(session?.sid ?? '')
+    expect(await resolveActor(new Headers(mine), runtime)).toBeNull()
+    expect(await resolveActor(new Headers(other), runtime)).not.toBeNull()
+    await expect(callJwt(session?.sid)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('has an id of its own; a token without one, as older versions made them, is nobody', async () => {
+    const [user] = runtime.config.users
+    if (!user) throw new Error('no user')
+    const token = await encode({
+      token: { sub: 'kim', mark: passwordMark(user) },
+      secret: runtime.config.authSecret,
+    })
+    const headers = new Headers({ cookie: `next-auth.session-token=${token}` })
+    expect(await resolveActor(headers, runtime)).toBeNull()
+    await expect(callJwt(undefined)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    const signedIn = { id: 'kim', name: 'Kim', mark: 'm' }
+    const made = () =>
+      optionsOf(runtime, 'p').callbacks?.jwt?.({ token: {}, user: signedIn as never, account: null })
+    const [first, second] = [await made(), await made()]
+    expect(first?.sid).toMatch(/^[0-9a-f-]{36}$/)
+    expect(first?.sid).not.toBe(second?.sid)
+  })
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { NextRequest } from 'next/server'
 import NextAuth, { type NextAuthOptions, type User } from 'next-auth'
 import type { JWT } from 'next-auth/jwt'
@@ -10,7 +11,7 @@ import { readBytes } from '@/server/http/read-input'
 import { asAppError } from '@/server/http/serve'
 import { getRuntime, type Runtime } from '@/server/runtime'
 import { verifyPassword } from './password'
-import { isSameOrigin } from './resolve-actor'
+import { isSameOrigin, readSession } from './resolve-actor'
 import { isHttps, passwordMark, SESSION_SECONDS, sessionCookieName } from './session-cookie'
 import { SignInLimits } from './sign-in-limits'
 
@@ -45,10 +46,21 @@ export async function authRoute(request: NextRequest, context: RouteContext): Pr
       const refused = refuseTooMany(asked, runtime, requestId)
       if (refused) return refused
     }
+    const session = await readSession(request.headers, runtime.config)
+    if (action === 'signout' && isMutation && session) await revoke(runtime, session.sid)
     const response = await NextAuth(asked.request, context, optionsOf(runtime, peerOf(request.headers)))
     return withSafeHeaders(response, requestId)
   } catch (thrown) {
     return problemResponse(asAppError(thrown), requestId, localeOf(request.headers))
+  }
+}
+
+/** The browser forgets its cookie in any case; a copy of it is worth nothing from here on. */
+async function revoke({ services, log }: Runtime, sid: string): Promise<void> {
+  try {
+    await services.sessions.add(sid)
+  } catch (error) {
+    log.warn({ err: error }, 'a session was ended here, but could not be written down')
   }
 }
 
@@ -94,7 +106,7 @@ function refuseTooMany({ request, form }: Asked, runtime: Runtime, requestId: st
 type SignedIn = User & { mark: string }
 
 /** next-auth’s options for one request from `peer`. */
-export function optionsOf({ config, clock, log }: Runtime, peer: string): NextAuthOptions {
+export function optionsOf({ config, clock, log, services }: Runtime, peer: string): NextAuthOptions {
   return {
     secret: config.authSecret,
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
@@ -122,9 +134,14 @@ export function optionsOf({ config, clock, log }: Runtime, peer: string): NextAu
       }),
     ],
     callbacks: {
-      jwt({ token, user }): JWT {
+      async jwt({ token, user }): Promise<JWT> {
         const signedIn = user && 'mark' in user ? user : undefined
-        return signedIn ? { sub: signedIn.id, name: signedIn.name ?? null, mark: signedIn.mark } : token
+        if (signedIn)
+          return { sub: signedIn.id, name: signedIn.name ?? null, mark: signedIn.mark, sid: randomUUID() }
+        // A copy that is asked for again would live another twelve hours: next-auth takes its cookie away instead.
+        if (typeof token.sid !== 'string' || services.sessions.has(token.sid))
+          throw new AppError('UNAUTHENTICATED')
+        return token
       },
       session({ session, token }) {
         return { expires: session.expires, user: { name: token.name ?? null } }

@@ -2,19 +2,26 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { decode } from 'next-auth/jwt'
 import type { Config } from '@/server/config/types'
 import type { Actor } from '@/server/context'
+import type { Runtime } from '@/server/runtime'
 import { passwordMark, readCookie, sessionCookieName } from './session-cookie'
 
 export type Resolved = { actor: Actor; via: 'cookie' | 'token' }
 
 /**
  * Who asks: a Bearer token where an Authorization header is given (then nothing else counts), else the session cookie. Roles come
- * from the configuration as it is now, never from the token; a user who is no longer there, or whose password changed, is nobody.
+ * from the configuration as it is now, never from the token; a user who is no longer there, or whose password changed, is nobody, and so is who signed out.
  */
-export async function resolveActor(headers: Pick<Headers, 'get'>, config: Config): Promise<Resolved | null> {
+export async function resolveActor(
+  headers: Pick<Headers, 'get'>,
+  { config, services }: Pick<Runtime, 'config' | 'services'>,
+): Promise<Resolved | null> {
   const authorization = headers.get('authorization')
   if (authorization !== null) return fromToken(authorization, config)
-  const cookie = readCookie(headers.get('cookie'), sessionCookieName(config))
-  return cookie === null ? null : fromSession(cookie, config)
+  const session = await readSession(headers, config)
+  if (session === null || services.sessions.has(session.sid)) return null
+  const user = config.users.find(known => known.username === session.sub)
+  if (!user || session.mark !== passwordMark(user)) return null
+  return { via: 'cookie', actor: { kind: 'user', name: user.username, grants: user.grants } }
 }
 
 function fromToken(authorization: string, config: Config): Resolved | null {
@@ -27,16 +34,19 @@ function fromToken(authorization: string, config: Config): Resolved | null {
   return match ? { via: 'token', actor: { kind: 'token', name: match.name, grants: match.grants } } : null
 }
 
-async function fromSession(cookie: string, config: Config): Promise<Resolved | null> {
-  let payload: Awaited<ReturnType<typeof decode>>
+type Session = { sub: string | undefined; mark: unknown; sid: string }
+
+/** What the session cookie says, if it is of ours and not expired; whether it still counts is not asked here. */
+export async function readSession(headers: Pick<Headers, 'get'>, config: Config): Promise<Session | null> {
+  const cookie = readCookie(headers.get('cookie'), sessionCookieName(config))
+  if (cookie === null) return null
   try {
-    payload = await decode({ token: cookie, secret: config.authSecret })
+    const payload = await decode({ token: cookie, secret: config.authSecret })
+    if (typeof payload?.sid !== 'string') return null
+    return { sub: payload.sub, mark: payload.mark, sid: payload.sid }
   } catch {
     return null // forged, expired, or of another secret
   }
-  const user = config.users.find(known => known.username === payload?.sub)
-  if (!user || payload?.mark !== passwordMark(user)) return null
-  return { via: 'cookie', actor: { kind: 'user', name: user.username, grants: user.grants } }
 }
 
 /** Does a browser's `Origin` name this Milena? Without NEXTAUTH_URL the loopback names of the port count as one. */

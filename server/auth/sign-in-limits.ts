@@ -3,23 +3,36 @@ import { RateLimit } from '@/server/http/rate-limit'
 
 const MINUTE = 60_000
 
+/** Addresses behind which many people may sit: a proxy that the configuration does not trust, or none that is known. */
+const SHARED: ReadonlySet<string> = new Set(['forwarded', 'unknown'])
+
 /**
  * Failed sign-ins: by name and address together (so that nobody locks a colleague out from elsewhere), by name over all addresses,
- * and over all. A success clears the pair. Checks cost 32 MiB and a core each, so few run at a time.
+ * and by address (so that one stranger stops nobody else). A success clears the pair. Checks cost 32 MiB and a core each, so few run
+ * at a time, and of one address no more than half of them.
  */
 export class SignInLimits {
   readonly #byPair = new RateLimit({ most: 5, windowMs: MINUTE })
   readonly #byName = new RateLimit({ most: 50, windowMs: 15 * MINUTE })
-  readonly #byAll = new RateLimit({ most: 300, windowMs: MINUTE })
-  #checking = 0
+  readonly #byAddress = new RateLimit({ most: 60, windowMs: MINUTE })
+  readonly #byShared = new RateLimit({ most: 300, windowMs: MINUTE })
+  /** Addresses of the checks under way. */
+  readonly #checking: string[] = []
+
+  #overAll(address: string): RateLimit {
+    return SHARED.has(address) ? this.#byShared : this.#byAddress
+  }
 
   /** May this attempt be checked at all? */
   allows(username: string, address: string, nowMs: number): boolean {
+    const isShared = SHARED.has(address)
+    const mine = isShared ? 0 : this.#checking.filter(one => one === address).length
     return (
-      this.#checking < 4 &&
+      this.#checking.length < MOST_CHECKS &&
+      mine < MOST_CHECKS / 2 &&
       this.#byPair.allows(pair(username, address), nowMs) &&
       this.#byName.allows(key(username), nowMs) &&
-      this.#byAll.allows('', nowMs)
+      this.#overAll(address).allows(address, nowMs)
     )
   }
 
@@ -34,10 +47,10 @@ export class SignInLimits {
     check: () => Promise<boolean>,
   ): Promise<boolean> {
     if (!this.allows(username, address, nowMs)) throw new AppError('RATE_LIMITED')
-    this.#checking++
+    this.#checking.push(address)
     this.#byPair.count(pair(username, address), nowMs)
     this.#byName.count(key(username), nowMs)
-    this.#byAll.count('', nowMs)
+    this.#overAll(address).count(address, nowMs)
     try {
       const right = await check()
       if (right) {
@@ -46,10 +59,12 @@ export class SignInLimits {
       }
       return right
     } finally {
-      this.#checking--
+      this.#checking.splice(this.#checking.indexOf(address), 1)
     }
   }
 }
+
+const MOST_CHECKS = 4
 
 const key = (username: string) => username.slice(0, 100)
 const pair = (username: string, address: string) => `${address}\n${key(username)}`

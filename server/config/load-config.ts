@@ -57,6 +57,8 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     publicUrlGiven: givenUrl !== undefined,
     dataDir,
     databaseUrl: readDatabaseUrl(variable('DATABASE_URL') ?? top.databaseUrl, problems),
+    trustedProxies: top.trustedProxies,
+    retention: top.retention,
     metricsToken: variable('MILENA_METRICS_TOKEN') ?? top.metricsToken ?? null,
     search: top.search,
     logLevel: readLevel(variable('LOG_LEVEL') ?? top.logLevel, problems),

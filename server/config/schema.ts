@@ -140,6 +140,17 @@ export const fileSchema = z.strictObject({
   logLevel: z.string().optional(),
   metricsToken: z.string().optional(),
   search: searchSchema.prefault({}),
+  /** Reverse proxies whose X-Forwarded-For is believed: addresses or CIDR blocks. */
+  trustedProxies: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be an IP address or a CIDR block'))
+    .default([]),
+  /** Days that rows of Milena's own are kept; null: for ever. */
+  retention: z
+    .strictObject({
+      auditDays: z.number().int().min(1).max(36_500).nullable().default(400),
+      replayDays: z.number().int().min(1).max(36_500).nullable().default(180),
+    })
+    .prefault({}),
   /** Read by akhq.ts and kafbat.ts; sections of theirs that we have no use for are named in a warning. */
   akhq: z.unknown().optional(),
   kafka: z.unknown().optional(),

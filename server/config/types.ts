@@ -139,6 +139,10 @@ export type Config = {
   notifications: NotificationsConfig
   metricsToken: string | null
   search: SearchConfig
+  /** Reverse proxies, as addresses or CIDR blocks, whose X-Forwarded-For says who asks. */
+  trustedProxies: readonly string[]
+  /** Days that audit rows and ended replays are kept; null: for ever. */
+  retention: { auditDays: number | null; replayDays: number | null }
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Hold every answer against its contract: outside production. */
   checkAnswers: boolean

@@ -15,8 +15,8 @@ export async function handleUnknown(request: Request): Promise<Response> {
   const refusal = readRefusal(request.headers)
   const allow: Record<string, string> = refusal?.allow === undefined ? {} : { allow: refusal.allow }
   try {
-    const { config } = await getRuntime()
-    const isKnown = refusal?.open === true || (await resolveActor(request.headers, config)) !== null
+    const runtime = await getRuntime()
+    const isKnown = refusal?.open === true || (await resolveActor(request.headers, runtime)) !== null
     if (!isKnown) throw new AppError('UNAUTHENTICATED')
     if (refusal?.code !== 'INPUT_INVALID') throw new AppError(refusal?.code ?? 'NOT_FOUND')
     const message = 'is not well-formed percent-encoded UTF-8'

@@ -58,8 +58,9 @@ describe('metrics', () => {
 describe('the peer of a request', () => {
   let server: Server
   let port: number
+  let trust: ReturnType<typeof notePeers>
   beforeAll(async () => {
-    notePeers()
+    trust = notePeers()
     server = createServer((incoming, response) => response.end(peerOf(new Headers(plain(incoming.headers)))))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
@@ -86,6 +87,19 @@ describe('the peer of a request', () => {
     for (const name of ['x-real-ip', 'via', 'x-forwarded-proto', 'X-Forwarded-Host']) {
       expect(await seen({ [name]: '127.0.0.1' })).toBe('forwarded')
     }
+  })
+
+  it('behind a proxy that is trusted is whom that proxy saw, and nobody’s invention', async () => {
+    trust(['127.0.0.0/8', '::1', '10.1.2.3'])
+    const via = (chain: string) => seen({ 'x-forwarded-for': chain })
+    expect(await via('203.0.113.9')).toBe('203.0.113.9')
+    expect(await via('1.2.3.4, 203.0.113.9, 10.1.2.3')).toBe('203.0.113.9')
+    expect(await via('::ffff:203.0.113.9')).toBe('203.0.113.9')
+    expect(await via('2001:db8::7')).toBe('2001:db8::7')
+    for (const chain of ['', '127.0.0.1', '127.0.0.1, 10.1.2.3', 'nonsense', '::1'])
+      expect(await via(chain)).toBe('forwarded')
+    trust([])
+    expect(await via('203.0.113.9')).toBe('forwarded')
   })
 })
 

@@ -15,7 +15,7 @@ const LIMIT_MS = 30_000
  */
 export const pageContext = cache(async (): Promise<Context> => {
   const [runtime, head] = await Promise.all([getRuntime(), headers()])
-  const resolved = await resolveActor(head, runtime.config)
+  const resolved = await resolveActor(head, runtime)
   if (!resolved) redirect(`/sign-in?next=${encodeURIComponent(head.get(PATH_HEADER) ?? '/')}`)
   return makeContext(runtime, {
     actor: resolved.actor,

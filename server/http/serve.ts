@@ -68,7 +68,7 @@ type Call = {
 }
 
 async function admit({ contract, request }: Call, runtime: Runtime): Promise<Resolved> {
-  const resolved = await resolveActor(request.headers, runtime.config)
+  const resolved = await resolveActor(request.headers, runtime)
   if (!resolved) throw new AppError('UNAUTHENTICATED')
   const isMutation = contract.method !== 'GET'
   if (

@@ -1,5 +1,6 @@
 /** For tests of verbs: a context like the ones that `handle()` makes, over whatever real parts a test brings. Never imported by the product. */
 
+import { randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
 import { AppError } from '@/lib/errors'
 import type { Role, RoleGrant } from '@/lib/permissions'
@@ -56,6 +57,8 @@ export function testConfig(over: Partial<Config> = {}): Config {
       queue: 50,
       budget: { bytes: 1024 ** 4, records: 1e9, seconds: 600 },
     },
+    trustedProxies: [],
+    retention: { auditDays: 400, replayDays: 180 },
     logLevel: 'silent',
     checkAnswers: true,
     version: '0.0.0-test',
@@ -85,6 +88,18 @@ const noClusters: KafkaClusters = {
   },
   list: () => [],
   close: async () => undefined,
+}
+
+/** Sessions that were signed out of, as far as one test goes. */
+function noneRevoked(): Services['sessions'] {
+  const revoked = new Set<string>()
+  return {
+    name: 'sessions',
+    start: () => undefined,
+    stop: async () => undefined,
+    has: sid => revoked.has(sid),
+    add: async sid => void revoked.add(sid),
+  }
 }
 
 /** Verbs tell it that something was committed; a test that wants it sent brings its own. */
@@ -132,6 +147,8 @@ export function testContext(options: TestContextOptions = {}): Context {
       search: missing<Services['search']>('services.search'),
       outbox: idleOutbox,
       schemas: noSchemas,
+      sessions: noneRevoked(),
+      janitor: missing<Services['janitor']>('services.janitor'),
       ...options.services,
     },
     log: silentLogger,
@@ -143,7 +160,7 @@ export async function sessionOf(config: Config, username: string, extra: Record<
   const user = config.users.find(known => known.username === username)
   if (!user) throw new Error(`no user ${username} in the configuration of this test`)
   const token = await encode({
-    token: { sub: username, mark: passwordMark(user) },
+    token: { sub: username, mark: passwordMark(user), sid: randomUUID() },
     secret: config.authSecret,
     maxAge: SESSION_SECONDS,
   })

@@ -63,7 +63,7 @@ export async function holdLease(name: string, options: LeaseOptions): Promise<He
       clearInterval(timer)
       clearTimeout(over)
       if (controller.signal.aborted) return
-      await releaseLease(store, lease).catch(() => undefined) // it expires by itself
+      await releaseLease(store, lease, clock.now()).catch(() => undefined) // it expires by itself
     },
   }
 }

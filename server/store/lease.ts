@@ -58,11 +58,11 @@ export async function renewLease(
 }
 
 /** Gives it back early. What was lost already stays with its new owner. */
-export async function releaseLease(store: Store, held: Lease): Promise<void> {
+export async function releaseLease(store: Store, held: Lease, nowMs: number): Promise<void> {
   try {
     await store.db
       .update(lease)
-      .set({ untilMs: 0 })
+      .set({ untilMs: nowMs })
       .where(and(eq(lease.name, held.name), eq(lease.owner, held.owner), eq(lease.epoch, held.epoch)))
   } catch (error) {
     throw toStoreError(error)
@@ -133,7 +133,7 @@ export function withLease(
       if (held) {
         const last = held
         lose()
-        await releaseLease(store, last).catch(() => undefined) // it expires by itself
+        await releaseLease(store, last, now()).catch(() => undefined) // it expires by itself
       }
     },
   }

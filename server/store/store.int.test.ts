@@ -80,9 +80,9 @@ describe.each(dialects)('store on %s', (dialect, databaseUrl) => {
       expect(second).toMatchObject({ owner: 'b', epoch: 2 })
       if (!first || !second) throw new Error('no lease')
       expect(await renewLease(store, first, 1000, 12_100)).toBeNull()
-      await releaseLease(store, first)
+      await releaseLease(store, first, 12_150)
       expect(await renewLease(store, second, 1000, 12_200)).toMatchObject({ untilMs: 13_200 })
-      await releaseLease(store, second)
+      await releaseLease(store, second, 12_250)
       expect(await takeLease(store, 'l1', 'a', 1000, 12_300)).toMatchObject({ owner: 'a', epoch: 3 })
     })
 
