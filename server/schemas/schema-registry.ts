@@ -216,7 +216,7 @@ function keep(okMs: number) {
 }
 
 /** Why there is no schema, as the end of a sentence. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof RegistryError)
     return error.failure === 'unknown' ? 'the registry does not know it' : error.message
   if (error instanceof DecodeError) return error.message
