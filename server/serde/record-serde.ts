@@ -8,10 +8,12 @@ import { detect, failed, plain, type Reading, type RecordParts, sentence } from 
 import { simpleText, simpleValue } from './formats/simple'
 import { unwrap, type Wrapping, wrappingOf } from './inflate-inside'
 import { parseJson } from './json-value'
+import { readRawProto } from './protobuf/proto-schema'
 import { KnownSchemas } from './schema/known-schemas'
 import type { SchemaAnswer, SchemaRef } from './schema/schema-ref'
 import type { SerdePlan } from './serde-plan'
 import type { SerdeValue } from './serde-value'
+import { textOfValue } from './stringify-value'
 import { writeText } from './text-out'
 import { type Part, readFrame } from './wire-frame'
 
@@ -129,10 +131,9 @@ export class RecordSerde {
   /** A schema's format was asked for, and nothing says which schema. */
   #unframed(format: 'avro' | 'protobuf' | 'json-schema', bytes: Buffer, reason: SerdeReason): Reading {
     if (format === 'json-schema') return plain('json', reason, bytes)
-    return failed(
-      bytes,
-      `No ${format === 'avro' ? 'Avro' : 'Protobuf'} schema: the bytes carry no id, and none is configured.`,
-    )
+    if (format === 'protobuf')
+      return { ...plain(format, reason, bytes), text: textOfValue(readRawProto(bytes)) }
+    return failed(bytes, `No Avro schema: the bytes carry no id, and none is configured.`)
   }
 
   #show(reading: Reading, size: number, maxTextBytes: number): Payload {
@@ -156,7 +157,11 @@ export class RecordSerde {
 
 function textOf(reading: Reading, max: number): Pick<Payload, 'format' | 'text' | 'truncated'> {
   const { decoder, schema, bytes, at, text } = reading
-  if (text !== null) return { format: 'json', ...cutText(Buffer.from(text), { maxTextBytes: max }) }
+  if (text !== null)
+    return {
+      format: decoder === 'protobuf' ? decoder : 'json',
+      ...cutText(Buffer.from(text), { maxTextBytes: max }),
+    }
   if (schema === null) return simpleText(decoder, bytes, max)
   const written = writeText(max, out => schema.compiled.write(bytes, at, out))
   const cut = cutText(Buffer.from(written.text), { maxTextBytes: max })

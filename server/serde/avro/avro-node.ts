@@ -43,3 +43,8 @@ export const LONG_LOGICALS = [
   'local-timestamp-nanos',
 ] as const
 export type LongLogical = (typeof LONG_LOGICALS)[number]
+
+/** How a branch of a union is called in Avro's own JSON: the type, or the full name of a named one. */
+export function branchName(node: AvroNode): string {
+  return node.type === 'record' || node.type === 'enum' || node.type === 'fixed' ? node.name : node.type
+}

@@ -3,6 +3,8 @@ import { compileAvro } from '../avro/compile-avro'
 import { avroToText, avroToValue } from '../avro/read-avro'
 import { DecodeError } from '../decode-error'
 import { simpleText, simpleValue } from '../formats/simple'
+import { compileProto, readFramedProto } from '../protobuf/proto-schema'
+import { putValue } from '../stringify-value'
 import type { CompiledSchema } from './compiled-schema'
 import type { SchemaText } from './schema-ref'
 
@@ -10,7 +12,7 @@ import type { SchemaText } from './schema-ref'
 export function compileSchema(schema: SchemaText): CompiledSchema {
   if (schema.kind === 'avro') return avroSchema(schema)
   if (schema.kind === 'json-schema') return jsonSchema
-  throw new DecodeError(`schemas of the kind ${schema.kind} are not read`)
+  return protoSchema(schema)
 }
 
 /** The value stands as it was written; its schema is held against what people write (server/produce), not against what they read. */
@@ -18,6 +20,15 @@ const jsonSchema: CompiledSchema = {
   kind: 'json-schema',
   write: (bytes, at, out) => out.put(simpleText('json', bytes.subarray(at), bytes.length).text),
   read: (bytes, at) => simpleValue('json', bytes.subarray(at)),
+}
+
+function protoSchema(schema: SchemaText): CompiledSchema {
+  const proto = compileProto(schema)
+  return {
+    kind: 'protobuf',
+    write: (bytes, at, out) => putValue(readFramedProto(proto, bytes, at), out),
+    read: (bytes, at) => readFramedProto(proto, bytes, at),
+  }
 }
 
 function avroSchema(schema: SchemaText): CompiledSchema {

@@ -18,6 +18,10 @@ export type SchemaText = {
   kind: SchemaKind
   text: string
   references: { name: string; text: string }[]
+  /** Protobuf: `text` is a FileDescriptorSet in base64. */
+  descriptors?: boolean
+  /** Protobuf: the message to read values with that name none. */
+  message?: string
 }
 
 /** What the registry said, by `schemaKey`. A failure is an answer too: its sentence stands at every record that needs the schema. */

@@ -1,0 +1,17 @@
+/** A value that does not fit its schema: where, as a path from the value's root, and what was wanted. */
+export class EncodeError extends Error {
+  override name = 'EncodeError'
+  readonly path: string
+
+  constructor(path: string, message: string) {
+    super(`${path === '' ? 'the value' : path}: ${message}`)
+    this.path = path
+  }
+}
+
+/** `items[3].id` */
+export function memberPath(path: string, name: string): string {
+  const plain = /^[A-Za-z_]\w*$/.test(name)
+  if (plain) return path === '' ? name : `${path}.${name}`
+  return `${path}[${JSON.stringify(name.slice(0, 100))}]`
+}

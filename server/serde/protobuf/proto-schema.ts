@@ -1,0 +1,89 @@
+import { DecodeError } from '../decode-error'
+import type { SchemaText } from '../schema/schema-ref'
+import type { SerdeValue } from '../serde-value'
+import { linkTypes, type ProtoMessage } from './link-types'
+import { parseDescriptorSet } from './parse-descriptors'
+import { parseProto } from './parse-proto'
+import { ProtoInput } from './proto-input'
+import { readProto } from './read-proto'
+import { NEARLY_KNOWN, WELL_KNOWN } from './well-known'
+
+export type ProtoSchema = {
+  top: ProtoMessage[]
+  /** The message that stands for values that name none: the configured one, else the first. */
+  main: ProtoMessage
+  find(name: string): ProtoMessage | null
+}
+
+/** A Protobuf schema's messages: from .proto text (with its imports) or from a descriptor set in base64. Throws DecodeError. */
+export function compileProto(schema: SchemaText): ProtoSchema {
+  const known = [WELL_KNOWN, ...NEARLY_KNOWN].map(parseProto)
+  const files = schema.descriptors
+    ? parseDescriptorSet(Buffer.from(schema.text, 'base64'))
+    : [...schema.references.map(one => parseProto(one.text)), parseProto(schema.text)]
+  const { top, find } = linkTypes([...known, ...files])
+  const main = schema.message === undefined ? top[0] : find(schema.message)
+  if (!main)
+    throw new DecodeError(
+      schema.message === undefined ? 'it declares no message' : `it declares no message ${schema.message}`,
+    )
+  return { top, main, find }
+}
+
+const INDEXES_MAX = 100
+
+/**
+ * The value behind its frame. After Confluent's id (5 bytes) stand message indexes: a count and so many zigzag varints, 0 alone for the
+ * first message. After Apicurio's (9 bytes) stands a length-delimited `Ref { string name = 1 }`. Without a frame it is the main message.
+ */
+export function readFramedProto(schema: ProtoSchema, bytes: Buffer, at: number): SerdeValue {
+  const input = new ProtoInput(bytes, at)
+  let type = schema.main
+  if (at === 5) type = indexedMessage(schema, input)
+  else if (at === 9) {
+    const ref = input.inner()
+    const name = ref.done || ref.tag().number !== 1 ? '' : ref.chunk().toString('utf8')
+    type = schema.find(name) ?? schema.top.find(one => one.name.endsWith(`.${name}`)) ?? schema.main
+  }
+  return readProto(type, input)
+}
+
+function indexedMessage({ top }: ProtoSchema, input: ProtoInput): ProtoMessage {
+  const count = zigzag(input)
+  if (count < 0 || count > INDEXES_MAX) throw new DecodeError(`${count} message indexes`)
+  let level = top
+  let found: ProtoMessage | undefined = top[0]
+  for (let i = 0; i < count; i++) {
+    found = level[zigzag(input)]
+    level = found?.inner ?? []
+  }
+  if (!found) throw new DecodeError('the message that the bytes name is not in the schema')
+  return found
+}
+
+function zigzag(input: ProtoInput): number {
+  const raw = input.varint()
+  return Number((raw >> 1n) ^ -(raw & 1n))
+}
+
+/** Confluent's message indexes of the main message: what stands between the id and the value. */
+export function messageIndexes({ top, main }: ProtoSchema): number[] {
+  const path = find(top, main) ?? [0]
+  return path.length === 1 && path[0] === 0 ? [] : path
+}
+
+function find(level: readonly ProtoMessage[], wanted: ProtoMessage): number[] | null {
+  for (const [i, one] of level.entries()) {
+    if (one === wanted) return [i]
+    const inner = find(one.inner, wanted)
+    if (inner) return [i, ...inner]
+  }
+  return null
+}
+
+const NOTHING_KNOWN: ProtoMessage = { kind: 'message', name: '', fields: [], byNumber: new Map(), inner: [] }
+
+/** A value without any schema: numbers of fields and what the wire tells of them. */
+export function readRawProto(bytes: Buffer): SerdeValue {
+  return readProto(NOTHING_KNOWN, new ProtoInput(bytes, 0))
+}
