@@ -11,6 +11,7 @@ const operators: readonly Role[] = ['operator', 'admin']
 export const ACTIONS = {
   'cluster.read': everyone,
   'topic.read': everyone,
+  'schema.read': everyone,
   'group.read': everyone,
   'broker.read': everyone,
   'deadletter.read': everyone,

@@ -12,7 +12,9 @@ import { messages } from './messages'
 import { notices } from './notices'
 import { offsetPlans } from './offset-plans'
 import { policies } from './policies'
+import { produce } from './produce'
 import { replays } from './replays'
+import { schemas } from './schemas'
 import { serdes } from './serdes'
 import { topicChanges } from './topic-changes'
 import { names, topics } from './topics'
@@ -28,6 +30,8 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   catalogue,
   messages,
   serdes,
+  produce,
+  schemas,
   groups,
   offsetPlans,
   deadLetters,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { SchemaChoice } from '@/lib/contracts/produce'
 import type { RegistryConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
 import { DecodeError } from '@/server/serde/decode-error'
@@ -105,6 +106,20 @@ export class SchemaRegistry {
     await this.#collect(found.references, collected, { chars: found.schema.length }, 0)
     const references = [...collected].map(([name, text]) => ({ name, text }))
     return { kind: found.schemaType, text: found.schema, references }
+  }
+
+  /** The schema that somebody chose to write by. A subject's latest version is asked for afresh. Throws RegistryError, DecodeError. */
+  async forWriting(choice: SchemaChoice): Promise<{ id: number; schema: SchemaText }> {
+    if ('id' in choice) {
+      const { schema } = await this.#known({ by: 'id', id: choice.id })
+      return { id: choice.id, schema }
+    }
+    const { subject, version } = choice
+    const found =
+      version === undefined
+        ? parseAnswer(subjectVersion, await this.send('GET', ['subjects', subject, 'versions', 'latest']))
+        : await this.version(subject, version)
+    return { id: found.id, schema: await this.whole(found) }
   }
 
   /** Asks without a cache: what changes something, or must be fresh. Throws RegistryError. */

@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { checkSchema } from '@/server/schemas/check-schema'
+
+export const POST = handle(checkSchema)

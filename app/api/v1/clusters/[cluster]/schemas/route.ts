@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { listSubjects } from '@/server/schemas/list-subjects'
+
+export const GET = handle(listSubjects)

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { messages } from '@/lib/contracts/messages'
+import { produce } from '@/lib/contracts/produce'
+import { schemas as schemaApi } from '@/lib/contracts/schemas'
+import { kafkaBootstrap, schemaRegistry, uniqueName } from '@/scripts/services/in-test'
+import type { Context } from '@/server/context'
+import { testConfig, testContext, testStore } from '@/server/http/testing'
+import { listMessages } from '@/server/messages/list-messages'
+import { openReading } from '@/server/messages/testing'
+import { checkSchema } from '@/server/schemas/check-schema'
+import { createSchemas } from '@/server/schemas/create-service'
+import { getSchemaExample } from '@/server/schemas/get-schema-example'
+import { getSchemaVersion } from '@/server/schemas/get-schema-version'
+import { getSubject } from '@/server/schemas/get-subject'
+import { listSubjects } from '@/server/schemas/list-subjects'
+import { register, registryConfig } from '@/server/schemas/testing'
+import { auditEvent } from '@/server/store/schema'
+import type { Store } from '@/server/store/types'
+import { produceBatch } from './produce-batch'
+import { produceMessage } from './produce-message'
+
+const reading = openReading(kafkaBootstrap())
+let url: string
+let store: Store
+let ctx: Context
+let topic: string
+
+beforeAll(async () => {
+  url = (await schemaRegistry()).url
+  store = await testStore()
+  const cluster = { ...reading.cluster.config, schemaRegistry: registryConfig(url) }
+  const config = testConfig({ clusters: [cluster] })
+  const schemas = createSchemas({ config, clock: { now: () => Date.now() }, store })
+  ctx = testContext({ clusters: reading.clusters, config, store, services: { schemas } })
+  topic = await reading.topicOf({ partitions: 3 })
+}, 150_000)
+afterAll(async () => {
+  await reading.close()
+  await store?.close()
+})
+
+const at = (input: Record<string, unknown>) => produce.one.input.parse({ cluster: 'test', topic, ...input })
+const text = (data: string) => ({ encoding: 'text', data })
+const read = async (of = topic) =>
+  (await listMessages(ctx, messages.list.input.parse({ cluster: 'test', topic: of, from: 'oldest' }))).items
+
+test('a record as it was given: headers in order with doubles and nulls, partition, timestamp, tombstone', async () => {
+  const own = await reading.topicOf({ partitions: 3 })
+  const { record } = await produceMessage(ctx, {
+    ...at({
+      key: text('k'),
+      value: { encoding: 'base64', data: '//4=' },
+      headers: [
+        { name: 'a', value: text('1') },
+        { name: 'a', value: null },
+        { name: '', value: text('') },
+      ],
+      partition: 2,
+      timestamp: '2020-01-02T03:04:05.006Z',
+    }),
+    topic: own,
+  })
+  expect(record).toEqual({ partition: 2, offset: '0', timestamp: '2020-01-02T03:04:05.006Z' })
+  const tombstone = await produceMessage(ctx, { ...at({ key: text('k'), value: null }), topic: own })
+  const [first, second] = await read(own)
+  expect(first).toMatchObject({
+    partition: 2,
+    timestamp: '2020-01-02T03:04:05.006Z',
+    key: { text: 'k' },
+    value: { format: 'hex', text: 'fffe' },
+    headers: [
+      { name: 'a', value: { text: '1' } },
+      { name: 'a', value: null },
+      { name: '', value: { bytes: 0 } },
+    ],
+  })
+  expect(second).toMatchObject({ value: null, partition: tombstone.record?.partition })
+})
+
+test('a dry run tells the partition of the key and sends nothing', async () => {
+  const { partition } = await produceMessage(ctx, at({ key: text('order-1'), value: null, dryRun: true }))
+  const sent = await produceMessage(ctx, at({ key: text('order-1'), value: text('v') }))
+  expect(sent.record?.partition).toBe(partition)
+})
+
+const ORDER = {
+  type: 'record',
+  name: 'Order',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'amount', type: { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 2 } },
+    { name: 'at', type: { type: 'long', logicalType: 'timestamp-micros' } },
+    { name: 'note', type: ['null', 'string'], default: null },
+  ],
+}
+
+test('Avro, Protobuf and JSON Schema: an example, a refusal at its place, and what was written reads back', async () => {
+  const subjects = { avro: `${topic}-value`, proto: uniqueName('proto'), json: uniqueName('json') }
+  await register(url, subjects.avro, { schema: JSON.stringify(ORDER) })
+  const proto =
+    'syntax = "proto3"; package p; message First { int32 a = 1; } message Order { uint64 id = 1; }'
+  await register(url, subjects.proto, { schemaType: 'PROTOBUF', schema: proto })
+  const json = '{"type":"object","properties":{"id":{"type":"integer","minimum":1}},"required":["id"]}'
+  await register(url, subjects.json, { schemaType: 'JSON', schema: json })
+  for (const subject of Object.values(subjects)) {
+    const input = schemaApi.example.input.parse({ cluster: 'test', subject })
+    const example = await getSchemaExample(ctx, input)
+    const value = { encoding: 'json', data: example.text, schema: { subject } }
+    const { record } = await produceMessage(ctx, at({ value, partition: 0 }))
+    const written = (await read()).find(item => item.partition === 0 && item.offset === record?.offset)
+    expect(written?.value).toMatchObject({
+      format: example.kind,
+      schema: { id: example.id },
+    })
+  }
+  const data =
+    '{"id":9223372036854775807,"amount":"-12345678901234567.89","at":"2026-11-21T09:30:00.123456Z","note":"한글"}'
+  await produceMessage(
+    ctx,
+    at({ value: { encoding: 'json', data, schema: { subject: subjects.avro } }, partition: 1 }),
+  )
+  const written = (await read()).filter(item => item.partition === 1).at(-1)
+  expect(written?.value?.text).toBe(data)
+
+  const refused = (value: string, subject: string) =>
+    produceMessage(ctx, at({ value: { encoding: 'json', data: value, schema: { subject } } }))
+  await expect(refused('{"id":1,"amount":"1.234","at":0}', subjects.avro)).rejects.toMatchObject({
+    code: 'SCHEMA_MISMATCH',
+    fields: [{ path: 'value.amount' }],
+  })
+  await expect(refused('{"id":0}', subjects.json)).rejects.toMatchObject({ fields: [{ path: 'value.id' }] })
+  await expect(refused('{"a":"x"}', subjects.proto)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
+  await expect(refused('{}', 'no-such-subject')).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' })
+})
+
+test('a file by line: a dry run, then what became of each', async () => {
+  const own = await reading.topicOf()
+  const lines = [
+    '{"value":{"data":"one"}}',
+    'nope',
+    '{"value":{"data":"two"},"partition":7}',
+    '{"value":{"encoding":"json","data":"{]"}}',
+    '{"value":{"data":"three"},"key":{"data":"k"}}',
+  ]
+  const run = (dryRun: boolean) => produceBatch(ctx, { cluster: 'test', topic: own, lines, dryRun })
+  const dry = await run(true)
+  expect(dry.items.map(item => item.outcome)).toEqual(['checked', 'refused', 'refused', 'refused', 'checked'])
+  expect(await read(own)).toHaveLength(0)
+  const done = await run(false)
+  expect(done).toMatchObject({ written: 2, refused: 3, unknown: 0 })
+  expect(done.items.map(({ code, offset }) => code ?? offset)).toEqual([
+    '0',
+    'BODY_NOT_JSON',
+    'PARTITION_UNKNOWN',
+    'INPUT_INVALID',
+    '1',
+  ])
+  expect((await read(own)).map(item => item.value?.text)).toEqual(['one', 'three'])
+})
+
+test('nobody writes without the right, on a read-only cluster, or unseen by the audit', async () => {
+  const viewer = { ...ctx, actor: { ...ctx.actor, grants: [{ role: 'viewer' as const }] } }
+  await expect(produceMessage(viewer, at({ value: null }))).rejects.toMatchObject({ code: 'DENIED' })
+  const [cluster] = ctx.config.clusters
+  if (!cluster) throw new Error('no cluster')
+  const locked = { ...ctx, config: { ...ctx.config, clusters: [{ ...cluster, readOnly: true }] } }
+  await expect(produceMessage(locked, at({ value: null }))).rejects.toMatchObject({
+    code: 'CLUSTER_READ_ONLY',
+  })
+  const rows = await store.db.select().from(auditEvent)
+  const intents = rows.filter(row => row.action === 'record.produce' && row.kind === 'intent')
+  expect(intents.length).toBeGreaterThan(3)
+  expect(JSON.stringify(intents)).not.toContain('한글')
+})
+
+test('schemas: a list, a subject, a version with references both ways, a check', async () => {
+  const base = uniqueName('base')
+  const main = uniqueName('main')
+  const city = { type: 'record', name: 'City', fields: [{ name: 'name', type: 'string' }] }
+  await register(url, base, { schema: JSON.stringify(city) })
+  const referring = { type: 'record', name: 'Main', fields: [{ name: 'city', type: 'City' }] }
+  const references = [{ name: 'City', subject: base, version: 1 }]
+  await register(url, main, { schema: JSON.stringify(referring), references })
+  const list = (query: string) => listSubjects(ctx, schemaApi.list.input.parse({ cluster: 'test', query }))
+  expect(await list(main)).toMatchObject({
+    items: [{ subject: main, kind: 'avro', latest: 1, problem: null }],
+    matched: 1,
+  })
+  expect((await list(`${topic}-value`)).items[0]?.usedBy).toEqual({ topic, part: 'value' })
+  expect(await getSubject(ctx, { cluster: 'test', subject: main })).toMatchObject({
+    versions: [1],
+    compatibility: 'NONE',
+  })
+  expect(await getSchemaVersion(ctx, { cluster: 'test', subject: main, version: 1 })).toMatchObject({
+    references,
+  })
+  const found = await getSchemaVersion(ctx, { cluster: 'test', subject: base, version: 1 })
+  expect(found.referencedBy).toEqual([{ subject: main, version: 1 }])
+  const put = await fetch(`${url}/config/${base}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: '{"compatibility":"BACKWARD"}',
+  })
+  expect(put.ok).toBe(true)
+  const check = (type: string) =>
+    checkSchema(ctx, {
+      cluster: 'test',
+      subject: base,
+      kind: 'avro',
+      text: JSON.stringify({ ...city, fields: [{ name: 'name', type }] }),
+      references: [],
+    })
+  expect(await check('string')).toEqual({ compatible: true, messages: [] })
+  expect(await check('long')).toMatchObject({
+    compatible: false,
+    messages: [expect.stringContaining('STRING')],
+  })
+})
