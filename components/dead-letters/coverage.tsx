@@ -10,6 +10,7 @@ import { Num } from '@/components/ui/value'
 import type { DeadLetterTopic, deadLetters } from '@/lib/contracts/dead-letters'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { routes } from '@/lib/routes'
+import { RebuildButton, TopicOrigin } from './topic-origin'
 
 const SHOWN = 200
 
@@ -27,13 +28,16 @@ export function Coverage({
   return (
     <Popover
       label={t('topics')}
-      className="w-170"
+      className="w-220 max-w-[calc(100vw-16px)]"
       trigger={
         <button
           type="button"
           className="text-meta text-text-2 underline decoration-dotted underline-offset-4"
         >
           {t('watching', { n: items.length })}
+          {items.some(asksOrigin) ? (
+            <span className="text-warn"> · {t('origin.asks', { n: items.filter(asksOrigin).length })}</span>
+          ) : null}
           {late > 0 ? <span className="text-warn"> · {t('late', { n: late })}</span> : null}
         </button>
       }
@@ -51,7 +55,10 @@ export function Coverage({
             <th scope="col" className="h-7 w-24 px-2 font-medium">
               {t('coverage.by')}
             </th>
-            <th scope="col" className="h-7 w-56 px-3 font-medium">
+            <th scope="col" className="h-7 w-64 px-2 font-medium">
+              {t('issue.origin')}
+            </th>
+            <th scope="col" className="h-7 w-36 px-3 font-medium">
               {t('coverage.read')}
             </th>
           </tr>
@@ -71,6 +78,9 @@ export function Coverage({
                 <Num value={item.records} />
               </td>
               <td className="px-2 text-text-2">{t(`coverage.${item.by}`)}</td>
+              <td className="px-2">
+                <TopicOrigin cluster={cluster} item={item} />
+              </td>
               <td className="px-3">
                 <Progress item={item} />
               </td>
@@ -81,6 +91,12 @@ export function Coverage({
       {items.length > SHOWN ? (
         <p className="border-t border-line px-3 py-2 text-meta text-text-3">
           {t('coverage.more', { n: items.length - SHOWN })}
+        </p>
+      ) : null}
+      {items.length > 0 ? (
+        <p className="flex items-center justify-between gap-3 border-t border-line px-3 py-2 text-meta text-text-3">
+          {t('origin.rebuildHelp')}
+          <RebuildButton cluster={cluster} />
         </p>
       ) : null}
       {items.length === 0 ? (
@@ -107,5 +123,6 @@ function Progress({ item }: { item: DeadLetterTopic }) {
   )
 }
 
+const asksOrigin = (item: DeadLetterTopic) => item.needsOrigin === true && item.originTopic === null
 const isLate = (item: DeadLetterTopic) => item.problem !== null || !item.complete
 const rank = (item: DeadLetterTopic) => (item.problem !== null ? 0 : item.complete ? 2 : 1)

@@ -17,6 +17,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Timestamp } from '@/components/ui/time'
+import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
 import { deadLetters } from '@/lib/contracts/dead-letters'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { formatInteger, middleTruncate } from '@/lib/format'
@@ -24,6 +25,7 @@ import { routes } from '@/lib/routes'
 import { recordsInput } from './dead-letters-query'
 import { HeaderRoles } from './header-roles'
 import { IssueStatusMark } from './issue-cells'
+import { OutLinks } from './issue-story'
 import { LetterWhy } from './letter-why'
 import { ReplayLink } from './replay-link'
 import { StackView } from './stack-view'
@@ -97,6 +99,7 @@ export function DeadLetterPage({ address }: { address: Address }) {
       {data ? (
         <>
           <LetterWhy letter={data} cluster={cluster} />
+          <LetterLinks address={address} />
           <Body letter={data} address={address} />
         </>
       ) : (
@@ -105,6 +108,17 @@ export function DeadLetterPage({ address }: { address: Address }) {
         </div>
       )}
     </>
+  )
+}
+
+/** Where else to look: nothing is there until a template of the configuration fits. */
+function LetterLinks({ address }: { address: Address }) {
+  const { data } = useApi(deadLetterTriage.links, address, { staleMs: 60_000 })
+  if (!data || data.links.length === 0) return null
+  return (
+    <div className="px-4 pb-3">
+      <OutLinks links={data.links} />
+    </div>
   )
 }
 

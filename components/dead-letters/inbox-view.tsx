@@ -3,7 +3,7 @@
 import { ArchiveX, ArrowDown, Hourglass } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
-import { startTransition } from 'react'
+import { startTransition, useState } from 'react'
 import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
@@ -12,11 +12,11 @@ import { Button } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
+import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
 import { Select } from '@/components/ui/select'
-import { SparkBars } from '@/components/ui/spark'
 import { LinkTabs } from '@/components/ui/tabs'
 import { TimeAgo } from '@/components/ui/time'
 import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
@@ -33,13 +33,15 @@ import {
   type IssueView,
   issuesInput,
 } from './dead-letters-query'
-import { Cause, Expiry, expiresSoon, IssueStatusMark, Route } from './issue-cells'
+import { IssueCard } from './issue-card'
 import { useIssueColumns } from './issue-columns'
 import { IssueDrawer } from './issue-drawer'
+import { IssueTriage } from './issue-triage'
 import { useHeldRows } from './use-held-rows'
 
 type Answer = OutputOf<typeof deadLetters.groups>
 
+const NONE: ReadonlySet<string> = new Set()
 const EVERY_MS = 10_000
 const TOPIC_OPTIONS = 100
 const CHIPS = ['new', 'refailed', 'acknowledged'] as const
@@ -70,6 +72,9 @@ export function InboxView({ cluster }: { cluster: string }) {
     if (row) void setParams({ d: row.fingerprint }, { history: params.d === null ? 'push' : 'replace' })
   }
   const columns = useIssueColumns(Boolean(open))
+  const [selected, setSelected] = useState(NONE)
+  const chosen = rows.filter(row => selected.has(row.fingerprint))
+  useHotkeys({ escape: () => (chosen.length > 0 ? setSelected(NONE) : false) })
   const topics = topicList?.items ?? []
   return (
     <SplitView
@@ -156,6 +161,15 @@ export function InboxView({ cluster }: { cluster: string }) {
           options={ISSUE_SORTS.map(value => ({ value, label: t(`sorts.${value}`) }))}
         />
       </Toolbar>
+      {chosen.length > 0 ? (
+        <div className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2" role="status">
+          <span className="font-medium">{t('triage.selected', { n: chosen.length })}</span>
+          <IssueTriage size="sm" cluster={cluster} issues={chosen} onDone={() => setSelected(NONE)} />
+          <Button size="sm" variant="ghost" onClick={() => setSelected(NONE)}>
+            {t('select.clear')}
+          </Button>
+        </div>
+      ) : null}
       <Notices
         params={params}
         first={first}
@@ -173,6 +187,8 @@ export function InboxView({ cluster }: { cluster: string }) {
           rowKey={row => row.fingerprint}
           rowHref={row => routes.deadLetterIssue(cluster, row.fingerprint)}
           onOpen={show}
+          selection={selected}
+          onSelectionChange={setSelected}
           rowHeight={50}
           currentKey={params.d}
           rowTone={row => (row.status === 'new' ? 'error' : row.status === 'refailed' ? 'warn' : null)}
@@ -359,35 +375,5 @@ function Nothing({
         </>
       }
     />
-  )
-}
-
-function IssueCard({ issue }: { issue: DeadLetterIssue }) {
-  return (
-    <span className="flex min-w-0 items-center gap-3">
-      <span className="flex min-w-0 flex-1 flex-col leading-5">
-        <span className="flex items-center gap-3 text-meta text-text-2">
-          <IssueStatusMark status={issue.status} />
-          <TimeAgo at={issue.lastSeen} />
-        </span>
-        <span className="truncate">
-          <Cause exceptionClass={issue.exceptionClass} message={issue.message} />
-        </span>
-        <span className="truncate">
-          <Route issue={issue} />
-        </span>
-      </span>
-      <span className="flex shrink-0 flex-col items-end gap-1 leading-5">
-        {expiresSoon(issue) ? (
-          <span className="text-meta">
-            <Expiry at={issue.expiresAt} />
-          </span>
-        ) : null}
-        <span className="flex items-center gap-2">
-          <Num value={issue.count} className="font-semibold" />
-          <SparkBars values={issue.spark} width={56} tone={issue.status === 'new' ? 'error' : 'quiet'} />
-        </span>
-      </span>
-    </span>
   )
 }

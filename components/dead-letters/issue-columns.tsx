@@ -60,6 +60,22 @@ export function useIssueColumns(narrow: boolean): Column<DeadLetterIssue>[] {
           render: row => <TimeAgo at={row.firstSeen} className="text-text-2" />,
         },
     { id: 'last', header: t('column.last'), width: 84, render: row => <TimeAgo at={row.lastSeen} /> },
+    narrow
+      ? null
+      : {
+          id: 'assignee',
+          header: t('issue.assignee'),
+          width: 96,
+          hideBelow: 'lg',
+          render: row =>
+            row.assignee === null ? (
+              <span className="text-text-3">—</span>
+            ) : (
+              <span className="truncate" title={row.assignee}>
+                {row.assignee}
+              </span>
+            ),
+        },
     {
       id: 'expires',
       header: t('column.expires'),

@@ -14,6 +14,7 @@ import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
 import { IssueStatusMark, Line, useCauseName } from './issue-cells'
 import { IssueArrivals, IssueFacts, IssueFrames } from './issue-facts'
+import { IssueTriage } from './issue-triage'
 import { ReplayLink } from './replay-link'
 
 const MESSAGE_CHARS = 1_000
@@ -122,6 +123,9 @@ export function IssueDrawer({
             <VisibleText text={issue.sampleMessage?.slice(0, MESSAGE_CHARS) ?? t('noMessage')} />
           </p>
         )}
+      </div>
+      <div className="px-4 pb-3">
+        <IssueTriage size="sm" cluster={cluster} issues={[issue]} />
       </div>
       <DrawerSection>
         <IssueFacts cluster={cluster} issue={issue} />

@@ -67,6 +67,10 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
           ),
         },
         { label: t('issue.family'), value: t(`family.${issue.family}`) },
+        {
+          label: t('issue.assignee'),
+          value: issue.assignee ?? <span className="text-text-3">{t('issue.nobody')}</span>,
+        },
         { label: t('issue.expires'), value: <Expiry at={issue.expiresAt} /> },
       ]}
     />

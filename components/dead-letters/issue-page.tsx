@@ -22,6 +22,8 @@ import { routes } from '@/lib/routes'
 import { issueInput, RECORD_VIEWS, recordsInput } from './dead-letters-query'
 import { IssueStatusMark, Line, useCauseName } from './issue-cells'
 import { IssueArrivals, IssueFacts, IssueFrames } from './issue-facts'
+import { IssueStory } from './issue-story'
+import { IssueTriage } from './issue-triage'
 import { useRecordColumns } from './record-columns'
 import { ReplayLink } from './replay-link'
 
@@ -72,6 +74,11 @@ export function IssuePage({ cluster, fingerprint }: { cluster: string; fingerpri
           <SkeletonLines lines={5} />
         )}
       </div>
+      {issue ? (
+        <div className="max-h-[40vh] shrink-0 overflow-auto border-t border-line px-4 py-3">
+          <IssueStory cluster={cluster} fingerprint={fingerprint} />
+        </div>
+      ) : null}
       <IssueRecords cluster={cluster} fingerprint={fingerprint} issue={issue} />
     </>
   )
@@ -107,15 +114,18 @@ function IssueHeader({ cluster, issue }: { cluster: string; issue: DeadLetterIss
       }
       actions={
         issue ? (
-          <ReplayLink
-            primary
-            cluster={cluster}
-            topic={issue.topic}
-            fingerprint={issue.fingerprint}
-            count={issue.open}
-          >
-            {t('issue.replayAll', { n: issue.open })}
-          </ReplayLink>
+          <>
+            <IssueTriage cluster={cluster} issues={[issue]} />
+            <ReplayLink
+              primary
+              cluster={cluster}
+              topic={issue.topic}
+              fingerprint={issue.fingerprint}
+              count={issue.open}
+            >
+              {t('issue.replayAll', { n: issue.open })}
+            </ReplayLink>
+          </>
         ) : null
       }
     />
