@@ -37,6 +37,24 @@ export function lastCause(stackTrace: string): { class: string; index: number } 
   return null
 }
 
+/** What Spring's wrapper says whatever went wrong: the cause says it. */
+const SAYS_NOTHING = new Set(['failed to deserialize'])
+
+/**
+ * The message that tells what went wrong: the wrapper's own words where it has some, else those behind the root cause's class in the
+ * stack trace (`Caused by: com.x.InvalidFormatException: Cannot deserialize ...`). An exception without words leaves what there was.
+ */
+export function tellingMessage(message: string | null, stackTrace: string | null): string | null {
+  if (message === null || stackTrace === null || !SAYS_NOTHING.has(message)) return message
+  const cause = lastCause(stackTrace)
+  if (cause === null) return message
+  const from = cause.index + 'Caused by: '.length + cause.class.length
+  if (!stackTrace.startsWith(': ', from)) return message
+  const end = stackTrace.indexOf('\n', from)
+  const words = lineAt(stackTrace, from + 2, end < 0 ? stackTrace.length : end)
+  return words === '' ? message : words
+}
+
 function lineAt(text: string, from: number, end: number): string {
   const stop = text[end - 1] === '\r' ? end - 1 : end
   return text.slice(from, Math.min(stop, from + MAX_CLASS_LENGTH * 2))

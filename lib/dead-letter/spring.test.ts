@@ -103,7 +103,7 @@ const SPRING: Case[] = [
       exception: {
         class: 'org.springframework.kafka.support.serializer.DeserializationException',
         rootCause: 'java.lang.IllegalArgumentException',
-        message: 'failed to deserialize',
+        message: 'bad',
       },
       notes: ['key-deserialisation', 'exception-serialised'],
     },

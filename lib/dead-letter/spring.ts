@@ -1,4 +1,4 @@
-import { bestRootCause, unwrapMessage } from './exception'
+import { bestRootCause, tellingMessage, unwrapMessage } from './exception'
 import * as read from './header-values'
 import type { HeaderTable } from './headers'
 import { type HopHeaders, readHops } from './hops'
@@ -61,7 +61,7 @@ export function readSpring(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_'
     exception: {
       class: thrown,
       rootCause: bestRootCause(stackTrace, cause, thrown),
-      message: unwrapMessage(read.text(part('message'))),
+      message: tellingMessage(unwrapMessage(read.text(part('message'))), stackTrace),
       stackTrace,
     },
     consumerGroup: read.name(headers.last(GROUP)),

@@ -47,7 +47,7 @@ async function loadApp(): Promise<string> {
 let loaded: Promise<string> | undefined
 
 /** Spring's jars and the compiled service, from the cache or made once. Answers the class path. */
-export function ensureSpringApp(): Promise<string> {
+function ensureSpringApp(): Promise<string> {
   loaded ??= loadApp()
   return loaded
 }
