@@ -1,6 +1,6 @@
 'use client'
 
-import { Check, RotateCcw } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
@@ -12,7 +12,6 @@ import { useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
-import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
@@ -23,6 +22,8 @@ import { type ReplayPlan, replays } from '@/lib/contracts/replays'
 import { middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { AffectedGroups } from './affected-groups'
+import { type EditDraft, NO_EDIT, toEdit } from './edit-draft'
+import { PickStretch } from './pick-stretch'
 import { PlanReport } from './plan-report'
 import { PlanSummary, useRunRefusal } from './plan-summary'
 import { ReplayForm } from './replay-form'
@@ -44,12 +45,22 @@ export function NewReplayView({ cluster }: { cluster: string }) {
   const selection = selectionOf(params)
   if (!selection)
     return (
-      <EmptyState
-        icon={<RotateCcw />}
-        title={t('noSelection')}
-        body={t('noSelectionBody')}
-        action={<LinkButton href={routes.deadLetters(cluster)}>{t('toDeadLetters')}</LinkButton>}
-      />
+      <>
+        <PageHeader
+          title={t('title')}
+          actions={
+            <LinkButton variant="ghost" href={routes.deadLetters(cluster)}>
+              {t('toDeadLetters')}
+            </LinkButton>
+          }
+        />
+        <PickStretch
+          topic={params.topic}
+          onPick={({ kind, ...picked }) =>
+            void setParams({ ...picked, kind, ...(kind === 'copy' ? { target: '' } : {}) })
+          }
+        />
+      </>
     )
   return (
     <Wizard
@@ -78,6 +89,7 @@ function Wizard({
   const t = useTranslations('replays.new')
   const router = useRouter()
   const [reason, setReason] = useState('')
+  const [edit, setEdit] = useState<EditDraft>(NO_EDIT)
   const [editing, setEditing] = useState(false)
   const [confirming, setConfirming] = useState(false)
   const environment = useClusterSummary(cluster)?.environment
@@ -100,7 +112,7 @@ function Wizard({
   }
   const tryOut = () => {
     run.reset()
-    dryRun.mutate(toDryRun(cluster, selection, draft, reason))
+    dryRun.mutate(toDryRun(cluster, selection, draft, reason, toEdit(edit)))
   }
   const submit = () => {
     if (plan === null) {
@@ -147,7 +159,19 @@ function Wizard({
             ) : null
           }
         >
-          {plan === null || editing ? <ReplayForm draft={draft} onChange={change} /> : null}
+          {plan === null || editing ? (
+            <ReplayForm
+              cluster={cluster}
+              selection={selection}
+              draft={draft}
+              onChange={change}
+              edit={edit}
+              onEdit={next => {
+                setEdit(next)
+                change({})
+              }}
+            />
+          ) : null}
         </Step>
         <Step
           at={3}
@@ -223,12 +247,14 @@ function Wizard({
           onOpenChange={setConfirming}
           chip={environment ? <EnvChip environment={environment} /> : null}
           title={
-            plan.targets.length === 1
-              ? t('confirmTitle', { n, target: middleTruncate(plan.targets[0]?.topic ?? '', 60) })
-              : t('confirmTitleMany', { n, topics: plan.targets.length })
+            plan.needsApproval
+              ? t('confirmTitleApproval', { n })
+              : plan.targets.length === 1
+                ? t('confirmTitle', { n, target: middleTruncate(plan.targets[0]?.topic ?? '', 60) })
+                : t('confirmTitleMany', { n, topics: plan.targets.length })
           }
           body={t('confirmBody', { groups: plan.affectedGroups.filter(g => !g.failing).length })}
-          confirm={t('confirm', { n })}
+          confirm={t(plan.needsApproval ? 'confirmApproval' : 'confirm', { n })}
           busy={run.isPending}
           onConfirm={() => {
             setConfirming(false)
@@ -251,7 +277,9 @@ function SelectionLine({ selection, plan }: { selection: Selection; plan: Replay
   const n = plan?.selected ?? selection.records?.length
   return (
     <>
-      {n === undefined ? t('byIssue') : t('frozen', { n })}
+      {n === undefined ? t(selection.fingerprint ? 'byIssue' : 'byStretch') : t('frozen', { n })}
+      {selection.from ? ` · ${selection.from} →${selection.until ? ` ${selection.until}` : ''}` : null}
+      {selection.contains ? ` · “${selection.contains}”` : null}
       {selection.records ? ` · ${partitionRanges(selection.records)}` : null}
       {' · '}
       <bdi translate="no" className="mono-sm" title={selection.topic}>
@@ -267,7 +295,7 @@ function TargetLine({ draft }: { draft: ReplayDraft }) {
   return (
     <>
       {draft.target === null ? (
-        t('targetOrigin')
+        t(draft.retry === null ? 'targetOrigin' : 'targetRetry')
       ) : (
         <bdi translate="no" className="mono-sm">
           {middleTruncate(draft.target, 60)}

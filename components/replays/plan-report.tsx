@@ -11,6 +11,7 @@ import type { ReplayPlan } from '@/lib/contracts/replays'
 import { formatBytes, formatInteger, formatTimestamp, middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { AffectedGroups } from './affected-groups'
+import { EditDiffs } from './edit-diffs'
 import { HeaderDiffs } from './header-diffs'
 import { SegmentBar } from './segment-bar'
 
@@ -105,10 +106,12 @@ export function PlanReport({
           </Section>
         </div>
         <div className="flex min-w-0 flex-col border-line pb-3 max-lg:border-t">
+          {plan.edits ? <EditDiffs edits={plan.edits} /> : null}
           <HeaderDiffs key={plan.planId} diffs={plan.headerDiffs} />
           {plan.replayable > 0 ? (
             <p className="border-t border-line px-4 pt-2 text-meta text-text-2">
-              <Status kind="ok">{t('new.bytesKept')}</Status> <span>{formatBytes(plan.bytes)}</span>
+              <Status kind="ok">{t(plan.edits ? 'new.bytesEdited' : 'new.bytesKept')}</Status>{' '}
+              <span>{formatBytes(plan.bytes)}</span>
             </p>
           ) : null}
         </div>

@@ -114,7 +114,11 @@ export function PlanSummary({
           busy={busy}
           onClick={onRun}
         >
-          {n === 0 ? t('runNone') : t(prod ? 'runProd' : 'run', { n })}
+          {n === 0
+            ? t('runNone')
+            : plan?.needsApproval
+              ? t('confirmApproval', { n })
+              : t(prod ? 'runProd' : 'run', { n })}
         </ActionButton>
       </div>
     </aside>
@@ -132,6 +136,8 @@ function Estimate({ records, rate }: { records: number; rate: ReturnType<typeof 
   )
 }
 
+const STOPS = ['stopFailures', 'stopPercent', 'stopLag', 'stopLetters'] as const
+
 function Facts({
   sourceTopic,
   plan,
@@ -144,6 +150,9 @@ function Facts({
   const t = useTranslations('replays.new')
   const locale = useLocale()
   const rate = rateOf(draft.rate)
+  const stops = STOPS.filter(field => draft[field] !== '').map(
+    field => `${t(`number.${field}`)} ≥ ${draft[field]}${field === 'stopPercent' ? ' %' : ''}`,
+  )
   const targets = plan?.targets.map(target => target.topic) ?? []
   return (
     <KeyValueList
@@ -161,7 +170,7 @@ function Facts({
                 {targets.length > 3 ? t('more', { n: targets.length - 3 }) : null}
               </span>
             ) : draft.target === null ? (
-              t('targetOrigin')
+              t(draft.retry === null ? 'targetOrigin' : 'targetRetry')
             ) : (
               <Topic name={draft.target || '—'} />
             ),
@@ -173,8 +182,17 @@ function Facts({
         { label: t('timestamp'), value: t(draft.timestamp === 'now' ? 'timestampNow' : 'timestampKeep') },
         {
           label: t('rate'),
-          value: typeof rate === 'number' ? `${formatRate(rate, locale)} /s` : t('none'),
+          value:
+            [
+              typeof rate === 'number' ? `${formatRate(rate, locale)} /s` : null,
+              draft.bytes ? `${draft.bytes} KiB/s` : null,
+            ]
+              .filter(one => one !== null)
+              .join(' · ') || t('none'),
         },
+        stops.length > 0 ? { label: t('stops'), value: stops.join(' · ') } : null,
+        draft.canary ? { label: t('number.canary'), value: t('canaryOf', { n: draft.canary }) } : null,
+        plan?.needsApproval ? { label: t('approvalLabel'), value: t('needsApproval') } : null,
         plan ? { label: t('bytes'), value: formatBytes(plan.bytes) } : null,
         plan ? { label: t('guaranteeLabel'), value: t(`guarantee.${plan.guarantee}`) } : null,
         plan ? { label: t('ledgerLabel'), value: t(`ledger.${plan.ledger.state}`) } : null,

@@ -10,6 +10,7 @@ import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { type Replay, replays } from '@/lib/contracts/replays'
 import { routes } from '@/lib/routes'
+import { ReplayApproval } from './replay-approval'
 import { isOpen } from './replay-cells'
 import { packRecords } from './selection'
 
@@ -24,6 +25,20 @@ export function ReplayControls({ cluster, replay }: { cluster: string; replay: R
   const [confirming, setConfirming] = useState(false)
   const permission = usePermission('replay.run', { cluster, topic: replay.sourceTopic })
   if (permission.readOnly) return null
+  if (replay.state === 'awaiting-approval')
+    return (
+      <span className="flex flex-wrap items-center gap-2 max-sm:hidden">
+        <ReplayApproval cluster={cluster} replay={replay} />
+        <ActionButton
+          variant="ghost"
+          reason={permission.reason}
+          busy={cancel.isPending}
+          onClick={() => cancel.mutate(input)}
+        >
+          {t('withdraw')}
+        </ActionButton>
+      </span>
+    )
   if (!isOpen(replay.state)) return <RetryFailed cluster={cluster} replay={replay} />
   const error = pause.error ?? resume.error ?? cancel.error
   return (

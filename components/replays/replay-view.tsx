@@ -1,6 +1,7 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useFreshness } from '@/components/api/freshness'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
@@ -8,6 +9,7 @@ import { endpointKey, queryKey } from '@/components/api/query-key'
 import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useStream } from '@/components/api/use-stream'
+import { LinkButton } from '@/components/ui/button'
 import { useNow } from '@/components/ui/clock'
 import { CopyButton } from '@/components/ui/copy-button'
 import { KeyValueList } from '@/components/ui/key-value'
@@ -19,7 +21,8 @@ import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
 import { formatDuration, formatRate } from '@/lib/format'
-import { routes } from '@/lib/routes'
+import { fillPath, routes } from '@/lib/routes'
+import { ReplayAftermath } from './replay-aftermath'
 import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
 import { ReplayControls } from './replay-controls'
 import { ReplayRecords } from './replay-records'
@@ -65,7 +68,21 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
             {data ? <ReplayStateMark state={data.state} /> : null}
           </>
         }
-        actions={data ? <ReplayControls cluster={cluster} replay={data} /> : null}
+        actions={
+          data ? (
+            <>
+              <ReplayControls cluster={cluster} replay={data} />
+              <LinkButton
+                variant="ghost"
+                download
+                icon={<Download size={16} />}
+                href={`/api/v1${fillPath(replays.report.path, input).path}?format=csv`}
+              >
+                {t('detail.report')}
+              </LinkButton>
+            </>
+          ) : null
+        }
       />
       <StaleNotice error={error} onRetry={() => void refetch()} />
       {data ? (
@@ -81,6 +98,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
             <Notice tone="warn">{t('detail.unknownHelp', { n: data.unknown })}</Notice>
           ) : null}
           <Progress replay={data} />
+          <ReplayAftermath cluster={cluster} replay={data} />
           <Facts cluster={cluster} replay={data} />
         </>
       ) : (
@@ -205,11 +223,27 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
               ),
           },
           { label: t('detail.guarantee'), value: t(`new.guarantee.${replay.guarantee}`) },
+          replay.targetCluster === null
+            ? null
+            : { label: t('new.targetCluster'), value: replay.targetCluster },
+          replay.edited ? { label: t('edit.title'), value: t('detail.edited') } : null,
+          replay.canary === null
+            ? null
+            : {
+                label: t('new.number.canary'),
+                value: `${t('new.canaryOf', { n: String(replay.canary.records) })} · ${t(`detail.canary.${replay.canary.state}`)}`,
+              },
         ]}
       />
       <KeyValueList
         items={[
-          { label: t('detail.by'), value: replay.by },
+          {
+            label: t('detail.by'),
+            value:
+              replay.approvedBy === null
+                ? replay.by
+                : t('detail.byApproved', { by: replay.by, approver: replay.approvedBy }),
+          },
           {
             label: t('detail.started'),
             value: (

@@ -35,7 +35,14 @@ export function ReplaysView({ cluster }: { cluster: string }) {
     return <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
   return (
     <>
-      <PageHeader title={t('title')} />
+      <PageHeader
+        title={t('title')}
+        actions={
+          <LinkButton className="max-sm:hidden" href={routes.newReplay(cluster)}>
+            {t('pick.open')}
+          </LinkButton>
+        }
+      />
       <StaleNotice error={query.error} onRetry={() => void query.refetch()} />
       <DataTable
         label={t('list')}

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { draftProblem, packRecords, partitionRanges, rateOf, selectionOf, toDryRun } from './selection'
+import {
+  draftProblem,
+  EMPTY_DRAFT,
+  packRecords,
+  partitionRanges,
+  rateOf,
+  selectionOf,
+  toDryRun,
+} from './selection'
 
-const draft = { target: null, partitioning: 'origin', timestamp: 'now', rate: '', again: null } as const
+const draft = EMPTY_DRAFT
 const records = [
   { partition: 3, offset: '12' },
   { partition: 3, offset: '9007199254740993' },
@@ -50,12 +58,43 @@ describe('a draft', () => {
     expect(draftProblem({ ...draft, again: 'yes' }, ' ')).toBe('reasonMissing')
     expect(draftProblem({ ...draft, again: 'yes' }, 'fixed')).toBeNull()
   })
+  it('asks for numbers that are some, for another cluster at least once, and for a stretch', () => {
+    const asked = toDryRun(
+      'c',
+      { topic: 't', from: 'oldest' },
+      { ...draft, cluster: 'd', retry: 'yes', bytes: '2', canary: '10', stopPercent: '5', approval: 'yes' },
+      '',
+    )
+    expect(asked).toMatchObject({
+      target: { kind: 'retry', cluster: 'd' },
+      guarantee: 'at-least-once',
+      bytesPerSecond: 2048,
+      canary: { records: 10 },
+      stopWhen: { failurePercent: 5 },
+      approval: true,
+    })
+    expect(draftProblem({ ...draft, stopPercent: '101' }, '')).toBe('numberInvalid')
+    expect(draftProblem({ ...draft, canary: '1.5' }, '')).toBe('numberInvalid')
+    expect(draftProblem({ ...draft, kind: 'copy' }, '')).toBe('targetMissing')
+    const stretch = {
+      topic: 't',
+      records: null,
+      fingerprint: null,
+      from: 'oldest',
+      until: null,
+      contains: 'x',
+    }
+    expect(selectionOf(stretch)).toEqual({ topic: 't', from: 'oldest', contains: 'x' })
+  })
   it('asks for what was chosen', () =>
     expect(
       toDryRun('c', { topic: 't' }, { ...draft, target: ' o ', rate: '5', again: 'yes' }, ' fixed '),
     ).toEqual({
       cluster: 'c',
       dryRun: true,
+      kind: 'replay',
+      value: 'dead-letter',
+      approval: false,
       selection: { topic: 't' },
       target: { kind: 'topic', topic: 'o' },
       partitioning: 'origin',

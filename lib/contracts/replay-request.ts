@@ -11,7 +11,13 @@ const fieldPath = z.string().min(1).max(300)
 
 /** One change of a JSON value: a path as a JSON Pointer (`/items/0/id`, RFC 6901) or with dots (`items.0.id`). */
 export const fieldRule = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('set'), path: fieldPath, value: z.json() }),
+  /** `json` is the value as JSON text, in which every number keeps its digits; else `value`. */
+  z.strictObject({
+    op: z.literal('set'),
+    path: fieldPath,
+    value: z.json().optional(),
+    json: z.string().max(65_536).optional(),
+  }),
   z.strictObject({ op: z.literal('remove'), path: fieldPath }),
   z.strictObject({ op: z.literal('rename'), path: fieldPath, to: z.string().min(1).max(200) }),
 ])

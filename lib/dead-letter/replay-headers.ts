@@ -27,6 +27,23 @@ export function headerRoles(family: Family, headers: readonly HeaderBytes[]): He
 
 /** As `headerRoles`, for one name. */
 export function roleOf(family: Family, name: string): HeaderRole {
+  const known = remembered.get(family)?.get(name)
+  if (known !== undefined) return known
+  const role = findRole(family, name)
+  // The names of a topic's records repeat; hostile ones, all different, are not kept for long.
+  let names = remembered.get(family)
+  if (!names || names.size >= REMEMBERED_MAX) {
+    names = new Map()
+    remembered.set(family, names)
+  }
+  if (name.length <= 200) names.set(name, role)
+  return role
+}
+
+const REMEMBERED_MAX = 1_000
+const remembered = new Map<Family, Map<string, HeaderRole>>()
+
+function findRole(family: Family, name: string): HeaderRole {
   if (REPLAY.has(name)) return 'replace'
   const owned = FAMILIES.some(reader => (reader !== generic || family === 'generic') && reader.owns(name))
   return owned ? 'strip' : 'keep'

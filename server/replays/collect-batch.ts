@@ -3,7 +3,14 @@ import type { Fetcher, KafkaCluster, OutgoingRecord } from '@/server/kafka/port'
 import { BodyReader } from './body-reader'
 import { EditError } from './edit-record'
 import type { Place } from './ledger'
-import { letterInput, type Making, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
+import {
+  cutOut,
+  letterInput,
+  type Making,
+  outgoingRecord,
+  payloadBytes,
+  type ReplayStamp,
+} from './outgoing-record'
 import { placeOf } from './read-letters'
 import { boundsReader, readRecords } from './read-records'
 import type { ReplayItem } from './replay-item'
@@ -36,7 +43,7 @@ export type BatchSource = {
   signal: AbortSignal
 }
 
-/** Reads the first of these items, all of one slice and ascending, until 4 MiB are together; bytes are copied out of the fetched chunks. */
+/** Reads the first of these items, all of one slice and ascending, until 4 MiB are together. Bytes are views of the fetched chunks: for one transaction. */
 export async function collectBatch(source: BatchSource, items: readonly ReplayItem[]): Promise<Batch> {
   const { fetcher, topic, partition, signal, making } = source
   const batch: Batch = { ready: [], gone: [], unfit: [], bytes: 0 }
@@ -45,7 +52,7 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
   const atMs = source.now()
   let next = 0
   const offsets = items.map(item => item.offset)
-  for await (const { record } of readRecords(
+  for await (const { record: found } of readRecords(
     fetcher,
     topic,
     partition,
@@ -58,15 +65,16 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
     if (!item) break
     const { target } = item
     const body = item.body && (await bodies.read(item.body))
-    if (record === null || target === null || (item.body !== null && body === null)) {
+    if (found === null || target === null || (item.body !== null && body === null)) {
       batch.gone.push(item)
       continue
     }
+    const record = cutOut(found)
     const decoded = decodeDeadLetter(letterInput(topic, record))
     const stamp = { ...source.stamp, count: item.count, atMs }
     const letter = { topic, record, family: decoded.family }
     try {
-      const outgoing = copied(outgoingRecord(letter, body, target.partition, stamp, making))
+      const outgoing = outgoingRecord(letter, body, target.partition, stamp, making)
       const origin = making.kind === 'copy' ? null : placeOf(decoded.origin)
       batch.ready.push({ item, topic: target.topic, record: outgoing, origin })
       batch.bytes += payloadBytes(outgoing)
@@ -77,17 +85,4 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
     if (batch.bytes >= bytesMax) break
   }
   return batch
-}
-
-/** A view would keep the whole chunk alive that it was fetched in. */
-function copied(record: OutgoingRecord): OutgoingRecord {
-  return {
-    ...record,
-    key: record.key && Buffer.from(record.key),
-    value: record.value && Buffer.from(record.value),
-    headers: record.headers.map(({ name, value }) => ({
-      name: Buffer.from(name),
-      value: value && Buffer.from(value),
-    })),
-  }
 }

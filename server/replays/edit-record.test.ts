@@ -28,6 +28,11 @@ describe('fields', () => {
     expect(edited.changed).toBe(true)
   })
 
+  test('a number that is set keeps its digits', () => {
+    const rule = { op: 'set', path: 'b', json: '12345678901234567890.10' } as const
+    expect(textOf(fields('{"a":1}', rule))).toBe('{"a":1,"b":12345678901234567890.10}')
+  })
+
   test('a rule that finds nothing leaves the bytes as they were', () => {
     const edited = fields('{ "a" : 1 }', { op: 'remove', path: 'b' }, { op: 'rename', path: 'c', to: 'd' })
     expect(textOf(edited)).toBe('{ "a" : 1 }')
@@ -87,6 +92,8 @@ test.each<[ReplayEdit, boolean, string]>([
   [{ value: null }, false, 'edit.value'],
   [{ value: { encoding: 'json', data: '{' } }, true, 'edit.value'],
   [{ key: { encoding: 'base64', data: '***' } }, true, 'edit.key'],
+  [{ fields: [{ op: 'set', path: 'a' }] }, true, 'edit.fields.0.value'],
+  [{ fields: [{ op: 'set', path: 'a', json: '{' }] }, true, 'edit.fields.0.json'],
   [{ fields: [{ op: 'remove', path: 'a..b' }] }, true, 'edit.fields.0.path'],
   [{ fields: [{ op: 'set', path: '__proto__.x', value: 1 }] }, true, 'edit.fields.0.path'],
   [{ headers: [{ op: 'set', name: 'x-replay-id', value: 'r' }] }, true, 'edit.headers.0.name'],

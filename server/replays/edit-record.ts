@@ -49,6 +49,10 @@ export function checkEdit(edit: ReplayEdit, single: boolean): void {
     const path = partsOf(rule.path)
     if (path === null || path.length > DEPTH_MAX || path.some(part => UNSAFE.test(part)))
       bad(`fields.${at}.path`, 'path', 'no path of a field')
+    if (rule.op === 'set' && rule.json === undefined && rule.value === undefined)
+      bad(`fields.${at}.value`, 'required', 'a value')
+    if (rule.op === 'set' && rule.json !== undefined && parseJson(rule.json) === NOT_JSON)
+      bad(`fields.${at}.json`, 'json', 'no valid JSON')
     if (rule.op === 'rename' && UNSAFE.test(rule.to)) bad(`fields.${at}.to`, 'path', 'no name of a field')
   }
   for (const [at, rule] of (edit.headers ?? []).entries()) {
@@ -176,8 +180,9 @@ function applyRule(root: unknown, rule: FieldRule): boolean {
   if (rule.op === 'set') {
     if (Array.isArray(at) && !/^(?:0|[1-9]\d{0,5})$/.test(last)) throw new EditError('not-an-object')
     if (Array.isArray(at) && Number(last) > at.length) throw new EditError('not-an-object')
-    if (isThere && JSON.stringify(Reflect.get(at, last)) === JSON.stringify(rule.value)) return false
-    define(at, last, rule.value)
+    const value: unknown = rule.json === undefined ? rule.value : parseJson(rule.json)
+    if (isThere && JSON.stringify(Reflect.get(at, last)) === JSON.stringify(value)) return false
+    define(at, last, value)
     return true
   }
   if (!isThere) return false

@@ -3,6 +3,7 @@ import type { Refusal } from '@/lib/contracts/replays'
 import { judgeLetter, type Rules, targetOf } from './judge-letter'
 import type { LedgerEntry, Place } from './ledger'
 import { type LedgerMarks, NO_MARKS } from './look-up-ledger'
+import { isSystemTopic } from './plan-rules'
 import type { Letter } from './read-letters'
 import type { TopicFacts, TopicLook } from './topic-facts'
 
@@ -64,6 +65,7 @@ const rules = (over: Partial<Rules> = {}): Rules => ({
   retryTopicOf: null,
   maxCount: 3,
   nowMs: NOW,
+  isSystemTopic,
   isDeadLetterTopic: topic => topic.endsWith('-dlt'),
   mayReplayTo: topic => topic !== 'secret',
   ...over,

@@ -1,5 +1,4 @@
 import type { Refusal } from '@/lib/contracts/replays'
-import { classifyTopic } from '@/lib/naming-policy'
 import { choosePartition } from './choose-partition'
 import type { Place } from './ledger'
 import type { LedgerMarks } from './look-up-ledger'
@@ -32,12 +31,12 @@ export type Rules = {
   retryTopicOf: ((origin: string) => string | null) | null
   maxCount: number
   nowMs: number
+  /** Kafka's own and Milena's, Connect's, Streams' repartitions: never a target, whoever names it. */
+  isSystemTopic(topic: string): boolean
   isDeadLetterTopic(topic: string): boolean
   mayReplayTo(topic: string): boolean
 }
 
-/** Kafka's own and Milena's, Connect's, Streams' repartitions: never a target, whoever names it. */
-const isSystemTopic = (topic: string) => topic.startsWith('__') || classifyTopic(topic).kind === 'internal'
 const LEGAL_TOPIC = /^[A-Za-z0-9._-]{1,249}$/
 
 /** The topic a letter goes to, before anything is known of that topic; null: nobody knows it. */
@@ -79,7 +78,7 @@ export function judgeLetter(
     return origin === null ? refuse('origin-unknown') : refuse('no-retry-topic', { origin })
   }
   const named = { target }
-  if (isSystemTopic(target) || !rules.mayReplayTo(target)) return refuse('target-denied', named, target)
+  if (rules.isSystemTopic(target) || !rules.mayReplayTo(target)) return refuse('target-denied', named, target)
   if (isSource(target, rules) || (rules.kind === 'replay' && rules.isDeadLetterTopic(target)))
     return refuse('target-is-dead-letter', named, target)
   const look = topics.get(target) ?? 'missing'

@@ -4,6 +4,12 @@ import { type DeadLetterInput, replayHeaders } from '@/lib/dead-letter'
 import type { LogRecord, OutgoingRecord, RecordHeader } from '@/server/kafka/port'
 import { editRecord } from './edit-record'
 
+/** A record cut out of its batch once: the log's own cuts anew wherever one looks. Its bytes are still views. */
+export function cutOut(record: LogRecord): LogRecord {
+  const { partition, offset, timestampMs, timestampType, key, value, headers, batch } = record
+  return { partition, offset, timestampMs, timestampType, key, value, headers, batch }
+}
+
 /** What the decoder reads of a record. Its parts are getters of the log's own bytes: spreading one would lose them. */
 export function letterInput(topic: string, record: LogRecord): DeadLetterInput {
   const { partition, offset, timestampMs, key, value, headers } = record
@@ -23,10 +29,25 @@ export type ReplayStamp = {
 export type Making = { kind: 'replay' | 'copy'; edit: ReplayEdit | null }
 export const PLAIN_REPLAY: Making = { kind: 'replay', edit: null }
 
-const header = (name: string, value: string): RecordHeader => ({
-  name: Buffer.from(name),
-  value: Buffer.from(value),
-})
+const NAMES = {
+  id: Buffer.from('x-replay-id'),
+  count: Buffer.from('x-replay-count'),
+  source: Buffer.from('x-replay-source'),
+  at: Buffer.from('x-replay-at'),
+  timestamp: Buffer.from('x-replay-original-timestamp'),
+  by: Buffer.from('x-replay-by'),
+}
+
+/** The last text of each name as bytes: a transaction's records share most of them. */
+const lastOf = new Map<Buffer, { text: string | number; value: Buffer }>()
+function shared(name: Buffer, text: string | number, show?: (text: number) => string): RecordHeader {
+  const last = lastOf.get(name)
+  if (last?.text === text) return { name, value: last.value }
+  const value = Buffer.from(show && typeof text === 'number' ? show(text) : String(text))
+  lastOf.set(name, { text, value })
+  return { name, value }
+}
+const isoOf = (ms: number) => new Date(ms).toISOString()
 
 /** `x-replay-*` of semantics.md: UTF-8 text, replaced at each replay. */
 export function addedHeaders(
@@ -34,12 +55,12 @@ export function addedHeaders(
   stamp: ReplayStamp,
 ): RecordHeader[] {
   return [
-    header('x-replay-id', stamp.replay),
-    header('x-replay-count', String(stamp.count)),
-    header('x-replay-source', `${source.topic}/${source.partition}/${source.offset}`),
-    header('x-replay-at', new Date(stamp.atMs).toISOString()),
-    header('x-replay-original-timestamp', String(source.timestampMs)),
-    ...(stamp.by === null ? [] : [header('x-replay-by', stamp.by)]),
+    shared(NAMES.id, stamp.replay),
+    shared(NAMES.count, stamp.count),
+    { name: NAMES.source, value: Buffer.from(`${source.topic}/${source.partition}/${source.offset}`) },
+    shared(NAMES.at, stamp.atMs, isoOf),
+    shared(NAMES.timestamp, source.timestampMs),
+    ...(stamp.by === null ? [] : [shared(NAMES.by, stamp.by)]),
   ]
 }
 

@@ -96,9 +96,24 @@ export async function rulesOf(
     again: request.again,
     maxCount: config.replay.maxCount,
     nowMs: ctx.clock.now(),
-    isDeadLetterTopic: name =>
-      targetIndex.isDeadLetterTopic(name) || classifyTopic(name).kind === 'dead-letter',
-    mayReplayTo: name => may(action, targetId, name),
+    isSystemTopic: once(isSystemTopic),
+    isDeadLetterTopic: once(
+      name => targetIndex.isDeadLetterTopic(name) || classifyTopic(name).kind === 'dead-letter',
+    ),
+    mayReplayTo: once(name => may(action, targetId, name)),
+  }
+}
+
+export const isSystemTopic = (topic: string): boolean =>
+  topic.startsWith('__') || classifyTopic(topic).kind === 'internal'
+
+/** Asked once a topic: a plan has a hundred thousand letters of a handful. */
+function once(ask: (topic: string) => boolean): (topic: string) => boolean {
+  const known = new Map<string, boolean>()
+  return topic => {
+    const answer = known.get(topic) ?? ask(topic)
+    known.set(topic, answer)
+    return answer
   }
 }
 

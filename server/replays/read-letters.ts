@@ -7,6 +7,7 @@ import type { Place } from './ledger'
 import {
   addedHeaders,
   batchBytes,
+  cutOut,
   letterInput,
   type Making,
   outgoingRecord,
@@ -115,9 +116,10 @@ function lostLetter(partition: number, offset: bigint): Letter {
 async function toLetter(
   reader: LetterReader,
   bodies: BodyReader,
-  record: LogRecord,
+  found: LogRecord,
   edits: EditSample[],
 ): Promise<Letter> {
+  const record = cutOut(found)
   const { topic, by, making = PLAIN_REPLAY, fromOrigin = false } = reader
   const decoded = decodeDeadLetter(letterInput(topic, record))
   const isPointer = making.kind === 'replay' && decoded.notes.includes('pointer')

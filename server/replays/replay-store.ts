@@ -7,7 +7,15 @@ import type { Lease } from '@/server/store/lease'
 import { lease, replay, replayRecord } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { frozen, replayRequest, type StoredPlan } from './plan-store'
-import { CHUNK_ITEMS, countItems, countTargets, packItems, type ReplayItem, unpackItems } from './replay-item'
+import {
+  CHUNK_ITEMS,
+  type Counts,
+  countItems,
+  countTargets,
+  packItems,
+  type ReplayItem,
+  unpackItems,
+} from './replay-item'
 
 export type ReplayRow = typeof replay.$inferSelect
 
@@ -212,8 +220,9 @@ export async function saveItems(
   items: readonly ReplayItem[],
   changed: ReadonlySet<number>,
   startedAtMs: number,
+  counts: Counts = countItems(items),
 ): Promise<ReplayRow> {
-  const { replayed, refused, failed, cancelled, unknown } = countItems(items)
+  const { replayed, refused, failed, cancelled, unknown } = counts
   return inStore(() =>
     store.db.transaction(async tx => {
       const [owner] = await tx.select().from(lease).where(eq(lease.name, held.name)).for('update')

@@ -7,7 +7,7 @@ import type { Logger } from '@/server/log'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
 import { copyLedgerId, ensureLedger } from './ledger'
-import { CHUNK_ITEMS, countItems, type ReplayItem } from './replay-item'
+import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
 import {
   loadItems,
   loadReplay,
@@ -87,6 +87,7 @@ class Run {
   readonly #signal: AbortSignal
   readonly #options: ReplayOptions
   readonly #chunkOf = new Map<ReplayItem, number>()
+  readonly #counts: Counts[] = []
   #row: ReplayRow
   #guard: RunGuard | null = null
 
@@ -284,6 +285,15 @@ class Run {
     return answer?.problem.code === 'TOPIC_UNKNOWN'
   }
 
+  /** Counts of all items; only the chunks that changed are counted anew. */
+  #count(changed: ReadonlySet<number>): Counts {
+    for (let chunk = 0; chunk * CHUNK_ITEMS < this.#items.length; chunk++) {
+      if (this.#counts[chunk] && !changed.has(chunk)) continue
+      this.#counts[chunk] = countItems(this.#items.slice(chunk * CHUNK_ITEMS, (chunk + 1) * CHUNK_ITEMS))
+    }
+    return sumCounts(this.#counts)
+  }
+
   /** Another replay has the slice: waits a little, and looks whether this one is still wanted. */
   async #wait(): Promise<boolean> {
     await sleep(LEASE_WAIT_MS, undefined, { signal: this.#signal }).catch(() => undefined)
@@ -296,7 +306,15 @@ class Run {
     const chunks = new Set(changed.map(item => this.#chunkOf.get(item) ?? 0))
     const startedAtMs = clock.now()
     const settling = this.#row.state === 'cancelled'
-    this.#row = await saveItems(store, this.#row.id, this.#held.lease, this.#items, chunks, startedAtMs)
+    this.#row = await saveItems(
+      store,
+      this.#row.id,
+      this.#held.lease,
+      this.#items,
+      chunks,
+      startedAtMs,
+      this.#count(chunks),
+    )
     this.#deps.onProgress(toReplay(this.#row))
     const replayed = changed.filter(item => item.outcome === 'replayed')
     if (replayed.length > 0 && this.#options.request.kind === 'replay')

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
 import type { Fetcher, KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import { BATCH_BYTES, BATCH_RECORDS, collectBatch, type Ready } from './collect-batch'
+import { BATCH_BYTES, BATCH_RECORDS, type Batch, collectBatch, type Ready } from './collect-batch'
 import { LEDGER_TOPIC, type LedgerEntry, ledgerPartitionOf, ledgerRecord, ledgerUnavailable } from './ledger'
 import { ledgerStart } from './look-up-ledger'
 import type { Making } from './outgoing-record'
 import { ledgerEnds, readLedger } from './read-ledger'
 import type { ReplayItem } from './replay-item'
-import type { TokenBucket } from './token-bucket'
+import { type TokenBucket, unlimited } from './token-bucket'
 
 export type SliceJob = {
   cluster: KafkaCluster
@@ -71,6 +71,7 @@ export async function runSlice(
   let writer: TransactionalWriter | null = null
   let limit = job.batchRecords ?? BATCH_RECORDS
   let failures = 0
+  let ahead: Ahead | null = null
   const remaining = () => items.filter(item => item.outcome === 'remaining')
   try {
     while (remaining().length > 0) {
@@ -82,7 +83,8 @@ export async function runSlice(
           if (settleOnly) return
           continue
         }
-        const step: Step = await writeNext(job, writer, remaining(), limit)
+        const step: Step = await writeNext(job, writer, remaining(), limit, ahead)
+        ahead = step.ahead
         limit = step.limit
         failures = 0
         if (!step.goOn) return
@@ -90,6 +92,7 @@ export async function runSlice(
         const trouble = toAppError(error)
         await giveUp(writer)
         writer = null
+        ahead = null
         failures += 1
         if (signal.aborted) throw new AppError('CANCELLED', { cause: error })
         // Without the lease another owner is at work: opening the slice again would only fence it.
@@ -167,7 +170,35 @@ function markFailed(item: ReplayItem, reason: string, atMs: number): void {
   item.atMs = atMs
 }
 
-type Step = { goOn: boolean; limit: number }
+/** The batch after the running one: read while that is committed. */
+type Ahead = { first: ReplayItem; batch: Promise<Batch> }
+type Step = { goOn: boolean; limit: number; ahead: Ahead | null }
+
+function collect(job: SliceJob, items: readonly ReplayItem[], bytesMax: number): Promise<Batch> {
+  const {
+    fetcher,
+    cluster,
+    sourceTopic: topic,
+    partition,
+    signal,
+    timestamp,
+    recordedBy: by,
+    now,
+    making,
+  } = job
+  const stamp = { replay: job.replay, by, timestamp }
+  return collectBatch({ fetcher, cluster, topic, partition, stamp, making, bytesMax, now, signal }, items)
+}
+
+/** Only at full speed: a throttled replay has the time, and its next batch is as large as its tokens allow. */
+function readAhead(job: SliceJob, items: readonly ReplayItem[]): Ahead | null {
+  const [first] = items
+  if (!first || job.bucket !== unlimited || job.byteBucket !== unlimited) return null
+  const batch = collect(job, items, BATCH_BYTES)
+  // Its failure is told to whoever takes it; nobody may, when the transaction before it fails.
+  batch.catch(() => undefined)
+  return { first, batch }
+}
 
 /** One transaction. A record that its target rejects is found by halving, and fails alone. */
 async function writeNext(
@@ -175,35 +206,26 @@ async function writeNext(
   writer: TransactionalWriter,
   remaining: readonly ReplayItem[],
   limit: number,
+  ahead: Ahead | null,
 ): Promise<Step> {
-  const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now } = job
+  const { signal, now } = job
   const granted = await job.bucket.take(Math.min(limit, remaining.length), signal)
   const bytesMax = granted === 0 ? 0 : await job.byteBucket.take(BATCH_BYTES, signal)
   if (granted === 0 || bytesMax === 0) {
     job.bucket.giveBack(granted)
-    return { goOn: await job.save([]), limit }
+    return { goOn: await job.save([]), limit, ahead: null }
   }
-  const stamp = { replay: job.replay, by: recordedBy, timestamp }
-  const { ready, gone, unfit, bytes } = await collectBatch(
-    {
-      fetcher,
-      cluster: job.cluster,
-      topic: sourceTopic,
-      partition,
-      stamp,
-      making: job.making,
-      bytesMax,
-      now,
-      signal,
-    },
-    remaining.slice(0, granted),
-  )
+  const wanted = remaining.slice(0, granted)
+  const isAhead = ahead !== null && ahead.first === wanted[0]
+  const { ready, gone, unfit, bytes } = await (isAhead ? ahead.batch : collect(job, wanted, bytesMax))
   job.bucket.giveBack(granted - ready.length)
   job.byteBucket.giveBack(bytesMax - bytes)
   for (const item of gone) markFailed(item, 'RECORD_EXPIRED', now())
   for (const item of unfit) markFailed(item, 'EDIT_FAILED', now())
   const changed = [...gone, ...unfit]
   let next = Math.min(job.batchRecords ?? BATCH_RECORDS, limit * 2)
+  const after = remaining.slice(ready.length + changed.length).slice(0, next)
+  let following = readAhead(job, after)
   if (ready.length > 0) {
     try {
       const offsets = await commitBatch(job, writer, ready)
@@ -219,9 +241,10 @@ async function writeNext(
         markFailed(only.item, String(trouble.params.kafka ?? trouble.code), now())
         changed.push(only.item)
       } else next = Math.ceil(ready.length / 2)
+      following = null
     }
   }
-  return { goOn: changed.length === 0 || (await job.save(changed)), limit: next }
+  return { goOn: changed.length === 0 || (await job.save(changed)), limit: next, ahead: following }
 }
 
 /** Records to their targets, then the ledger's records that say where they are, then the commit. */

@@ -1,0 +1,57 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { VisibleText } from '@/components/ui/visible-text'
+import type { ReplayPlan } from '@/lib/contracts/replays'
+import { formatInteger } from '@/lib/format'
+
+type Edits = NonNullable<ReplayPlan['edits']>
+
+/** What the edit makes of samples: before and after, by sign and background, never by colour alone. */
+export function EditDiffs({ edits }: { edits: Edits }) {
+  const t = useTranslations('replays.edit')
+  return (
+    <section className="border-b border-line px-4 py-3">
+      <div className="mb-1.5 flex flex-wrap items-baseline gap-x-2">
+        <h3 className="font-semibold">{t('diff')}</h3>
+        <span className="text-meta text-text-2">
+          {t('changed', { changed: edits.changed, unchanged: edits.unchanged })}
+        </span>
+      </div>
+      <ul className="flex flex-col gap-2">
+        {edits.samples.map(({ record, key, value }) => (
+          <li key={`${record.partition}/${record.offset}`}>
+            <p className="mono-sm text-text-3">
+              P{record.partition} / {formatInteger(record.offset)}
+            </p>
+            {key ? <Pair label={t('key')} {...key} /> : null}
+            {value ? <Pair label={t('valueLabel')} {...value} /> : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const SHOWN = 600
+
+function Pair({ label, before, after }: { label: string; before: string | null; after: string | null }) {
+  return (
+    <dl className="mono-sm" aria-label={label}>
+      <Side sign="−" tone="bg-error-bg" mark="text-error" text={before} />
+      <Side sign="+" tone="bg-ok-bg" mark="text-ok" text={after} />
+    </dl>
+  )
+}
+
+function Side({ sign, tone, mark, text }: { sign: string; tone: string; mark: string; text: string | null }) {
+  const shown = text === null ? 'null' : text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
+  return (
+    <div className={`flex gap-2 px-2 ${tone}`}>
+      <dt className={mark}>{sign}</dt>
+      <dd className="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">
+        {text === null ? <span className="text-text-3">null</span> : <VisibleText text={shown} />}
+      </dd>
+    </div>
+  )
+}

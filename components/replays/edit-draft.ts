@@ -1,0 +1,59 @@
+import type { FieldRule, HeaderRule, ReplayEdit } from '@/lib/contracts/replay-request'
+
+/** One line of the edit form: what is typed, not yet what is sent. */
+export type RuleLine = {
+  id: number
+  of: 'field' | 'header'
+  op: 'set' | 'remove' | 'rename' | 'add'
+  name: string
+  value: string
+}
+
+export type EditDraft = {
+  lines: RuleLine[]
+  /** The value as a whole, of one record alone; null: not replaced. */
+  value: string | null
+}
+
+export const NO_EDIT: EditDraft = { lines: [], value: null }
+
+/** `12000`, `true` and `"12000"` mean what they look like as JSON, `seoul` is a text. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The edit as it is sent; null: nothing is changed. Lines without a name are not ready and left out. */
+export function toEdit(draft: EditDraft): ReplayEdit | null {
+  const named = draft.lines.filter(line => line.name.trim() !== '')
+  const fields = named.filter(line => line.of === 'field').map(toFieldRule)
+  const headers = named.filter(line => line.of === 'header').map(toHeaderRule)
+  const edit: ReplayEdit = {
+    ...(fields.length > 0 ? { fields } : {}),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(draft.value === null
+      ? {}
+      : {
+          value: { encoding: isJson(draft.value) ? ('json' as const) : ('text' as const), data: draft.value },
+        }),
+  }
+  return Object.keys(edit).length === 0 ? null : edit
+}
+
+function toFieldRule({ op, name, value }: RuleLine): FieldRule {
+  const path = name.trim()
+  if (op === 'remove') return { op, path }
+  if (op === 'rename') return { op, path, to: value.trim() || path }
+  // As it was typed: parsed here, a long number would lose digits.
+  return isJson(value) ? { op: 'set', path, json: value } : { op: 'set', path, value }
+}
+
+function toHeaderRule({ op, name, value }: RuleLine): HeaderRule {
+  const trimmed = name.trim()
+  if (op === 'remove') return { op, name: trimmed }
+  return { op: op === 'add' ? 'add' : 'set', name: trimmed, value }
+}

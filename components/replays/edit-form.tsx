@@ -1,0 +1,175 @@
+'use client'
+
+import { Plus, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
+import { useApi } from '@/components/api/use-api'
+import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
+import { Field, Input, Textarea } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import { messages } from '@/lib/contracts/messages'
+import type { EditDraft, RuleLine } from './edit-draft'
+import type { Selection } from './selection'
+
+const LINES_MAX = 50
+
+/** Rules for all selected records, and for one record its value as a whole. The dry run shows what they make of samples. */
+export function EditForm({
+  cluster,
+  selection,
+  edit,
+  onChange,
+}: {
+  cluster: string
+  selection: Selection
+  edit: EditDraft
+  onChange: (edit: EditDraft) => void
+}) {
+  const t = useTranslations('replays.edit')
+  const nextId = useRef(1)
+  const only = selection.records?.length === 1 ? selection.records[0] : undefined
+  const add = (of: RuleLine['of']) => {
+    const line: RuleLine = { id: nextId.current++, of, op: 'set', name: '', value: '' }
+    onChange({ ...edit, lines: [...edit.lines, line] })
+  }
+  const change = (id: number, part: Partial<RuleLine>) =>
+    onChange({ ...edit, lines: edit.lines.map(line => (line.id === id ? { ...line, ...part } : line)) })
+  return (
+    <fieldset className="md:col-span-2">
+      <legend className="text-meta font-medium text-text-2">{t('title')}</legend>
+      <p className="mb-1 text-meta text-text-3">{t('hint')}</p>
+      {edit.lines.length > 0 ? (
+        <ul className="mb-2 flex max-w-180 flex-col gap-1">
+          {edit.lines.map(line => (
+            <li key={line.id}>
+              <Line
+                line={line}
+                onChange={part => change(line.id, part)}
+                onRemove={() => onChange({ ...edit, lines: edit.lines.filter(one => one.id !== line.id) })}
+              />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <span className="flex flex-wrap gap-2">
+        {(['field', 'header'] as const).map(of => (
+          <Button
+            key={of}
+            size="sm"
+            variant="ghost"
+            icon={<Plus size={14} />}
+            disabled={edit.lines.length >= LINES_MAX}
+            onClick={() => add(of)}
+          >
+            {t(`add.${of}`)}
+          </Button>
+        ))}
+      </span>
+      {only ? (
+        <WholeValue
+          cluster={cluster}
+          topic={selection.topic}
+          record={only}
+          value={edit.value}
+          onChange={value => onChange({ ...edit, value })}
+        />
+      ) : null}
+    </fieldset>
+  )
+}
+
+function Line({
+  line,
+  onChange,
+  onRemove,
+}: {
+  line: RuleLine
+  onChange: (part: Partial<RuleLine>) => void
+  onRemove: () => void
+}) {
+  const t = useTranslations('replays.edit')
+  const ops =
+    line.of === 'field' ? (['set', 'remove', 'rename'] as const) : (['set', 'add', 'remove'] as const)
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      <span className="w-12 shrink-0 text-meta text-text-2">{t(`of.${line.of}`)}</span>
+      <Select
+        size="sm"
+        label={t('op')}
+        value={line.op}
+        onValueChange={op => onChange({ op })}
+        options={ops.map(op => ({ value: op, label: t(`ops.${op}`) }))}
+      />
+      <Input
+        mono
+        aria-label={t(line.of === 'field' ? 'path' : 'header')}
+        placeholder={line.of === 'field' ? 'items.0.amount' : 'x-tenant'}
+        className="w-56"
+        maxLength={300}
+        value={line.name}
+        onChange={e => onChange({ name: e.currentTarget.value })}
+      />
+      {line.op === 'remove' ? null : (
+        <Input
+          mono
+          aria-label={t(line.op === 'rename' ? 'to' : 'value')}
+          placeholder={t(line.op === 'rename' ? 'to' : 'value')}
+          className="min-w-40 flex-1"
+          value={line.value}
+          onChange={e => onChange({ value: e.currentTarget.value })}
+        />
+      )}
+      <IconButton label={t('removeRule')} onClick={onRemove} icon={<X size={14} />} />
+    </div>
+  )
+}
+
+function WholeValue({
+  cluster,
+  topic,
+  record,
+  value,
+  onChange,
+}: {
+  cluster: string
+  topic: string
+  record: { partition: number; offset: string }
+  value: string | null
+  onChange: (value: string | null) => void
+}) {
+  const t = useTranslations('replays.edit')
+  const { data } = useApi(messages.get, { cluster, topic, ...record })
+  const original = data?.value
+  const isWhole = original !== undefined && original !== null && !original.truncated && !original.error
+  if (value === null)
+    return (
+      <Button
+        size="sm"
+        variant="ghost"
+        className="mt-2"
+        disabled={!isWhole}
+        onClick={() => onChange(original?.text ?? '')}
+      >
+        {t('whole')}
+      </Button>
+    )
+  return (
+    <Field label={t('wholeLabel')} hint={t('wholeHint')} className="mt-2 max-w-180">
+      {({ invalid: _, ...ids }) => (
+        <>
+          <Textarea
+            {...ids}
+            rows={8}
+            mono
+            value={value}
+            onChange={event => onChange(event.currentTarget.value)}
+          />
+          <Button size="sm" variant="ghost" className="mt-1 self-start" onClick={() => onChange(null)}>
+            {t('wholeUndo')}
+          </Button>
+        </>
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,104 @@
+'use client'
+
+import Link from 'next/link'
+import { useLocale, useTranslations } from 'next-intl'
+import { useApi } from '@/components/api/use-api'
+import { Notice } from '@/components/ui/notice'
+import { Num } from '@/components/ui/value'
+import { type Replay, type ReplayProgress, replays } from '@/lib/contracts/replays'
+import { formatInteger } from '@/lib/format'
+import { routes } from '@/lib/routes'
+import { isOpen } from './replay-cells'
+import { SegmentBar } from './segment-bar'
+
+const OPEN_MS = 2_000
+const ENDED_MS = 15_000
+
+/** What came of it: how far the groups are with what was sent, and what of it is back among the dead letters. */
+export function ReplayAftermath({ cluster, replay }: { cluster: string; replay: Replay }) {
+  const pollMs = isOpen(replay.state) ? OPEN_MS : ENDED_MS
+  const { data } = useApi(
+    replays.progress,
+    { cluster, replay: replay.id },
+    { pollMs, enabled: replay.replayed > 0 },
+  )
+  if (!data) return null
+  return (
+    <>
+      <Returned cluster={cluster} replay={replay} progress={data} />
+      <Groups cluster={cluster} progress={data} />
+    </>
+  )
+}
+
+function Returned({
+  cluster,
+  replay,
+  progress,
+}: {
+  cluster: string
+  replay: Replay
+  progress: ReplayProgress
+}) {
+  const t = useTranslations('replays.detail')
+  const { count, samples } = progress.returned
+  if (count === 0) return null
+  return (
+    <Notice tone="error">
+      <b className="mr-2 font-semibold">{t('returned', { n: count })}</b>
+      <span className="flex flex-wrap gap-x-2">
+        {samples.slice(0, 8).map(({ topic, partition, offset }) => (
+          <Link
+            key={`${partition}/${offset}`}
+            className="mono-sm text-accent"
+            href={routes.deadLetter(cluster, topic, partition, offset)}
+          >
+            P{partition}/{formatInteger(offset)}
+          </Link>
+        ))}
+        {count > Math.min(8, samples.length) ? (
+          <Link className="text-accent" href={routes.deadLetters(cluster, { topic: replay.sourceTopic })}>
+            {t('returnedMore', { n: count - Math.min(8, samples.length) })}
+          </Link>
+        ) : null}
+      </span>
+    </Notice>
+  )
+}
+
+function Groups({ cluster, progress }: { cluster: string; progress: ReplayProgress }) {
+  const t = useTranslations('replays.detail')
+  const locale = useLocale()
+  if (progress.groups.length === 0) return null
+  return (
+    <section aria-label={t('groups')} className="shrink-0 border-t border-line px-4 py-3">
+      <h2 className="mb-1 font-semibold">{t('groups')}</h2>
+      <ul className="flex max-w-180 flex-col gap-1">
+        {progress.groups.map(({ group, passed, waiting, lag }) => (
+          <li key={group} className="flex flex-wrap items-center gap-x-3">
+            <Link className="mono-sm min-w-40 truncate text-accent" href={routes.group(cluster, group)}>
+              {group}
+            </Link>
+            <SegmentBar
+              className="w-32"
+              label={t('passed', { passed, all: passed + waiting })}
+              segments={[
+                { tone: 'ok', value: passed },
+                { tone: 'rest', value: waiting },
+              ]}
+            />
+            <span className="text-meta text-text-2">{t('passed', { passed, all: passed + waiting })}</span>
+            <span className="text-meta text-text-3">
+              {lag === null ? t('lagUnknown') : t('lag', { lag: formatInteger(lag, locale) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {progress.newLetters > 0 ? (
+        <p className="mt-1 text-meta text-text-2">
+          {t('newLetters')} <Num value={progress.newLetters} />
+        </p>
+      ) : null}
+    </section>
+  )
+}
