@@ -46,7 +46,6 @@ export const canary = z.strictObject({
   waitSeconds: z.number().int().min(5).max(86_400).default(600),
   after: z.enum(['continue', 'pause']).default('continue'),
 })
-export type Canary = z.output<typeof canary>
 
 /** The replay stops by itself when one of these is reached; a person may let it go on. */
 export const stopWhen = z.strictObject({
@@ -59,10 +58,9 @@ export const stopWhen = z.strictObject({
   /** New dead letters of the same group since the replay began. */
   newLetters: z.number().int().min(1).optional(),
 })
-export type StopWhen = z.output<typeof stopWhen>
 
 /** Strict, all of it: a mistyped `records` that is dropped would leave the whole topic selected. */
-export const replaySelection = z.strictObject({
+const replaySelection = z.strictObject({
   topic: topicName,
   records: z.array(recordRef.strict()).max(10_000).optional(),
   fingerprint: z.string().max(100).optional(),
@@ -75,7 +73,7 @@ export const replaySelection = z.strictObject({
   contains: z.string().min(1).max(300).optional(),
 })
 
-export const replayTarget = z.strictObject({
+const replayTarget = z.strictObject({
   /** `retry`: the origin's first retry topic, or the named one. */
   kind: z.enum(['origin', 'topic', 'retry']),
   topic: topicName.optional(),

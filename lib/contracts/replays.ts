@@ -118,7 +118,7 @@ export const headerDiff = z.object({
 })
 
 /** What an edit makes of one record: texts are cut; null is no key, no value. */
-export const editDiff = z.object({
+const editDiff = z.object({
   record: recordRef,
   key: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),
   value: z.object({ before: z.string().nullable(), after: z.string().nullable() }).nullable(),

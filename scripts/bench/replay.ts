@@ -9,9 +9,8 @@ import { startPostgres } from '../services/postgres.ts'
 import { type Bar, barLine, describeMachine, isMet, median } from './measure.ts'
 import type { Turn } from './replay-turn.ts'
 
-// npm run bench -- replay: an exactly-once replay in turns with a plain kafkajs copy loop, on a broker of its own.
+// npm run bench:replay: an exactly-once replay in turns with a plain kafkajs copy loop, on a broker of its own.
 const { values } = parseArgs({
-  args: process.argv.slice(2).filter(arg => arg !== 'replay'),
   options: {
     rounds: { type: 'string', default: '3' },
     records: { type: 'string', default: '100000' },

@@ -67,7 +67,7 @@ async function runPlan(ctx: Context, input: Input, planId: string): Promise<Repl
 }
 
 /** Runs a plan, or lets it wait for approval. `schedule`: by which one it was made. */
-export async function run(
+async function run(
   ctx: Context,
   plan: StoredPlan,
   answer: ReplayPlan,

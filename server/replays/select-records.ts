@@ -8,7 +8,7 @@ import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
 import type { Ref } from './read-letters'
 
 /** Records of one replay. */
-export const SELECTION_MAX = 200_000
+const SELECTION_MAX = 200_000
 const FETCH_BYTES = 4 * 1024 * 1024
 const SCAN_MS = 20_000
 
