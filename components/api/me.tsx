@@ -43,6 +43,8 @@ const MUTATIONS: ReadonlySet<Action> = new Set([
   'record.produce',
   'replay.run',
   'offset.reset',
+  'group.alter',
+  'group.delete',
   'record.purge',
 ])
 

@@ -22,9 +22,11 @@ import { VisibleText } from '@/components/ui/visible-text'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { routes } from '@/lib/routes'
 import { GroupStatusPill } from './group-cells'
+import { GroupMenu } from './group-menu'
 import { GroupStats } from './group-stats'
 import { LagCharts } from './lag-charts'
 import { MemberTable } from './member-table'
+import { OffsetsTab } from './offsets-tab'
 import { PartitionTable } from './partition-table'
 import { type LiveWord, POLL_MS, useGroup } from './use-group'
 
@@ -34,7 +36,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
   const { data, error, isFetching, refetch, live, retries } = useGroup(cluster, group)
   const [tab, setTab] = useQueryState(
     'tab',
-    parseAsStringLiteral(['lag', 'members'] as const).withDefault('lag'),
+    parseAsStringLiteral(['lag', 'members', 'offsets'] as const).withDefault('lag'),
   )
   useFreshness({
     label: group,
@@ -43,7 +45,11 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
     error,
     fetching: isFetching,
   })
-  useHotkeys({ '1': () => void setTab('lag'), '2': () => void setTab('members') })
+  useHotkeys({
+    '1': () => void setTab('lag'),
+    '2': () => void setTab('members'),
+    '3': () => void setTab('offsets'),
+  })
   const retry = () => void refetch()
   return (
     <>
@@ -58,6 +64,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
           <>
             <CopyButton text={group} label={t('copyName')} />
             {data ? <GroupStatusPill group={data} /> : null}
+            {data ? <GroupMenu cluster={cluster} group={data} /> : null}
           </>
         }
         facts={data ? <Facts group={data} /> : error ? null : <Skeleton className="my-1 w-80" />}
@@ -88,6 +95,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
             items={[
               { id: 'lag', label: t('tab.lag'), count: data?.partitions.length },
               { id: 'members', label: t('tab.members'), count: data?.memberList.length },
+              { id: 'offsets', label: t('tab.offsets') },
             ]}
           >
             <TabPanel id="lag" className="flex flex-col">
@@ -95,12 +103,15 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
               <PartitionTable cluster={cluster} rows={data?.partitions} members={data?.memberList} />
             </TabPanel>
             <TabPanel id="members" className="flex flex-col">
-              <MemberTable members={data?.memberList} />
+              <MemberTable cluster={cluster} group={group} members={data?.memberList} />
+            </TabPanel>
+            <TabPanel id="offsets" className="flex flex-col">
+              {data ? <OffsetsTab cluster={cluster} group={data} /> : null}
             </TabPanel>
           </Tabs>
           <ListFooter
             parts={[
-              data ? t(tab === 'lag' ? 'order' : 'memberOrder') : null,
+              data && tab !== 'offsets' ? t(tab === 'lag' ? 'order' : 'memberOrder') : null,
               <LiveState key="live" live={live} retries={retries} />,
             ]}
             aside={

@@ -8,9 +8,18 @@ import { MonoId } from '@/components/ui/mono-id'
 import { Num } from '@/components/ui/value'
 import type { GroupMember } from '@/lib/contracts/groups'
 import { hostOf } from './partition-table'
+import { RemoveMember } from './remove-member'
 
 /** Who reads, from where, and which partitions. */
-export function MemberTable({ members }: { members: readonly GroupMember[] | undefined }) {
+export function MemberTable({
+  cluster,
+  group,
+  members,
+}: {
+  cluster: string
+  group: string
+  members: readonly GroupMember[] | undefined
+}) {
   const t = useTranslations('groups.member')
   const columns: Column<GroupMember>[] = [
     {
@@ -49,13 +58,16 @@ export function MemberTable({ members }: { members: readonly GroupMember[] | und
       id: 'instance',
       header: t('instance'),
       help: t('instanceHelp'),
-      width: 130,
-      hideBelow: 'xl',
+      width: 160,
+      hideBelow: 'lg',
       render: row =>
         row.instanceId === null ? (
           <span className="text-text-3">{t('dynamic')}</span>
         ) : (
-          <MonoId id={row.instanceId} small />
+          <span className="flex items-center gap-1">
+            <MonoId id={row.instanceId} small />
+            <RemoveMember cluster={cluster} group={group} member={row} instance={row.instanceId} />
+          </span>
         ),
     },
     {

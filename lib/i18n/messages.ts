@@ -11,6 +11,7 @@ import enErrors from './en/errors.json'
 import enGroups from './en/groups.json'
 import enMessages from './en/messages.json'
 import enNaming from './en/naming.json'
+import enOffsets from './en/offsets.json'
 import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
 import enReplays from './en/replays.json'
@@ -29,6 +30,7 @@ import koErrors from './ko/errors.json'
 import koGroups from './ko/groups.json'
 import koMessages from './ko/messages.json'
 import koNaming from './ko/naming.json'
+import koOffsets from './ko/offsets.json'
 import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
 import koReplays from './ko/replays.json'
@@ -50,6 +52,7 @@ const ko = {
   groups: koGroups,
   messages: koMessages,
   naming: koNaming,
+  offsets: koOffsets,
   overview: koOverview,
   policies: koPolicies,
   replays: koReplays,
@@ -71,6 +74,7 @@ const en = {
   groups: enGroups,
   messages: enMessages,
   naming: enNaming,
+  offsets: enOffsets,
   overview: enOverview,
   policies: enPolicies,
   replays: enReplays,

@@ -1,3 +1,5 @@
+import { parseInstant } from '../parse-time'
+
 /** Where offsets are to be set: `earliest`, `latest`, `offset:N`, `time:ISO`, `shift:±N`, `duration:PT1H`, `group:NAME`, `csv`. */
 export type OffsetTarget =
   | { kind: 'earliest' | 'latest' | 'csv' }
@@ -25,8 +27,8 @@ export function parseOffsetTarget(to: string): OffsetTarget | null {
         ? { kind: 'shift', by: BigInt(rest.replace(/^\+/, '')) }
         : null
     case 'time': {
-      const atMs = /^\d{4}-\d\d-\d\dT/.test(rest) ? Date.parse(rest) : Number.NaN
-      return Number.isNaN(atMs) || atMs < 0 ? null : { kind: 'time', atMs }
+      const atMs = parseInstant(rest)
+      return atMs === null || atMs < 0 ? null : { kind: 'time', atMs }
     }
     case 'duration': {
       const ms = parseDuration(rest)

@@ -1,0 +1,184 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { ProblemMark } from '@/components/api/problem-mark'
+import { type Column, DataTable } from '@/components/ui/data-table'
+import { MonoId } from '@/components/ui/mono-id'
+import { Status } from '@/components/ui/status'
+import { Num } from '@/components/ui/value'
+import type { OffsetOutcome, OffsetPlan, OffsetPlanRow } from '@/lib/contracts/offset-plans'
+import { routes } from '@/lib/routes'
+
+const keyOf = (row: { topic: string; partition: number }) => `${row.topic} ${row.partition}`
+
+/** Partition by partition: where it stands, where it will, what that skips or repeats, and the records at both ends. */
+export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: OffsetPlan }) {
+  const t = useTranslations('offsets')
+  const outcomes = new Map(plan.outcome?.map(one => [keyOf(one), one]))
+  const undone = new Map(plan.undo?.map(one => [keyOf(one), one]))
+  const columns: Column<OffsetPlanRow>[] = [
+    {
+      id: 'partition',
+      header: t('column.partition'),
+      width: 56,
+      align: 'end',
+      rowHeader: true,
+      render: row => row.partition,
+    },
+    {
+      id: 'before',
+      header: plan.outcome ? t('column.was') : t('column.before'),
+      width: 112,
+      align: 'end',
+      mono: true,
+      render: row => <Num value={row.before} reason={t('noCommit')} />,
+    },
+    {
+      id: 'after',
+      header: plan.outcome ? t('column.done') : t('column.after'),
+      width: 112,
+      align: 'end',
+      mono: true,
+      render: row => <After row={row} />,
+    },
+    {
+      id: 'skipped',
+      header: t('column.skipped'),
+      width: 104,
+      align: 'end',
+      render: row => <Count value={row.skipped} />,
+    },
+    {
+      id: 'repeated',
+      header: t('column.repeated'),
+      width: 104,
+      align: 'end',
+      render: row => <Count value={row.repeated} />,
+    },
+    {
+      id: 'next',
+      header: t('column.next'),
+      hideBelow: 'lg',
+      render: row => <Samples row={row} />,
+    },
+    {
+      id: 'notes',
+      header: t('column.warnings'),
+      width: 220,
+      hideBelow: 'md',
+      render: row => <Notes row={row} />,
+    },
+    ...(plan.outcome
+      ? [
+          {
+            id: 'outcome',
+            header: t('column.outcome'),
+            width: 132,
+            render: (row: OffsetPlanRow) => (
+              <Outcome applied={outcomes.get(keyOf(row))} undone={undone.get(keyOf(row))} />
+            ),
+          },
+        ]
+      : []),
+  ]
+  return (
+    <DataTable
+      label={t('rows')}
+      columns={columns}
+      rows={plan.rows}
+      rowKey={keyOf}
+      scroll={plan.rows.length > 60}
+      className={plan.rows.length > 60 ? 'h-120' : ''}
+      rowTone={row => (row.problem ? 'error' : row.warnings.includes('clamped') ? 'warn' : null)}
+      groupOf={row => ({
+        key: row.topic,
+        header: <MonoId id={row.topic} href={routes.topic(cluster, row.topic, 'partitions')} />,
+      })}
+      cardHeight={57}
+      card={row => (
+        <span className="flex min-w-0 flex-col gap-1">
+          <span className="flex justify-between gap-2">
+            <b className="font-medium">P{row.partition}</b>
+            <span className="mono-sm">
+              <Num value={row.before} reason={t('noCommit')} /> → <After row={row} />
+            </span>
+          </span>
+          <span className="truncate text-meta text-text-2">
+            {row.warnings.map(warning => t(`warning.${warning}`)).join(' · ') ||
+              `${t('skipped')} ${row.skipped ?? '—'} · ${t('repeated')} ${row.repeated ?? '—'}`}
+          </span>
+        </span>
+      )}
+    />
+  )
+}
+
+function After({ row }: { row: OffsetPlanRow }) {
+  const t = useTranslations('offsets')
+  if (row.after === null || row.after === row.before)
+    return <span className="font-sans text-text-3">{t('unchanged')}</span>
+  return <Num value={row.after} className="font-medium" />
+}
+
+function Count({ value }: { value: string | null }) {
+  const t = useTranslations('offsets')
+  return <Num value={value} reason={t('noCommit')} className={value === '0' ? 'text-text-3' : ''} />
+}
+
+function Notes({ row }: { row: OffsetPlanRow }) {
+  const t = useTranslations('offsets.warning')
+  const words = row.warnings.map(warning => t(warning)).join(' · ')
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <ProblemMark problem={row.problem} />
+      <span className="truncate text-meta text-text-2" title={words}>
+        {words}
+      </span>
+    </span>
+  )
+}
+
+function Samples({ row }: { row: OffsetPlanRow }) {
+  if (!row.sampleBefore && !row.sampleAfter) return null
+  return (
+    <span className="mono-sm flex min-w-0 gap-1.5 text-text-2">
+      <Sample sample={row.sampleBefore} />
+      <span className="text-text-3">→</span>
+      <Sample sample={row.sampleAfter} />
+    </span>
+  )
+}
+
+function Sample({ sample }: { sample: OffsetPlanRow['sampleBefore'] }) {
+  const t = useTranslations('offsets')
+  if (!sample) return <span className="min-w-0 flex-1 truncate font-sans text-text-3">{t('noSample')}</span>
+  const text = sample.value ?? sample.key ?? ''
+  return (
+    <span
+      translate="no"
+      className="min-w-0 flex-1 truncate"
+      title={`${sample.offset} ${sample.timestamp ?? ''}\n${sample.key ?? 'null'}\n${sample.value ?? 'null'}`}
+    >
+      {text}
+    </span>
+  )
+}
+
+function Outcome({
+  applied,
+  undone,
+}: {
+  applied: OffsetOutcome | undefined
+  undone: OffsetOutcome | undefined
+}) {
+  const t = useTranslations('offsets')
+  const last = undone ?? applied
+  if (!last) return <span className="text-text-3">{t('unchanged')}</span>
+  const words = last.ok ? 'ok' : 'failed'
+  return (
+    <span className="flex items-center gap-1.5">
+      <ProblemMark problem={last.problem} />
+      <Status kind={last.ok ? 'ok' : 'error'}>{t(undone ? `undone.${words}` : `outcome.${words}`)}</Status>
+    </span>
+  )
+}

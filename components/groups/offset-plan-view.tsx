@@ -1,0 +1,167 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { usePermission } from '@/components/api/me'
+import { QueryError } from '@/components/api/query-error'
+import { useApi, useApiMutation } from '@/components/api/use-api'
+import { ActionButton, Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/checkbox'
+import { ConfirmDialog } from '@/components/ui/dialog'
+import { Notice } from '@/components/ui/notice'
+import { Skeleton } from '@/components/ui/skeleton'
+import { TimeAgo, TimeUntil } from '@/components/ui/time'
+import { Num } from '@/components/ui/value'
+import { type GroupDetail, groups } from '@/lib/contracts/groups'
+import { type OffsetPlan, offsetPlans } from '@/lib/contracts/offset-plans'
+import { OffsetPlanTable } from './offset-plan-table'
+import { useTargetWords } from './use-target-words'
+
+/** One plan: its difference, applying it, what came of it, and the way back. */
+export function OffsetPlanView({
+  cluster,
+  group,
+  id,
+  onClose,
+}: {
+  cluster: string
+  /** As sampled: whether it has members now. */
+  group: Pick<GroupDetail, 'group' | 'state' | 'members'>
+  id: string
+  onClose: () => void
+}) {
+  const t = useTranslations('offsets')
+  const at = { cluster, group: group.group, plan: id }
+  const { data: plan, error, refetch } = useApi(offsetPlans.get, at, { keepPrevious: false })
+  if (error && !plan) return <QueryError compact error={error} onRetry={() => void refetch()} />
+  if (!plan) return <Skeleton className="m-4 h-6 w-80" />
+  return (
+    <section aria-label={t('title')} className="flex flex-col border-t border-line">
+      <Head cluster={cluster} plan={plan} group={group} onClose={onClose} />
+      {(group.members ?? 0) > 0 && plan.state === 'planned' ? (
+        <Notice tone="warn">{t('active', { n: group.members ?? 0, state: group.state })}</Notice>
+      ) : null}
+      {plan.changed === 0 ? <Notice tone="info">{t('nothing')}</Notice> : null}
+      <OffsetPlanTable cluster={cluster} plan={plan} />
+    </section>
+  )
+}
+
+function Head({
+  cluster,
+  plan,
+  group,
+  onClose,
+}: {
+  cluster: string
+  plan: OffsetPlan
+  group: Pick<GroupDetail, 'group' | 'state' | 'members'>
+  onClose: () => void
+}) {
+  const t = useTranslations('offsets')
+  const words = useTargetWords()
+  return (
+    <div className="flex min-h-12 flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2">
+      <h2 className="font-semibold">{words(plan.to)}</h2>
+      <span className="text-text-2">{t('changed', { changed: plan.changed, n: plan.partitions })}</span>
+      <span className="text-text-2">
+        {t('skipped')} <Num value={plan.skipped} />
+      </span>
+      <span className="text-text-2">
+        {t('repeated')} <Num value={plan.repeated} />
+      </span>
+      <span className="text-meta text-text-3">
+        {t(`states.${plan.state}`)}{' '}
+        {plan.state === 'planned' ? (
+          <>
+            · {t('expires')} <TimeUntil at={plan.expiresAt} />
+          </>
+        ) : (
+          <TimeAgo at={plan.undoneAt ?? plan.appliedAt ?? plan.createdAt} />
+        )}
+      </span>
+      <span className="flex-1" />
+      <span className="flex gap-2">
+        {plan.state === 'planned' ? <Apply cluster={cluster} plan={plan} group={group} /> : null}
+        {['applied', 'partial', 'undo-partial'].includes(plan.state) ? (
+          <Undo cluster={cluster} plan={plan} group={group} />
+        ) : null}
+        <Button onClick={onClose}>{t('discard')}</Button>
+      </span>
+    </div>
+  )
+}
+
+type ActProps = { cluster: string; plan: OffsetPlan; group: Pick<GroupDetail, 'state' | 'members'> }
+
+const INVALIDATES = [offsetPlans.get, offsetPlans.list, groups.get, groups.lagHistory]
+
+function Apply({ cluster, plan, group }: ActProps) {
+  const t = useTranslations('offsets')
+  const [asking, setAsking] = useState(false)
+  const permission = usePermission('offset.reset', { cluster, topic: plan.rows[0]?.topic ?? '' })
+  const apply = useApiMutation(offsetPlans.apply, { invalidates: INVALIDATES })
+  if (permission.readOnly || plan.changed === 0) return null
+  const busyGroup = (group.members ?? 0) > 0 ? t('notIdle') : null
+  return (
+    <>
+      {apply.error ? <QueryError compact error={apply.error} /> : null}
+      <ActionButton
+        variant="primary"
+        reason={permission.reason ?? busyGroup}
+        busy={apply.isPending}
+        onClick={() => setAsking(true)}
+      >
+        {t('apply')}
+      </ActionButton>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('applyTitle', { n: plan.changed, group: plan.group })}
+        body={t('applyBody', { skipped: plan.skipped, repeated: plan.repeated })}
+        confirm={t('apply')}
+        onConfirm={() => {
+          setAsking(false)
+          apply.mutate({ cluster, group: plan.group, plan: plan.id })
+        }}
+      />
+    </>
+  )
+}
+
+function Undo({ cluster, plan, group }: ActProps) {
+  const t = useTranslations('offsets')
+  const [asking, setAsking] = useState(false)
+  const [force, setForce] = useState(false)
+  const permission = usePermission('offset.reset', { cluster, topic: plan.rows[0]?.topic ?? '' })
+  const undo = useApiMutation(offsetPlans.undo, { invalidates: INVALIDATES })
+  if (permission.readOnly) return null
+  const busyGroup = (group.members ?? 0) > 0 ? t('notIdle') : null
+  return (
+    <>
+      {undo.error ? <QueryError compact error={undo.error} /> : null}
+      <ActionButton
+        reason={permission.reason ?? busyGroup}
+        busy={undo.isPending}
+        onClick={() => setAsking(true)}
+      >
+        {t('undo')}
+      </ActionButton>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('undoTitle')}
+        body={t('undoBody')}
+        confirm={t('undo')}
+        onConfirm={() => {
+          setAsking(false)
+          undo.mutate({ cluster, group: plan.group, plan: plan.id, force })
+        }}
+      >
+        <span className="mt-3 block">
+          <Checkbox checked={force} onCheckedChange={setForce} label={t('force')} />
+        </span>
+      </ConfirmDialog>
+    </>
+  )
+}
