@@ -16,6 +16,7 @@ export const ACTIONS = {
   'broker.read': everyone,
   'deadletter.read': everyone,
   'replay.read': everyone,
+  'request.read': everyone,
   'record.read': readers,
   'replay.plan': workers,
   'deadletter.triage': workers,

@@ -94,6 +94,10 @@ export const routes = {
   policy: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'policy'), query),
   drift: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'drift'), query),
   catalogue: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'catalogue'), query),
+  requests: (query?: Query) => withQuery('/requests', query),
+  newRequest: (query?: Query) => withQuery('/requests/new', query),
+  request: (cluster: string, request: string) => `/requests/${encodeId(cluster)}/${encodeId(request)}`,
+  notices: (query?: Query) => withQuery('/notices', query),
   audit: (query?: Query) => withQuery('/audit', query),
 }
 

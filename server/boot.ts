@@ -17,6 +17,7 @@ import { createSearchService } from './messages/create-service'
 import { createMetrics } from './metrics'
 import { createOutbox } from './outbox/create-service'
 import { createReplayRunners } from './replays/create-service'
+import { createRequestRunner } from './requests/create-service'
 import { hasRuntime, type Runtime, setRuntime } from './runtime'
 import { createSchemas } from './schemas/create-service'
 import type { Service, ServiceDeps, Services } from './services'
@@ -99,7 +100,7 @@ export function createServices(deps: ServiceDeps): Services {
   const deadLetters = createDeadLetterIndexes(deps)
   const lag = createLagSamplers(deps)
   const topics = createTopicSamplers(deps)
-  return {
+  const services: Services = {
     lag,
     topics,
     deadLetters,
@@ -110,7 +111,9 @@ export function createServices(deps: ServiceDeps): Services {
     outbox: createOutbox(deps),
     sessions: createRevokedSessions(deps),
     janitor: createJanitor(deps),
+    requests: createRequestRunner(deps, () => services),
   }
+  return services
 }
 
 /** Every background service of every cluster, in the order in which they start; they stop the other way round. */
@@ -123,7 +126,14 @@ export function servicesOf(services: Services, config: Pick<Config, 'clusters'>)
     services.drift.of(id),
   ])
   // First, so that it stops last: what the others enqueue while they stop still goes out.
-  return [services.sessions, services.outbox, services.search, ...ofClusters, services.janitor]
+  return [
+    services.sessions,
+    services.outbox,
+    services.search,
+    ...ofClusters,
+    services.requests,
+    services.janitor,
+  ]
 }
 
 function announce(

@@ -10,6 +10,8 @@ export type Actor = {
   /** Username or token name: what audit rows and `by` carry. */
   name: string
   grants: readonly RoleGrant[]
+  /** The user behind a token, where it is known: nobody approves their own by another door. */
+  person?: string
 }
 
 export type Clock = { now(): number }

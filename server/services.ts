@@ -13,6 +13,7 @@ import type { Logger } from './log'
 import type { SearchService } from './messages/service'
 import type { OutboxDispatcher } from './outbox/service'
 import type { ReplayRunners } from './replays/service'
+import type { RequestRunner } from './requests/service'
 import type { Schemas } from './schemas/service'
 import type { Store } from './store/types'
 import type { TopicSamplers } from './topics/service'
@@ -30,6 +31,7 @@ export type Services = {
   sessions: RevokedSessions
   /** Nobody asks it anything: it lets old rows go. */
   janitor: Service
+  requests: RequestRunner
 }
 
 /** What a background service is made of; `create-service.ts` of each feature takes this. */

@@ -14,6 +14,7 @@ import { offsetPlans } from './offset-plans'
 import { policies } from './policies'
 import { produce } from './produce'
 import { replays } from './replays'
+import { requests } from './requests'
 import { schemas } from './schemas'
 import { serdes } from './serdes'
 import { topicChanges } from './topic-changes'
@@ -38,6 +39,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   deadLetterTriage,
   replays,
   events,
+  requests,
   audit,
   notices,
   me,

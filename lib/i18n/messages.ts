@@ -15,6 +15,7 @@ import enOffsets from './en/offsets.json'
 import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
 import enReplays from './en/replays.json'
+import enRequests from './en/requests.json'
 import enShell from './en/shell.json'
 import enStatus from './en/status.json'
 import enTopics from './en/topics.json'
@@ -34,6 +35,7 @@ import koOffsets from './ko/offsets.json'
 import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
 import koReplays from './ko/replays.json'
+import koRequests from './ko/requests.json'
 import koShell from './ko/shell.json'
 import koStatus from './ko/status.json'
 import koTopics from './ko/topics.json'
@@ -56,6 +58,7 @@ const ko = {
   overview: koOverview,
   policies: koPolicies,
   replays: koReplays,
+  requests: koRequests,
   shell: koShell,
   status: koStatus,
   topics: koTopics,
@@ -78,6 +81,7 @@ const en = {
   overview: enOverview,
   policies: enPolicies,
   replays: enReplays,
+  requests: enRequests,
   shell: enShell,
   status: enStatus,
   topics: enTopics,

@@ -31,7 +31,9 @@ function fromToken(authorization: string, config: Config): Resolved | null {
   // All are compared, so that the time tells nothing about which one was close.
   const matches = config.tokens.filter(known => timingSafeEqual(given, Buffer.from(known.sha256, 'hex')))
   const [match] = matches
-  return match ? { via: 'token', actor: { kind: 'token', name: match.name, grants: match.grants } } : null
+  if (!match) return null
+  const { name, grants, user } = match
+  return { via: 'token', actor: { kind: 'token', name, grants, ...(user ? { person: user } : {}) } }
 }
 
 type Session = { sub: string | undefined; mark: unknown; sid: string }

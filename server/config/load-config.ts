@@ -98,6 +98,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
       tokens,
       clusters,
       notifications,
+      requests: top.requests,
     }),
     warnings,
     firstAdmin: first?.announcement ?? null,
@@ -240,7 +241,8 @@ function readTokens(list: readonly unknown[], problems: Problems): TokenConfig[]
     const token = parsePart(tokenSchema, item, path, problems)
     if (!token) return []
     noTwice(pathText([...path, 'name']), token.name, seen, problems)
-    return [{ name: token.name, sha256: token.sha256.toLowerCase(), grants: grantsOf(token.roles) }]
+    const { name, sha256, user = null } = token
+    return [{ name, sha256: sha256.toLowerCase(), grants: grantsOf(token.roles), user }]
   })
 }
 

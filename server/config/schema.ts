@@ -32,6 +32,7 @@ export const tokenSchema = z.strictObject({
   name: z.string().min(1).max(100),
   sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits of the token’s SHA-256'),
   roles,
+  user: z.string().min(1).max(100).optional(),
 })
 
 /** A schema registry that speaks Confluent's API. */
@@ -134,6 +135,27 @@ export const fileSchema = z.strictObject({
     .prefault({}),
   clusters: z.array(z.unknown()).default([]),
   notifications: z.unknown().optional(),
+  requests: z
+    .strictObject({
+      expireAfterDays: z.number().int().min(1).max(365).default(30),
+      ownersApprove: z.boolean().default(false),
+      approvers: z
+        .array(
+          z
+            .strictObject({
+              clusters: patterns.default(['*']),
+              domains: patterns.default(['*']),
+              owners: patterns.default(['*']),
+              kinds: z.array(z.enum(['create', 'partitions', 'configs', 'delete', 'access'])).default([]),
+              users: z.array(z.string().min(1).max(100)).default([]),
+              teams: z.array(z.string().min(1).max(100)).default([]),
+            })
+            .refine(rule => rule.users.length + rule.teams.length > 0, 'names neither users nor teams'),
+        )
+        .max(200)
+        .default([]),
+    })
+    .prefault({}),
   publicUrl: z.string().optional(),
   databaseUrl: z.string().optional(),
   dataDir: z.string().min(1).optional(),

@@ -64,7 +64,13 @@ export type UserConfig = {
   /** Owners of topics that this person belongs to. */
   teams?: readonly string[]
 }
-export type TokenConfig = { name: string; sha256: string; grants: RoleGrant[] }
+export type TokenConfig = {
+  name: string
+  sha256: string
+  grants: RoleGrant[]
+  /** Whose it is: what its bearer files, that user may not approve, and the other way round. */
+  user?: string | null
+}
 
 type ChannelBase = {
   name: string
@@ -103,6 +109,22 @@ export type EmailChannel = ChannelBase & {
   to: readonly string[]
 }
 export type ChannelConfig = WebhookChannel | SlackChannel | JiraChannel | EmailChannel
+/** Narrows who may approve: of the requests that it names only these people or teams, who need the right besides. */
+export type ApproverRule = {
+  clusters: readonly string[]
+  domains: readonly string[]
+  owners: readonly string[]
+  kinds: readonly string[]
+  users: readonly string[]
+  teams: readonly string[]
+}
+export type RequestsConfig = {
+  /** Pending ones end by themselves after so many days. */
+  expireAfterDays: number
+  /** Members of the topic's own team may approve without the role (never their own). */
+  ownersApprove: boolean
+  approvers: readonly ApproverRule[]
+}
 export type NotificationsConfig = {
   allow: readonly string[]
   slack: { signingSecret: string } | null
@@ -137,6 +159,7 @@ export type Config = {
   tokens: readonly TokenConfig[]
   clusters: readonly ClusterConfig[]
   notifications: NotificationsConfig
+  requests: RequestsConfig
   metricsToken: string | null
   search: SearchConfig
   /** Reverse proxies, as addresses or CIDR blocks, whose X-Forwarded-For says who asks. */

@@ -33,6 +33,16 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/topics': { name: 'walk.route.created', partitions: 1, replicationFactor: 1 },
   'DELETE /clusters/{cluster}/topics/{topic}': { confirm: 'walk' },
   'POST /clusters/{cluster}/topics/{topic}/partitions': { count: 2 },
+  'POST /clusters/{cluster}/topic-requests': {
+    kind: 'create',
+    topic: 'walk.route.asked',
+    partitions: 1,
+    replicationFactor: 1,
+  },
+  'POST /clusters/{cluster}/topic-requests/{id}/decline': { reason: 'walk' },
+  'POST /clusters/{cluster}/topic-requests/{id}/request-changes': { reason: 'walk' },
+  'POST /clusters/{cluster}/topic-requests/{id}/comments': { text: 'walk' },
+  'POST /topic-requests/approve': { requests: [{ cluster: 'walk', id: '1', version: 1 }] },
   'POST /clusters/{cluster}/names/check': { name: 'walk.route.checked' },
   'POST /clusters/{cluster}/replays': { planId: 'no-such-plan' },
   'POST /clusters/{cluster}/dead-letters/status': { fingerprints: ['v1:x'], status: 'acknowledged' },
@@ -133,6 +143,7 @@ function requestOf(
     replay: 'walk',
     version: '1',
     kind: 'domain',
+    id: '1',
   }
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? 'x')
   const sample = SAMPLES[`${method} ${path}`] ?? {}

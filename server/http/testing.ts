@@ -48,6 +48,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     tokens: [],
     clusters: [],
     notifications: { allow: [], slack: null, channels: [] },
+    requests: { expireAfterDays: 30, ownersApprove: false, approvers: [] },
     metricsToken: null,
     search: {
       searches: 4,
@@ -111,6 +112,14 @@ const idleOutbox: Services['outbox'] = {
   counts: () => null,
 }
 
+const idleRequests: Services['requests'] = {
+  name: 'requests',
+  start: () => undefined,
+  stop: async () => undefined,
+  wake: () => undefined,
+  settled: async () => undefined,
+}
+
 export type TestContextOptions = {
   /** Roles that hold everywhere; default admin. */
   roles?: readonly Role[]
@@ -149,6 +158,7 @@ export function testContext(options: TestContextOptions = {}): Context {
       schemas: noSchemas,
       sessions: noneRevoked(),
       janitor: missing<Services['janitor']>('services.janitor'),
+      requests: idleRequests,
       ...options.services,
     },
     log: silentLogger,

@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { withdrawRequest } from '@/server/requests/withdraw-request'
+
+export const POST = handle(withdrawRequest)

@@ -1,0 +1,35 @@
+import { requests } from '@/lib/contracts/requests'
+import { audited } from '@/server/audit/audited'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { enqueueNotice } from '@/server/outbox/enqueue'
+import { viaOf } from './file-request'
+import { addEvent } from './move-request'
+import { noticeOf } from './notice-of'
+import { findRequest, toRow, unknownRequest } from './request-store'
+import { personOf } from './rights'
+
+/** Adds a comment; the people that it calls by `@name` are told. The request stays as it is, its version too. */
+export const commentRequest = verb(requests.comment, async (ctx, input) => {
+  const row = await findRequest(ctx, input.cluster, input.id)
+  authorise(ctx, 'request.file', { cluster: input.cluster, ...(row ? { topic: row.topic } : {}) })
+  if (!row) throw unknownRequest(input.id)
+  await audited(
+    ctx,
+    {
+      action: 'request.comment',
+      cluster: row.cluster,
+      resource: `request:${row.id}`,
+      details: { topic: row.topic, text: input.text },
+    },
+    () =>
+      ctx.store.db.transaction(async tx => {
+        const event = { kind: 'commented' as const, via: viaOf(ctx), text: input.text }
+        await addEvent(ctx, tx, row, event)
+        const notice = noticeOf(ctx.config, row, { ...event, actor: personOf(ctx.actor) })
+        await enqueueNotice(tx, { config: ctx.config, nowMs: ctx.clock.now() }, notice)
+      }),
+  )
+  ctx.services.outbox.wake()
+  return toRow(row)
+})

@@ -1,0 +1,139 @@
+import { requests } from '@/lib/contracts/requests'
+import { AppError } from '@/lib/errors'
+import { domainOf } from '@/lib/naming-policy/check-name'
+import { approvalsFor } from '@/lib/naming-policy/policy'
+import { audited } from '@/server/audit/audited'
+import { authorise } from '@/server/auth/authorise'
+import { readTopicMeta } from '@/server/catalogue/topic-meta'
+import type { Context } from '@/server/context'
+import { verb } from '@/server/http/verb'
+import { forgetPendingNames } from '@/server/names/pending-names'
+import { enqueueNotice } from '@/server/outbox/enqueue'
+import { policyFor } from '@/server/policies/policy-for'
+import { topicRequest } from '@/server/store/schema/index'
+import { addEvent, isDuplicate, openAlready } from './move-request'
+import { noticeOf } from './notice-of'
+import { openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
+import { type Asked, type Reviewed, reviewChange } from './review-request'
+import { personOf } from './rights'
+import { wantedOf } from './wanted'
+
+const DAY_MS = 86_400_000
+
+/**
+ * Files a request: held against policy and broker first, as if it were applied now. A draft is kept as it is. Throws INPUT_INVALID,
+ * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, what the broker refuses, REQUEST_OPEN when there is one already.
+ */
+export const fileRequest = verb(requests.file, async (ctx, input) => {
+  const { cluster, topic, kind, draft, dryRun } = input
+  authorise(ctx, 'request.file', { cluster, topic })
+  // Whoever may not see a topic learns nothing about it by asking for something.
+  if (kind !== 'create') authorise(ctx, 'topic.read', { cluster, topic })
+  ctx.clusters.get(cluster)
+  const change = wantedOf(kind, input)
+  const asked: Asked = { cluster, topic, kind, change }
+  const reviewed = draft ? await reviewChange(ctx, asked).catch(() => null) : await reviewChange(ctx, asked)
+  if (!draft && reviewed?.refusal) throw reviewed.refusal
+  const review = reviewed?.review ?? emptyReview(ctx)
+  if (dryRun) return { request: null, review }
+  const facts = await requestFacts(ctx, asked)
+  const row = await audited(
+    ctx,
+    {
+      action: draft ? 'request.draft' : 'request.file',
+      cluster,
+      resource: `topic:${topic}`,
+      reason: input.purpose ?? null,
+      details: { topic, kind, ...change, policyVersion: facts.policyVersion },
+    },
+    () =>
+      insert(ctx, asked, {
+        ...facts,
+        purpose: input.purpose ?? null,
+        links: input.links ?? [],
+        draft,
+        topicId: reviewed?.topicId ?? null,
+        via: viaOf(ctx),
+      }),
+  )
+  return { request: toRow(row), review }
+})
+
+/** By which door an API call came. */
+export const viaOf = (ctx: Pick<Context, 'actor'>): Via => (ctx.actor.kind === 'token' ? 'api' : 'console')
+
+const emptyReview = (ctx: Context): Reviewed['review'] => ({
+  diff: [],
+  configs: [],
+  violations: [],
+  warnings: [],
+  policyVersion: null,
+  broker: null,
+  cost: null,
+  usage: null,
+  at: new Date(ctx.clock.now()).toISOString(),
+})
+
+/** What the policy of now says about who must approve, and whose topic it is. */
+export async function requestFacts(ctx: Context, { cluster, topic, kind, change }: Asked) {
+  const { policy, version } = await policyFor(ctx, cluster, { fresh: true })
+  const domain = domainOf(policy, topic)
+  const said = kind === 'create' ? null : (await readTopicMeta(ctx.store.db, cluster, [topic])).get(topic)
+  return {
+    domain,
+    policyVersion: version,
+    approvalsNeeded: approvalsFor(policy, domain),
+    owner: (kind === 'create' ? change.owner?.trim() : said?.owner) || null,
+  }
+}
+
+type New = Awaited<ReturnType<typeof requestFacts>> & {
+  purpose: string | null
+  links: readonly string[]
+  draft: boolean
+  topicId: string | null
+  via: Via
+}
+
+async function insert(ctx: Context, asked: Asked, given: New): Promise<StoredRequest> {
+  const nowMs = ctx.clock.now()
+  const { cluster, topic, kind, change } = asked
+  const { draft, via, links, ...facts } = given
+  try {
+    const row = await ctx.store.db.transaction(async tx => {
+      const [made] = await tx
+        .insert(topicRequest)
+        .values({
+          ...facts,
+          cluster,
+          topic,
+          kind,
+          state: draft ? 'draft' : 'pending',
+          version: 1,
+          by: personOf(ctx.actor),
+          change: JSON.stringify(change),
+          links: JSON.stringify(links),
+          approvals: '[]',
+          createdAtMs: nowMs,
+          updatedAtMs: nowMs,
+          submittedAtMs: draft ? null : nowMs,
+          expiresAtMs: draft ? null : nowMs + ctx.config.requests.expireAfterDays * DAY_MS,
+          openKey: draft ? null : openKeyOf(asked),
+        })
+        .returning()
+      if (!made) throw new AppError('INTERNAL')
+      const event = { kind: draft ? ('drafted' as const) : ('submitted' as const), via, text: facts.purpose }
+      await addEvent(ctx, tx, made, event)
+      if (!draft) {
+        const notice = noticeOf(ctx.config, made, { ...event, actor: personOf(ctx.actor) })
+        await enqueueNotice(tx, { config: ctx.config, nowMs }, notice)
+      }
+      return made
+    })
+    forgetPendingNames(ctx.store)
+    ctx.services.outbox.wake()
+    return row
+  } catch (error) {
+    throw isDuplicate(error) ? openAlready(topic) : error
+  }
+}

@@ -1,0 +1,96 @@
+import { and, asc, desc, eq, gt, ilike, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { InputOf } from '@/lib/contracts/endpoint'
+import { type RequestRow, requests } from '@/lib/contracts/requests'
+import { authorise, mayDo } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
+import { decodeCursor, encodeCursor } from '@/server/http/cursor'
+import { verb } from '@/server/http/verb'
+import { toStoreError } from '@/server/store/errors'
+import { topicRequest } from '@/server/store/schema/index'
+import { type StoredRequest, toRow } from './request-store'
+import { personOf, whyNotApprove } from './rights'
+
+const cursorSchema = z.object({ at: z.number().int(), newest: z.boolean() })
+/** Rows that the caller may not see are skipped; a page reads so often, and so many rows at least, to fill up. */
+const MOST_READS = 5
+const LEAST_ROWS = 200
+
+type Filter = Omit<InputOf<typeof requests.listAll>, never>
+
+/** Requests of one cluster that the caller may see. */
+export const listRequests = verb(requests.list, async (ctx, { cluster, ...filter }) => {
+  authorise(ctx, 'request.read', { cluster })
+  ctx.clusters.get(cluster)
+  return readPage(ctx, filter, cluster)
+})
+
+/** Requests of every cluster that the caller may see. */
+export const listAllRequests = verb(requests.listAll, async (ctx, filter) => {
+  authorise(ctx, 'request.read', {})
+  return readPage(ctx, filter, null)
+})
+
+/** May this actor see it? Nobody learns of a topic that is hidden from them, unless they asked for it themselves. */
+export const seesRequest = (ctx: Context, row: StoredRequest): boolean =>
+  row.by === personOf(ctx.actor) || mayDo(ctx, 'request.read', { cluster: row.cluster, topic: row.topic })
+
+async function readPage(ctx: Context, filter: Filter, cluster: string | null) {
+  const newest = filter.sort === 'newest'
+  const cursor = filter.cursor === undefined ? null : decodeCursor(filter.cursor, cursorSchema)
+  let at = cursor?.newest === newest ? cursor.at : null
+  const items: RequestRow[] = []
+  let hasMore = true
+  const wanted = conditions(ctx, filter, cluster)
+  try {
+    for (let reads = 0; hasMore && items.length < filter.limit && reads < MOST_READS; reads++) {
+      const most = Math.max(LEAST_ROWS, filter.limit - items.length)
+      const beyond = at === null ? undefined : newest ? lt(topicRequest.id, at) : gt(topicRequest.id, at)
+      const read = await ctx.store.db
+        .select()
+        .from(topicRequest)
+        .where(and(...wanted, beyond))
+        .orderBy(newest ? desc(topicRequest.id) : asc(topicRequest.id))
+        .limit(most + 1)
+      let looked = 0
+      for (const row of read.slice(0, most)) {
+        if (items.length === filter.limit) break
+        looked++
+        at = row.id
+        if (isWanted(ctx, filter, row)) items.push(toRow(row))
+      }
+      hasMore = looked < read.length
+    }
+  } catch (error) {
+    throw toStoreError(error)
+  }
+  return {
+    items,
+    next: hasMore && at !== null ? encodeCursor({ at, newest }) : null,
+    previous: null,
+  }
+}
+
+function conditions(ctx: Context, filter: Filter, cluster: string | null): (SQL | undefined)[] {
+  const person = personOf(ctx.actor)
+  const { tab, state, kind, query } = filter
+  return [
+    cluster === null
+      ? inArray(
+          topicRequest.cluster,
+          ctx.config.clusters.map(one => one.id),
+        )
+      : eq(topicRequest.cluster, cluster),
+    state ? eq(topicRequest.state, state) : undefined,
+    kind ? eq(topicRequest.kind, kind) : undefined,
+    query ? ilike(topicRequest.topic, `%${query.replace(/[\\%_]/g, match => `\\${match}`)}%`) : undefined,
+    tab === 'mine' ? eq(topicRequest.by, person) : undefined,
+    ...(tab === 'waiting' ? [eq(topicRequest.state, 'pending'), ne(topicRequest.by, person)] : []),
+    // Drafts are nobody else's business.
+    tab === 'mine' ? undefined : sql`(${topicRequest.state} <> 'draft' or ${topicRequest.by} = ${person})`,
+  ]
+}
+
+function isWanted(ctx: Context, filter: Filter, row: StoredRequest): boolean {
+  return seesRequest(ctx, row) && (filter.tab !== 'waiting' || whyNotApprove(ctx, row) === null)
+}

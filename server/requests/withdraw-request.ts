@@ -1,0 +1,35 @@
+import { requests } from '@/lib/contracts/requests'
+import { audited } from '@/server/audit/audited'
+import { authorise } from '@/server/auth/authorise'
+import { verb } from '@/server/http/verb'
+import { viaOf } from './file-request'
+import { moveRequest } from './move-request'
+import { findRequest, toRow, unknownRequest } from './request-store'
+import { refuse, whyNotWithdraw } from './rights'
+
+/** Takes an own request back, as long as it is not being applied. */
+export const withdrawRequest = verb(requests.withdraw, async (ctx, input) => {
+  const row = await findRequest(ctx, input.cluster, input.id)
+  authorise(ctx, 'request.file', { cluster: input.cluster, ...(row ? { topic: row.topic } : {}) })
+  if (!row) throw unknownRequest(input.id)
+  const moved = await audited(
+    ctx,
+    {
+      action: 'request.withdraw',
+      cluster: row.cluster,
+      resource: `request:${row.id}`,
+      details: { topic: row.topic, kind: row.kind },
+    },
+    async () => {
+      refuse(whyNotWithdraw(ctx, row), row)
+      return moveRequest(ctx, row, {
+        from: ['draft', 'pending', 'changes-requested', 'failed'],
+        to: 'withdrawn',
+        version: input.version ?? row.version,
+        silent: row.state === 'draft',
+        event: { kind: 'withdrawn', via: viaOf(ctx) },
+      })
+    },
+  )
+  return toRow(moved)
+})
