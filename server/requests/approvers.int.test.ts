@@ -1,6 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { policies } from '@/lib/contracts/policies'
 import { requests as contracts } from '@/lib/contracts/requests'
+import type { AppError } from '@/lib/errors'
+import { DEFAULT_SPEC } from '@/lib/naming-policy/default-spec'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { getPolicy } from '@/server/policies/get-policy'
+import { putPolicy } from '@/server/policies/put-policy'
 import { approveRequest } from './approve-request'
 import { fileRequest } from './file-request'
 import { getRequest } from './get-request'
@@ -77,5 +82,68 @@ describe('approvers', () => {
       state: 'failed',
       failure: { code: 'CLUSTER_READ_ONLY' },
     })
+  })
+
+  it('needs as many people as the policy says, each once, and asks again when the policy asks for more', async () => {
+    const desk = await openDesk({})
+    const file = async (input: object) => {
+      const wanted = {
+        cluster: 'c',
+        kind: 'create',
+        topic: newName(),
+        partitions: 2,
+        replicationFactor: 1,
+        ...input,
+      }
+      const { request } = await fileRequest(desk.as('dev'), contracts.file.input.parse(wanted))
+      if (!request) throw new Error('nothing was kept')
+      return request
+    }
+    const approve = ({ id }: { id: string }, name: Name = 'approver') =>
+      approveRequest(desk.as(name), { cluster: 'c', id })
+    const get = (id: string) => getRequest(desk.as('dev'), { cluster: 'c', id })
+    const exists = async (topic: string) =>
+      (await desk.world.cluster.metadata({ topics: [topic], maxAgeMs: 0 })).topics.get(topic)?.ok ?? false
+    const refusal = (call: Promise<unknown>) =>
+      call.then(
+        () => Promise.reject(new Error('done')),
+        (e: AppError) => e,
+      )
+    const put = async (count: number) => {
+      const active = await policyVersionOf()
+      const policy = { ...structuredClone(DEFAULT_SPEC), approvals: { count } }
+      await putPolicy(desk.as('boss'), policies.put.input.parse({ cluster: 'c', policy, base: active }))
+    }
+    const policyVersionOf = async () => {
+      return (await getPolicy(desk.as('boss'), { cluster: 'c' })).bases.default
+    }
+    const early = await file({})
+    await approve(early)
+    await put(2)
+    await desk.runner.round()
+    const reopened = await get(early.id)
+    expect(reopened).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
+    expect(reopened.events.at(-1)).toMatchObject({ kind: 'reopened', code: 'APPROVALS_RAISED' })
+    expect((await refusal(approve({ id: early.id }))).code).toBe('APPROVED_ALREADY')
+    expect(await approve({ id: early.id }, 'second')).toMatchObject({ state: 'approved' })
+    await desk.runner.round()
+    expect((await get(early.id)).state).toBe('applied')
+    expect(await exists(early.topic)).toBe(true)
+    // A policy that got stricter holds when it is applied.
+    const late = await file({ partitions: 4 })
+    await approve(late)
+    await approve({ id: late.id }, 'second')
+    const limits = { ...DEFAULT_SPEC.limits, partitions: { min: 1, max: 3 } }
+    const stricter = { ...structuredClone(DEFAULT_SPEC), limits, approvals: { count: 2 } }
+    const input = { cluster: 'c', policy: stricter, base: await policyVersionOf() }
+    await putPolicy(desk.as('boss'), policies.put.input.parse(input))
+    await desk.runner.round()
+    const failed = await get(late.id)
+    expect(failed).toMatchObject({
+      state: 'failed',
+      failure: { code: 'LIMIT_POLICY_VIOLATION', params: { field: 'partitions' } },
+    })
+    expect(await exists(late.topic)).toBe(false)
+    expect(failed.review?.violations).toMatchObject([{ code: 'partitions-range' }])
   })
 })

@@ -1,11 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { policies } from '@/lib/contracts/policies'
 import { requests as contracts } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
-import { DEFAULT_SPEC } from '@/lib/naming-policy/default-spec'
 import { freshDatabaseUrl, kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { putPolicy } from '@/server/policies/put-policy'
 import { topicRequest } from '@/server/store/schema/index'
 import { approveMany } from './approve-many'
 import { approveRequest } from './approve-request'
@@ -382,45 +379,5 @@ describe.each([
     const wrong = contracts.listAll.input.parse({ limit: 1, cursor: 'x' })
     expect((await refusal(listAllRequests(desk.as('boss'), wrong))).code).toBe('CURSOR_INVALID')
     for (const one of [order, payment]) await withdrawRequest(desk.as('dev'), at(one))
-  })
-
-  it('needs as many people as the policy says, each once, and asks again when the policy asks for more', async () => {
-    const put = async (count: number) => {
-      const active = await policyVersionOf()
-      const policy = { ...structuredClone(DEFAULT_SPEC), approvals: { count } }
-      await putPolicy(desk.as('boss'), policies.put.input.parse({ cluster: 'c', policy, base: active }))
-    }
-    const policyVersionOf = async () => {
-      const { getPolicy } = await import('@/server/policies/get-policy')
-      return (await getPolicy(desk.as('boss'), { cluster: 'c' })).bases.default
-    }
-    const early = await file({})
-    await approve(early)
-    await put(2)
-    await desk.runner.round()
-    const reopened = await get(early.id)
-    expect(reopened).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
-    expect(reopened.events.at(-1)).toMatchObject({ kind: 'reopened', code: 'APPROVALS_RAISED' })
-    expect((await refusal(approve({ id: early.id }))).code).toBe('APPROVED_ALREADY')
-    expect(await approve({ id: early.id }, 'second')).toMatchObject({ state: 'approved' })
-    await desk.runner.round()
-    expect((await get(early.id)).state).toBe('applied')
-    expect(await exists(early.topic)).toBe(true)
-    // A policy that got stricter holds when it is applied.
-    const late = await file({ partitions: 4 })
-    await approve(late)
-    await approve({ id: late.id }, 'second')
-    const limits = { ...DEFAULT_SPEC.limits, partitions: { min: 1, max: 3 } }
-    const stricter = { ...structuredClone(DEFAULT_SPEC), limits, approvals: { count: 2 } }
-    const input = { cluster: 'c', policy: stricter, base: await policyVersionOf() }
-    await putPolicy(desk.as('boss'), policies.put.input.parse(input))
-    await desk.runner.round()
-    const failed = await get(late.id)
-    expect(failed).toMatchObject({
-      state: 'failed',
-      failure: { code: 'LIMIT_POLICY_VIOLATION', params: { field: 'partitions' } },
-    })
-    expect(await exists(late.topic)).toBe(false)
-    expect(failed.review?.violations).toMatchObject([{ code: 'partitions-range' }])
   })
 })
