@@ -36,6 +36,20 @@ export function withoutSecrets(text: string): string {
     .replace(jaasPassword, '$1[redacted]')
 }
 
+/** drizzle puts a query's parameters, which are people's data, into its message: the query alone says what failed. */
+function withoutParams(text: string, error: Error): string {
+  let shown = text
+  let current: unknown = error
+  for (let depth = 0; depth < 10 && current instanceof Error; depth++) {
+    if ('query' in current && 'params' in current) {
+      const query = `Failed query: ${current.query}`
+      shown = shown.replaceAll(current.message, () => query)
+    }
+    current = current.cause
+  }
+  return shown
+}
+
 type SerialisedError = { type?: string; message?: string; stack?: string; code?: unknown; cause?: unknown }
 
 function serialiseError(error: unknown): unknown {
@@ -43,8 +57,8 @@ function serialiseError(error: unknown): unknown {
   const { type, message, stack } = stdSerializers.err(error)
   const out: SerialisedError = {
     type,
-    message: withoutSecrets(message),
-    stack: stack === undefined ? '' : withoutSecrets(stack),
+    message: withoutSecrets(withoutParams(message, error)),
+    stack: stack === undefined ? '' : withoutSecrets(withoutParams(stack, error)),
   }
   if ('code' in error) out.code = error.code
   if (error.cause !== undefined) out.cause = serialiseError(error.cause)
@@ -67,7 +81,7 @@ export function createLogger(
       logMethod(this: Logger, args: Parameters<Logger['info']>, method: Logger['info']): void {
         const [first] = args as readonly unknown[]
         // pino would take the error's own text for the message.
-        if (first instanceof Error && args.length === 1) args.push(first.message)
+        if (first instanceof Error && args.length === 1) args.push(withoutParams(first.message, first))
         for (let i = 0; i < args.length; i++) {
           const arg: unknown = args[i]
           if (typeof arg === 'string') args[i] = withoutSecrets(arg)

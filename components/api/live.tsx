@@ -15,6 +15,7 @@ import { currentTimeMs } from '@/components/ui/clock'
 import { events } from '@/lib/contracts/events'
 import { toApiError } from './api-error'
 import { apiUrl } from './call'
+import { tells, topicsOf } from './live-topics'
 import { backoffMs, readEvents } from './sse'
 
 export type LiveState = {
@@ -81,7 +82,7 @@ export function LiveProvider({ cluster, children }: { cluster: string | null; ch
       // Mounts and unmounts come in bursts: one stream for what remains.
       clearTimeout(timer)
       timer = setTimeout(
-        () => setWanted([...new Set([...watches.current].map(watch => watch.topic))].sort().join(',')),
+        () => setWanted(topicsOf([...watches.current].map(watch => watch.topic)).join(',')),
         30,
       )
     }
@@ -105,7 +106,7 @@ export function LiveProvider({ cluster, children }: { cluster: string | null; ch
     const stop = new AbortController()
     const invalidate = (topic: string | null) => {
       for (const watch of watches.current) {
-        if (topic === null || watch.topic === topic)
+        if (topic === null || tells(topic, watch.topic))
           void queries.invalidateQueries({ queryKey: watch.queryKey })
       }
     }

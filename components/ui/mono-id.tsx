@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { middleTruncate } from '@/lib/format'
 import { cn } from './cn'
 import { CopyButton } from './copy-button'
+import { nameInvisible } from './split-invisible'
 import { VisibleText } from './visible-text'
 
 const TAIL = 7
@@ -63,7 +64,13 @@ export function MonoId({
   return (
     <span className={cn('group/id inline-flex max-w-full min-w-0 items-center gap-0.5 align-top', className)}>
       {href ? (
-        <Link href={href} {...(rowLink ? { tabIndex: -1 } : {})} className={cn(look, quiet && 'link-quiet')}>
+        // Its two ends are boxes of their own, between which a name would have a space.
+        <Link
+          href={href}
+          aria-label={nameInvisible(id)}
+          {...(rowLink ? { tabIndex: -1 } : {})}
+          className={cn(look, quiet && 'link-quiet')}
+        >
           {text}
         </Link>
       ) : (

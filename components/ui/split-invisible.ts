@@ -55,3 +55,10 @@ function markOf(point: number): { name: string; title: string } {
   const title = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`
   return { name: C0[point] ?? NAMES[point] ?? title, title }
 }
+
+/** The text with a hidden character's short name in its place: for names that are read aloud or compared. */
+export function nameInvisible(text: string): string {
+  return splitInvisible(text)
+    .map(part => part.mark?.name ?? part.text)
+    .join('')
+}

@@ -62,6 +62,15 @@ export function FilterInput({
     }
   }, [value])
   useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(() => {
+    // Whoever follows a link right after typing goes there: an address that changed meanwhile would call the way off.
+    const onClick = (event: MouseEvent) => {
+      if (event.target instanceof Element && event.target.closest('a[href], tbody tr'))
+        clearTimeout(timer.current)
+    }
+    document.addEventListener('click', onClick, true)
+    return () => document.removeEventListener('click', onClick, true)
+  }, [])
   useHotkeys({ '/': () => input.current?.focus() })
 
   const send = (next: string, delayMs: number) => {
