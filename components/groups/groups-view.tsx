@@ -117,6 +117,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
             rowTone={rowTone}
             loading={query.isPending}
             totalRows={first?.matched}
+            firstIndex={params.skip}
             onEndReached={loadMore}
             cardHeight={57}
             card={row => <GroupCard row={row} />}
@@ -140,7 +141,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
             ? [
                 <Shown
                   key="shown"
-                  from={1}
+                  from={params.skip + 1}
                   shown={rows.length}
                   matched={first.matched}
                   total={first.total}

@@ -25,6 +25,8 @@ import { TopicHealth, useTopicColumns } from './topic-columns'
 import { topicsInput, topicsParams } from './topics-query'
 
 const EVERY_MS = 5_000
+/** Ten thousand topics, some ten megabytes in the browser: the largest clusters in one window. */
+const MOST_PAGES = 50
 
 /** All topics of a cluster: found, filtered and sorted on the server, drawn only where they are seen. */
 export function TopicsView({ cluster }: { cluster: string }) {
@@ -33,7 +35,9 @@ export function TopicsView({ cluster }: { cluster: string }) {
   // Another filter or order is another list: it begins at its beginning.
   const setParams: typeof setAll = (change, options) =>
     setAll({ after: null, skip: null, ...(typeof change === 'function' ? {} : change) }, options)
-  const { rows, first, query, loadMore, beyond } = useApiPages(topics.list, topicsInput(cluster, params))
+  const { rows, first, query, loadMore, beyond } = useApiPages(topics.list, topicsInput(cluster, params), {
+    mostPages: MOST_PAGES,
+  })
   const columns = useTopicColumns(cluster)
   useFreshness({
     label: t('title'),
@@ -125,6 +129,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
           rowTone={row => (row.offline > 0 ? 'error' : row.underReplicated > 0 ? 'warn' : null)}
           loading={query.isPending}
           totalRows={first?.matched}
+          firstIndex={params.skip}
           onEndReached={loadMore}
           cardHeight={57}
           card={row => <TopicCard row={row} cluster={cluster} />}
@@ -152,7 +157,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
             ? [
                 <Shown
                   key="shown"
-                  from={1}
+                  from={params.skip + 1}
                   shown={rows.length}
                   matched={first.matched}
                   total={first.total}

@@ -117,6 +117,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (onEndReached && rows.length > 0 && lastShown >= rows.length - 15) onEndReached()
   }, [onEndReached, lastShown, rows.length])
 
+  // Another stretch of the list is read from its beginning.
+  const firstIndex = props.firstIndex ?? 0
+  const begun = useRef(firstIndex)
+  useEffect(() => {
+    if (begun.current === firstIndex) return
+    begun.current = firstIndex
+    setActive(0)
+    if (scroller.current) scroller.current.scrollTop = 0
+  }, [firstIndex])
+
   const focusRow = (index: number) => {
     const clamped = Math.max(0, Math.min(rows.length - 1, index))
     setActive(clamped)

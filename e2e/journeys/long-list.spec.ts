@@ -1,0 +1,109 @@
+import type { Page } from '@playwright/test'
+import type { TopicRow } from '../../lib/contracts/topics.ts'
+import { CLUSTER, expect, test } from '../fixtures.ts'
+
+/**
+ * A list of 10,400 topics. The rows are made up and answered in place of the API, page by page as it does: ten thousand real topics
+ * take a broker longer than all journeys together. What it costs the server stands in server/topics and in the bench.
+ */
+const TOPICS = 10_400
+const WINDOW = 10_000
+
+const nameOf = (i: number) => `order.order-service.topic-${String(i).padStart(5, '0')}`
+
+const rowOf = (i: number): TopicRow => ({
+  name: nameOf(i),
+  topicId: null,
+  internal: false,
+  partitions: 3,
+  replicationFactor: 3,
+  inSync: { have: 9, want: 9 },
+  underReplicated: 0,
+  offline: 0,
+  messages: String(i * 7),
+  bytes: String(i * 4096),
+  ratePerSecond: i % 10,
+  cleanupPolicy: 'delete',
+  retentionMs: '604800000',
+  kind: 'normal',
+  policy: 'ok',
+  groups: 1,
+  problem: null,
+})
+
+/** Answers the list from the made-up rows; the cursor is the number of the first one. */
+async function answerList(page: Page): Promise<{ asked: () => number }> {
+  let asked = 0
+  await page.route(/\/api\/v1\/clusters\/demo\/topics\?/, async route => {
+    asked++
+    const query = new URL(route.request().url()).searchParams
+    const from = Number(query.get('cursor') ?? 0)
+    const to = Math.min(TOPICS, from + Number(query.get('limit')))
+    const items = Array.from({ length: to - from }, (_, i) => rowOf(from + i))
+    const next = to < TOPICS ? String(to) : null
+    const more = { total: TOPICS, matched: TOPICS, internalHidden: 0, sampledAt: new Date().toISOString() }
+    await route.fulfill({ json: { items, next, previous: null, ...more } })
+  })
+  return { asked: () => asked }
+}
+
+test('ten thousand topics are scrolled to the last, and few of them are drawn at a time', async ({
+  page,
+  words,
+}) => {
+  const list = await answerList(page)
+  await page.goto(`${CLUSTER}/topics`)
+  const table = page.getByRole('table', { name: words('topics.list'), exact: true })
+  const rows = table.locator('tbody tr')
+  // The first page came from the server itself; the next look brings the long list.
+  await expect(table.getByText(nameOf(0)).first()).toBeVisible({ timeout: 20_000 })
+
+  const scroller = table.locator('xpath=ancestor::*[contains(@class,"overflow")][1]')
+  const scrollTo = (share: number) =>
+    scroller.evaluate((element, to) => {
+      element.scrollTop = to * element.scrollHeight
+      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+    }, share)
+  const drawn: number[] = []
+  const last = table.getByText(nameOf(WINDOW - 1)).first()
+  await expect(async () => {
+    await scrollTo(1)
+    drawn.push(await rows.count())
+    await expect(last).toBeVisible({ timeout: 250 })
+  }).toPass({ timeout: 60_000, intervals: [50] })
+  expect(list.asked()).toBeGreaterThanOrEqual(WINDOW / 200)
+
+  // Wherever one stops there are rows, and never more than fit twice.
+  for (const share of [0.5, 0.13, 0.87, 0, 0.999]) {
+    await scrollTo(share)
+    drawn.push(await rows.count())
+    const seen = await scroller.evaluate(element => {
+      const box = element.getBoundingClientRect()
+      const hit = document.elementFromPoint(box.x + box.width / 3, box.y + box.height / 2)
+      return hit?.closest('tr')?.textContent ?? ''
+    })
+    expect(seen).toContain('topic-')
+  }
+  expect(Math.max(...drawn)).toBeLessThan(120)
+
+  await test.step('what is beyond the window is one press away, and so is the way back', async () => {
+    await scrollTo(1)
+    await page.getByRole('button', { name: words('common.nextRows', { n: WINDOW }) }).click()
+    await expect(page).toHaveURL(/after=10000/)
+    await expect(table.getByText(nameOf(WINDOW)).first()).toBeVisible({ timeout: 20_000 })
+    await expect(page.getByText('10,001–10,200')).toBeVisible()
+    await expect(async () => {
+      await scrollTo(1)
+      await expect(table.getByText(nameOf(TOPICS - 1)).first()).toBeVisible({ timeout: 250 })
+    }).toPass({ timeout: 20_000, intervals: [50] })
+    await expect(
+      page.getByRole('button', { name: containingNext(words('common.nextRows', { n: 1 })) }),
+    ).toHaveCount(0)
+    await page.getByRole('button', { name: words('common.fromStart') }).click()
+    await expect(page).not.toHaveURL(/after=/)
+    await expect(page.getByRole('button', { name: words('common.fromStart') })).toHaveCount(0)
+  })
+})
+
+/** The words of the button, whatever number stands in them. */
+const containingNext = (text: string) => new RegExp(text.replace(/\d+/, '[\\d,]+'))
