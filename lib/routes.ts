@@ -79,6 +79,11 @@ export const routes = {
     withQuery(inCluster(cluster, 'topics', encodeId(topic), ...(tab ? [tab] : [])), query),
   record: (cluster: string, topic: string, partition: number, offset: string) =>
     inCluster(cluster, 'topics', encodeId(topic), String(partition), encodeId(offset)),
+  produce: (cluster: string, topic: string, query?: Query) =>
+    withQuery(inCluster(cluster, 'topics', encodeId(topic), 'produce'), query),
+  schemas: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'schemas'), query),
+  schema: (cluster: string, subject: string, query?: Query) =>
+    withQuery(inCluster(cluster, 'schemas', encodeId(subject)), query),
   groups: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'groups'), query),
   group: (cluster: string, group: string, tab?: GroupTab, query?: Query) =>
     withQuery(inCluster(cluster, 'groups', encodeId(group), ...(tab ? [tab] : [])), query),

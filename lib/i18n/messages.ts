@@ -14,6 +14,7 @@ import enNaming from './en/naming.json'
 import enOffsets from './en/offsets.json'
 import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
+import enProduce from './en/produce.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
 import enShell from './en/shell.json'
@@ -34,6 +35,7 @@ import koNaming from './ko/naming.json'
 import koOffsets from './ko/offsets.json'
 import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
+import koProduce from './ko/produce.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
 import koShell from './ko/shell.json'
@@ -57,6 +59,7 @@ const ko = {
   offsets: koOffsets,
   overview: koOverview,
   policies: koPolicies,
+  produce: koProduce,
   replays: koReplays,
   requests: koRequests,
   shell: koShell,
@@ -80,6 +83,7 @@ const en = {
   offsets: enOffsets,
   overview: enOverview,
   policies: enPolicies,
+  produce: enProduce,
   replays: enReplays,
   requests: enRequests,
   shell: enShell,
