@@ -118,6 +118,7 @@ export type Section =
   | 'policy'
   | 'drift'
   | 'catalogue'
+  | 'schemas'
   | 'audit'
   | 'clusters'
 
@@ -130,6 +131,7 @@ const CLUSTER_SECTIONS: ReadonlySet<string> = new Set([
   'policy',
   'drift',
   'catalogue',
+  'schemas',
 ])
 
 /** Where a path is: which cluster, which section, and the decoded segments after it. Unknown paths have no section. */

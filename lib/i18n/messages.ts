@@ -17,6 +17,7 @@ import enPolicies from './en/policies.json'
 import enProduce from './en/produce.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
+import enSchemas from './en/schemas.json'
 import enShell from './en/shell.json'
 import enStatus from './en/status.json'
 import enTopics from './en/topics.json'
@@ -38,6 +39,7 @@ import koPolicies from './ko/policies.json'
 import koProduce from './ko/produce.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
+import koSchemas from './ko/schemas.json'
 import koShell from './ko/shell.json'
 import koStatus from './ko/status.json'
 import koTopics from './ko/topics.json'
@@ -62,6 +64,7 @@ const ko = {
   produce: koProduce,
   replays: koReplays,
   requests: koRequests,
+  schemas: koSchemas,
   shell: koShell,
   status: koStatus,
   topics: koTopics,
@@ -86,6 +89,7 @@ const en = {
   produce: enProduce,
   replays: enReplays,
   requests: enRequests,
+  schemas: enSchemas,
   shell: enShell,
   status: enStatus,
   topics: enTopics,
