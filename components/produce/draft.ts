@@ -16,7 +16,7 @@ export type ProduceDraft = {
   /** Empty: now. ISO 8601. */
   timestamp: string
 }
-export type ProduceInput = RawInputOf<typeof produce.one>
+type ProduceInput = RawInputOf<typeof produce.one>
 
 export const part = (kind: PartKind, data = '', subject = ''): PartDraft => ({ kind, data, subject })
 

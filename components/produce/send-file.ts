@@ -3,7 +3,7 @@ import { BATCH_LINES_MAX } from '@/lib/contracts/produce'
 /** Characters of one request's lines: the server takes a MiB of JSON, and escaping can double a line. */
 const BATCH_CHARS_MAX = 400_000
 
-export type FileBatch = { lines: string[]; numbers: number[] }
+type FileBatch = { lines: string[]; numbers: number[] }
 
 /** Lines of an NDJSON file in pieces that the API takes, with their numbers from 1; empty lines are left out. */
 export function batchesOf(text: string): FileBatch[] {

@@ -1,4 +1,4 @@
-export type DiffLine = { kind: 'same' | 'added' | 'removed'; text: string }
+type DiffLine = { kind: 'same' | 'added' | 'removed'; text: string }
 
 /** Lines beyond this are not compared: a schema of that length is read, not diffed. */
 const LINES_MAX = 2_000
