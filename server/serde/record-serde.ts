@@ -90,6 +90,7 @@ export class RecordSerde {
     const { format, schema } = this.plan[part]
     if (format !== 'auto' && format !== 'avro' && format !== 'protobuf' && format !== 'json-schema')
       return null
+    if (schema?.by === 'file') return null
     return readFrame(part, bytes, headers)?.ref ?? schema ?? null
   }
 
@@ -107,7 +108,9 @@ export class RecordSerde {
       rule.format !== 'json-schema'
     )
       return { ...plain(rule.format, reason, bytes), inside }
-    const frame = bytes.length === 0 ? null : readFrame(part, bytes, record.headers)
+    // A schema of files is for values that carry no id, whatever their first bytes look like.
+    const frame =
+      bytes.length === 0 || rule.schema?.by === 'file' ? null : readFrame(part, bytes, record.headers)
     if (frame !== null) {
       const framed = this.#framed(frame.ref, bytes, frame.at, rule.format === 'auto' ? frame.reason : reason)
       // Eight bytes that begin with 0 are a long far more often than a frame: only a schema that fits says otherwise.
