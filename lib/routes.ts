@@ -79,6 +79,11 @@ export const routes = {
     withQuery(inCluster(cluster, 'topics', encodeId(topic), ...(tab ? [tab] : [])), query),
   record: (cluster: string, topic: string, partition: number, offset: string) =>
     inCluster(cluster, 'topics', encodeId(topic), String(partition), encodeId(offset)),
+  produce: (cluster: string, topic: string, query?: Query) =>
+    withQuery(inCluster(cluster, 'topics', encodeId(topic), 'produce'), query),
+  schemas: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'schemas'), query),
+  schema: (cluster: string, subject: string, query?: Query) =>
+    withQuery(inCluster(cluster, 'schemas', encodeId(subject)), query),
   groups: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'groups'), query),
   group: (cluster: string, group: string, tab?: GroupTab, query?: Query) =>
     withQuery(inCluster(cluster, 'groups', encodeId(group), ...(tab ? [tab] : [])), query),
@@ -113,6 +118,7 @@ export type Section =
   | 'policy'
   | 'drift'
   | 'catalogue'
+  | 'schemas'
   | 'audit'
   | 'clusters'
 
@@ -125,6 +131,7 @@ const CLUSTER_SECTIONS: ReadonlySet<string> = new Set([
   'policy',
   'drift',
   'catalogue',
+  'schemas',
 ])
 
 /** Where a path is: which cluster, which section, and the decoded segments after it. Unknown paths have no section. */

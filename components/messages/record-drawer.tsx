@@ -1,12 +1,12 @@
 'use client'
 
-import { Braces, ChevronDown, ChevronUp, Link2, Maximize2, Terminal } from 'lucide-react'
+import { Braces, ChevronDown, ChevronUp, Link2, Maximize2, PenLine, Terminal } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApi } from '@/components/api/use-api'
 import type { RecordAddress } from '@/components/record/record-copies'
 import { RecordTabs } from '@/components/record/record-tabs'
-import { Button } from '@/components/ui/button'
+import { Button, LinkButton } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
@@ -94,6 +94,13 @@ export function RecordDrawer({
             <Button size="sm" icon={<Braces size={14} />} onClick={copies.json}>
               {t('copyJson')}
             </Button>
+            <LinkButton
+              size="sm"
+              icon={<PenLine size={14} />}
+              href={routes.produce(cluster, topic, { like: `${partition}/${offset}` })}
+            >
+              {t('produceAgain')}
+            </LinkButton>
             <Button size="sm" icon={<Terminal size={14} />} kbd="y c" onClick={copies.kcat}>
               {t('copyKcat')}
             </Button>

@@ -10,6 +10,7 @@ import { Notice } from '@/components/ui/notice'
 import { messages, type Payload } from '@/lib/contracts/messages'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { bytesOfHex } from './bytes-of-hex'
+import { ReadingBar } from './reading-bar'
 import type { RecordAddress } from './record-copies'
 
 export type { RecordAddress } from './record-copies'
@@ -39,6 +40,7 @@ export function PayloadView({
     return <EmptyState title={<span className="mono">&quot;&quot;</span>} body={t('empty')} />
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      <ReadingBar cluster={address.cluster} topic={address.topic} part={part} payload={payload} />
       {payload.error ? (
         <Notice tone="warn">
           {t('decodeError')} — {payload.error}

@@ -2,6 +2,7 @@ import {
   ArchiveX,
   BookUser,
   FileClock,
+  FileJson2,
   Layers,
   LayoutDashboard,
   type LucideIcon,
@@ -50,7 +51,10 @@ export const NAVIGATION: readonly NavGroup[] = [
   },
   {
     id: 'infrastructure',
-    items: [{ section: 'brokers', icon: Server, key: 'b', href: routes.brokers }],
+    items: [
+      { section: 'brokers', icon: Server, key: 'b', href: routes.brokers },
+      { section: 'schemas', icon: FileJson2, key: 's', href: routes.schemas },
+    ],
   },
 ]
 

@@ -50,6 +50,7 @@ const SECTION_WORDS: Record<NavItem['section'], readonly string[]> = {
     'owners',
     'teams',
   ],
+  schemas: ['스키마', 'schemas', 'schema registry', '레지스트리', 'avro', 'protobuf'],
   audit: ['감사 로그', 'audit log', 'history'],
 }
 

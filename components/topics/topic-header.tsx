@@ -1,9 +1,11 @@
 'use client'
 
+import { PenLine } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { Tag } from '@/components/ui/badge'
+import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Fact, PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -44,6 +46,11 @@ export function TopicHeader({
           {data?.cleanupPolicy === 'delete' ? <Tag>delete</Tag> : null}
           {data?.policy === 'violation' ? <Status kind="warn">{t('preset.violation')}</Status> : null}
         </>
+      }
+      actions={
+        <LinkButton size="sm" icon={<PenLine size={14} />} href={routes.produce(cluster, topic)}>
+          {t('produce')}
+        </LinkButton>
       }
       facts={
         data ? (

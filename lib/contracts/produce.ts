@@ -39,7 +39,7 @@ const one = { cluster: clusterId, topic: topicName }
 const placed = z.object({ partition: z.number().int(), offset: int64, timestamp: instant })
 
 /** Lines of one request; a file of any length is sent piece by piece, each audited by itself. */
-const BATCH_LINES_MAX = 500
+export const BATCH_LINES_MAX = 500
 
 export const produce = {
   one: endpoint({

@@ -14,8 +14,10 @@ import enNaming from './en/naming.json'
 import enOffsets from './en/offsets.json'
 import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
+import enProduce from './en/produce.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
+import enSchemas from './en/schemas.json'
 import enShell from './en/shell.json'
 import enStatus from './en/status.json'
 import enTopics from './en/topics.json'
@@ -34,8 +36,10 @@ import koNaming from './ko/naming.json'
 import koOffsets from './ko/offsets.json'
 import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
+import koProduce from './ko/produce.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
+import koSchemas from './ko/schemas.json'
 import koShell from './ko/shell.json'
 import koStatus from './ko/status.json'
 import koTopics from './ko/topics.json'
@@ -57,8 +61,10 @@ const ko = {
   offsets: koOffsets,
   overview: koOverview,
   policies: koPolicies,
+  produce: koProduce,
   replays: koReplays,
   requests: koRequests,
+  schemas: koSchemas,
   shell: koShell,
   status: koStatus,
   topics: koTopics,
@@ -80,8 +86,10 @@ const en = {
   offsets: enOffsets,
   overview: enOverview,
   policies: enPolicies,
+  produce: enProduce,
   replays: enReplays,
   requests: enRequests,
+  schemas: enSchemas,
   shell: enShell,
   status: enStatus,
   topics: enTopics,

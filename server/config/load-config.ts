@@ -14,6 +14,7 @@ import { Problems, pathText } from './problems'
 import { readRegistry } from './registry'
 import { clusterSchema, fileSchema, parsePart, type roleSchema, tokenSchema, userSchema } from './schema'
 import { type Environment, flatten, readVariable, substitute } from './substitute'
+import { readTopicSerdes } from './topic-serdes'
 import type { ClusterConfig, Config, TokenConfig, UserConfig } from './types'
 
 export type Loaded = {
@@ -283,6 +284,7 @@ function readClusters(list: Foreign, dir: string, problems: Problems, warnings: 
         schemaRegistry:
           cluster.schemaRegistry &&
           readRegistry(cluster.schemaRegistry, { path: [...path, 'schemaRegistry'], dir, problems }),
+        serdes: readTopicSerdes(cluster.serdes, { path: [...path, 'serdes'], dir, problems }),
         connect: cluster.connect,
         deadLetters: {
           topics: cluster.deadLetters.topics.map(topic =>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { serdeFormat } from '@/lib/contracts/serdes'
 import { linkTemplateProblem } from '@/lib/dead-letter/link-template'
 import { ROLES } from '@/lib/permissions'
 import { nearest, type Problems, pathText } from './problems'
@@ -53,6 +54,24 @@ export const registrySchema = z.strictObject({
     .optional(),
 })
 
+const serdePart = z.union([
+  serdeFormat,
+  z.strictObject({
+    format: serdeFormat,
+    /** A registry's id, for bytes that carry none. */
+    schemaId: z.number().int().min(1).optional(),
+    /** `.proto`, descriptor sets or `.avsc`, beside this file; the last one is the schema, those before are what it imports. */
+    files: z.array(z.string().min(1)).min(1).max(100).optional(),
+    /** Of Protobuf: the full name of the message. */
+    message: z.string().min(1).max(500).optional(),
+  }),
+])
+export const topicSerdeSchema = z.strictObject({
+  topics: patterns,
+  key: serdePart.optional(),
+  value: serdePart.optional(),
+})
+
 /** Client properties as people have them; nested YAML is flattened to dotted names before. */
 const propertiesSchema = z.record(z.string(), scalar)
 
@@ -64,6 +83,7 @@ export const clusterSchema = z.strictObject({
   bootstrapServers: z.union([z.string(), z.array(z.string())]).optional(),
   properties: propertiesSchema.default({}),
   schemaRegistry: registrySchema.nullable().default(null),
+  serdes: z.array(topicSerdeSchema).max(1000).default([]),
   connect: z.array(z.strictObject({ name: z.string().min(1).max(100), url })).default([]),
   environment: z.enum(['prod', 'stg', 'dev'], 'must be prod, stg or dev').default('dev'),
   readOnly: z.boolean().default(false),

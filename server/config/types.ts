@@ -1,6 +1,8 @@
 import type { Environment } from '@/lib/contracts/clusters'
+import type { SerdeFormat } from '@/lib/contracts/serdes'
 import type { Locale } from '@/lib/i18n/config'
 import type { RoleGrant } from '@/lib/permissions'
+import type { SchemaText } from '@/server/serde/schema/schema-ref'
 
 export type SaslConfig = {
   mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
@@ -28,6 +30,11 @@ export type RegistryConfig = {
   tls: TlsConfig
 }
 
+/** How one part of a topic's records is read: a schema of files, or one of the registry by its id. */
+export type ConfiguredPart = { format: SerdeFormat; schemaId: number | null; schema: SchemaText | null }
+/** The first whose patterns match a topic holds. */
+export type ConfiguredSerde = { topics: string[]; key: ConfiguredPart | null; value: ConfiguredPart | null }
+
 export type ClusterConfig = {
   id: string
   name: string
@@ -37,6 +44,7 @@ export type ClusterConfig = {
   environment: Environment
   readOnly: boolean
   schemaRegistry: RegistryConfig | null
+  serdes: ConfiguredSerde[]
   connect: { name: string; url: string }[]
   deadLetters: {
     /** Extra topics that are dead-letter topics whatever their name; `{topic, origin}` names the target where headers don't. */

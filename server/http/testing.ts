@@ -29,6 +29,7 @@ export function testCluster(bootstrap: string, over: Partial<ClusterConfig> = {}
     environment: 'dev',
     readOnly: false,
     schemaRegistry: null,
+    serdes: [],
     connect: [],
     deadLetters: { topics: [], exclude: [] },
     replay: { maxCount: 3, recordReplayedBy: false, approveEdits: false },

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import { matchesAny } from '@/lib/permissions'
 import type { ServiceDeps } from '@/server/services'
 import { topicSerde } from '@/server/store/schema'
 import { SchemaRegistry } from './schema-registry'
@@ -36,6 +37,10 @@ export function createSchemas({
       }
       return remembered.get(keyOf(cluster, topic), load, { ok: REMEMBERED_MS, failed: () => 0 })
     },
+    configured: (id, topic) =>
+      config.clusters
+        .find(cluster => cluster.id === id)
+        ?.serdes.find(({ topics }) => matchesAny(topics, topic)) ?? null,
     forget: (cluster, topic) => remembered.forget(keyOf(cluster, topic)),
   }
 }
@@ -44,5 +49,6 @@ export function createSchemas({
 export const noSchemas: Schemas = {
   registry: () => null,
   remembered: async () => null,
+  configured: () => null,
   forget: () => undefined,
 }

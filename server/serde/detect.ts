@@ -4,10 +4,14 @@ import type { RecordHeader } from '@/server/kafka/port'
 import type { DecodeError } from './decode-error'
 import { decodeJson } from './decoders/json'
 import { decodeText } from './decoders/text'
+import { looksCbor } from './formats/cbor'
 import { looksEucKr } from './formats/euc-kr'
+import { isKafkaTopic, readKafkaRecord } from './formats/kafka-internal'
+import { looksMsgpack } from './formats/msgpack'
 import type { Wrapping } from './inflate-inside'
 import type { KnownSchema } from './schema/known-schemas'
 import type { SchemaRef } from './schema/schema-ref'
+import { textOfValue } from './stringify-value'
 import type { Part } from './wire-frame'
 
 /** The parts of a record that decide how it is read; a LogRecord is one. */
@@ -37,8 +41,9 @@ export type Reading = {
 export type Place = { part: Part; record: RecordParts; topic: string }
 
 /** The first decoder that knows the bytes, and by what it knew them. Linear in the bytes. */
-export function detect(bytes: Buffer, _place: Place | null): Reading {
+export function detect(bytes: Buffer, place: Place | null): Reading {
   if (bytes.length === 0) return plain('text', 'empty', bytes)
+  if (place !== null && isKafkaTopic(place.topic)) return kafkaReading(place, bytes, 'internal-topic')
   const limits = { maxTextBytes: 1 }
   if (decodeJson(bytes, limits) !== null) return plain('json', 'json-syntax', bytes)
   if (decodeText(bytes, limits) !== null) return plain('text', 'utf8', bytes)
@@ -46,7 +51,19 @@ export function detect(bytes: Buffer, _place: Place | null): Reading {
   if (bytes.length === 8) return plain('int64-be', 'eight-bytes', bytes)
   if (bytes.length === 16 && hasUuidBits(bytes)) return plain('uuid', 'uuid-bits', bytes)
   if (!isUtf8(bytes) && looksEucKr(bytes)) return plain('euc-kr', 'euc-kr-syllables', bytes)
+  if (looksMsgpack(bytes)) return plain('msgpack', 'msgpack-syntax', bytes)
+  if (looksCbor(bytes)) return plain('cbor', 'cbor-syntax', bytes)
   return plain('hex', 'nothing-fits', bytes)
+}
+
+/** A record of one of Kafka's own topics. Throws DecodeError. */
+export function kafkaReading(
+  { part, record, topic }: Place,
+  bytes: Buffer,
+  reason: SerdeReason | null,
+): Reading {
+  const text = textOfValue(readKafkaRecord(topic, part, record.key, bytes))
+  return { ...plain('kafka', reason, bytes), text }
 }
 
 /** Version 1 to 8 and the variant of RFC 9562: of random bytes one in 16 has them. */

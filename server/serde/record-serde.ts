@@ -4,7 +4,8 @@ import type { RecordHeader } from '@/server/kafka/port'
 import { cutText } from './cut-text'
 import { DecodeError } from './decode-error'
 import { cutHex } from './decoders/hex'
-import { detect, failed, plain, type Reading, type RecordParts, sentence } from './detect'
+import { detect, failed, kafkaReading, plain, type Reading, type RecordParts, sentence } from './detect'
+import { isKafkaTopic } from './formats/kafka-internal'
 import { simpleText, simpleValue } from './formats/simple'
 import { unwrap, type Wrapping, wrappingOf } from './inflate-inside'
 import { parseJson } from './json-value'
@@ -38,7 +39,7 @@ export class RecordSerde {
   /** The schema this part of the record needs and nobody handed in yet; null when it can be read now. Looks at a few bytes only. */
   wanted(part: Part, record: RecordParts): SchemaRef | null {
     const bytes = record[part]
-    if (!this.plan.registry || bytes === null) return null
+    if (!this.plan.registry || bytes === null || isKafkaTopic(this.plan.topic)) return null
     const ref = this.#ref(part, bytes, record.headers)
     return ref === null || this.#schemas.has(ref) ? null : ref
   }
@@ -89,12 +90,17 @@ export class RecordSerde {
     const { format, schema } = this.plan[part]
     if (format !== 'auto' && format !== 'avro' && format !== 'protobuf' && format !== 'json-schema')
       return null
+    if (schema?.by === 'file') return null
     return readFrame(part, bytes, headers)?.ref ?? schema ?? null
   }
 
   #decide(part: Part, record: RecordParts, bytes: Buffer, inside: Wrapping | null): Reading {
+    const place = { part, record, topic: this.plan.topic }
     const rule = this.plan[part]
     const reason = rule.reason ?? 'asked'
+    // Kafka's own records begin with a version, which may look like a frame.
+    if (rule.format === 'kafka') return { ...kafkaReading(place, bytes, reason), inside }
+    if (rule.format === 'auto' && isKafkaTopic(place.topic)) return { ...detect(bytes, place), inside }
     if (
       rule.format !== 'auto' &&
       rule.format !== 'avro' &&
@@ -102,14 +108,16 @@ export class RecordSerde {
       rule.format !== 'json-schema'
     )
       return { ...plain(rule.format, reason, bytes), inside }
-    const frame = bytes.length === 0 ? null : readFrame(part, bytes, record.headers)
+    // A schema of files is for values that carry no id, whatever their first bytes look like.
+    const frame =
+      bytes.length === 0 || rule.schema?.by === 'file' ? null : readFrame(part, bytes, record.headers)
     if (frame !== null) {
       const framed = this.#framed(frame.ref, bytes, frame.at, rule.format === 'auto' ? frame.reason : reason)
       // Eight bytes that begin with 0 are a long far more often than a frame: only a schema that fits says otherwise.
       const isLong = rule.format === 'auto' && bytes.length === 8 && frame.reason === 'confluent-frame'
       if (!isLong || (framed.schema !== null && fits(framed))) return { ...framed, inside }
     }
-    if (rule.format === 'auto') return { ...detect(bytes, { part, record, topic: this.plan.topic }), inside }
+    if (rule.format === 'auto') return { ...detect(bytes, place), inside }
     if (rule.schema) return { ...this.#framed(rule.schema, bytes, 0, reason), inside }
     return { ...this.#unframed(rule.format, bytes, reason), inside }
   }

@@ -5,15 +5,19 @@ export class AvroInput {
   at: number
   readonly bytes: Buffer
   #values = 0
+  /** What takes no bytes (nulls, empty records) may outnumber the bytes, not by millions. */
+  readonly #most: number
 
   constructor(bytes: Buffer, at: number) {
     this.bytes = bytes
+    this.#most = Math.min(VALUES_MAX, bytes.length * 4 + 100_000)
     this.at = at
   }
 
   /** Call once a value: what takes no bytes can still be endless. */
   count(): void {
-    if (++this.#values > VALUES_MAX) throw new DecodeError(`more than ${VALUES_MAX} values`)
+    if (++this.#values > this.#most)
+      throw new DecodeError(`more than ${this.#most} values in ${this.bytes.length} bytes`)
   }
 
   byte(): number {

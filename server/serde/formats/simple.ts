@@ -8,7 +8,11 @@ import { cutHex } from '../decoders/hex'
 import { isJsonContainer } from '../is-json'
 import { parseJson } from '../json-value'
 import type { SerdeValue } from '../serde-value'
+import { putValue } from '../stringify-value'
+import { writeText } from '../text-out'
+import { readCbor } from './cbor'
 import { decodeEucKr } from './euc-kr'
+import { readMsgpack } from './msgpack'
 import { numberFormat, numberText, numberValue } from './numbers'
 
 type Shown = Pick<Payload, 'format' | 'text' | 'truncated'>
@@ -28,6 +32,13 @@ export function simpleText(decoder: DecoderName, bytes: Buffer, maxTextBytes: nu
       return { format: 'text', ...cutText(bytes, limits) }
     case 'euc-kr':
       return { format: 'text', ...cutText(Buffer.from(eucKr(bytes)), limits) }
+    case 'msgpack':
+    case 'cbor': {
+      const value = decoder === 'cbor' ? readCbor(bytes) : readMsgpack(bytes)
+      const { text, full } = writeText(maxTextBytes, out => putValue(value, out))
+      const cut = cutText(Buffer.from(text), limits)
+      return { format: 'json', text: cut.text, truncated: full || cut.truncated }
+    }
     case 'uuid':
       return { format: 'uuid', text: uuid(bytes), truncated: false }
     case 'base64': {
@@ -55,6 +66,10 @@ export function simpleValue(decoder: DecoderName, bytes: Buffer): SerdeValue {
       return bytes.toString('utf8')
     case 'euc-kr':
       return eucKr(bytes)
+    case 'msgpack':
+      return readMsgpack(bytes)
+    case 'cbor':
+      return readCbor(bytes)
     case 'uuid':
       return uuid(bytes)
     case 'base64':

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { Message, Payload } from '@/lib/contracts/messages'
+import { produce } from '@/lib/contracts/produce'
+import { checkProduceDraft, draftOf, emptyDraft, part, toProduceInput } from './draft'
+
+const payload = (over: Partial<Payload>): Payload => ({
+  format: 'text',
+  text: '',
+  bytes: 1,
+  truncated: false,
+  ...over,
+})
+const message = (over: Partial<Message>): Message => ({
+  partition: 0,
+  offset: '1',
+  timestamp: null,
+  timestampType: 'CreateTime',
+  key: null,
+  value: null,
+  headers: [],
+  size: 0,
+  compression: 'none',
+  transactional: false,
+  ...over,
+})
+
+test('what the form makes is what the contract takes', () => {
+  const draft = {
+    ...emptyDraft('t'),
+    headers: [{ name: 'a', value: part('null') }],
+    timestamp: '2026-11-21T09:00:00+09:00',
+  }
+  const input = produce.one.input.parse(toProduceInput('c', 't', draft, true))
+  expect(input).toMatchObject({
+    key: null,
+    headers: [{ name: 'a', value: null }],
+    timestamp: '2026-11-21T00:00:00.000Z',
+  })
+})
+
+test('what is wrong is told by field', () => {
+  const draft = {
+    key: part('base64', '***'),
+    value: part('schema', '{}', ' '),
+    headers: [{ name: '', value: part('json', '{') }],
+    partition: '3',
+    timestamp: 'soon',
+  }
+  expect(checkProduceDraft(draft, 3)).toEqual({
+    key: 'base64',
+    value: 'subject',
+    'headers[0].value': 'json',
+    partition: 'partition',
+    timestamp: 'timestamp',
+  })
+})
+
+test('a record as a draft keeps every byte: digits as text, numbers and binaries as bytes, cut ones fetched', async () => {
+  const { draft, cutHeaders } = await draftOf(
+    't',
+    message({
+      key: payload({ format: 'json', decoder: 'json', text: '{"id":12345678901234567890}' }),
+      value: payload({ truncated: true, text: 'x' }),
+      headers: [
+        { name: 'n', value: payload({ format: 'number', text: '-2', bytes: 8 }) },
+        { name: 'h', value: payload({ format: 'hex', text: '00ff' }) },
+        { name: 'cut', value: payload({ truncated: true }) },
+        { name: 'null', value: null },
+      ],
+    }),
+    async which => `raw of ${which}`,
+  )
+  expect(draft.key).toMatchObject({ kind: 'json', data: '{"id":12345678901234567890}' })
+  expect(draft.value).toMatchObject({ kind: 'base64', data: 'raw of value' })
+  expect(draft.headers.map(({ value }) => [value.kind, value.data])).toEqual([
+    ['base64', '//////////4='],
+    ['base64', 'AP8='],
+    ['text', ''],
+    ['null', ''],
+  ])
+  expect(cutHeaders).toBe(1)
+})
+
+test('a value that a schema wrote goes through its subject again', async () => {
+  const value = payload({ format: 'avro', text: '{"id":1}', schema: { id: 7, subject: 's', version: 1 } })
+  const { draft } = await draftOf('t', message({ value }), async () => '')
+  expect(draft.value).toEqual({ kind: 'schema', data: '{"id":1}', subject: 's' })
+  expect(draft.key.kind).toBe('null')
+})

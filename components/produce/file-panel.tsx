@@ -1,0 +1,144 @@
+'use client'
+
+import { FileUp, Square } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useRef, useState } from 'react'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { ActionButton, Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { ProgressBar } from '@/components/ui/progress'
+import { Status } from '@/components/ui/status'
+import { Num } from '@/components/ui/value'
+import { type FileRun, useSendFile } from './use-send-file'
+
+const FILE_BYTES_MAX = 64 * 1024 * 1024
+const EXAMPLE =
+  '{"key": {"data": "order-1"}, "value": {"encoding": "json", "data": "{\\"id\\": 1}"}, "headers": [{"name": "source", "value": {"data": "file"}}]}'
+
+/** Many records from an NDJSON file: checked line by line without sending, then sent with a bar, and what became of each. */
+export function FilePanel({
+  cluster,
+  topic,
+  reason,
+}: {
+  cluster: string
+  topic: string
+  reason: string | null
+}) {
+  const t = useTranslations('produce.file')
+  const input = useRef<HTMLInputElement>(null)
+  const [file, setFile] = useState<{ name: string; text: string } | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const { run, start, stop, forget } = useSendFile(cluster, topic)
+  const running = run?.state === 'running'
+  const choose = async (chosen: File | undefined) => {
+    if (!chosen) return
+    forget()
+    setFile(null)
+    if (chosen.size > FILE_BYTES_MAX) return setProblem(t('tooLarge'))
+    setProblem(null)
+    setFile({ name: chosen.name, text: await chosen.text() })
+  }
+  const checked = run?.dryRun === true && run.state === 'done'
+  const none = file === null ? t('needFile') : null
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-4">
+      <p className="max-w-180 text-text-2">{t('help')}</p>
+      <pre className="mono-sm max-w-240 overflow-x-auto rounded-control bg-sunken px-3 py-2" translate="no">
+        {EXAMPLE}
+      </pre>
+      <div className="flex flex-wrap items-center gap-2">
+        <input
+          ref={input}
+          type="file"
+          accept=".ndjson,.jsonl,.json,application/x-ndjson"
+          aria-label={t('choose')}
+          className="sr-only"
+          tabIndex={-1}
+          onChange={event => {
+            void choose(event.target.files?.[0])
+            event.target.value = ''
+          }}
+        />
+        <Button icon={<FileUp size={14} />} disabled={running} onClick={() => input.current?.click()}>
+          {t('choose')}
+        </Button>
+        {file ? <span className="mono-sm min-w-0 truncate">{file.name}</span> : null}
+        <span className="flex-1" />
+        {running ? (
+          <Button icon={<Square size={12} />} onClick={stop}>
+            {t('stop')}
+          </Button>
+        ) : null}
+        <ActionButton
+          reason={reason ?? none}
+          busy={running && run.dryRun}
+          onClick={() => file && !running && void start(file.text, true)}
+        >
+          {t('check')}
+        </ActionButton>
+        <ActionButton
+          variant="primary"
+          reason={reason ?? none ?? (checked || running ? null : t('checkFirst'))}
+          busy={running && !run.dryRun}
+          onClick={() => file && checked && void start(file.text, false)}
+        >
+          {t('send', { n: checked ? run.checked : 0 })}
+        </ActionButton>
+      </div>
+      {problem ? <Notice tone="error">{problem}</Notice> : null}
+      {run ? <RunReport run={run} /> : null}
+    </div>
+  )
+}
+
+function RunReport({ run }: { run: FileRun }) {
+  const t = useTranslations('produce.file')
+  const words = useErrorWords()
+  const ratio = run.total === 0 ? 0 : run.done / run.total
+  return (
+    <section aria-label={t('report')} className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1" aria-live="polite">
+        <ProgressBar
+          ratio={ratio}
+          label={t('progress', { done: run.done, total: run.total })}
+          className="w-48"
+        />
+        <span className="text-meta text-text-2">{t('progress', { done: run.done, total: run.total })}</span>
+        <Status kind={run.refused + run.unknown > 0 ? 'warn' : 'ok'}>
+          {run.dryRun ? t('checked', { n: run.checked }) : t('written', { n: run.written })}
+        </Status>
+        {run.refused > 0 ? <Status kind="error">{t('refused', { n: run.refused })}</Status> : null}
+        {run.unknown > 0 ? <Status kind="unknown">{t('unknown', { n: run.unknown })}</Status> : null}
+        {run.state === 'stopped' ? <span className="text-meta text-text-2">{t('stopped')}</span> : null}
+      </div>
+      {run.unknown > 0 ? <Notice tone="warn">{t('unknownHelp')}</Notice> : null}
+      {run.error ? <Notice tone="error">{words(run.error.code, run.error.params).title}</Notice> : null}
+      {run.problems.length > 0 ? (
+        <table className="w-full max-w-240 text-left">
+          <thead className="text-meta text-text-3">
+            <tr>
+              <th className="w-20 py-1 font-medium">{t('line')}</th>
+              <th className="w-32 py-1 font-medium">{t('outcome')}</th>
+              <th className="py-1 font-medium">{t('why')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {run.problems.map(one => (
+              <tr key={one.number} className="border-t border-line align-top">
+                <td className="mono-sm py-1">
+                  <Num value={one.number} />
+                </td>
+                <td className="py-1">{t(`outcomes.${one.outcome}`)}</td>
+                <td className="py-1 text-text-2">
+                  {one.code ? words(one.code).title : ''}
+                  {one.message ? <span className="mono-sm ml-2 text-text-3">{one.message}</span> : null}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+    </section>
+  )
+}

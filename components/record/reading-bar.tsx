@@ -1,0 +1,64 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { usePermission } from '@/components/api/me'
+import { useApi, useApiMutation } from '@/components/api/use-api'
+import { Select } from '@/components/ui/select'
+import { Tooltip } from '@/components/ui/tooltip'
+import { messages, type Payload } from '@/lib/contracts/messages'
+import { SERDE_FORMATS, serdeFormat, serdes } from '@/lib/contracts/serdes'
+
+/** By what the bytes were read and why; people with the right choose another way, which is remembered for the topic. */
+export function ReadingBar({
+  cluster,
+  topic,
+  part,
+  payload,
+}: {
+  cluster: string
+  topic: string
+  part: 'key' | 'value'
+  payload: Payload
+}) {
+  const t = useTranslations('messages.serde')
+  const permission = usePermission('serde.write', { cluster, topic })
+  const { data } = useApi(serdes.get, { cluster, topic }, { staleMs: 30_000 })
+  const save = useApiMutation(serdes.put, { invalidates: [serdes.get, messages.get, messages.list] })
+  if (!payload.decoder || !payload.reason) return null
+  const why = `${t(`decoder.${payload.decoder}`)}${payload.inside ? ` (${payload.inside})` : ''} · ${t(`reason.${payload.reason}`)}`
+  const choose = (next: string) => {
+    const format = serdeFormat.safeParse(next)
+    if (!data || !format.success) return
+    const { key, value } = data
+    const kept = { key: plain(key), value: plain(value) }
+    save.mutate({ cluster, topic, ...kept, [part]: { format: format.data, schema: null } })
+  }
+  return (
+    <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 px-4 text-meta text-text-3">
+      <span className="min-w-0">{why}</span>
+      <span className="flex-1" />
+      {data ? (
+        <Tooltip content={permission.reason ?? t('rememberHelp')}>
+          <span>
+            <Select
+              size="sm"
+              label={t('readAs')}
+              prefix={t('readAs')}
+              disabled={!permission.allowed || save.isPending}
+              value={data[part].format}
+              onValueChange={choose}
+              options={SERDE_FORMATS.map(format => ({
+                value: format,
+                label: format === 'auto' ? t('auto') : t(`decoder.${format}`),
+              }))}
+            />
+          </span>
+        </Tooltip>
+      ) : null}
+    </div>
+  )
+}
+
+function plain({ format, schema }: { format: (typeof SERDE_FORMATS)[number]; schema: number | null }) {
+  return { format, schema }
+}
