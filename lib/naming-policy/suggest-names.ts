@@ -125,7 +125,9 @@ type Split = { service: string; event: string; isGuess: boolean }
 /** Every part spelled as the policy spells it, an unregistered one replaced by the nearest, missing ones filled, surplus ones joined. */
 function* mended(policy: NamingPolicy, base: string, index: NameIndex | null): Generator<string> {
   const rules = policy.segments
-  const values = base.split(policy.separator).slice(0, 30)
+  const parts = base.split(policy.separator)
+  // `order-created` where underscores separate: what was typed as one may be several.
+  const values = (parts.length === 1 && rules.length > 1 ? base.split(/[._\-/:\s]+/) : parts).slice(0, 30)
   const surplus = rules.some(rule => rule.repeated) ? 0 : Math.max(0, values.length - rules.length)
   const joined =
     surplus === 0 ? values : [...values.slice(0, rules.length - 1), values.slice(rules.length - 1).join(' ')]
