@@ -377,7 +377,7 @@ describe('fuzz', () => {
   })
 
   it('an index that is kept up to date answers as one that is made anew', () => {
-    const names = fc.array(fc.constantFrom('a.b', 'a_b', 'A.b', 'order.x.y', 'order.x.z', 'c'), {
+    const names = fc.uniqueArray(fc.constantFrom('a.b', 'a_b', 'A.b', 'order.x.y', 'order.x.z', 'c'), {
       maxLength: 6,
     })
     fc.assert(
