@@ -73,20 +73,22 @@ const plain = Array.from({ length: 50 }, (_, i) =>
   quickest(() => plainCollision(`${typed[i % typed.length]}.x`)),
 )
 
-const topics: ExistingTopic[] = names.map((name, i) => ({
-  name,
-  topicId: String(i),
-  internal: false,
-  partitions: 1 + (i % 60),
-  replicationFactor: 1 + (i % 3),
-  brokers: 3,
-  configs: i % 5 === 0 ? { 'retention.ms': '-1' } : {},
-  defaults: { 'min.insync.replicas': '2', 'cleanup.policy': 'delete', 'retention.ms': '604800000' },
-  owner: i % 2 === 0 ? 'team' : null,
-  description: null,
-  classification: null,
-  schema: null,
-}))
+const topics = names.map(
+  (name, i): ExistingTopic => ({
+    name,
+    topicId: String(i),
+    internal: false,
+    partitions: 1 + (i % 60),
+    replicationFactor: 1 + (i % 3),
+    brokers: 3,
+    configs: Object.fromEntries(i % 5 === 0 ? [['retention.ms', '-1']] : []),
+    defaults: { 'min.insync.replicas': '2', 'cleanup.policy': 'delete', 'retention.ms': '604800000' },
+    owner: i % 2 === 0 ? 'team' : null,
+    description: null,
+    classification: null,
+    schema: null,
+  }),
+)
 const known = { bytes: 1n, messages: 1n, groups: 0, lastRecordMs: 0, seenSinceMs: null }
 const reports = Array.from({ length: REPORTS }, () =>
   elapsed(() => {
