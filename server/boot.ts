@@ -16,6 +16,7 @@ import { createLogger, type Logger } from './log'
 import { createSearchService } from './messages/create-service'
 import { createMetrics } from './metrics'
 import { createOutbox } from './outbox/create-service'
+import { applyFilePolicies } from './policies/apply-file-policies'
 import { createReplayRunners } from './replays/create-service'
 import { createRequestRunner } from './requests/create-service'
 import { hasRuntime, type Runtime, setRuntime } from './runtime'
@@ -75,6 +76,7 @@ async function start(
   // Only when the store has the folder: a second process must not announce a password and then refuse.
   if (firstAdmin) process.stdout.write(announce(config, firstAdmin))
   const clock = { now: () => Date.now() }
+  await applyFilePolicies({ config, store, clock, log })
   const clusters = createKafkaClusters(config.clusters, { log, clock })
   const services = createServices({ config, clusters, store, clock, log })
   const inFlight = new InFlight()

@@ -69,7 +69,7 @@ function Part({ title, children }: { title: ReactNode; children: ReactNode }) {
   )
 }
 
-const SHOWN = 40
+const SHOWN = 12
 
 function Impact({ cluster, impact }: { cluster: string; impact: PolicyImpact }) {
   const t = useTranslations('policies.preview')

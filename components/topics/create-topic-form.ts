@@ -1,6 +1,6 @@
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import type { NameViolation, TopicRow, topics } from '@/lib/contracts/topics'
-import { checkLimits } from '@/lib/naming-policy/check-limits'
+import { checkSettings } from '@/lib/naming-policy/check-topic'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
 /** What the form holds beside the name: text, as typed. Empty is the broker's default. */
@@ -10,6 +10,12 @@ export type TopicDraft = {
   cleanup: 'delete' | 'compact'
   retention: string
   minInsyncReplicas: string
+  owner: string
+  description: string
+  classification: string
+  schema: string
+  /** Told apart by commas. */
+  tags: string
 }
 export type DraftField = keyof TopicDraft | 'name'
 
@@ -19,6 +25,11 @@ export const EMPTY_DRAFT: TopicDraft = {
   cleanup: 'delete',
   retention: '',
   minInsyncReplicas: '',
+  owner: '',
+  description: '',
+  classification: '',
+  schema: '',
+  tags: '',
 }
 
 const UNIT_MS: Record<string, bigint> = {
@@ -72,7 +83,21 @@ export function toRequest(
     partitions: integerOr(draft.partitions, -1) ?? -1,
     replicationFactor: integerOr(draft.replicationFactor, -1) ?? -1,
     configs: configsOf(draft),
+    ...saidOf(draft),
     dryRun,
+  }
+}
+
+/** What is said about the topic; what is empty is not said. */
+function saidOf(draft: TopicDraft) {
+  const tags = draft.tags.split(',').flatMap(tag => tag.trim().slice(0, 50) || [])
+  return {
+    ...Object.fromEntries(
+      (['owner', 'description', 'classification', 'schema'] as const).flatMap(field =>
+        draft[field].trim() ? [[field, draft[field].trim()]] : [],
+      ),
+    ),
+    ...(tags.length > 0 ? { tags: [...new Set(tags)].slice(0, 20) } : {}),
   }
 }
 
@@ -88,7 +113,7 @@ export function checkDraft(
   policy: NamingPolicy,
   draft: TopicDraft,
   brokers: number | null,
-  domain: string | null = null,
+  name = '',
 ): Partial<Record<DraftField, NameViolation>> {
   const found: Partial<Record<DraftField, NameViolation>> = {}
   const numbers: Record<'partitions' | 'replicationFactor', number | null> = {
@@ -101,13 +126,21 @@ export function checkDraft(
     // What is left to the broker is judged by the server, when the broker has said what it would be.
     numbers[field] = value === -1 ? null : value
   }
-  const violations = checkLimits(policy, {
-    partitions: numbers.partitions,
-    replicationFactor: brokers === null ? null : numbers.replicationFactor,
-    configs: { 'cleanup.policy': draft.cleanup, ...configsOf(draft) },
-    brokers,
-    domain,
-  })
+  const { violations } = checkSettings(
+    policy,
+    {
+      name,
+      partitions: numbers.partitions,
+      replicationFactor: brokers === null ? null : numbers.replicationFactor,
+      configs: { 'cleanup.policy': draft.cleanup, ...configsOf(draft) },
+      brokers,
+      owner: draft.owner,
+      description: draft.description,
+      classification: draft.classification,
+      schema: draft.schema,
+    },
+    null,
+  )
   for (const violation of violations) {
     const field = fieldOf(violation.field)
     if (field !== null) found[field] ??= violation
@@ -122,9 +155,20 @@ function notANumber(name: string, value: string): NameViolation {
   return { code: 'not-a-number', field: name, params, message: '', suggestion: null }
 }
 
+const OWN = [
+  'name',
+  'partitions',
+  'replicationFactor',
+  'owner',
+  'description',
+  'classification',
+  'schema',
+] as const
+
 /** Which field of the form an error's path means; null for one that the form does not have. */
 export function fieldOf(path: string): DraftField | null {
-  if (path === 'name' || path === 'partitions' || path === 'replicationFactor') return path
+  const own = OWN.find(field => field === path)
+  if (own) return own
   if (path.endsWith('retention.ms')) return 'retention'
   if (path.endsWith('min.insync.replicas')) return 'minInsyncReplicas'
   return null
@@ -133,9 +177,9 @@ export function fieldOf(path: string): DraftField | null {
 /** The size of a topic that is there, for a new one beside it. */
 export function draftLike(
   row: Pick<TopicRow, 'partitions' | 'replicationFactor' | 'cleanupPolicy' | 'retentionMs'>,
-): TopicDraft {
+): Pick<TopicDraft, 'partitions' | 'replicationFactor' | 'cleanup' | 'retention' | 'minInsyncReplicas'> {
   return {
-    ...EMPTY_DRAFT,
+    minInsyncReplicas: EMPTY_DRAFT.minInsyncReplicas,
     partitions: String(row.partitions),
     replicationFactor: String(row.replicationFactor),
     cleanup: row.cleanupPolicy?.includes('compact') ? 'compact' : 'delete',

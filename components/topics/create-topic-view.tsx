@@ -9,6 +9,7 @@ import type { ApiError } from '@/components/api/api-error'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { useApiMutation } from '@/components/api/use-api'
+import { useClusterPolicy } from '@/components/api/use-cluster-policy'
 import { useViolationWords } from '@/components/api/use-violation-words'
 import { useModKey } from '@/components/shell/use-mod-key'
 import { EnvChip } from '@/components/ui/badge'
@@ -19,7 +20,8 @@ import { PageHeader } from '@/components/ui/page-header'
 import { StatusIcon } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
 import { topics } from '@/lib/contracts/topics'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import { domainOf } from '@/lib/naming-policy/check-name'
+import { limitsFor, requiredFor } from '@/lib/naming-policy/policy'
 import { routes } from '@/lib/routes'
 import { CreateOutcome } from './create-outcome'
 import {
@@ -32,6 +34,7 @@ import {
   toRequest,
 } from './create-topic-form'
 import { CreateTopicReport } from './create-topic-report'
+import { FactsFields } from './facts-fields'
 import { NameField } from './name-field'
 import { NameRules } from './name-rules'
 import { SimilarTopics } from './similar-topics'
@@ -55,7 +58,9 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
   )
   const [draft, setDraft] = useState<TopicDraft>(EMPTY_DRAFT)
   const name = typed.trim()
-  const { check, asked } = useNameCheck(cluster, name)
+  const { policy } = useClusterPolicy(cluster)
+  const domain = domainOf(policy, name)
+  const { check, asked } = useNameCheck(cluster, name, policy)
   const fix = fixOf(check)
   const dryRun = useApiMutation(topics.create)
   const create = useApiMutation(topics.create, {
@@ -77,7 +82,7 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
     setDraft(old => ({ ...old, ...part }))
     forget()
   }
-  const local = checkDraft(DEFAULT_POLICY, draft, summary?.brokers?.total ?? null)
+  const local = checkDraft(policy, draft, summary?.brokers?.total ?? null, name)
   const errors = useFieldErrors(local, create.error ?? dryRun.error)
   const broken = (check?.violations.length ?? 0) + Object.keys(local).length
   const unready = name === '' ? t('needName') : broken > 0 ? t('broken', { n: broken }) : null
@@ -114,14 +119,35 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
         <div className="flex min-h-0 flex-1 max-lg:flex-col max-lg:overflow-auto">
           <div className="min-w-0 flex-1 lg:overflow-auto">
             <div className="max-w-240 px-4 pt-4">
-              <NameField value={typed} check={check} fix={fix} error={errors.name} onChange={rename} />
-              <NameRules name={name} check={check} asked={asked} fix={fix} onApply={rename} />
+              <NameField
+                value={typed}
+                check={check}
+                policy={policy}
+                fix={fix}
+                error={errors.name}
+                onChange={rename}
+              />
+              <NameRules name={name} check={check} policy={policy} asked={asked} fix={fix} onApply={rename} />
             </div>
             <div className="mt-3 max-w-240 px-4">
               <SimilarTopics cluster={cluster} check={check} onCopy={row => resize(draftLike(row))} />
             </div>
             <div className="border-t border-line">
-              <SizeFields draft={draft} errors={errors} onChange={resize} />
+              <SizeFields
+                draft={draft}
+                limits={limitsFor(policy, domain)}
+                errors={errors}
+                onChange={resize}
+              />
+            </div>
+            <div className="border-t border-line">
+              <FactsFields
+                draft={draft}
+                policy={policy}
+                required={requiredFor(policy, domain)}
+                errors={errors}
+                onChange={resize}
+              />
             </div>
           </div>
           <CreateTopicReport
@@ -183,6 +209,17 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
   )
 }
 
+const FIELDS = [
+  'partitions',
+  'replicationFactor',
+  'retention',
+  'minInsyncReplicas',
+  'owner',
+  'description',
+  'classification',
+  'schema',
+] as const
+
 /** What is wrong by field: the browser's own verdict first, it is the newer; then what the server refused. */
 function useFieldErrors(
   local: ReturnType<typeof checkDraft>,
@@ -195,7 +232,7 @@ function useFieldErrors(
     if (key === null || found[key]) continue
     found[key] = words({ ...field, field: field.path, params: field.params ?? {}, suggestion: null })
   }
-  for (const key of ['partitions', 'replicationFactor', 'retention', 'minInsyncReplicas'] as const) {
+  for (const key of FIELDS) {
     const violation = local[key]
     if (violation) found[key] = words(violation)
   }

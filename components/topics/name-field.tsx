@@ -6,18 +6,20 @@ import { cn } from '@/components/ui/cn'
 import { Field, Input } from '@/components/ui/input'
 import { StatusIcon } from '@/components/ui/status'
 import type { NameCheck } from '@/lib/contracts/topics'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
 /** The name, with its parts read out below while it is typed; Tab takes the suggested fix while there is one. */
 export function NameField({
   value,
   check,
+  policy,
   fix,
   error,
   onChange,
 }: {
   value: string
   check: NameCheck | null
+  policy: NamingPolicy
   fix: string | null
   error: string | undefined
   onChange: (name: string) => void
@@ -49,47 +51,54 @@ export function NameField({
             onChange={e => onChange(e.currentTarget.value)}
             onKeyDown={onKeyDown}
           />
-          <Segments check={check} onChange={onChange} />
+          <Segments check={check} policy={policy} onChange={onChange} />
         </>
       )}
     </Field>
   )
 }
 
-const NAMES = ['domain', 'service', 'event'] as const
 const SUGGESTED = 5
-const [domainRule] = DEFAULT_POLICY.segments
-const DOMAINS = domainRule?.kind === 'enum' ? domainRule.values : []
 
-/** The three parts side by side, and values for the one that is not right yet. */
-function Segments({ check, onChange }: { check: NameCheck | null; onChange: (name: string) => void }) {
+/** The parts side by side, and values for the one that is not right yet. */
+function Segments({
+  check,
+  policy,
+  onChange,
+}: {
+  check: NameCheck | null
+  policy: NamingPolicy
+  onChange: (name: string) => void
+}) {
   const t = useTranslations('topics.new')
-  const segments = NAMES.map(name => check?.segments.find(segment => segment.name === name))
-  const open = segments.findIndex(segment => segment === undefined || !segment.ok)
+  const words = useSegmentWords()
+  const blank = policy.segments.map(rule => ({
+    name: rule.name,
+    value: '',
+    ok: false,
+    suggestions: rule.kind === 'enum' ? [...rule.known] : [],
+  }))
+  const segments = check && check.segments.length > 0 ? check.segments : blank
+  const open = segments.findIndex(segment => !segment.ok)
   const put = (at: number, value: string) => {
-    const before = segments.slice(0, at).map(segment => segment?.value ?? '')
-    const after = segments
-      .slice(at + 1)
-      .map(segment => segment?.value ?? '')
-      .filter(text => text !== '')
-    // A part that is followed by none ends with its dot: the next one is typed behind it.
-    const next = at < NAMES.length - 1 && after.length === 0 ? [''] : []
-    onChange([...before, value, ...after, ...next].join('.'))
+    const parts = segments.map((segment, i) => (i === at ? value : segment.value))
+    const before = parts.slice(0, at + 1)
+    const after = parts.slice(at + 1).filter(text => text !== '')
+    // A part that is followed by none ends with its separator: the next one is typed behind it.
+    const next = at < segments.length - 1 && after.length === 0 ? [''] : []
+    onChange(policy.prefix + [...before, ...after, ...next].join(policy.separator))
   }
-  // Nothing typed yet: the registered domains.
-  const values = check === null ? DOMAINS : open >= 0 ? (segments[open]?.suggestions ?? []) : []
-  const suggestions = values.slice(0, SUGGESTED)
+  const suggestions = (open >= 0 ? (segments[open]?.suggestions ?? []) : []).slice(0, SUGGESTED)
   return (
     <div className="flex min-h-12 flex-col gap-1 pt-1">
       <div className="flex flex-wrap gap-x-5 gap-y-1 text-meta">
-        {NAMES.map((name, i) => {
-          const segment = segments[i]
+        {segments.map((segment, i) => {
           return (
-            <span key={name} className="inline-flex min-w-0 items-center gap-1">
-              <StatusIcon kind={segment?.value ? (segment.ok ? 'ok' : 'error') : 'empty'} size={12} />
-              <span className="text-text-3">{t(`segment.${name}`)}</span>
-              <span className={cn('mono-sm max-w-60 truncate', segment?.ok ? 'text-text' : 'text-text-2')}>
-                {segment?.value || '—'}
+            <span key={i} className="inline-flex min-w-0 items-center gap-1">
+              <StatusIcon kind={segment.value ? (segment.ok ? 'ok' : 'error') : 'empty'} size={12} />
+              <span className="text-text-3">{words(segment.name)}</span>
+              <span className={cn('mono-sm max-w-60 truncate', segment.ok ? 'text-text' : 'text-text-2')}>
+                {segment.value || '—'}
               </span>
             </span>
           )
@@ -104,7 +113,7 @@ function Segments({ check, onChange }: { check: NameCheck | null; onChange: (nam
       {suggestions.length > 0 && open >= 0 ? (
         <div className="flex flex-wrap items-center gap-1 text-meta">
           <span className="text-text-3">
-            {t('segmentSuggestions', { segment: t(`segment.${NAMES[open] ?? 'event'}`) })}
+            {t('segmentSuggestions', { segment: words(segments[open]?.name ?? '') })}
           </span>
           {suggestions.map(value => (
             <button
@@ -120,4 +129,10 @@ function Segments({ check, onChange }: { check: NameCheck | null; onChange: (nam
       ) : null}
     </div>
   )
+}
+
+/** A part's name in the reader's language, where it is one of the agreed ones. */
+function useSegmentWords(): (name: string) => string {
+  const t = useTranslations('naming.segment')
+  return name => (name === 'domain' || name === 'service' || name === 'event' ? t(name) : name)
 }

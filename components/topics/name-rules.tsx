@@ -6,9 +6,8 @@ import { useViolationWords } from '@/components/api/use-violation-words'
 import { Button } from '@/components/ui/button'
 import { StatusIcon, type StatusKind } from '@/components/ui/status'
 import type { NameCheck } from '@/lib/contracts/topics'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
-
-const MAX_LENGTH = 249
+import { patternOf } from '@/lib/naming-policy/check-name'
+import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
 /**
  * The verdict on a name: what is wrong first, with the fix as a button; then every rule with its state. The room for the first is kept,
@@ -17,12 +16,14 @@ const MAX_LENGTH = 249
 export function NameRules({
   name,
   check,
+  policy,
   asked,
   fix,
   onApply,
 }: {
   name: string
   check: NameCheck | null
+  policy: NamingPolicy
   asked: boolean
   /** The name that the button (and Tab) puts in. */
   fix: string | null
@@ -69,7 +70,10 @@ export function NameRules({
           <li key={rule.id} className="flex items-center gap-1.5">
             <StatusIcon kind={rule.kind} />
             <span className={rule.kind === 'error' ? 'text-error' : ''}>
-              {t(`rule.${rule.id}`, { max: MAX_LENGTH, count: DEFAULT_POLICY.segments.length })}
+              {t(`rule.${rule.id}`, {
+                max: policy.spec.naming.maxLength,
+                pattern: patternOf(policy),
+              })}
             </span>
             {rule.id === 'length' && name ? (
               <span className="text-meta text-text-3">{t('chars', { n: name.length })}</span>
@@ -85,14 +89,23 @@ export function NameRules({
 }
 
 const RULES = {
-  segments: ['segment-count', 'segment-empty', 'suffix-twice'],
+  segments: ['segment-count', 'segment-empty', 'suffix-twice', 'prefix-missing'],
   domain: ['not-registered'],
-  kebab: ['case', 'pattern', 'charset', 'dots-only', 'reserved-prefix', 'reserved-word'],
-  length: ['too-long', 'segment-too-long', 'empty'],
-  unique: ['exists', 'collides'],
+  style: [
+    'case',
+    'case-upper',
+    'pattern',
+    'pattern-custom',
+    'charset',
+    'dots-only',
+    'reserved-prefix',
+    'reserved-word',
+  ],
+  length: ['too-long', 'segment-too-long', 'segment-too-short', 'length-range', 'empty'],
+  unique: ['exists', 'collides', 'collides-case', 'requested'],
 } as const
 type RuleId = keyof typeof RULES
-const RULE_IDS = ['segments', 'domain', 'kebab', 'length', 'unique'] as const
+const RULE_IDS = ['segments', 'domain', 'style', 'length', 'unique'] as const
 
 function rulesOf(check: NameCheck | null, asked: boolean): { id: RuleId; kind: StatusKind }[] {
   const broken = new Set(check?.violations.map(violation => violation.code))

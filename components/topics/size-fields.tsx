@@ -3,19 +3,19 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { RadioGroup } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'
+import type { LimitsSpec } from '@/lib/contracts/policy-spec'
 import { formatDuration, formatInteger } from '@/lib/format'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { type DraftField, parseRetention, type TopicDraft } from './create-topic-form'
-
-const { limits } = DEFAULT_POLICY.spec
 
 /** Partitions, replicas, retention and cleanup; hints name the policy's limits, errors take their place. */
 export function SizeFields({
   draft,
+  limits,
   errors,
   onChange,
 }: {
   draft: TopicDraft
+  limits: LimitsSpec
   errors: Partial<Record<DraftField, string>>
   onChange: (part: Partial<TopicDraft>) => void
 }) {

@@ -74,8 +74,23 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
         <span className="flex min-w-0 items-center gap-1.5">
           <MonoId id={row.name} href={routes.topic(cluster, row.name, 'messages')} rowLink copy />
           <TopicKind topic={row} />
+          {row.tags?.map(tag => (
+            <Tag key={tag}>#{tag}</Tag>
+          ))}
         </span>
       ),
+    },
+    {
+      id: 'owner',
+      header: t('column.owner'),
+      width: 110,
+      hideBelow: 'lg',
+      render: row =>
+        row.owner ? (
+          <span title={row.description ?? undefined}>{row.owner}</span>
+        ) : (
+          <span className="text-text-3">—</span>
+        ),
     },
     {
       id: 'partitions',

@@ -17,6 +17,7 @@ import type { topics } from '@/lib/contracts/topics'
 import { formatInteger } from '@/lib/format'
 import { parsePath, routes, type TopicTab } from '@/lib/routes'
 import { Retention, TopicKind } from './topic-columns'
+import { TopicFacts } from './topic-facts'
 
 export const TOPIC_POLL_MS = 5_000
 
@@ -54,7 +55,10 @@ export function TopicHeader({
       }
       facts={
         data ? (
-          <Facts topic={data} cluster={cluster} />
+          <>
+            <Facts topic={data} cluster={cluster} />
+            <TopicFacts cluster={cluster} topic={topic} />
+          </>
         ) : failed ? null : (
           <Skeleton className="my-1 w-96 max-w-full" />
         )

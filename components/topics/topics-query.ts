@@ -15,6 +15,9 @@ export const topicsParams = {
   kind: parseAsStringLiteral(['dead-letter', 'retry'] as const),
   health: parseAsStringLiteral(['problem'] as const),
   policy: parseAsStringLiteral(['violation'] as const),
+  /** A team; `-` for none. */
+  owner: parseAsString,
+  tag: parseAsString,
   internal: parseAsBoolean.withDefault(false),
   /** Where a list too long for one window goes on, and how many rows stand before. */
   after: parseAsString,
@@ -32,6 +35,8 @@ export function topicsInput(cluster: string, params: TopicsParams): RawInputOf<t
     ...(params.kind ? { kind: params.kind } : {}),
     ...(params.health ? { health: params.health } : {}),
     ...(params.policy ? { policy: params.policy } : {}),
+    ...(params.owner ? { owner: params.owner } : {}),
+    ...(params.tag ? { tag: params.tag } : {}),
     internal: params.internal,
     limit: 200,
     ...(params.after ? { cursor: params.after } : {}),

@@ -46,8 +46,10 @@ export function TopicsView({ cluster }: { cluster: string }) {
     error: query.error,
     fetching: query.isFetching,
   })
-  const filtered = Boolean(params.q || params.kind || params.health || params.policy)
-  const clear = () => setParams({ q: null, kind: null, health: null, policy: null })
+  const filtered = Boolean(
+    params.q || params.kind || params.health || params.policy || params.owner || params.tag,
+  )
+  const clear = () => setParams({ q: null, kind: null, health: null, policy: null, owner: null, tag: null })
   const router = useRouter()
   const mayCreate = usePermission('topic.create', { cluster }).allowed
   useHotkeys({ c: () => (mayCreate ? router.push(routes.newTopic(cluster)) : false) })
@@ -110,6 +112,16 @@ export function TopicsView({ cluster }: { cluster: string }) {
         >
           {t('preset.internal')}
         </FilterChip>
+        {params.owner ? (
+          <FilterChip on onToggle={() => setParams({ owner: null })}>
+            {params.owner === '-' ? t('facts.none') : params.owner}
+          </FilterChip>
+        ) : null}
+        {params.tag ? (
+          <FilterChip on onToggle={() => setParams({ tag: null })}>
+            #{params.tag}
+          </FilterChip>
+        ) : null}
       </Toolbar>
       {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       <ProblemsNotice problems={first?.problems} />

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { type NameCheck, names } from '@/lib/contracts/topics'
 import { checkName } from '@/lib/naming-policy/check-name'
-import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
+import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
 const SETTLE_MS = 300
 
@@ -12,7 +12,11 @@ const SETTLE_MS = 300
  * At once by the same pure function that the server uses; the server's answer, which knows the topics that are there, replaces it.
  * null of an empty name.
  */
-export function useNameCheck(cluster: string, name: string): { check: NameCheck | null; asked: boolean } {
+export function useNameCheck(
+  cluster: string,
+  name: string,
+  policy: NamingPolicy,
+): { check: NameCheck | null; asked: boolean } {
   const [settled, setSettled] = useState('')
   useEffect(() => {
     const timer = setTimeout(() => setSettled(name), SETTLE_MS)
@@ -25,7 +29,7 @@ export function useNameCheck(cluster: string, name: string): { check: NameCheck 
   )
   if (name === '') return { check: null, asked: false }
   const asked = data?.name === name
-  return { check: asked ? data : checkName(DEFAULT_POLICY, name), asked }
+  return { check: asked ? data : checkName(policy, name), asked }
 }
 
 /** The whole name that a button may put in place of this one: the first violation's own fix, else the nearest name that passes. */

@@ -24,10 +24,12 @@ export class NameIndex {
     return this.#names.size
   }
 
-  /** Makes the index hold exactly these names. */
+  /** Makes the index hold exactly these names; each stands in the list once. */
   update(names: Iterable<string>): void {
-    const now = new Set(names)
-    if (now.size === this.#names.size && isSubset(now, this.#names)) return
+    const listed = [...names]
+    // Most looks find what was there before: that costs a look-up a name and nothing else.
+    if (listed.length === this.#names.size && listed.every(name => this.#names.has(name))) return
+    const now = new Set(listed)
     for (const name of this.#names) if (!now.has(name)) this.#remove(name)
     for (const name of now) if (!this.#names.has(name)) this.#add(name)
   }
@@ -91,11 +93,6 @@ export class NameIndex {
     else this.#folded.delete(key)
     if (this.#tree) count(this.#tree, name, -1)
   }
-}
-
-function isSubset(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
-  for (const one of part) if (!whole.has(one)) return false
-  return true
 }
 
 const fold = (name: string) => name.replaceAll('.', '_').toLowerCase()

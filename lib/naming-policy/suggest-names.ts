@@ -22,12 +22,7 @@ const MOST_COMPARED = 200
 /** Longer names are ranked by their beginning: the order of a dozen candidates needs no more. */
 const RANKED = 120
 
-/** `OrderCreated`, `order_created`, `Order Created` → `order-created`; letters that Kafka doesn't know are dropped. */
-export function toKebab(text: string): string {
-  return words(text.slice(0, 300)).join('-')
-}
-
-/** The text as the policy spells a segment: its case, words joined by what is not its separator. */
+/** The text as the policy spells a segment (`OrderCreated` → `order-created`): its case, words joined by what is not its separator. */
 export function styled(policy: NamingPolicy, text: string): string {
   const joined = words(text.slice(0, 300)).join(policy.separator === '-' ? '_' : '-')
   return policy.case === 'upper' ? joined.toUpperCase() : joined
@@ -105,27 +100,34 @@ export function suggestNames(policy: NamingPolicy, parsed: ParsedName, index: Na
     policy.segments.length === 3 &&
     domainRule?.kind === 'enum' &&
     policy.segments.every(rule => !rule.optional && !rule.repeated)
-  const bodies: string[] = []
+  /** By name, what it is ranked by: a service that nobody typed does not count, or the shortest one would always win. */
+  const bodies = new Map<string, string>()
   if (isAgreedShape)
     for (const { domain, rest } of domainsIn(policy, bare, domainRule.known))
-      for (const [service, event] of splitRest(policy, domain, rest, index))
-        bodies.push([domain, service, event].join(policy.separator))
-  if (bodies.length === 0) bodies.push(...mended(policy, bare, index))
-  const typed = withTwins(parsed.name).toLowerCase().slice(0, RANKED)
-  return unique(bodies.map(body => policy.prefix + body + (suffix ?? '')))
+      for (const { service, event, isGuess } of splitRest(policy, domain, rest, index)) {
+        const body = [domain, service, event].join(policy.separator)
+        if (!bodies.has(body)) bodies.set(body, isGuess ? [domain, event].join(policy.separator) : body)
+      }
+  if (bodies.size === 0) for (const body of mended(policy, bare, index)) bodies.set(body, body)
+  const typed = withTwins(bare).toLowerCase().slice(0, RANKED)
+  return [...bodies]
     .slice(0, MAX_CANDIDATES)
-    .map(candidate => ({
-      candidate,
-      distance: editDistance(typed, candidate.toLowerCase().slice(0, RANKED)),
+    .map(([body, ranked]) => ({
+      candidate: policy.prefix + body + (suffix ?? ''),
+      distance: editDistance(typed, ranked.toLowerCase().slice(0, RANKED)),
     }))
     .sort((a, b) => a.distance - b.distance)
     .map(({ candidate }) => candidate)
 }
 
+type Split = { service: string; event: string; isGuess: boolean }
+
 /** Every part spelled as the policy spells it, an unregistered one replaced by the nearest, missing ones filled, surplus ones joined. */
 function* mended(policy: NamingPolicy, base: string, index: NameIndex | null): Generator<string> {
   const rules = policy.segments
-  const values = base.split(policy.separator).slice(0, 30)
+  const parts = base.split(policy.separator)
+  // `order-created` where underscores separate: what was typed as one may be several.
+  const values = (parts.length === 1 && rules.length > 1 ? base.split(/[._\-/:\s]+/) : parts).slice(0, 30)
   const surplus = rules.some(rule => rule.repeated) ? 0 : Math.max(0, values.length - rules.length)
   const joined =
     surplus === 0 ? values : [...values.slice(0, rules.length - 1), values.slice(rules.length - 1).join(' ')]
@@ -185,12 +187,7 @@ function domainsIn(policy: NamingPolicy, base: string, domains: readonly string[
 }
 
 /** Service and event out of what stands behind the domain. */
-function splitRest(
-  policy: NamingPolicy,
-  domain: string,
-  rest: string[],
-  index: NameIndex | null,
-): [string, string][] {
+function splitRest(policy: NamingPolicy, domain: string, rest: string[], index: NameIndex | null): Split[] {
   const services = servicesOf(policy, domain, index)
   const events = policy.segments[2]?.examples ?? []
   const joiner = policy.separator === '-' ? '_' : '-'
@@ -199,26 +196,32 @@ function splitRest(
     .split(joiner)
     .filter(word => word !== '')
   if (joined.length === 0)
-    return services.slice(0, 2).flatMap(s => events.slice(0, 2).map((e): [string, string] => [s, e]))
+    return services
+      .slice(0, 2)
+      .flatMap(service => events.slice(0, 2).map(event => ({ service, event, isGuess: true })))
 
-  const pairs: [string, string][] = []
-  if (rest.length >= 2) pairs.push([rest[0] ?? '', rest.slice(1).join(joiner)])
+  const splits: Split[] = []
+  if (rest.length >= 2)
+    splits.push({ service: rest[0] ?? '', event: rest.slice(1).join(joiner), isGuess: false })
   const end = joined.findIndex(word => SERVICE_WORDS.has(word.toLowerCase()))
   if (rest.length === 1 && end >= 0) {
     // `order.service.created` and `orderServiceCreated`: a bare `service` is the domain's own.
     const service = end === 0 ? `${domain}${joiner}${joined[0]}` : joined.slice(0, end + 1).join(joiner)
     const event = joined.slice(end + 1).join(joiner)
-    for (const e of event === '' ? events.slice(0, 2) : [event]) pairs.push([service, e])
+    for (const e of event === '' ? events.slice(0, 2) : [event])
+      splits.push({ service, event: e, isGuess: false })
   } else if (rest.length === 1)
-    for (const service of services.slice(0, 3)) pairs.push([service, rest[0] ?? ''])
-  return pairs
+    for (const service of services.slice(0, 3)) splits.push({ service, event: rest[0] ?? '', isGuess: true })
+  return splits
 }
 
-/** Services that publish in this domain already, most topics first, the registered ones, and the one that the convention would expect. */
+/** The domain's own service by the convention where it publishes already, then those with most topics, then the registered ones. */
 function servicesOf(policy: NamingPolicy, domain: string, index: NameIndex | null): string[] {
   const used = index?.used(policy, 1, [domain]) ?? []
   const own = policy.catalogue.services.filter(one => one.domain === domain).map(one => one.name)
-  return unique([...used.slice(0, 3), ...own.slice(0, 3), styled(policy, `${domain}-service`)])
+  const agreed = styled(policy, `${domain}-service`)
+  const isKnown = used.includes(agreed) || own.includes(agreed)
+  return unique([...(isKnown ? [agreed] : []), ...used.slice(0, 3), ...own.slice(0, 3), agreed])
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -10,6 +10,7 @@ import { parseBootstrap, readClientProperties } from './client-properties'
 import { keepSecret, makePassword, makeSecret } from './first-start'
 import { readNotifications } from './notifications'
 import { type Foreign, readAkhq, readKafbat, readKafbatEnvironment } from './peers'
+import { readPolicies } from './policies'
 import { Problems, pathText } from './problems'
 import { readRegistry } from './registry'
 import { clusterSchema, fileSchema, parsePart, type roleSchema, tokenSchema, userSchema } from './schema'
@@ -84,6 +85,11 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     problems.add('', 'No cluster is configured: set KAFKA_BROKERS=host:port, or name clusters in milena.yml.')
   }
   const notifications = readNotifications(top.notifications, problems)
+  const policies = readPolicies(
+    top.policies,
+    clusters.map(cluster => cluster.id),
+    problems,
+  )
   const givenSecret = variable('NEXTAUTH_SECRET') ?? top.auth.secret
   checkSecret(givenSecret, isProduction, problems, warnings)
   problems.throwIfAny(file)
@@ -100,6 +106,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
       clusters,
       notifications,
       requests: top.requests,
+      policies,
     }),
     warnings,
     firstAdmin: first?.announcement ?? null,

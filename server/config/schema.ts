@@ -176,6 +176,8 @@ export const fileSchema = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  /** Read by policies.ts. */
+  policies: z.unknown().optional(),
   publicUrl: z.string().optional(),
   databaseUrl: z.string().optional(),
   dataDir: z.string().min(1).optional(),

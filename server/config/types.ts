@@ -1,5 +1,6 @@
 import type { Environment } from '@/lib/contracts/clusters'
 import type { SerdeFormat } from '@/lib/contracts/serdes'
+import type { PolicySpec } from '@/lib/contracts/policy-spec'
 import type { Locale } from '@/lib/i18n/config'
 import type { RoleGrant } from '@/lib/permissions'
 import type { SchemaText } from '@/server/serde/schema/schema-ref'
@@ -153,6 +154,9 @@ export type SearchConfig = {
   budget: { bytes: number; records: number; seconds: number }
 }
 
+/** Topic policies that stand in the file: they are not edited on the page. */
+export type PoliciesConfig = { default: PolicySpec | null; clusters: Record<string, PolicySpec> }
+
 /** Frozen and validated; made once a process by `loadConfig`. */
 export type Config = {
   port: number
@@ -168,6 +172,7 @@ export type Config = {
   clusters: readonly ClusterConfig[]
   notifications: NotificationsConfig
   requests: RequestsConfig
+  policies: PoliciesConfig
   metricsToken: string | null
   search: SearchConfig
   /** Reverse proxies, as addresses or CIDR blocks, whose X-Forwarded-For says who asks. */

@@ -50,6 +50,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     clusters: [],
     notifications: { allow: [], slack: null, channels: [] },
     requests: { expireAfterDays: 30, ownersApprove: false, approvers: [] },
+    policies: { default: null, clusters: {} },
     metricsToken: null,
     search: {
       searches: 4,

@@ -2,7 +2,7 @@ import { type PolicyInForce, policies } from '@/lib/contracts/policies'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
-import { type ActivePolicy, basesOf, policyFor } from './policy-for'
+import { type ActivePolicy, basesOf, isManaged, policyFor } from './policy-for'
 
 /** The policy that holds on a cluster, with the catalogue that its lists take from: what a form checks by while one types. */
 export const getPolicy = verb(policies.get, async (ctx, input) => {
@@ -27,7 +27,7 @@ async function inForce(ctx: Context, cluster: string, active: ActivePolicy): Pro
     by: row?.by ?? null,
     at: row ? new Date(row.atMs).toISOString() : null,
     comment: row?.comment ?? null,
-    managed: row?.source === 'file',
+    managed: row !== null && isManaged(ctx, row.scope),
     bases: await basesOf(ctx, cluster),
   }
 }

@@ -8,10 +8,12 @@ import { freshDatabaseUrl, kafkaBootstrap, uniqueName } from '@/scripts/services
 import { listAudit } from '@/server/audit/list-audit'
 import { testStore } from '@/server/http/testing'
 import { makeTopic } from '@/server/kafka/testing'
+import { silentLogger } from '@/server/log'
 import type { Store } from '@/server/store/types'
 import { checkName } from '@/server/topics/check-name'
 import { createTopic } from '@/server/topics/create-topic'
 import { topicsWorld } from '@/server/topics/testing'
+import { applyFilePolicies } from './apply-file-policies'
 import { getPolicy } from './get-policy'
 import { exportPolicy, getPolicyVersion, listPolicyVersions } from './list-policy-versions'
 import { policyFor } from './policy-for'
@@ -121,6 +123,22 @@ describe.each(['PGlite', 'PostgreSQL'])('policies in %s', dialect => {
     expect(bad).toMatchObject({ code: 'INPUT_INVALID', fields: [{ path: 'yaml', code: 'YAML' }] })
     const bomb = `a: &a [x]\n${Array.from({ length: 200 }, (_, i) => `b${i}: *a`).join('\n')}`
     expect((await refusal(put(undefined, 0, { yaml: bomb }))).code).toBe('INPUT_INVALID')
+  })
+
+  it('of the configuration file hold from the start, once, and are edited there alone', async () => {
+    const before = await get()
+    const config = { ...ctx().config, policies: { default: withPartitions(31), clusters: {} } }
+    const apply = () => applyFilePolicies({ config, store, clock: ctx().clock, log: silentLogger })
+    await apply()
+    const after = await getPolicy(ctx({ config }), { cluster: 'c' })
+    expect(after).toMatchObject({ managed: true, by: 'configuration', scope: 'default' })
+    expect(after.version).toBeGreaterThan(before.version)
+    await apply()
+    expect((await get()).version).toBe(after.version)
+    const refused = put(withPartitions(32), after.bases.default, {}, { config })
+    expect((await refusal(refused)).code).toBe('POLICY_MANAGED')
+    // A file that does not name it any more leaves it as it is, to be edited again.
+    expect(await get()).toMatchObject({ managed: false, version: after.version })
   })
 
   it.each([

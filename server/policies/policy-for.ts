@@ -168,3 +168,10 @@ export async function readScope(
   const spec = row.spec === null ? null : policySpec.parse(JSON.parse(row.spec))
   return { version: row.version, spec, source: row.source }
 }
+
+/** Does the configuration file say what the policy of this scope is? Then it is edited there. */
+export function isManaged({ config }: Pick<Context, 'config'>, scope: string): boolean {
+  return scope === DEFAULT_SCOPE
+    ? config.policies.default !== null
+    : Object.hasOwn(config.policies.clusters, scope)
+}

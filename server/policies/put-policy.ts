@@ -5,7 +5,7 @@ import { diffPolicies } from '@/lib/naming-policy/diff-policies'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
-import { DEFAULT_SCOPE, policyFor, readScope } from './policy-for'
+import { DEFAULT_SCOPE, isManaged, policyFor, readScope } from './policy-for'
 import { policyImpactOn } from './policy-impact'
 import { readPolicy } from './policy-source'
 import { storePolicy } from './store-policy'
@@ -23,7 +23,7 @@ export const putPolicy = verb(policies.put, async (ctx, input) => {
   const scope = input.scope === 'default' ? DEFAULT_SCOPE : input.cluster
   const spec = readPolicy(ctx, input, active.policy.catalogue)
   const own = await readScope(ctx, scope)
-  if (own?.source === 'file' && !input.dryRun) throw new AppError('POLICY_MANAGED')
+  if (isManaged(ctx, scope) && !input.dryRun) throw new AppError('POLICY_MANAGED')
   // What a cluster's first own policy differs from is the one that held there until now.
   const before = own?.spec ?? (input.scope === 'default' ? DEFAULT_SPEC : active.policy.spec)
   const changes = diffPolicies(before, spec)

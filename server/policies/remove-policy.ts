@@ -3,7 +3,7 @@ import { AppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
-import { policyFor, readScope } from './policy-for'
+import { isManaged, policyFor, readScope } from './policy-for'
 import { storePolicy } from './store-policy'
 
 /** This cluster follows the installation's default again; its own versions stay in the history. Throws STATE_CONFLICT, POLICY_STALE, POLICY_MANAGED. */
@@ -15,7 +15,7 @@ export const removePolicy = verb(policies.remove, async (ctx, input) => {
   const own = await readScope(ctx, cluster)
   if (own?.spec == null)
     throw new AppError('STATE_CONFLICT', { detail: 'The cluster has no policy of its own.' })
-  if (own.source === 'file') throw new AppError('POLICY_MANAGED')
+  if (isManaged(ctx, cluster)) throw new AppError('POLICY_MANAGED')
   const subject = {
     action: 'policy.remove',
     cluster,
