@@ -27,6 +27,8 @@ export type GroupState = {
   sampledAtMs: number | null
   listedAtMs: number
   problem: Problem | null
+  /** When members or assignments changed, the last twenty times. */
+  changes: number[]
   /** The snapshot that told of it last. */
   seq: number
 }
@@ -48,6 +50,7 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     sampledAtMs: null,
     listedAtMs: atMs,
     problem: null,
+    changes: [],
     seq: 0,
   }
 }

@@ -2,6 +2,7 @@ import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, GroupStatus, PartitionLag } from '@/lib/contracts/groups'
 import type { GroupDescription } from '@/server/kafka/port'
 import type { Service } from '@/server/services'
+import type { LagHistory } from './history/lag-history'
 
 export type LagPoint = { atMs: number; lag: number | null; timeLagMs: number | null }
 
@@ -15,6 +16,10 @@ export type TopicLag = {
 
 /** Live lag of one cluster, sampled every 5 s (a watched group every second). Answers come from memory and carry `sampledAt`. */
 export interface LagSampler extends Service {
+  /** Lag over time, in the store; null where nothing is kept. */
+  readonly history: LagHistory | null
+  /** When members or assignments of a group changed lately, ms, oldest first. */
+  changes(group: string): readonly number[]
   /** null before the first snapshot. */
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null
   /** What the last round could not read. */
