@@ -80,7 +80,30 @@ export const partitionLag = z.object({
 })
 export type PartitionLag = z.output<typeof partitionLag>
 
+/** What stands out of a group; `params` fill the sentence that screens have for each kind. */
+export const lagSignal = z.object({
+  kind: z.enum([
+    'stop',
+    'stall',
+    'rewind',
+    'warn',
+    'never',
+    'dataLost',
+    'beyondEnd',
+    'stuckPartition',
+    'skew',
+    'idleMember',
+    'unevenMembers',
+    'rebalanceStorm',
+    'nearExpiry',
+  ]),
+  severity: z.enum(['error', 'warn', 'info']),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
 export const groupDetail = groupRow.extend({
+  /** The worst first. */
+  signals: z.array(lagSignal),
   assignor: z.string().nullable(),
   epoch: z.number().int().nullable(),
   memberList: z.array(groupMember),
@@ -114,6 +137,8 @@ export const groupSort = z.enum([
   '-timeLag',
   'members',
   '-members',
+  'trend',
+  '-trend',
 ])
 
 export type GroupSort = z.output<typeof groupSort>
@@ -197,6 +222,7 @@ export const groups = {
         partitions: true,
         sampledAt: true,
         problems: true,
+        signals: true,
       }),
     },
   }),

@@ -29,6 +29,8 @@ export type GroupState = {
   problem: Problem | null
   /** When members or assignments changed, the last twenty times. */
   changes: number[]
+  /** Since when it was seen without members, by listings; null: it has some. */
+  emptySinceMs: number | null
   /** The snapshot that told of it last. */
   seq: number
 }
@@ -51,6 +53,7 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     listedAtMs: atMs,
     problem: null,
     changes: [],
+    emptySinceMs: null,
     seq: 0,
   }
 }

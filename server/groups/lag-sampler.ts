@@ -15,6 +15,7 @@ import type { LagHistory, Marker } from './history/lag-history'
 import { recordGroup } from './history/record-groups'
 import { LagBook } from './lag-book'
 import { LagSeries } from './lag-series'
+import { OffsetRetention } from './offset-retention'
 import { PositionLook } from './position-look'
 import type { LagPoint, LagSampler, TopicLag } from './service'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
@@ -41,6 +42,7 @@ export class ClusterLagSampler implements LagSampler {
   readonly #book = new LagBook()
   readonly #looks: PositionLook
   readonly #compacted: CompactedTopics
+  readonly #retention: OffsetRetention
   readonly #total = new LagSeries()
   readonly #listeners = new Set<() => void>()
   readonly #watches: GroupWatches
@@ -71,6 +73,7 @@ export class ClusterLagSampler implements LagSampler {
     this.name = `lag:${deps.cluster.id}`
     this.#looks = new PositionLook(deps.cluster)
     this.#compacted = new CompactedTopics(deps.cluster)
+    this.#retention = new OffsetRetention(deps.cluster)
     this.#watches = new GroupWatches(group => this.#sampleWatched(group), this.#onError)
   }
 
@@ -134,8 +137,13 @@ export class ClusterLagSampler implements LagSampler {
     return true
   }
 
-  changes(group: string): readonly number[] {
-    return this.#book.groups.get(group)?.changes ?? []
+  facts(group: string) {
+    const state = this.#book.groups.get(group)
+    return {
+      changes: state?.changes ?? [],
+      emptySinceMs: state?.emptySinceMs ?? null,
+      retentionMs: this.#retention.ms,
+    }
   }
 
   row(group: string): GroupRow | null {
@@ -192,6 +200,7 @@ export class ClusterLagSampler implements LagSampler {
       const described = await this.#describeSome()
       await this.#compacted.refresh(snapshot.commits.topics, this.#abort.signal)
       this.#book.compacted = this.#compacted.names
+      await this.#retention.refresh(snapshot.groups[0]?.coordinator, this.#abort.signal)
       this.#problems = distinct([...snapshot.problems, ...described])
       this.#publish(snapshot.atMs)
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, GroupStatus, PartitionLag } from '@/lib/contracts/groups'
+import type { SignalFacts } from '@/lib/lag/signals'
 import type { GroupDescription } from '@/server/kafka/port'
 import type { Service } from '@/server/services'
 import type { LagHistory } from './history/lag-history'
@@ -18,8 +19,8 @@ export type TopicLag = {
 export interface LagSampler extends Service {
   /** Lag over time, in the store; null where nothing is kept. */
   readonly history: LagHistory | null
-  /** When members or assignments of a group changed lately, ms, oldest first. */
-  changes(group: string): readonly number[]
+  /** What is known of a group beside its numbers: when it changed, since when it is empty, how long Kafka keeps its offsets. */
+  facts(group: string): Omit<SignalFacts, 'nowMs'>
   /** null before the first snapshot. */
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null
   /** What the last round could not read. */

@@ -92,8 +92,9 @@ it('marks members that come, and offsets that a person set', async () => {
     sampler.noteReset(group, { plan: 'p1', to: 'earliest' })
     const kinds = () => read().then(h => h.markers.map(m => m.kind))
     await expect.poll(kinds, { timeout: 5000 }).toEqual(expect.arrayContaining(['members', 'reset']))
-    const grown = (await read()).markers.find(m => m.kind === 'members' && m.detail.to === 2)
-    expect(grown?.detail).toMatchObject({ joined: expect.any(Number) })
+    const grown = () =>
+      read().then(h => h.markers.find(m => m.kind === 'members' && m.detail.to === 2)?.detail)
+    await expect.poll(grown, { timeout: 5000 }).toMatchObject({ joined: expect.any(Number) })
   } finally {
     release()
     await Promise.all(consumers.map(one => one.disconnect()))

@@ -7,7 +7,7 @@ import { type Block, coarsen, packBlock, type SlotPoint, unpackBlock } from './p
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Slot length in seconds, how long a block is, and how long it is kept. Minutes a day more than a week: last week is compared with. */
-export const LEVELS = {
+const LEVELS = {
   fine: { level: 10, blockMs: 60_000, keepMs: 3 * HOUR_MS },
   minutes: { level: 60, blockMs: HOUR_MS, keepMs: 8 * DAY_MS },
   hours: { level: 3600, blockMs: DAY_MS, keepMs: 91 * DAY_MS },
@@ -216,10 +216,9 @@ export class LagHistory {
 
   /** Something that happened to a group; the store's trouble is no trouble of who tells. */
   mark(group: string, { atMs, kind, detail }: Marker): void {
-    const slotMs = floor(atMs, 1000)
     void this.#store.db
       .insert(lagMarker)
-      .values({ cluster: this.#cluster, group, atMs: slotMs, kind, detail: JSON.stringify(detail) })
+      .values({ cluster: this.#cluster, group, atMs, kind, detail: JSON.stringify(detail) })
       .onConflictDoNothing()
       .then(undefined, error =>
         this.#log.warn({ cluster: this.#cluster, err: error }, 'a marker of lag history was not written'),
