@@ -28,6 +28,7 @@ import { LagCharts } from './lag-charts'
 import { MemberTable } from './member-table'
 import { OffsetsTab } from './offsets-tab'
 import { PartitionTable } from './partition-table'
+import { SignalList } from './signal-list'
 import { type LiveWord, POLL_MS, useGroup } from './use-group'
 
 /** One consumer group: does it keep up, since when, where is it behind, and who reads. */
@@ -86,6 +87,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
       ) : (
         <>
           <GroupStats group={data} />
+          <SignalList signals={data?.signals} />
           <StaleNotice error={error} onRetry={retry} />
           <ProblemsNotice problems={data?.problems} />
           <Tabs

@@ -250,6 +250,8 @@ function useGroupColumns(cluster: string): Column<GroupRow>[] {
       width: 88,
       align: 'end',
       hideBelow: 'md',
+      sortKey: 'trend',
+      sortDescFirst: true,
       render: row => <TrendValue perSecond={row.trendPerSecond} />,
     },
     {

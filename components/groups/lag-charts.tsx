@@ -1,14 +1,18 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsBoolean, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { ChartViewToggle, TimeChart } from '@/components/ui/chart'
+import { Checkbox } from '@/components/ui/checkbox'
 import { Segmented } from '@/components/ui/segmented'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { formatCompact, formatDuration, formatInteger } from '@/lib/format'
-import { type LagPoint, withNewest } from './lag-points'
+import { alignEarlier, type LagPoint, withNewest } from './lag-points'
+import { useMarkerWords } from './use-marker-words'
+
+const WINDOWS = ['15m', '1h', '6h', '24h', '7d', '30d', '90d'] as const
 
 /** Both charts keep this free for the words at their line's end, so that their times stand under each other. */
 const END_ROOM = 112
@@ -25,12 +29,16 @@ export function LagCharts({
 }) {
   const t = useTranslations('groups.detail')
   const locale = useLocale()
-  const [window, setWindow] = useQueryState(
-    'window',
-    parseAsStringLiteral(['15m', '1h'] as const).withDefault('15m'),
-  )
+  const [window, setWindow] = useQueryState('window', parseAsStringLiteral(WINDOWS).withDefault('15m'))
   const [view, setView] = useState<'chart' | 'table'>('chart')
-  const { data } = useApi(groups.lagHistory, { cluster, group, window }, { pollMs: 10_000 })
+  const [compare, setCompare] = useQueryState('compare', parseAsBoolean.withDefault(false))
+  const { data } = useApi(
+    groups.lagHistory,
+    { cluster, group, window, ...(compare && { compare: 'week' as const }) },
+    { pollMs: window === '15m' || window === '1h' ? 10_000 : 60_000 },
+  )
+  const words = useMarkerWords()
+  const marks = (data?.markers ?? []).map(marker => ({ at: Date.parse(marker.at), label: words(marker) }))
   const stored = (data?.points ?? []).map(p => ({
     atMs: Date.parse(p.at),
     lag: p.lag,
@@ -39,7 +47,8 @@ export function LagCharts({
   const points = withNewest(stored, newestOf(now), data?.stepMs ?? 10_000)
   const times = points.map(p => p.atMs)
   const step = formatDuration(data?.stepMs ?? 10_000, locale)
-  const windowName = t(window === '15m' ? 'window15m' : 'window1h')
+  const windowName = t(`windows.${window}`)
+  const earlier = data?.earlier ? alignEarlier(data.earlier, times) : null
   const lagNow = now?.lag ? formatInteger(now.lag, locale) : '—'
   const timeLagNow = typeof now?.timeLagMs === 'number' ? formatDuration(now.timeLagMs, locale) : '—'
   return (
@@ -56,11 +65,9 @@ export function LagCharts({
           label={t('window')}
           value={window}
           onValueChange={next => void setWindow(next)}
-          options={[
-            { value: '15m', label: t('window15m') },
-            { value: '1h', label: t('window1h') },
-          ]}
+          options={WINDOWS.map(value => ({ value, label: t(`windows.${value}`) }))}
         />
+        <Checkbox checked={compare} onCheckedChange={next => void setCompare(next)} label={t('compare')} />
         <ChartViewToggle view={view} onViewChange={setView} />
       </div>
       <TimeChart
@@ -71,7 +78,20 @@ export function LagCharts({
         summary={t('summary', { window: windowName, now: lagNow })}
         view={view}
         times={times}
-        series={[{ id: 'lag', label: t('chart'), values: points.map(p => p.lag) }]}
+        marks={marks}
+        series={[
+          { id: 'lag', label: t('chart'), values: points.map(p => p.lag) },
+          ...(earlier
+            ? [
+                {
+                  id: 'earlier',
+                  label: t('earlier'),
+                  values: earlier.map(p => p?.lag ?? null),
+                  colour: 5 as const,
+                },
+              ]
+            : []),
+        ]}
         formatShort={value =>
           value < 100_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
         }

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { type LagPoint, withNewest } from './lag-points'
+import { describe, expect, it } from 'vitest'
+import { alignEarlier, type LagPoint, withNewest } from './lag-points'
 
 const at = (slot: number, lag: number | null): LagPoint => ({
   atMs: slot * 10_000,
@@ -27,4 +27,23 @@ it('an older sample, or one without lag, changes nothing', () => {
 it('nothing stored yet', () => {
   expect(lags(withNewest([], at(1, 3), 10_000))).toEqual([3])
   expect(lags(withNewest([at(1, null)], at(2, 3), 10_000))).toEqual([null, 3])
+})
+
+describe('alignEarlier', () => {
+  it('takes the point that covers each time, and leaves gaps', () => {
+    const at = (ms: number) => new Date(ms).toISOString()
+    const earlier = [
+      { at: at(0), lag: 1 },
+      { at: at(60_000), lag: null },
+      { at: at(120_000), lag: 3 },
+    ]
+    expect(alignEarlier(earlier, [-1, 0, 59_999, 60_000, 130_000, 180_000])).toEqual([
+      null,
+      { lag: 1 },
+      { lag: 1 },
+      { lag: null },
+      { lag: 3 },
+      null,
+    ])
+  })
 })

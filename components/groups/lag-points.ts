@@ -17,3 +17,19 @@ export function withNewest(stored: readonly LagPoint[], newest: LagPoint | null,
   points.push(newest)
   return points
 }
+
+/** Points of a week earlier at the times of the chart: the nearest one before each, if it is not older than their own step. */
+export function alignEarlier(
+  earlier: readonly { at: string; lag: number | null }[],
+  times: readonly number[],
+): ({ lag: number | null } | null)[] {
+  const known = earlier.map(point => ({ atMs: Date.parse(point.at), lag: point.lag }))
+  const [first, second] = known
+  const stepMs = first && second ? second.atMs - first.atMs : 60_000
+  let i = -1
+  return times.map(atMs => {
+    while ((known[i + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) i++
+    const point = known[i]
+    return point && atMs - point.atMs < stepMs ? { lag: point.lag } : null
+  })
+}

@@ -20,6 +20,7 @@ const NOTES = [
   'noCommit',
   'dataLost',
   'topicRecreated',
+  'beyondEnd',
   'topicDeleted',
   'markersOnly',
   'compacted',

@@ -1,5 +1,15 @@
 import * as z from 'zod'
-import { clusterId, groupId, instant, int64, page, pageInput, problem, topicName } from './common'
+import {
+  clusterId,
+  groupId,
+  instant,
+  int64,
+  page,
+  pageInput,
+  partitionId,
+  problem,
+  topicName,
+} from './common'
 import { endpoint, streamEndpoint } from './endpoint'
 
 /** Whether the group keeps up (semantics.md, "Closed lists"). `empty` is a state, not a status. */
@@ -61,7 +71,7 @@ export const partitionLag = z.object({
   lagHighWatermark: int64.nullable(),
   timeLagMs: z.number().nullable(),
   status: groupStatus,
-  /** Closed list: noCommit, dataLost, topicRecreated, topicDeleted, markersOnly, compacted, leaderless. */
+  /** Closed list: noCommit, dataLost, topicRecreated, beyondEnd, topicDeleted, markersOnly, compacted, leaderless. */
   notes: z.array(z.string()),
   memberId: z.string().nullable(),
   host: z.string().nullable(),
@@ -70,7 +80,30 @@ export const partitionLag = z.object({
 })
 export type PartitionLag = z.output<typeof partitionLag>
 
+/** What stands out of a group; `params` fill the sentence that screens have for each kind. */
+export const lagSignal = z.object({
+  kind: z.enum([
+    'stop',
+    'stall',
+    'rewind',
+    'warn',
+    'never',
+    'dataLost',
+    'beyondEnd',
+    'stuckPartition',
+    'skew',
+    'idleMember',
+    'unevenMembers',
+    'rebalanceStorm',
+    'nearExpiry',
+  ]),
+  severity: z.enum(['error', 'warn', 'info']),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
 export const groupDetail = groupRow.extend({
+  /** The worst first. */
+  signals: z.array(lagSignal),
   assignor: z.string().nullable(),
   epoch: z.number().int().nullable(),
   memberList: z.array(groupMember),
@@ -89,6 +122,9 @@ const lagPoint = z.object({
   timeLagMs: z.number().nullable(),
 })
 
+export const lagWindow = z.enum(['15m', '1h', '6h', '24h', '7d', '30d', '90d'])
+export type LagWindow = z.output<typeof lagWindow>
+
 const one = { cluster: clusterId, group: groupId }
 
 export const groupSort = z.enum([
@@ -101,6 +137,8 @@ export const groupSort = z.enum([
   '-timeLag',
   'members',
   '-members',
+  'trend',
+  '-trend',
 ])
 
 export type GroupSort = z.output<typeof groupSort>
@@ -136,9 +174,27 @@ export const groups = {
     path: '/clusters/{cluster}/groups/{group}/lag/history',
     tag: 'groups',
     summary: 'Stored lag series; gaps are gaps',
-    input: z.object({ ...one, window: z.enum(['15m', '1h']).default('1h') }),
+    input: z.object({
+      ...one,
+      window: lagWindow.default('1h'),
+      /** Of one topic only, or of one partition of it (kept while it is behind or watched). */
+      topic: topicName.optional(),
+      partition: partitionId.optional(),
+      /** The same window a week earlier, beside it. */
+      compare: z.enum(['week']).optional(),
+    }),
     output: z.object({
       points: z.array(lagPoint),
+      /** A week earlier, moved to the times of `points`; null when not asked for. */
+      earlier: z.array(lagPoint).nullable(),
+      /** Rebalances, members that came or went, offsets that were set, replays into a topic of the group. */
+      markers: z.array(
+        z.object({
+          at: instant,
+          kind: z.enum(['rebalance', 'members', 'reset', 'replay']),
+          detail: z.record(z.string(), z.union([z.string(), z.number()])),
+        }),
+      ),
       stepMs: z.number().int(),
       /** How points were made of samples. */
       aggregate: z.enum(['none', 'max']),
@@ -166,6 +222,7 @@ export const groups = {
         partitions: true,
         sampledAt: true,
         problems: true,
+        signals: true,
       }),
     },
   }),

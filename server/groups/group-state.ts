@@ -27,6 +27,10 @@ export type GroupState = {
   sampledAtMs: number | null
   listedAtMs: number
   problem: Problem | null
+  /** When members or assignments changed, the last twenty times. */
+  changes: number[]
+  /** Since when it was seen without members, by listings; null: it has some. */
+  emptySinceMs: number | null
   /** The snapshot that told of it last. */
   seq: number
 }
@@ -48,6 +52,8 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     sampledAtMs: null,
     listedAtMs: atMs,
     problem: null,
+    changes: [],
+    emptySinceMs: null,
     seq: 0,
   }
 }

@@ -138,7 +138,7 @@ describe('lag of a group', () => {
 describe('what is wrong with a position', () => {
   it.each([
     ['records gone before they were read', 5, { lso: 100, start: 20 }, ['dataLost'], '95'],
-    ['a commit beyond the end', 200, { lso: 100 }, ['topicRecreated'], '0'],
+    ['a commit beyond the end', 200, { lso: 100 }, ['topicRecreated', 'beyondEnd'], null],
     [
       'a partition that the topic no longer has',
       5,

@@ -3,7 +3,15 @@ import type { GroupStatus } from '@/lib/contracts/groups'
 import { worstStatus } from '@/lib/lag/status'
 import { addOffsetPoint, type OffsetPoint } from '@/lib/lag/time-lag'
 import type { GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
-import { type GroupState, isActive, newGroup, rowsOf, settleGroup, takeDescription } from './group-state'
+import {
+  type GroupState,
+  isActive,
+  isIdle,
+  newGroup,
+  rowsOf,
+  settleGroup,
+  takeDescription,
+} from './group-state'
 import { LagGrid } from './lag-grid'
 import { newRow, type RowState, releaseRow, updateRow } from './lag-row'
 import type { Look, Position } from './position-look'
@@ -46,6 +54,7 @@ export class LagBook {
       if (snapshot.whole) {
         state.listing = listing
         state.listedAtMs = snapshot.atMs
+        state.emptySinceMs = isIdle(listing) ? (state.emptySinceMs ?? snapshot.atMs) : null
       }
       state.seq = snapshot.seq
     }

@@ -110,6 +110,8 @@ export function releaseRow(row: RowState, grid: LagGrid): void {
 function restOf({ committed, ends, brokerLag, look }: RowInput): number | null {
   if (committed === null || ends.lso === null) return null
   if (brokerLag !== null) return brokerLag
+  // Beyond the end nothing can be counted: the next fetch is refused and the consumer starts where its reset policy says.
+  if (isBeyondEnd(committed, ends)) return null
   return look?.empty ? 0 : Math.max(0, ends.lso - committed)
 }
 
@@ -123,17 +125,16 @@ function notesOf(input: RowInput, rest: number | null): readonly string[] {
   if (input.deleted) notes.push('topicDeleted')
   if (committed === null) notes.push('noCommit')
   if (ends.leaderless) notes.push('leaderless')
-  if (committed !== null && isRecreated(committed, ends)) notes.push('topicRecreated')
+  if (committed !== null && ends.problem?.code === 'PARTITION_UNKNOWN') notes.push('topicRecreated')
+  if (committed !== null && isBeyondEnd(committed, ends)) notes.push('topicRecreated', 'beyondEnd')
   if (committed !== null && ends.start !== null && committed < ends.start) notes.push('dataLost')
   if (rest === 0 && input.look?.empty) notes.push('markersOnly')
   if (rest !== null && rest > 0 && input.compacted) notes.push('compacted')
   return notes.length > 0 ? notes : NO_NOTES
 }
 
-/** A commit beyond the end, or on a partition that the topic does not have. */
-function isRecreated(committed: number, ends: PartitionEnds): boolean {
-  if (ends.problem?.code === 'PARTITION_UNKNOWN') return true
-  const { hw, lso } = ends
+/** A commit that the log never reached, or does not any more: a recreated topic, a lost tail, a wrong reset. */
+function isBeyondEnd(committed: number, { hw, lso }: PartitionEnds): boolean {
   return hw !== null && lso !== null && committed > Math.max(hw, lso)
 }
 

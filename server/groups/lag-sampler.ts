@@ -1,6 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, PartitionLag } from '@/lib/contracts/groups'
 import { AppError, isErrorCode, toAppError } from '@/lib/errors'
+import { GRID_MS } from '@/lib/lag/status'
 import type { Clock } from '@/server/context'
 import type { GroupDescription, GroupListing, KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
@@ -9,8 +10,12 @@ import { CompactedTopics } from './compacted-topics'
 import { toGroupRow, toPartitionLags } from './group-rows'
 import { isIdle } from './group-state'
 import { GroupWatches, tellAll } from './group-watch'
+import { changeBetween } from './history/group-changes'
+import type { LagHistory, Marker } from './history/lag-history'
+import { recordGroup } from './history/record-groups'
 import { LagBook } from './lag-book'
 import { LagSeries } from './lag-series'
+import { OffsetRetention } from './offset-retention'
 import { PositionLook } from './position-look'
 import type { LagPoint, LagSampler, TopicLag } from './service'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
@@ -29,6 +34,7 @@ const MOST_PROBLEMS = 50
 /** One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at once. */
 export class ClusterLagSampler implements LagSampler {
   readonly name: string
+  readonly history: LagHistory | null
   readonly #cluster: KafkaCluster
   readonly #clock: Clock
   readonly #log: Logger
@@ -36,6 +42,7 @@ export class ClusterLagSampler implements LagSampler {
   readonly #book = new LagBook()
   readonly #looks: PositionLook
   readonly #compacted: CompactedTopics
+  readonly #retention: OffsetRetention
   readonly #total = new LagSeries()
   readonly #listeners = new Set<() => void>()
   readonly #watches: GroupWatches
@@ -47,9 +54,18 @@ export class ClusterLagSampler implements LagSampler {
   #late = false
   #loop: Loop | null = null
   #seq = 0
+  #keptSlot = -1
   #listing: Promise<{ groups: GroupListing[]; problems: Problem[] }> | null = null
 
-  constructor(deps: { cluster: KafkaCluster; clock: Clock; log: Logger; intervalMs?: number }) {
+  constructor(deps: {
+    cluster: KafkaCluster
+    clock: Clock
+    log: Logger
+    intervalMs?: number
+    /** Where samples are kept; without it nothing outlives the process. */
+    history?: LagHistory
+  }) {
+    this.history = deps.history ?? null
     this.#intervalMs = deps.intervalMs ?? INTERVAL_MS
     this.#cluster = deps.cluster
     this.#clock = deps.clock
@@ -57,6 +73,7 @@ export class ClusterLagSampler implements LagSampler {
     this.name = `lag:${deps.cluster.id}`
     this.#looks = new PositionLook(deps.cluster)
     this.#compacted = new CompactedTopics(deps.cluster)
+    this.#retention = new OffsetRetention(deps.cluster)
     this.#watches = new GroupWatches(group => this.#sampleWatched(group), this.#onError)
   }
 
@@ -68,6 +85,9 @@ export class ClusterLagSampler implements LagSampler {
   async stop(): Promise<void> {
     this.#abort.abort()
     await Promise.all([this.#loop?.stop(), this.#watches.stop()])
+    await this.history
+      ?.flush()
+      .catch(error => this.#log.warn({ cluster: this.#cluster.id, err: error }, 'lag history was not kept'))
   }
 
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null {
@@ -117,6 +137,15 @@ export class ClusterLagSampler implements LagSampler {
     return true
   }
 
+  facts(group: string) {
+    const state = this.#book.groups.get(group)
+    return {
+      changes: state?.changes ?? [],
+      emptySinceMs: state?.emptySinceMs ?? null,
+      retentionMs: this.#retention.ms,
+    }
+  }
+
   row(group: string): GroupRow | null {
     const state = this.#book.groups.get(group)
     return state ? toGroupRow(state, this.#clock.now()) : null
@@ -143,7 +172,8 @@ export class ClusterLagSampler implements LagSampler {
     return this.#total.read(this.#clock.now(), windowMs)
   }
 
-  noteReset(group: string, _detail: { plan: string; to: string }): void {
+  noteReset(group: string, detail: { plan: string; to: string }): void {
+    this.history?.mark(group, { atMs: this.#clock.now(), kind: 'reset', detail })
     const listing = this.#book.groups.get(group)?.listing
     if (listing) void this.#sampleSome([listing])
   }
@@ -170,6 +200,7 @@ export class ClusterLagSampler implements LagSampler {
       const described = await this.#describeSome()
       await this.#compacted.refresh(snapshot.commits.topics, this.#abort.signal)
       this.#book.compacted = this.#compacted.names
+      await this.#retention.refresh(snapshot.groups[0]?.coordinator, this.#abort.signal)
       this.#problems = distinct([...snapshot.problems, ...described])
       this.#publish(snapshot.atMs)
     } catch (error) {
@@ -211,6 +242,16 @@ export class ClusterLagSampler implements LagSampler {
     this.#rows = rows
     this.#total.add(atMs, total, null)
     this.#sampledAtMs = atMs
+    this.#keep(atMs)
+  }
+
+  /** Once a 10 s slot: what the history keeps of all groups. */
+  #keep(atMs: number): void {
+    const slot = Math.floor(atMs / GRID_MS)
+    if (!this.history || slot === this.#keptSlot) return
+    this.#keptSlot = slot
+    for (const state of this.#book.groups.values()) recordGroup(this.history, state, false)
+    this.history.tick(atMs)
   }
 
   /** Members too: whoever looks at a group wants to see a rebalance when it happens. False: it is gone. */
@@ -218,6 +259,8 @@ export class ClusterLagSampler implements LagSampler {
     const before = this.#book.groups.get(group)?.listing
     if (!before) return false
     await Promise.all([this.#sampleSome([before]), this.#describe([before])])
+    const state = this.#book.groups.get(group)
+    if (state && this.history) recordGroup(this.history, state, true)
     return true
   }
 
@@ -240,6 +283,13 @@ export class ClusterLagSampler implements LagSampler {
         this.#listing = null
       })
     return this.#listing
+  }
+
+  #noteChange(group: string, change: Marker): void {
+    const state = this.#book.groups.get(group)
+    state?.changes.push(change.atMs)
+    if (state && state.changes.length > MOST_CHANGES) state.changes.shift()
+    this.history?.mark(group, change)
   }
 
   /** Members of the groups described longest ago; a state that changed is described at once. Answers what went wrong. */
@@ -265,8 +315,12 @@ export class ClusterLagSampler implements LagSampler {
         timeoutMs: DESCRIBE_MS,
       })
       const now = this.#clock.now()
-      for (const { group, answer } of answers)
+      for (const { group, answer } of answers) {
+        const before = this.#book.groups.get(group)?.description ?? null
+        const change = answer.ok ? changeBetween(before, answer.value, now) : null
         this.#book.describe(group, answer.ok ? answer.value : null, now)
+        if (change) this.#noteChange(group, change)
+      }
       return []
     } catch (error) {
       const { code } = toAppError(error)
@@ -275,6 +329,8 @@ export class ClusterLagSampler implements LagSampler {
     }
   }
 }
+
+const MOST_CHANGES = 20
 
 function distinct(problems: readonly Problem[]): Problem[] {
   const byWhat = new Map(problems.map(problem => [`${problem.scope} ${problem.code}`, problem]))

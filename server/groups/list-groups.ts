@@ -49,6 +49,7 @@ const severity: Column = { of: row => compareStatus(row.status, 'stop') }
 const lag: Column['of'] = row => (row.lag === null ? null : Number(row.lag))
 const timeLag: Column['of'] = row => row.timeLagMs
 const members: Column['of'] = row => row.members
+const trend: Column['of'] = row => row.trendPerSecond
 
 const up = (of: Column['of']): Column[] => [{ of }, byName]
 const down = (of: Column['of']): Column[] => [{ of, descending: true }, byName]
@@ -63,4 +64,6 @@ const orders: Record<GroupSort, Order<GroupRow>['columns']> = {
   '-timeLag': down(timeLag),
   members: up(members),
   '-members': down(members),
+  trend: up(trend),
+  '-trend': down(trend),
 }

@@ -1,5 +1,6 @@
 import type { GroupDetail } from '@/lib/contracts/groups'
 import { AppError } from '@/lib/errors'
+import { signalsOf } from '@/lib/lag/signals'
 import type { Context } from '@/server/context'
 import type { LagSampler } from './service'
 import { isVisible, topicsSeen, withoutHiddenTopics } from './visible'
@@ -25,7 +26,7 @@ export function readGroup(ctx: Context, cluster: string, sampler: LagSampler, gr
   const may = topicsSeen(ctx, cluster)
   if (!row || !partitions || !isVisible(row, may)) throw unknown(group)
   const description = sampler.description(group)
-  const detail: GroupDetail = {
+  const bare = {
     ...row,
     assignor: description?.assignor ?? null,
     epoch: description?.epoch ?? null,
@@ -34,7 +35,9 @@ export function readGroup(ctx: Context, cluster: string, sampler: LagSampler, gr
     subtopologies: description?.subtopologies ?? null,
     problems: [...sampler.problems(), ...(row.problem ? [row.problem] : [])],
   }
-  return withoutHiddenTopics(detail, may)
+  // Of what the caller may see: a signal names topics.
+  const seen = withoutHiddenTopics({ ...bare, signals: [] }, may)
+  return { ...seen, signals: signalsOf(seen, { nowMs: ctx.clock.now(), ...sampler.facts(group) }) }
 }
 
 function unknown(group: string): AppError {

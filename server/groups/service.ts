@@ -1,7 +1,9 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, GroupStatus, PartitionLag } from '@/lib/contracts/groups'
+import type { SignalFacts } from '@/lib/lag/signals'
 import type { GroupDescription } from '@/server/kafka/port'
 import type { Service } from '@/server/services'
+import type { LagHistory } from './history/lag-history'
 
 export type LagPoint = { atMs: number; lag: number | null; timeLagMs: number | null }
 
@@ -15,6 +17,10 @@ export type TopicLag = {
 
 /** Live lag of one cluster, sampled every 5 s (a watched group every second). Answers come from memory and carry `sampledAt`. */
 export interface LagSampler extends Service {
+  /** Lag over time, in the store; null where nothing is kept. */
+  readonly history: LagHistory | null
+  /** What is known of a group beside its numbers: when it changed, since when it is empty, how long Kafka keeps its offsets. */
+  facts(group: string): Omit<SignalFacts, 'nowMs'>
   /** null before the first snapshot. */
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null
   /** What the last round could not read. */

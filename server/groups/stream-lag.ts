@@ -22,10 +22,10 @@ export const streamLag = stream(groups.lagStream, async function* (ctx, input) {
 
 /** What changes from second to second. */
 function toLive(detail: GroupDetail) {
-  const { group, state, status, members, partitions, sampledAt, problems } = detail
+  const { group, state, status, members, partitions, sampledAt, problems, signals } = detail
   const { lag, timeLagMs, trendPerSecond, consumePerSecond, producePerSecond, catchUpMs } = detail
   return {
-    ...{ group, state, status, members, partitions, sampledAt, problems },
+    ...{ group, state, status, members, partitions, sampledAt, problems, signals },
     ...{ lag, timeLagMs, trendPerSecond, consumePerSecond, producePerSecond, catchUpMs },
   }
 }

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { groups as contracts } from '@/lib/contracts/groups'
+import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { type Committer, connectCommitter, testKafka } from '@/scripts/services/test-groups'
+import { connectTestProducer } from '@/scripts/services/test-producer'
+import { testContext, testStore } from '@/server/http/testing'
+import { createKafkaClusters } from '@/server/kafka'
+import { makeTopic, testConfig } from '@/server/kafka/testing'
+import { silentLogger } from '@/server/log'
+import type { Store } from '@/server/store/types'
+import { getGroup } from '../get-group'
+import { getLagHistory } from '../get-lag-history'
+import { ClusterLagSampler } from '../lag-sampler'
+import { LagHistory } from './lag-history'
+
+const clock = { now: () => Date.now() }
+const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
+const cluster = clusters.get('c')
+const topic = uniqueName('kept')
+const group = uniqueName('kept')
+let store: Store
+let committer: Committer
+let sampler: ClusterLagSampler
+
+const open = () => {
+  const history = new LagHistory({ store, cluster: 'c', log: silentLogger })
+  sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000, history })
+  sampler.start()
+}
+const ctx = () => testContext({ clusters, store, services: { lag: { of: () => sampler } } })
+const read = (over = {}) =>
+  getLagHistory(ctx(), contracts.lagHistory.input.parse({ cluster: 'c', group, window: '15m', ...over }))
+const largest = (points: { lag: number | null }[]) => Math.max(-1, ...points.map(p => p.lag ?? -1))
+
+beforeAll(async () => {
+  store = await testStore()
+  await makeTopic(cluster, { name: topic, partitions: 2 })
+  const producer = await connectTestProducer()
+  await producer.send({
+    topic,
+    messages: Array.from({ length: 40 }, (_, i) => ({ partition: i % 2, value: `${i}` })),
+  })
+  await producer.disconnect()
+  committer = await connectCommitter()
+  await committer.commit(group, [
+    [topic, 0, 5],
+    [topic, 1, 20],
+  ])
+  open()
+}, 60_000)
+afterAll(async () => {
+  await sampler.stop()
+  await committer.close()
+  await store.close()
+  await clusters.close()
+})
+
+it('survives a restart: by group, by topic, and by partition while it is behind', async () => {
+  await expect.poll(() => read().then(h => largest(h.points)), { timeout: 15_000 }).toBe(15)
+  await sampler.stop()
+  await committer.commit(group, [[topic, 0, 20]])
+  open()
+  const kept = await read()
+  expect(contracts.lagHistory.output.parse(kept)).toEqual(kept)
+  expect(largest(kept.points)).toBe(15)
+  expect(kept.points.some(p => p.lag === null)).toBe(true)
+  expect(largest((await read({ topic })).points)).toBe(15)
+  expect(largest((await read({ topic, partition: 0 })).points)).toBe(15)
+  expect(largest((await read({ topic, partition: 1 })).points)).toBe(-1)
+  expect(largest((await read({ window: '24h' })).points)).toBe(15)
+  expect(largest((await read({ window: '90d' })).points)).toBe(15)
+  const compared = await read({ compare: 'week' })
+  expect(compared.earlier?.length).toBeGreaterThan(0)
+  expect(largest(compared.earlier ?? [])).toBe(-1)
+  await expect(read({ partition: 0 })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+})
+
+it('marks members that come, and offsets that a person set', async () => {
+  const consumers = [0, 1].map(() => testKafka().consumer({ groupId: group, allowAutoTopicCreation: false }))
+  const release = sampler.watch(group, () => {})
+  try {
+    for (const [i, consumer] of consumers.entries()) {
+      await consumer.connect()
+      await consumer.subscribe({ topic })
+      await consumer.run({ eachMessage: async () => undefined })
+      await expect
+        .poll(() => getGroup(ctx(), { cluster: 'c', group }).then(g => g.memberList.length), {
+          timeout: 20_000,
+        })
+        .toBe(i + 1)
+    }
+    sampler.noteReset(group, { plan: 'p1', to: 'earliest' })
+    const kinds = () => read().then(h => h.markers.map(m => m.kind))
+    await expect.poll(kinds, { timeout: 5000 }).toEqual(expect.arrayContaining(['members', 'reset']))
+    const grown = () =>
+      read().then(h => h.markers.find(m => m.kind === 'members' && m.detail.to === 2)?.detail)
+    await expect.poll(grown, { timeout: 5000 }).toMatchObject({ joined: expect.any(Number) })
+  } finally {
+    release()
+    await Promise.all(consumers.map(one => one.disconnect()))
+  }
+}, 60_000)

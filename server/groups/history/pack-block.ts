@@ -1,0 +1,103 @@
+import { promisify } from 'node:util'
+import { deflateRaw, inflateRaw } from 'node:zlib'
+
+const deflate = promisify(deflateRaw)
+const inflate = promisify(inflateRaw)
+
+/** Slot (a time divided by the level's length), largest lag and longest time lag in it; null: not measured. */
+export type SlotPoint = { slot: number; lag: number | null; timeLagMs: number | null }
+export type Block = Map<string, SlotPoint[]>
+
+const TIME_UNIT_MS = 100
+/** What a hostile or torn row may unpack to. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+/** Series by key as deflated bytes: for each its name and its points, slots counted from `firstSlot`. Time lag is kept to 0.1 s. */
+export async function packBlock(block: Block, firstSlot: number): Promise<Buffer> {
+  const bytes: number[] = []
+  const put = (value: number) => {
+    let rest = value
+    while (rest >= 128) {
+      bytes.push((rest % 128) + 128)
+      rest = Math.floor(rest / 128)
+    }
+    bytes.push(rest)
+  }
+  const orNull = (value: number | null) =>
+    put(value === null ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)) + 1))
+  for (const [key, points] of block) {
+    const name = Buffer.from(key)
+    put(name.length)
+    for (const byte of name) bytes.push(byte)
+    put(points.length)
+    let last = firstSlot
+    for (const { slot, lag, timeLagMs } of points) {
+      put(slot - last)
+      last = slot
+      orNull(lag)
+      orNull(timeLagMs === null ? null : timeLagMs / TIME_UNIT_MS)
+    }
+  }
+  return deflate(Buffer.from(bytes))
+}
+
+/** The series of a block that `wanted` names; all without it. Throws when the bytes are not what `packBlock` wrote. */
+export async function unpackBlock(
+  data: Uint8Array,
+  firstSlot: number,
+  wanted?: (key: string) => boolean,
+): Promise<Block> {
+  const bytes = await inflate(data, { maxOutputLength: MOST_BYTES })
+  let at = 0
+  const get = (): number => {
+    let value = 0
+    let factor = 1
+    for (;;) {
+      const byte = bytes[at++]
+      if (byte === undefined || factor > 2 ** 56) throw new Error('a lag block is torn')
+      value += (byte % 128) * factor
+      if (byte < 128) return value
+      factor *= 128
+    }
+  }
+  const orNull = () => {
+    const value = get()
+    return value === 0 ? null : value - 1
+  }
+  const block: Block = new Map()
+  while (at < bytes.length) {
+    const length = get()
+    const key = bytes.toString('utf8', at, at + length)
+    at += length
+    const count = get()
+    const points: SlotPoint[] | null = !wanted || wanted(key) ? [] : null
+    let slot = firstSlot
+    for (let i = 0; i < count; i++) {
+      slot += get()
+      const lag = orNull()
+      const time = orNull()
+      points?.push({ slot, lag, timeLagMs: time === null ? null : time * TIME_UNIT_MS })
+    }
+    if (points) block.set(key, points)
+  }
+  return block
+}
+
+/** Points in slots of another length: the largest of each. Sorted by slot. */
+export function coarsen(points: Iterable<SlotPoint>, factor: number): SlotPoint[] {
+  const slots = new Map<number, SlotPoint>()
+  for (const point of points) {
+    const slot = Math.floor(point.slot / factor)
+    const known = slots.get(slot)
+    if (!known) slots.set(slot, { slot, lag: point.lag, timeLagMs: point.timeLagMs })
+    else {
+      known.lag = larger(known.lag, point.lag)
+      known.timeLagMs = larger(known.timeLagMs, point.timeLagMs)
+    }
+  }
+  return [...slots.values()].sort((a, b) => a.slot - b.slot)
+}
+
+function larger(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b)
+}
