@@ -14,6 +14,7 @@ import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { topics } from '@/lib/contracts/topics'
 import { formatInteger } from '@/lib/format'
 import { parsePath, routes, type TopicTab } from '@/lib/routes'
+import { TopicActions } from './topic-actions'
 import { Retention, TopicKind } from './topic-columns'
 
 export const TOPIC_POLL_MS = 5_000
@@ -45,6 +46,7 @@ export function TopicHeader({
           {data?.policy === 'violation' ? <Status kind="warn">{t('preset.violation')}</Status> : null}
         </>
       }
+      actions={data ? <TopicActions cluster={cluster} topic={topic} partitions={data.partitions} /> : null}
       facts={
         data ? (
           <Facts topic={data} cluster={cluster} />
