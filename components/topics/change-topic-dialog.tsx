@@ -29,7 +29,7 @@ type Wanted = Pick<
 >
 
 /** `name=value` a line sets it, `name` or `-name` gives it back to the broker; null for a line that is neither. */
-export function parseConfigLines(text: string): { configs: Record<string, string>; reset: string[] } | null {
+function parseConfigLines(text: string): { configs: Record<string, string>; reset: string[] } | null {
   const configs: Record<string, string> = {}
   const reset: string[] = []
   for (const line of text
