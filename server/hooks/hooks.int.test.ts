@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { POST as jiraPost } from '@/app/api/hooks/jira/route'
-import { POST as slackPost } from '@/app/api/hooks/slack/route'
 import { requests as contracts } from '@/lib/contracts/requests'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import type { ChannelConfig } from '@/server/config/types'
@@ -10,7 +8,12 @@ import { at, startJira, startSlack } from '@/server/outbox/testing'
 import { fileRequest } from '@/server/requests/file-request'
 import { getRequest } from '@/server/requests/get-request'
 import { type Name, requestDesk } from '@/server/requests/testing'
+import { takeJiraEvent } from './jira-hook'
+import { serveHook } from './serve-hook'
+import { takeSlackClick } from './slack-hook'
 
+const slackPost = serveHook('slack', takeSlackClick)
+const jiraPost = serveHook('jira', takeJiraEvent)
 const SECRET = 'a signing secret of tests'
 const JIRA_SECRET = 'a webhook secret of jira'
 const base = { events: ['*'], clusters: ['*'], language: 'en' as const }
