@@ -31,5 +31,5 @@ export async function proxy(request: NextRequest): Promise<Response> {
 
 export const config = {
   // The API and the open routes guard themselves; built assets hold nothing secret. Only what there is: any other path is a page.
-  matcher: ['/((?!api/v1/|api/auth/|_next/static/|healthz$|readyz$|metrics$|icon\\.svg$).*)'],
+  matcher: ['/((?!api/v1/|api/auth/|api/hooks/|_next/static/|healthz$|readyz$|metrics$|icon\\.svg$).*)'],
 }

@@ -100,7 +100,6 @@ export const routes = {
   drift: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'drift'), query),
   catalogue: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'catalogue'), query),
   requests: (query?: Query) => withQuery('/requests', query),
-  newRequest: (query?: Query) => withQuery('/requests/new', query),
   request: (cluster: string, request: string) => `/requests/${encodeId(cluster)}/${encodeId(request)}`,
   notices: (query?: Query) => withQuery('/notices', query),
   audit: (query?: Query) => withQuery('/audit', query),
@@ -119,6 +118,8 @@ export type Section =
   | 'drift'
   | 'catalogue'
   | 'schemas'
+  | 'requests'
+  | 'notices'
   | 'audit'
   | 'clusters'
 
@@ -143,6 +144,11 @@ export function parsePath(path: string): {
   const [root, cluster, section, ...rest] = path.split('/').filter(Boolean)
   const decoded = rest.map(segment => decodeId(segment) ?? segment)
   if (root === 'audit') return { cluster: null, section: 'audit', rest: [] }
+  if (root === 'notices') return { cluster: null, section: 'notices', rest: [] }
+  if (root === 'requests') {
+    const parts = [cluster, section].filter(part => part !== undefined)
+    return { cluster: null, section: 'requests', rest: parts.map(part => decodeId(part) ?? part) }
+  }
   if (root !== 'clusters') return { cluster: null, section: null, rest: [] }
   if (cluster === undefined) return { cluster: null, section: 'clusters', rest: [] }
   const id = decodeId(cluster) ?? cluster
@@ -155,10 +161,13 @@ export function parsePath(path: string): {
   }
 }
 
+/** Sections that are of no cluster: one page for all of them. */
+export const GLOBAL_SECTIONS: ReadonlySet<Section> = new Set(['requests', 'notices', 'audit', 'clusters'])
+
 /** The same page in another cluster: the section stays, ids do not. */
 export function switchCluster(path: string, cluster: string): string {
   const { section } = parsePath(path)
-  if (section === null || section === 'overview' || section === 'clusters' || section === 'audit')
+  if (section === null || section === 'overview' || GLOBAL_SECTIONS.has(section))
     return routes.overview(cluster)
   return inCluster(cluster, section)
 }

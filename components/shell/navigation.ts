@@ -1,6 +1,7 @@
 import {
   ArchiveX,
   BookUser,
+  ClipboardCheck,
   FileClock,
   FileJson2,
   Layers,
@@ -8,10 +9,12 @@ import {
   type LucideIcon,
   RotateCcw,
   Ruler,
+  Send,
   Server,
   TriangleRight,
   UsersRound,
 } from 'lucide-react'
+import type { Action } from '@/lib/permissions'
 import { routes, type Section } from '@/lib/routes'
 
 export type NavItem = {
@@ -20,6 +23,8 @@ export type NavItem = {
   /** Second key after `g`. */
   key: string
   href: (cluster: string) => string
+  /** Listed only for those who may. */
+  needs?: Action
 }
 
 export type NavGroup = { id: 'observe' | 'recover' | 'govern' | 'infrastructure'; items: readonly NavItem[] }
@@ -43,10 +48,12 @@ export const NAVIGATION: readonly NavGroup[] = [
   {
     id: 'govern',
     items: [
+      { section: 'requests', icon: ClipboardCheck, key: 'q', href: () => routes.requests() },
       { section: 'policy', icon: Ruler, key: 'p', href: routes.policy },
       { section: 'drift', icon: TriangleRight, key: 'f', href: routes.drift },
       { section: 'catalogue', icon: BookUser, key: 'l', href: routes.catalogue },
-      { section: 'audit', icon: FileClock, key: 'a', href: () => routes.audit() },
+      { section: 'audit', icon: FileClock, key: 'a', href: () => routes.audit(), needs: 'audit.read' },
+      { section: 'notices', icon: Send, key: 'm', href: () => routes.notices(), needs: 'outbox.read' },
     ],
   },
   {

@@ -81,9 +81,9 @@ function Frame({
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
   const [drawer, setDrawer] = useState(false)
-  const { deadLetters, running } = useShellCounts(cluster)
+  const { deadLetters, running, requests, notices } = useShellCounts(cluster)
   const environment = useClusterSummary(cluster)?.environment
-  const counts = { 'dead-letters': deadLetters, replays: running.length }
+  const counts = { 'dead-letters': deadLetters, replays: running.length, requests, notices }
 
   const toggleSidebar = useCallback(() => {
     setCollapsed(old => {

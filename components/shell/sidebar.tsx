@@ -8,7 +8,7 @@ import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { formatInteger } from '@/lib/format'
 import { isAllowed } from '@/lib/permissions'
-import { parsePath } from '@/lib/routes'
+import { GLOBAL_SECTIONS, parsePath } from '@/lib/routes'
 import { ClusterSwitcher } from './cluster-switcher'
 import { NAVIGATION, type NavItem } from './navigation'
 import { useShell } from './shell-context'
@@ -59,9 +59,9 @@ function NavGroups({
   const { section } = parsePath(usePathname())
   const me = useMe()
   const words = wideWords(collapsed, phone)
-  const seesAudit = me !== null && isAllowed(me.grants, 'audit.read', {})
+  const sees = ({ needs }: NavItem) => needs === undefined || (me !== null && isAllowed(me.grants, needs, {}))
   return NAVIGATION.map(group => {
-    const items = group.items.filter(item => item.section !== 'audit' || seesAudit)
+    const items = group.items.filter(sees)
     if (items.length === 0) return null
     return (
       <div key={group.id} className="pt-3 first:pt-2">
@@ -71,7 +71,11 @@ function NavGroups({
             <li key={item.section}>
               <NavLink
                 item={item}
-                href={cluster === null && item.section !== 'audit' ? '/clusters' : item.href(cluster ?? '')}
+                href={
+                  cluster === null && !GLOBAL_SECTIONS.has(item.section)
+                    ? '/clusters'
+                    : item.href(cluster ?? '')
+                }
                 current={item.section === section}
                 count={counts[item.section] ?? 0}
                 words={words}
@@ -83,6 +87,14 @@ function NavGroups({
       </div>
     )
   })
+}
+
+const COUNT_WORDS: Partial<
+  Record<NavItem['section'], 'counts.replays' | 'counts.requests' | 'counts.notices'>
+> = {
+  replays: 'counts.replays',
+  requests: 'counts.requests',
+  notices: 'counts.notices',
 }
 
 function NavLink({
@@ -104,7 +116,7 @@ function NavLink({
   const locale = useLocale()
   const Icon = item.icon
   const label = t(`sections.${item.section}`)
-  const countWord = t(item.section === 'replays' ? 'counts.replays' : 'counts.deadLetters')
+  const countWord = t(COUNT_WORDS[item.section] ?? 'counts.deadLetters')
   const link = (
     <Link
       href={href}

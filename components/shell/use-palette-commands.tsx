@@ -9,7 +9,7 @@ import { useLive } from '@/components/api/live'
 import { useMe, usePermission } from '@/components/api/me'
 import { DEFAULT_ZONE } from '@/lib/i18n/config'
 import { isAllowed } from '@/lib/permissions'
-import { routes, switchCluster } from '@/lib/routes'
+import { GLOBAL_SECTIONS, routes, switchCluster } from '@/lib/routes'
 import { NAV_ITEMS, type NavItem } from './navigation'
 import { usePreferences } from './preferences'
 import { useShell } from './shell-context'
@@ -51,6 +51,8 @@ const SECTION_WORDS: Record<NavItem['section'], readonly string[]> = {
     'teams',
   ],
   schemas: ['스키마', 'schemas', 'schema registry', '레지스트리', 'avro', 'protobuf'],
+  requests: ['요청', '토픽 요청', '승인', 'requests', 'approvals', 'queue'],
+  notices: ['알림 메시지', '알림 발송', 'notifications', 'outbox', 'slack', 'jira'],
   audit: ['감사 로그', 'audit log', 'history'],
 }
 
@@ -65,8 +67,8 @@ export function usePaletteCommands(): PaletteCommand[] {
   const create = usePermission('topic.create', cluster === null ? {} : { cluster })
 
   const go = NAV_ITEMS.flatMap((item): PaletteCommand[] => {
-    if (item.section === 'audit' && !(me && isAllowed(me.grants, 'audit.read', {}))) return []
-    if (cluster === null && item.section !== 'audit') return []
+    if (item.needs && !(me && isAllowed(me.grants, item.needs, {}))) return []
+    if (cluster === null && !GLOBAL_SECTIONS.has(item.section)) return []
     const Icon = item.icon
     return [
       {

@@ -37,6 +37,7 @@ import { CreateTopicReport } from './create-topic-report'
 import { FactsFields } from './facts-fields'
 import { NameField } from './name-field'
 import { NameRules } from './name-rules'
+import { RequestTopicDialog } from './request-topic-dialog'
 import { SimilarTopics } from './similar-topics'
 import { SizeFields } from './size-fields'
 import { fixOf, useNameCheck } from './use-name-check'
@@ -52,6 +53,8 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
   const mod = useModKey()
   const summary = useClusterSummary(cluster)
   const permission = usePermission('topic.create', { cluster })
+  const mayFile = usePermission('request.file', { cluster })
+  const [requesting, setRequesting] = useState(false)
   const [typed, setTyped] = useQueryState(
     'name',
     parseAsString.withDefault('').withOptions({ throttleMs: 400 }),
@@ -114,7 +117,11 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
         aside={t('target', { cluster: summary?.name ?? cluster })}
         className="border-b border-line"
       />
-      {permission.reason ? <Notice tone="info">{permission.reason}</Notice> : null}
+      {permission.reason ? (
+        <Notice tone="info">
+          {permission.reason} {mayFile.allowed ? t('requestInstead') : ''}
+        </Notice>
+      ) : null}
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <div className="flex min-h-0 flex-1 max-lg:flex-col max-lg:overflow-auto">
           <div className="min-w-0 flex-1 lg:overflow-auto">
@@ -190,7 +197,15 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
             {t('dryRun')}
           </ActionButton>
           <ActionButton
-            variant="primary"
+            {...(permission.allowed ? {} : { variant: 'primary' as const })}
+            reason={mayFile.reason ?? unready}
+            onClick={() => setRequesting(true)}
+            className={PHONE}
+          >
+            {t('request')}
+          </ActionButton>
+          <ActionButton
+            {...(permission.allowed ? { variant: 'primary' as const } : {})}
             kbd={`${mod}⏎`}
             reason={refusal}
             busy={create.isPending}
@@ -205,6 +220,12 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
           </ActionButton>
         </footer>
       </form>
+      {requesting ? (
+        <RequestTopicDialog
+          wanted={toRequest(cluster, name, draft, false)}
+          onClose={() => setRequesting(false)}
+        />
+      ) : null}
     </>
   )
 }

@@ -16,6 +16,7 @@ import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { topics } from '@/lib/contracts/topics'
 import { formatInteger } from '@/lib/format'
 import { parsePath, routes, type TopicTab } from '@/lib/routes'
+import { TopicActions } from './topic-actions'
 import { Retention, TopicKind } from './topic-columns'
 import { TopicFacts } from './topic-facts'
 
@@ -49,9 +50,12 @@ export function TopicHeader({
         </>
       }
       actions={
-        <LinkButton size="sm" icon={<PenLine size={14} />} href={routes.produce(cluster, topic)}>
-          {t('produce')}
-        </LinkButton>
+        <>
+          <LinkButton size="sm" icon={<PenLine size={14} />} href={routes.produce(cluster, topic)}>
+            {t('produce')}
+          </LinkButton>
+          {data ? <TopicActions cluster={cluster} topic={topic} partitions={data.partitions} /> : null}
+        </>
       }
       facts={
         data ? (

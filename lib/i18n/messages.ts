@@ -11,6 +11,7 @@ import enErrors from './en/errors.json'
 import enGroups from './en/groups.json'
 import enMessages from './en/messages.json'
 import enNaming from './en/naming.json'
+import enNotices from './en/notices.json'
 import enOffsets from './en/offsets.json'
 import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
@@ -33,6 +34,7 @@ import koErrors from './ko/errors.json'
 import koGroups from './ko/groups.json'
 import koMessages from './ko/messages.json'
 import koNaming from './ko/naming.json'
+import koNotices from './ko/notices.json'
 import koOffsets from './ko/offsets.json'
 import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
@@ -59,6 +61,7 @@ const ko = {
   messages: koMessages,
   naming: koNaming,
   offsets: koOffsets,
+  notices: koNotices,
   overview: koOverview,
   policies: koPolicies,
   produce: koProduce,
@@ -84,6 +87,7 @@ const en = {
   messages: enMessages,
   naming: enNaming,
   offsets: enOffsets,
+  notices: enNotices,
   overview: enOverview,
   policies: enPolicies,
   produce: enProduce,

@@ -1,0 +1,137 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { MonoId } from '@/components/ui/mono-id'
+import { Panel } from '@/components/ui/panel'
+import { Status } from '@/components/ui/status'
+import { TimeAgo } from '@/components/ui/time'
+import { Bytes, Num } from '@/components/ui/value'
+import type { RequestReview } from '@/lib/contracts/requests'
+import { useErrorWords } from './use-error-words'
+import { useViolationWords } from './use-violation-words'
+
+type Line = { name: string; before: string | null; after: string | null; danger: string | null }
+
+/** How the request stands now: difference, rules, the broker's own answer, what it costs, who would notice. */
+export function Review({ review }: { review: RequestReview }) {
+  const t = useTranslations('requests.review')
+  const words = useViolationWords()
+  const errors = useErrorWords()
+  const fields = useTranslations('requests.fields') as unknown as {
+    (key: string): string
+    has(key: string): boolean
+  }
+  const lines: Line[] = [
+    ...review.diff.map(row => ({
+      name: fields.has(row.field) ? fields(row.field) : row.field,
+      before: row.before,
+      after: row.after,
+      danger: null,
+    })),
+    ...review.configs.map(row => ({
+      name: row.name,
+      before: row.before,
+      after: row.isSet ? row.after : `${row.after ?? '—'} (${t('default')})`,
+      danger: row.danger,
+    })),
+  ]
+  const { broker, cost, usage } = review
+  return (
+    <Panel title={t('title')} meta={<TimeAgo at={review.at} />}>
+      <div className="flex flex-col gap-3 px-4 py-3">
+        {lines.length > 0 ? <Diff lines={lines} /> : null}
+        <ul className="flex flex-col gap-1" aria-label={t('rules')}>
+          {review.violations.map(one => (
+            <li key={`${one.field} ${one.code}`}>
+              <Status kind="error">{words(one)}</Status>
+            </li>
+          ))}
+          {review.warnings.map(one => (
+            <li key={`${one.field} ${one.code}`}>
+              <Status kind="warn">{words(one)}</Status>
+            </li>
+          ))}
+          {review.violations.length === 0 && review.policyVersion !== null ? (
+            <li>
+              <Status kind="ok">{t('policyOk', { version: review.policyVersion })}</Status>
+            </li>
+          ) : null}
+          {broker ? (
+            <li>
+              <Status kind={broker.ok ? 'ok' : 'error'}>
+                {broker.ok
+                  ? t('brokerOk')
+                  : t('brokerRefused', {
+                      reason: broker.message ?? errors(broker.code ?? 'KAFKA_ERROR', {}).title,
+                    })}
+              </Status>
+            </li>
+          ) : null}
+        </ul>
+        {cost ? (
+          <p className="flex flex-wrap gap-x-4 gap-y-1 text-text-2">
+            <span>
+              {t('replicas')} +<Num value={cost.replicasAdded} />
+            </span>
+            <span>
+              {t('storage')}{' '}
+              <Bytes value={cost.bytes} reason={t(cost.bytesFrom === null ? 'noRate' : 'unbounded')} />{' '}
+              {cost.bytesFrom ? <span className="text-text-3">({t(`from.${cost.bytesFrom}`)})</span> : null}
+            </span>
+          </p>
+        ) : null}
+        {usage ? (
+          <Status kind={usage.inUse ? 'warn' : 'ok'}>
+            {usage.inUse
+              ? t('inUse', {
+                  groups: usage.groups.filter(group => group.active).length,
+                  records: usage.recordsLastHour ?? '?',
+                })
+              : t('notInUse')}
+          </Status>
+        ) : null}
+      </div>
+    </Panel>
+  )
+}
+
+function Diff({ lines }: { lines: readonly Line[] }) {
+  const t = useTranslations('requests.review')
+  const dangers = useTranslations('requests.danger') as unknown as {
+    (key: string): string
+    has(key: string): boolean
+  }
+  return (
+    <table className="w-full border-collapse text-left">
+      <thead>
+        <tr className="text-meta text-text-3">
+          <th scope="col" className="py-1 pr-3 font-medium">
+            {t('field')}
+          </th>
+          <th scope="col" className="py-1 pr-3 font-medium">
+            {t('before')}
+          </th>
+          <th scope="col" className="py-1 font-medium">
+            {t('after')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(line => (
+          <tr key={`${line.name} ${line.after}`} className="border-t border-line align-top">
+            <th scope="row" className="py-1 pr-3 font-normal wrap-anywhere">
+              {line.name}
+            </th>
+            <td className="mono-sm py-1 pr-3 text-text-3 wrap-anywhere">{line.before ?? '—'}</td>
+            <td className="mono-sm py-1 font-medium wrap-anywhere">
+              {line.after === null ? '—' : <MonoId id={line.after} />}
+              {line.danger && dangers.has(line.danger) ? (
+                <span className="block font-normal text-meta text-warn">{dangers(line.danger)}</span>
+              ) : null}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

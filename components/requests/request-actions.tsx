@@ -1,0 +1,149 @@
+'use client'
+
+import { Check, MessageSquareReply, RotateCcw, Undo2, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { QueryError } from '@/components/api/query-error'
+import { useApiMutation } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { ActionButton, Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field, Textarea } from '@/components/ui/input'
+import { type RequestDetail, requests } from '@/lib/contracts/requests'
+
+type Asking = 'decline' | 'requestChanges' | null
+const INVALIDATES = [requests.get, requests.listAll, requests.list]
+
+/** Approve, give back, decline, withdraw, try again: each says why it cannot. What somebody else did first is told. */
+export function RequestActions({ request }: { request: RequestDetail }) {
+  const t = useTranslations('requests.actions')
+  const errors = useErrorWords()
+  const [asking, setAsking] = useState<Asking>(null)
+  const invalidates = INVALIDATES
+  const approve = useApiMutation(requests.approve, { invalidates })
+  const decline = useApiMutation(requests.decline, { invalidates, onSuccess: () => setAsking(null) })
+  const giveBack = useApiMutation(requests.requestChanges, { invalidates, onSuccess: () => setAsking(null) })
+  const withdraw = useApiMutation(requests.withdraw, { invalidates })
+  const retry = useApiMutation(requests.retry, { invalidates })
+  const { may, cluster, id, version } = request
+  const input = { cluster, id, version }
+  const reason = (code: string | null) => (code === null ? null : errors(code, {}).title)
+  const shown = (code: string | null) => code !== 'STATE_CONFLICT'
+  const error = approve.error ?? decline.error ?? giveBack.error ?? withdraw.error ?? retry.error
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        {shown(may.approve) ? (
+          <ActionButton
+            variant="primary"
+            icon={<Check size={16} />}
+            reason={reason(may.approve)}
+            busy={approve.isPending}
+            onClick={() => approve.mutate(input)}
+          >
+            {t('approve')}
+          </ActionButton>
+        ) : null}
+        {shown(may.decide) ? (
+          <>
+            <ActionButton
+              icon={<MessageSquareReply size={16} />}
+              reason={reason(may.decide)}
+              onClick={() => setAsking('requestChanges')}
+            >
+              {t('requestChanges')}
+            </ActionButton>
+            <ActionButton
+              icon={<X size={16} />}
+              reason={reason(may.decide)}
+              onClick={() => setAsking('decline')}
+            >
+              {t('decline')}
+            </ActionButton>
+          </>
+        ) : null}
+        {may.retry === null ? (
+          <Button
+            variant="primary"
+            icon={<RotateCcw size={16} />}
+            busy={retry.isPending}
+            onClick={() => retry.mutate(input)}
+          >
+            {t('retry')}
+          </Button>
+        ) : null}
+        {may.withdraw === null ? (
+          <Button icon={<Undo2 size={16} />} busy={withdraw.isPending} onClick={() => withdraw.mutate(input)}>
+            {t('withdraw')}
+          </Button>
+        ) : null}
+      </div>
+      {error && asking === null ? <QueryError compact error={error} /> : null}
+      <ReasonDialog
+        asking={asking}
+        error={decline.error ?? giveBack.error}
+        busy={decline.isPending || giveBack.isPending}
+        onClose={() => setAsking(null)}
+        onSubmit={text => {
+          if (asking === 'decline') decline.mutate({ ...input, reason: text })
+          else giveBack.mutate({ ...input, reason: text })
+        }}
+      />
+    </div>
+  )
+}
+
+function ReasonDialog({
+  asking,
+  error,
+  busy,
+  onClose,
+  onSubmit,
+}: {
+  asking: Asking
+  error: Parameters<typeof QueryError>[0]['error'] | null
+  busy: boolean
+  onClose: () => void
+  onSubmit: (reason: string) => void
+}) {
+  const t = useTranslations('requests.actions')
+  const common = useTranslations('common')
+  const [text, setText] = useState('')
+  return (
+    <Dialog
+      open={asking !== null}
+      onOpenChange={open => {
+        if (!open) onClose()
+      }}
+      size="sm"
+      title={t(asking ?? 'decline')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button
+            variant={asking === 'decline' ? 'danger' : 'primary'}
+            disabled={text.trim() === ''}
+            busy={busy}
+            onClick={() => onSubmit(text.trim())}
+          >
+            {t(asking ?? 'decline')}
+          </Button>
+        </>
+      }
+    >
+      <Field label={t('reason')} required hint={t('mentionHint')}>
+        {({ invalid, ...ids }) => (
+          <Textarea
+            {...ids}
+            invalid={invalid}
+            rows={4}
+            maxLength={2000}
+            value={text}
+            onChange={event => setText(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      {error ? <QueryError compact error={error} /> : null}
+    </Dialog>
+  )
+}

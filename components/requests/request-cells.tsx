@@ -1,0 +1,34 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { Status, type StatusKind } from '@/components/ui/status'
+import type { RequestRow, RequestState } from '@/lib/contracts/requests'
+
+const SHAPES: Record<RequestState, StatusKind> = {
+  draft: 'empty',
+  pending: 'stall',
+  'changes-requested': 'warn',
+  approved: 'running',
+  applying: 'running',
+  applied: 'ok',
+  failed: 'error',
+  declined: 'error',
+  withdrawn: 'empty',
+  expired: 'unknown',
+}
+
+/** Where a request stands; approved is not applied, and failed says why on its page. */
+export function RequestStatus({ state }: { state: RequestState }) {
+  const t = useTranslations('requests.states')
+  return <Status kind={SHAPES[state]}>{t(state)}</Status>
+}
+
+/** How many approved of how many that must. */
+export function Approvals({ request }: { request: RequestRow }) {
+  const t = useTranslations('requests')
+  return (
+    <span title={request.approvals.map(one => one.by).join(', ') || undefined}>
+      {t('approvalCount', { n: request.approvals.length, of: request.approvalsNeeded })}
+    </span>
+  )
+}

@@ -1,0 +1,195 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useClusterSummary } from '@/components/api/clusters'
+import { usePermission } from '@/components/api/me'
+import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
+import { Review } from '@/components/api/request-review'
+import { useApi, useApiMutation } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { EnvChip } from '@/components/ui/badge'
+import { ActionButton } from '@/components/ui/button'
+import { Field, Textarea } from '@/components/ui/input'
+import { KeyValueList } from '@/components/ui/key-value'
+import { MonoId } from '@/components/ui/mono-id'
+import { Notice } from '@/components/ui/notice'
+import { PageHeader } from '@/components/ui/page-header'
+import { Panel } from '@/components/ui/panel'
+import { SkeletonLines } from '@/components/ui/skeleton'
+import { Timestamp } from '@/components/ui/time'
+import { type RequestDetail, requests } from '@/lib/contracts/requests'
+import { RequestActions } from './request-actions'
+import { Approvals, RequestStatus } from './request-cells'
+import { Timeline } from './request-timeline'
+
+const POLL_MS = 5_000
+
+/** One request: what is asked, how it stands now, what happened, and what the reader may do about it. */
+export function RequestPage({ cluster, request }: { cluster: string; request: string }) {
+  const t = useTranslations('requests')
+  const kinds = useTranslations('requests.kinds')
+  const { data, error, isFetching, refetch } = useApi(
+    requests.get,
+    { cluster, id: request },
+    { pollMs: POLL_MS },
+  )
+  const summary = useClusterSummary(cluster)
+  if (!data)
+    return (
+      <>
+        <PageHeader title={`#${request}`} />
+        {error ? (
+          <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+        ) : (
+          <SkeletonLines lines={8} />
+        )}
+      </>
+    )
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className="wrap-anywhere">
+            #{data.id} {kinds(data.kind)}{' '}
+            <bdi translate="no" className="mono font-normal">
+              {data.topic}
+            </bdi>
+          </span>
+        }
+        chips={
+          <>
+            {summary ? <EnvChip environment={summary.environment} /> : null}
+            <RequestStatus state={data.state} />
+          </>
+        }
+      />
+      <StaleNotice error={error} onRetry={() => void refetch()} />
+      <ProblemsNotice problems={data.problems} />
+      <Outcome request={data} />
+      <div className="min-h-0 flex-1 overflow-auto">
+        <div className="grid max-w-280 gap-4 px-4 py-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <div className="flex min-w-0 flex-col gap-4">
+            <RequestActions request={data} />
+            {data.review ? <Review review={data.review} /> : null}
+            <Panel title={t('facts')}>
+              <div className="px-4 py-3">
+                <KeyValueList items={factsOf(data, t)} />
+              </div>
+            </Panel>
+          </div>
+          <div className="flex min-w-0 flex-col gap-4">
+            <Timeline events={data.events} />
+            <Comment request={data} />
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'requests'>>) {
+  const { change } = request
+  return [
+    { label: t('column.topic'), value: <MonoId id={request.topic} /> },
+    { label: t('column.cluster'), value: request.cluster },
+    { label: t('column.by'), value: request.by },
+    request.owner ? { label: t('column.owner'), value: request.owner } : null,
+    request.purpose
+      ? { label: t('notice.purpose'), value: <span className="whitespace-pre-wrap">{request.purpose}</span> }
+      : null,
+    change.description ? { label: t('description'), value: change.description } : null,
+    { label: t('column.approvals'), value: <Approvals request={request} /> },
+    ...request.approvals.map(one => ({
+      label: t('events.approved'),
+      value: (
+        <>
+          {one.by} · {t(`via.${viaOf(one.via)}`)} · <Timestamp at={one.at} precision="s" />
+        </>
+      ),
+    })),
+    request.expiresAt && request.state === 'pending'
+      ? { label: t('expires'), value: <Timestamp at={request.expiresAt} precision="m" /> }
+      : null,
+    ...request.links.map(href => ({
+      label: t('link'),
+      value: (
+        <a href={href} rel="noreferrer noopener" target="_blank" className="text-accent wrap-anywhere">
+          {href}
+        </a>
+      ),
+    })),
+    ...request.outside.map(one => ({
+      label: one.channel,
+      value: one.url ? (
+        <a href={one.url} rel="noreferrer noopener" target="_blank" className="text-accent">
+          {one.key}
+        </a>
+      ) : (
+        one.key
+      ),
+    })),
+  ]
+}
+
+const viaOf = (via: string) => (via === 'slack' || via === 'jira' || via === 'api' ? via : 'console')
+
+/** What became of it, where that is more than the state. */
+function Outcome({ request }: { request: RequestDetail }) {
+  const t = useTranslations('requests')
+  const words = useErrorWords()
+  const { failure, outcome, state } = request
+  if (state === 'failed' && failure) {
+    const { title, hint } = words(failure.code, failure.params)
+    return (
+      <Notice tone="error">
+        {t('failed')} {title}. {hint}
+      </Notice>
+    )
+  }
+  if (state === 'applied' && outcome !== null && outcome !== 'done')
+    return <Notice tone="info">{t(`outcome.${outcome}`)}</Notice>
+  return null
+}
+
+function Comment({ request }: { request: RequestDetail }) {
+  const t = useTranslations('requests')
+  const [text, setText] = useState('')
+  const { cluster, topic, id } = request
+  const permission = usePermission('request.file', { cluster, topic })
+  const comment = useApiMutation(requests.comment, {
+    invalidates: [requests.get],
+    onSuccess: () => setText(''),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (text.trim() !== '' && permission.reason === null && !comment.isPending)
+      comment.mutate({ cluster, id, text: text.trim() })
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <Field label={t('comment')} hint={t('actions.mentionHint')}>
+        {({ invalid, ...ids }) => (
+          <Textarea
+            {...ids}
+            invalid={invalid}
+            rows={3}
+            maxLength={2000}
+            value={text}
+            onChange={event => setText(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      {comment.error ? <QueryError compact error={comment.error} /> : null}
+      <span className="self-end">
+        <ActionButton
+          type="submit"
+          reason={permission.reason ?? (text.trim() === '' ? t('commentEmpty') : null)}
+          busy={comment.isPending}
+        >
+          {t('addComment')}
+        </ActionButton>
+      </span>
+    </form>
+  )
+}

@@ -1,0 +1,42 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { Panel } from '@/components/ui/panel'
+import { Timestamp } from '@/components/ui/time'
+import type { RequestEvent } from '@/lib/contracts/requests'
+import { isErrorCode } from '@/lib/errors'
+
+/** What happened, oldest first: who, by which door, and their words as they wrote them. */
+export function Timeline({ events }: { events: readonly RequestEvent[] }) {
+  const t = useTranslations('requests')
+  const errors = useErrorWords()
+  const codes = useTranslations('requests.codes') as unknown as {
+    (key: string): string
+    has(key: string): boolean
+  }
+  const wordsOf = (code: string) =>
+    codes.has(code) ? codes(code) : isErrorCode(code) ? errors(code, {}).title : code
+  return (
+    <Panel title={t('timeline')}>
+      <ol className="flex flex-col gap-2 px-4 py-3">
+        {events.map(event => (
+          <li key={event.id} className="flex flex-col gap-0.5 border-l-2 border-line pl-3">
+            <span className="flex flex-wrap items-baseline gap-x-2">
+              <b className="font-medium">{t(`events.${event.kind}`)}</b>
+              <span>{event.actor}</span>
+              <span className="text-meta text-text-3">{t(`via.${event.via}`)}</span>
+              <span className="ml-auto text-meta text-text-3">
+                <Timestamp at={event.at} precision="s" />
+              </span>
+            </span>
+            {event.code ? <span className="text-meta text-text-2">{wordsOf(event.code)}</span> : null}
+            {event.text ? (
+              <p className="whitespace-pre-wrap text-text-2 wrap-anywhere">{event.text}</p>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}

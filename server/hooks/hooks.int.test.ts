@@ -1,0 +1,243 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { requests as contracts } from '@/lib/contracts/requests'
+import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import type { ChannelConfig } from '@/server/config/types'
+import { installTestRuntime } from '@/server/http/testing'
+import { at, startJira, startSlack } from '@/server/outbox/testing'
+import { fileRequest } from '@/server/requests/file-request'
+import { getRequest } from '@/server/requests/get-request'
+import { type Name, requestDesk } from '@/server/requests/testing'
+import { takeJiraEvent } from './jira-hook'
+import { serveHook } from './serve-hook'
+import { takeSlackClick } from './slack-hook'
+
+const slackPost = serveHook('slack', takeSlackClick)
+const jiraPost = serveHook('jira', takeJiraEvent)
+const SECRET = 'a signing secret of tests'
+const JIRA_SECRET = 'a webhook secret of jira'
+const base = { events: ['*'], clusters: ['*'], language: 'en' as const }
+let desk: Awaited<ReturnType<typeof requestDesk>>
+let slack: Awaited<ReturnType<typeof startSlack>>
+let jira: Awaited<ReturnType<typeof startJira>>
+const made: string[] = []
+
+beforeAll(async () => {
+  slack = await startSlack()
+  jira = await startJira()
+  const channels: ChannelConfig[] = [
+    {
+      kind: 'slack',
+      name: 'bot',
+      ...base,
+      url: null,
+      token: 'xoxb-test',
+      channel: '#kafka',
+      apiUrl: `${slack.url}/api`,
+    },
+    {
+      kind: 'jira',
+      name: 'jira',
+      ...base,
+      url: jira.url,
+      email: 'bot@example.com',
+      token: 'jira-token',
+      project: 'KAFKA',
+      issueType: 'Task',
+      labels: ['kafka-topic'],
+      transitions: { applied: 'Done', declined: 'Declined' },
+      webhook: { secret: JIRA_SECRET, approve: 'Approved', decline: 'Declined' },
+    },
+  ]
+  desk = await requestDesk(kafkaBootstrap(), { channels })
+  installTestRuntime({
+    config: desk.config,
+    store: desk.store,
+    clusters: desk.world.clusters,
+    services: { ...desk.as('boss').services },
+  })
+})
+afterAll(async () => {
+  await Promise.all(made.map(name => desk.world.cluster.deleteTopic(name).catch(() => undefined)))
+  await desk.close()
+  await slack.close()
+  await jira.close()
+})
+
+const file = async (name: Name = 'dev') => {
+  const topic = `order.${uniqueName('hook')}.created`
+  made.push(topic)
+  const input = { cluster: 'c', kind: 'create', topic, partitions: 1, replicationFactor: 1 }
+  const { request } = await fileRequest(desk.as(name), contracts.file.input.parse(input))
+  if (!request) throw new Error('nothing was kept')
+  await desk.outbox.drain()
+  return request
+}
+const get = (id: string) => getRequest(desk.as('dev'), { cluster: 'c', id })
+const post = (kind: 'slack' | 'jira', body: string, headers: Record<string, string>) =>
+  (kind === 'slack' ? slackPost : jiraPost)(
+    new Request(`http://127.0.0.1:3000/api/hooks/${kind}`, { method: 'POST', body, headers }),
+  ).then(async response => ({
+    status: response.status,
+    code: response.ok ? null : (await response.json()).code,
+  }))
+
+describe('Slack', () => {
+  const nowS = () => Math.floor(Date.now() / 1000)
+  const sign = (body: string, at: number, secret = SECRET) =>
+    `v0=${createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex')}`
+  const bodyOf = (user: string, action: string, value: string) =>
+    new URLSearchParams({
+      payload: JSON.stringify({
+        type: 'block_actions',
+        user: { id: user },
+        actions: [{ action_id: action, value }],
+        response_url: `${slack.url}/respond`,
+      }),
+    }).toString()
+  const click = (user: string, action: string, value: string, timestamp = nowS()) => {
+    const body = bodyOf(user, action, value)
+    return post('slack', body, {
+      'x-slack-request-timestamp': String(timestamp),
+      'x-slack-signature': sign(body, timestamp),
+    })
+  }
+  const answers = () =>
+    slack.received.filter(one => one.path === '/respond').map(one => String(at(one.json, 'text')))
+
+  it('a click approves as the person who clicked, who is told, and the message moves with the request', async () => {
+    const filed = await file()
+    const posted = slack.received.filter(one => one.path === '/api/chat.postMessage').at(-1)
+    const actions = JSON.stringify(at(posted?.json, 'blocks'))
+    expect(actions).toContain(`"value":"${filed.id}:1"`)
+    expect(await click('UAPPROVER', 'approve', `${filed.id}:1`)).toEqual({ status: 200, code: null })
+    expect(await get(filed.id)).toMatchObject({
+      state: 'approved',
+      approvals: [{ by: 'approver', via: 'slack' }],
+    })
+    await desk.runner.round()
+    await desk.outbox.drain()
+    expect((await get(filed.id)).state).toBe('applied')
+    expect(answers().at(-1)).toBe(`Request ${filed.id} (${filed.topic}): Approved`)
+    const updates = slack.received.filter(one => one.path === '/api/chat.update')
+    expect(String(at(updates.at(-1)?.json, 'text'))).toContain('Applied')
+    expect(JSON.stringify(at(updates.at(-1)?.json, 'blocks'))).not.toContain('"actions"')
+    expect(await desk.audit(`request:${filed.id}`)).toEqual([
+      'approver request.approve succeeded',
+      'milena request.apply succeeded',
+    ])
+  })
+
+  it('is refused when forged, too old, of the future, replayed, or not ours', async () => {
+    const filed = await file()
+    const body = bodyOf('UAPPROVER', 'approve', `${filed.id}:1`)
+    const t = nowS()
+    const headers = { 'x-slack-request-timestamp': String(t), 'x-slack-signature': sign(body, t) }
+    const unauthenticated = { status: 401, code: 'UNAUTHENTICATED' }
+    expect(await post('slack', body, {})).toEqual(unauthenticated)
+    expect(
+      await post('slack', body, { ...headers, 'x-slack-signature': sign(body, t, 'another secret') }),
+    ).toEqual(unauthenticated)
+    expect(await post('slack', body.replace('approve', 'decline'), headers)).toEqual(unauthenticated)
+    expect(await post('slack', body, { ...headers, 'x-slack-request-timestamp': String(t + 1) })).toEqual(
+      unauthenticated,
+    )
+    for (const off of [-301, 301])
+      expect(await click('UAPPROVER', 'approve', `${filed.id}:1`, t + off)).toEqual(unauthenticated)
+    expect((await get(filed.id)).state).toBe('pending')
+    const own = bodyOf('UDEV', 'approve', `${filed.id}:1`)
+    const once = { 'x-slack-request-timestamp': String(t), 'x-slack-signature': sign(own, t) }
+    expect((await post('slack', own, once)).status).toBe(200)
+    expect(await post('slack', own, once)).toEqual({ status: 409, code: 'STATE_CONFLICT' })
+    const bad = 'payload=%7B'
+    const signed = { 'x-slack-request-timestamp': String(t), 'x-slack-signature': sign(bad, t) }
+    expect(await post('slack', bad, signed)).toEqual({ status: 400, code: 'INPUT_INVALID' })
+  })
+
+  it('gives no right: nobody’s own, nobody unknown, nobody without the role, no stale message', async () => {
+    const filed = await file('boss')
+    for (const user of ['UBOSS', 'UVIEWER', 'UNOBODY', 'UDEV']) {
+      expect((await click(user, 'approve', `${filed.id}:1`)).status, user).toBe(200)
+      expect((await get(filed.id)).state, user).toBe('pending')
+    }
+    expect((await click('UAPPROVER', 'approve', `${filed.id}:7`)).status).toBe(200)
+    expect((await get(filed.id)).state).toBe('pending')
+    await desk.outbox.drain()
+    expect(answers().slice(-5)).toEqual([
+      'You cannot approve your own request',
+      expect.any(String),
+      'This Slack account belongs to no user of Milena.',
+      expect.any(String),
+      'Somebody else was faster',
+    ])
+    expect(await desk.audit(`request:${filed.id}`)).toContain('boss request.approve denied SELF_APPROVAL')
+    expect((await click('UAPPROVER', 'decline', `${filed.id}:1`)).status).toBe(200)
+    expect((await get(filed.id)).state).toBe('declined')
+  })
+})
+
+describe('Jira', () => {
+  let count = 0
+  const move = (
+    key: string,
+    status: string,
+    account: string,
+    over: { secret?: string; id?: string } = {},
+  ) => {
+    const body = JSON.stringify({
+      webhookEvent: 'jira:issue_updated',
+      user: { accountId: account },
+      issue: { key, fields: {} },
+      changelog: {
+        items: [
+          { field: 'labels', toString: 'x' },
+          { field: 'status', fromString: 'To Do', toString: status },
+        ],
+      },
+    })
+    const hex = createHmac('sha256', over.secret ?? JIRA_SECRET)
+      .update(body)
+      .digest('hex')
+    return post('jira', body, {
+      'x-hub-signature': `sha256=${hex}`,
+      'x-atlassian-webhook-identifier': over.id ?? `hook-${++count}`,
+    })
+  }
+  const keyOf = async (id: string) => (await get(id)).outside.find(one => one.kind === 'jira')?.key ?? ''
+
+  it('an issue moved there approves as the account’s user, once; forged and own ones do nothing', async () => {
+    const filed = await file('boss')
+    const key = await keyOf(filed.id)
+    expect(key).toMatch(/^KAFKA-\d+$/)
+    expect(await move(key, 'Approved', 'account-approver', { secret: 'not the secret' })).toEqual({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+    })
+    for (const [status, account] of [
+      ['Approved', 'account-boss'],
+      ['Approved', 'account-nobody'],
+      ['Approved', 'account-viewer'],
+      ['In Progress', 'account-approver'],
+    ] as const) {
+      expect((await move(key, status, account)).status).toBe(200)
+      expect((await get(filed.id)).state).toBe('pending')
+    }
+    expect((await move('KAFKA-999', 'Approved', 'account-approver')).status).toBe(200)
+    expect((await move(key, 'Approved', 'account-approver', { id: 'same' })).status).toBe(200)
+    expect((await move(key, 'Approved', 'account-second', { id: 'same' })).status).toBe(200)
+    expect(await get(filed.id)).toMatchObject({
+      state: 'approved',
+      approvals: [{ by: 'approver', via: 'jira' }],
+    })
+    await desk.runner.round()
+    await desk.outbox.drain()
+    const issue = jira.issues.find(one => one.key === key)
+    expect(issue?.status).toBe('Done')
+    expect(issue?.comments.length).toBeGreaterThanOrEqual(2)
+    expect(await desk.audit(`request:${filed.id}`)).toEqual([
+      'boss request.approve denied SELF_APPROVAL',
+      'approver request.approve succeeded',
+      'milena request.apply succeeded',
+    ])
+  })
+})
