@@ -2,6 +2,7 @@
 
 import { RotateCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
 import { Select } from '@/components/ui/select'
@@ -19,6 +20,7 @@ export function RangeControls({
   onChange,
   onRefresh,
   refreshing,
+  children,
 }: {
   params: MessagesParams
   /** 0: not known yet. */
@@ -26,6 +28,7 @@ export function RangeControls({
   onChange: (change: Change) => void
   onRefresh: () => void
   refreshing: boolean
+  children?: ReactNode
 }) {
   const t = useTranslations('messages')
   const limits = [...new Set([...PAGE_SIZES, params.limit])].sort((a, b) => a - b)
@@ -62,6 +65,7 @@ export function RangeControls({
         onClick={onRefresh}
         aria-busy={refreshing || undefined}
       />
+      {children}
     </Toolbar>
   )
 }

@@ -16,6 +16,7 @@ import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
+import enSearch from './en/search.json'
 import enShell from './en/shell.json'
 import enStatus from './en/status.json'
 import enTopics from './en/topics.json'
@@ -36,6 +37,7 @@ import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
+import koSearch from './ko/search.json'
 import koShell from './ko/shell.json'
 import koStatus from './ko/status.json'
 import koTopics from './ko/topics.json'
@@ -59,6 +61,7 @@ const ko = {
   policies: koPolicies,
   replays: koReplays,
   requests: koRequests,
+  search: koSearch,
   shell: koShell,
   status: koStatus,
   topics: koTopics,
@@ -82,6 +85,7 @@ const en = {
   policies: enPolicies,
   replays: enReplays,
   requests: enRequests,
+  search: enSearch,
   shell: enShell,
   status: enStatus,
   topics: enTopics,
