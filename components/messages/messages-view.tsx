@@ -41,6 +41,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
         onChange={change => void set({ ...change, cursor: null, d: null })}
         onRefresh={refresh}
         refreshing={busy}
+        paged={!params.live && !isSearch(params)}
       >
         <IconButton
           label={t('tail.toggle')}

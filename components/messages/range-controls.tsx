@@ -20,6 +20,7 @@ export function RangeControls({
   onChange,
   onRefresh,
   refreshing,
+  paged,
   children,
 }: {
   params: MessagesParams
@@ -28,6 +29,8 @@ export function RangeControls({
   onChange: (change: Change) => void
   onRefresh: () => void
   refreshing: boolean
+  /** Pages have a size; a search and a tail do not. */
+  paged: boolean
   children?: ReactNode
 }) {
   const t = useTranslations('messages')
@@ -51,14 +54,16 @@ export function RangeControls({
           hint: <span className="mono-sm">{value}</span>,
         }))}
       />
-      <Select
-        size="sm"
-        label={t('pageSize')}
-        className="max-sm:hidden"
-        value={String(params.limit)}
-        onValueChange={limit => onChange({ limit: Number(limit) })}
-        options={limits.map(value => ({ value: String(value), label: t('perPage', { n: value }) }))}
-      />
+      {paged ? (
+        <Select
+          size="sm"
+          label={t('pageSize')}
+          className="max-sm:hidden"
+          value={String(params.limit)}
+          onValueChange={limit => onChange({ limit: Number(limit) })}
+          options={limits.map(value => ({ value: String(value), label: t('perPage', { n: value }) }))}
+        />
+      ) : null}
       <IconButton
         label={t('refresh')}
         icon={<RotateCw size={16} className={cn(refreshing && 'motion-safe:animate-spin')} />}

@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl'
 import { ProblemsNotice, QueryError } from '@/components/api/query-error'
+import { useModKey } from '@/components/shell/use-mod-key'
 import { Button } from '@/components/ui/button'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
@@ -23,6 +24,7 @@ export function SearchStatus({ search }: { search: Search }) {
 
 function Running({ search }: { search: Search }) {
   const t = useTranslations('search')
+  const mod = useModKey()
   const locale = useLocale()
   const n = (value: number) => formatInteger(value, locale)
   const { progress, queued } = search
@@ -59,7 +61,7 @@ function Running({ search }: { search: Search }) {
         {progress && progress.errors > 0 ? (
           <span className="text-warn">{t('errors', { n: n(progress.errors) })}</span>
         ) : null}
-        <Button size="xs" kbd="⌘." onClick={search.stop}>
+        <Button size="xs" kbd={`${mod}.`} onClick={search.stop}>
           {t('stop')}
         </Button>
       </div>
