@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
-import { type ApiError, toApiError } from '@/components/api/api-error'
+import { toApiError } from '@/components/api/api-error'
 import { apiUrl } from '@/components/api/call'
 import { readEvents } from '@/components/api/sse'
 import { streamError } from '@/components/api/use-stream'
@@ -93,5 +93,3 @@ export function useSearch(input: Input, enabled = true): Search {
   const again = useCallback(() => setRun(({ id }) => ({ id: id + 1, cursor: null })), [])
   return { ...state, stop, more, again }
 }
-
-export type { ApiError }
