@@ -97,7 +97,7 @@ export function useStream<C extends StreamEndpoint>(
 }
 
 /** An `error` event carries a problem; anything else in it is a lost stream. */
-function streamError(data: string): ApiError {
+export function streamError(data: string): ApiError {
   try {
     const problem: unknown = JSON.parse(data)
     if (

@@ -5,10 +5,14 @@ import { PayloadCell } from '@/components/record/payload-cell'
 import { Tag } from '@/components/ui/badge'
 import type { Column } from '@/components/ui/data-table'
 import { Timestamp, useZoneName } from '@/components/ui/time'
+import { Tooltip } from '@/components/ui/tooltip'
 import { Bytes, Num } from '@/components/ui/value'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { Message } from '@/lib/contracts/messages'
+import { type FieldCell, fieldCell } from './field-value'
 
-export function useMessageColumns(): Column<Message>[] {
+/** The record's own columns, and between key and value those made of fields. */
+export function useMessageColumns(fields: readonly string[] = []): Column<Message>[] {
   const t = useTranslations('messages')
   const zone = useZoneName()
   return [
@@ -48,6 +52,16 @@ export function useMessageColumns(): Column<Message>[] {
       hideBelow: 'sm',
       render: row => <PayloadCell payload={row.key} part="key" />,
     },
+    ...fields.map(
+      (path): Column<Message> => ({
+        id: `field ${path}`,
+        header: <FieldName path={path} />,
+        width: 128,
+        mono: true,
+        hideBelow: 'sm',
+        render: row => <FieldValue cell={fieldCell(row, path)} />,
+      }),
+    ),
     {
       id: 'value',
       header: t('column.value'),
@@ -79,6 +93,33 @@ export function useMessageColumns(): Column<Message>[] {
       render: row => <Bytes value={row.size} />,
     },
   ]
+}
+
+/** `orderId` of `value.orderId`; the whole path is its tooltip. */
+function FieldName({ path }: { path: string }) {
+  return (
+    <Tooltip content={<span className="mono-sm">{path}</span>}>
+      <span className="truncate" translate="no">
+        {path.replace(/^(value|key)\./, '')}
+      </span>
+    </Tooltip>
+  )
+}
+
+function FieldValue({ cell }: { cell: FieldCell }) {
+  const t = useTranslations('search')
+  if (cell.kind === 'absent') return <span className="text-text-3">—</span>
+  if (cell.kind === 'unknown')
+    return (
+      <Tooltip content={t('fieldUnknown')}>
+        <span className="text-text-3">?</span>
+      </Tooltip>
+    )
+  return (
+    <span className={cell.numeric ? 'block truncate text-right' : 'truncate'} translate="no">
+      <VisibleText text={cell.text.slice(0, 300)} />
+    </span>
+  )
 }
 
 function MessageTime({ message }: { message: Message }) {

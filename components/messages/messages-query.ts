@@ -1,13 +1,18 @@
 import {
   createLoader,
+  type inferParserType,
   parseAsArrayOf,
+  parseAsBoolean,
   parseAsInteger,
+  parseAsNativeArrayOf,
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
-import { position } from '@/lib/contracts/message-search'
+import { partitioner, position } from '@/lib/contracts/message-search'
 import type { messages } from '@/lib/contracts/messages'
+
+export const RECORD_PARTS = ['key', 'value', 'headers'] as const
 
 /** The list's state in the address: what is pasted into a chat shows the same page. `d` is the record that is open. */
 export const messagesParams = {
@@ -20,13 +25,67 @@ export const messagesParams = {
   limit: parseAsInteger.withDefault(50),
   cursor: parseAsString,
   d: parseAsString,
+  key: parseAsString,
+  keyAs: parseAsStringLiteral(['text', 'hex', 'base64'] as const).withDefault('text'),
+  partitioner: parseAsStringLiteral(partitioner.options).withDefault('java'),
+  contains: parseAsString,
+  containsAs: parseAsStringLiteral(['text', 'hex'] as const).withDefault('text'),
+  in: parseAsArrayOf(parseAsStringLiteral(RECORD_PARTS)).withDefault([]),
+  ignoreCase: parseAsBoolean.withDefault(false),
+  // Values of headers hold commas: one parameter each.
+  header: parseAsNativeArrayOf(parseAsString),
+  filter: parseAsString,
+  /** Columns made of fields: `value.orderId`. */
+  cols: parseAsNativeArrayOf(parseAsString),
+  live: parseAsBoolean.withDefault(false),
 }
 export const loadMessagesParams = createLoader(messagesParams)
-export type MessagesParams = Awaited<ReturnType<typeof loadMessagesParams>>
+export type MessagesParams = inferParserType<typeof messagesParams>
+export type ConditionParams = Pick<
+  MessagesParams,
+  'key' | 'keyAs' | 'partitioner' | 'contains' | 'containsAs' | 'in' | 'ignoreCase' | 'header' | 'filter'
+>
+
+/** No condition: the address of a plain page. */
+export const NO_CONDITIONS = {
+  key: null,
+  keyAs: null,
+  partitioner: null,
+  contains: null,
+  containsAs: null,
+  in: null,
+  ignoreCase: null,
+  header: null,
+  filter: null,
+} as const
 
 /** A row needs this much of a value; the drawer reads the record whole. */
 const PREVIEW_CHARS = 300
+/** Columns made of fields need the value they stand in. */
+const FIELD_PREVIEW_CHARS = 16_384
 export const PAGE_SIZES = [50, 100, 200, 500] as const
+/** Hits of one search before it asks whether to go on. */
+export const SEARCH_LIMIT = 500
+
+/** Is anything searched for, or is this a page of the log? */
+export const isSearch = (params: ConditionParams): boolean =>
+  params.key !== null || Boolean(params.contains) || params.header.length > 0 || Boolean(params.filter)
+
+type Range = Pick<
+  RawInputOf<typeof messages.list>,
+  'from' | 'until' | 'partition' | 'isolation' | 'aborted' | 'preview'
+>
+
+function rangeInput(params: MessagesParams): Range {
+  return {
+    from: position.safeParse(params.from).success ? params.from : 'newest',
+    ...(params.until && position.safeParse(params.until).success ? { until: params.until } : {}),
+    ...(params.partition.length > 0 ? { partition: params.partition.filter(p => p >= 0) } : {}),
+    isolation: params.isolation,
+    ...(params.isolation === 'read_uncommitted' ? { aborted: true } : {}),
+    preview: params.cols.length > 0 ? FIELD_PREVIEW_CHARS : PREVIEW_CHARS,
+  }
+}
 
 /** What the list asks the API for; an address that was tampered with falls back to the newest page. */
 export function messagesInput(
@@ -37,14 +96,57 @@ export function messagesInput(
   return {
     cluster,
     topic,
-    from: position.safeParse(params.from).success ? params.from : 'newest',
-    ...(params.until && position.safeParse(params.until).success ? { until: params.until } : {}),
-    ...(params.partition.length > 0 ? { partition: params.partition.filter(p => p >= 0) } : {}),
-    isolation: params.isolation,
+    ...rangeInput(params),
     limit: Math.min(500, Math.max(1, params.limit)),
     ...(params.cursor ? { cursor: params.cursor } : {}),
-    preview: PREVIEW_CHARS,
   }
+}
+
+/** Conditions as the API takes them. */
+export function conditionInput(params: ConditionParams) {
+  return {
+    ...(params.key === null ? {} : { key: params.key, keyAs: params.keyAs, partitioner: params.partitioner }),
+    ...(params.contains
+      ? {
+          contains: params.contains,
+          containsAs: params.containsAs,
+          ...(params.in.length > 0 ? { in: params.in } : {}),
+          ...(params.ignoreCase ? { ignoreCase: true } : {}),
+        }
+      : {}),
+    ...(params.header.length > 0 ? { header: params.header } : {}),
+    ...(params.filter ? { filter: params.filter } : {}),
+  }
+}
+
+/** A search of the whole range, or with `live` a tail that does not end. */
+export function searchInput(
+  cluster: string,
+  topic: string,
+  params: MessagesParams,
+  cursor: string | null,
+): RawInputOf<typeof messages.stream> {
+  return {
+    cluster,
+    topic,
+    ...rangeInput(params),
+    ...conditionInput(params),
+    limit: SEARCH_LIMIT,
+    ...(params.live ? { follow: true, from: 'newest', until: undefined } : {}),
+    ...(cursor ? { cursor } : {}),
+  }
+}
+
+/** What a download asks for: the same records as the screen, all of them. */
+export function exportInput(
+  cluster: string,
+  topic: string,
+  params: MessagesParams,
+  format: 'ndjson' | 'csv' | 'raw',
+  gzip: boolean,
+): RawInputOf<typeof messages.export> {
+  const { preview: _, ...range } = rangeInput(params)
+  return { cluster, topic, ...range, ...conditionInput(params), format, gzip }
 }
 
 /** `3/884213` of the address; null when it is none. */

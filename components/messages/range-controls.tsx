@@ -2,6 +2,7 @@
 
 import { RotateCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
 import { Select } from '@/components/ui/select'
@@ -19,6 +20,8 @@ export function RangeControls({
   onChange,
   onRefresh,
   refreshing,
+  paged,
+  children,
 }: {
   params: MessagesParams
   /** 0: not known yet. */
@@ -26,6 +29,9 @@ export function RangeControls({
   onChange: (change: Change) => void
   onRefresh: () => void
   refreshing: boolean
+  /** Pages have a size; a search and a tail do not. */
+  paged: boolean
+  children?: ReactNode
 }) {
   const t = useTranslations('messages')
   const limits = [...new Set([...PAGE_SIZES, params.limit])].sort((a, b) => a - b)
@@ -48,20 +54,23 @@ export function RangeControls({
           hint: <span className="mono-sm">{value}</span>,
         }))}
       />
-      <Select
-        size="sm"
-        label={t('pageSize')}
-        className="max-sm:hidden"
-        value={String(params.limit)}
-        onValueChange={limit => onChange({ limit: Number(limit) })}
-        options={limits.map(value => ({ value: String(value), label: t('perPage', { n: value }) }))}
-      />
+      {paged ? (
+        <Select
+          size="sm"
+          label={t('pageSize')}
+          className="max-sm:hidden"
+          value={String(params.limit)}
+          onValueChange={limit => onChange({ limit: Number(limit) })}
+          options={limits.map(value => ({ value: String(value), label: t('perPage', { n: value }) }))}
+        />
+      ) : null}
       <IconButton
         label={t('refresh')}
         icon={<RotateCw size={16} className={cn(refreshing && 'motion-safe:animate-spin')} />}
         onClick={onRefresh}
         aria-busy={refreshing || undefined}
       />
+      {children}
     </Toolbar>
   )
 }

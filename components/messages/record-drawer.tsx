@@ -1,6 +1,16 @@
 'use client'
 
-import { Braces, ChevronDown, ChevronUp, Link2, Maximize2, PenLine, Terminal } from 'lucide-react'
+import {
+  Braces,
+  ChevronDown,
+  ChevronUp,
+  Ellipsis,
+  Hash,
+  Link2,
+  Maximize2,
+  PenLine,
+  Terminal,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApi } from '@/components/api/use-api'
@@ -10,6 +20,7 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
+import { Menu, MenuItem } from '@/components/ui/menu'
 import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
@@ -42,6 +53,12 @@ export function RecordDrawer({
     keepPrevious: false,
   })
   const copies = useRecordCopies(address, data)
+  const key = data?.key
+  // A key that is no text, or came cut, can't be written into an address as it is.
+  const sameKey =
+    key && !key.truncated && (key.format === 'text' || key.format === 'json')
+      ? routes.topic(cluster, topic, 'messages', { key: key.text })
+      : null
   useHotkeys({
     p: () => (onPrevious ? onPrevious() : false),
     n: () => (onNext ? onNext() : false),
@@ -91,9 +108,11 @@ export function RecordDrawer({
       footer={
         data ? (
           <>
-            <Button size="sm" icon={<Braces size={14} />} onClick={copies.json}>
-              {t('copyJson')}
-            </Button>
+            {sameKey ? (
+              <LinkButton size="sm" icon={<Hash size={14} />} href={sameKey}>
+                {t('sameKey')}
+              </LinkButton>
+            ) : null}
             <LinkButton
               size="sm"
               icon={<PenLine size={14} />}
@@ -101,9 +120,18 @@ export function RecordDrawer({
             >
               {t('produceAgain')}
             </LinkButton>
+            <span className="flex-1" />
             <Button size="sm" icon={<Terminal size={14} />} kbd="y c" onClick={copies.kcat}>
               {t('copyKcat')}
             </Button>
+            <Menu label={t('more')} trigger={<IconButton label={t('more')} icon={<Ellipsis size={16} />} />}>
+              <MenuItem icon={<Braces />} onSelect={copies.json}>
+                {t('copyJson')}
+              </MenuItem>
+              <MenuItem icon={<Terminal />} onSelect={copies.curl}>
+                {t('copyCurl')}
+              </MenuItem>
+            </Menu>
           </>
         ) : null
       }

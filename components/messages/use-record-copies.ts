@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { kcatLine, type RecordAddress, recordJson } from '@/components/record/record-copies'
+import { curlLine, kcatLine, type RecordAddress, recordJson } from '@/components/record/record-copies'
 import { copyText } from '@/components/ui/copy-button'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { useToast } from '@/components/ui/toast'
@@ -12,7 +12,7 @@ import { routes } from '@/lib/routes'
 export function useRecordCopies(address: RecordAddress, message: Message | undefined) {
   const t = useTranslations('messages.record')
   const toast = useToast()
-  const copy = (text: string, what: 'link' | 'key' | 'value' | 'json' | 'kcat') =>
+  const copy = (text: string, what: 'link' | 'key' | 'value' | 'json' | 'kcat' | 'curl') =>
     void copyText(text).then(done => toast(done ? t(`copied.${what}`) : t('copyRefused')))
   const { cluster, topic, partition, offset } = address
   const link = () =>
@@ -24,6 +24,7 @@ export function useRecordCopies(address: RecordAddress, message: Message | undef
     else toast(t(which === 'key' ? 'nullKey' : 'nullValue'))
   }
   const kcat = () => copy(kcatLine(address), 'kcat')
+  const curl = () => copy(curlLine(window.location.origin, address), 'curl')
   const json = () => {
     if (message) copy(recordJson(address, message), 'json')
   }
@@ -33,5 +34,5 @@ export function useRecordCopies(address: RecordAddress, message: Message | undef
     'y v': () => part('value'),
     'y c': kcat,
   })
-  return { link, kcat, json }
+  return { link, kcat, curl, json }
 }

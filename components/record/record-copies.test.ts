@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '@/lib/contracts/messages'
-import { kcatLine, recordJson } from './record-copies'
+import { curlLine, kcatLine, recordJson } from './record-copies'
 
 const address = { cluster: 'local', topic: 'order.order-service.created', partition: 3, offset: '884213' }
 
@@ -37,4 +37,12 @@ describe('recordJson', () => {
       ...message,
     })
   })
+})
+
+it('curl names the record in the API, with the token in a variable', () => {
+  expect(
+    curlLine('https://milena.example', { cluster: 'local', topic: "a'b", partition: 3, offset: '7' }),
+  ).toBe(
+    `curl -sS -H "Authorization: Bearer $MILENA_TOKEN" 'https://milena.example/api/v1/clusters/local/topics/a'\\''b/messages/3/7'`,
+  )
 })

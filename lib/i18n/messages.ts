@@ -19,6 +19,7 @@ import enProduce from './en/produce.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
 import enSchemas from './en/schemas.json'
+import enSearch from './en/search.json'
 import enShell from './en/shell.json'
 import enStatus from './en/status.json'
 import enTopics from './en/topics.json'
@@ -42,6 +43,7 @@ import koProduce from './ko/produce.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
 import koSchemas from './ko/schemas.json'
+import koSearch from './ko/search.json'
 import koShell from './ko/shell.json'
 import koStatus from './ko/status.json'
 import koTopics from './ko/topics.json'
@@ -68,6 +70,7 @@ const ko = {
   replays: koReplays,
   requests: koRequests,
   schemas: koSchemas,
+  search: koSearch,
   shell: koShell,
   status: koStatus,
   topics: koTopics,
@@ -94,6 +97,7 @@ const en = {
   replays: enReplays,
   requests: enRequests,
   schemas: enSchemas,
+  search: enSearch,
   shell: enShell,
   status: enStatus,
   topics: enTopics,

@@ -1,6 +1,6 @@
 import type { SearchParams } from 'nuqs/server'
 import { Prefetch, prefetched } from '@/components/api/prefetch'
-import { loadMessagesParams, messagesInput } from '@/components/messages/messages-query'
+import { isSearch, loadMessagesParams, messagesInput } from '@/components/messages/messages-query'
 import { MessagesView } from '@/components/messages/messages-view'
 import { messages } from '@/lib/contracts/messages'
 import { decodeId } from '@/lib/routes'
@@ -12,7 +12,10 @@ type Props = { params: Promise<{ cluster: string; topic: string }>; searchParams
 export default async function MessagesPage({ params, searchParams }: Props) {
   const raw = await params
   const [cluster, topic] = [decodeId(raw.cluster) ?? '', decodeId(raw.topic) ?? '']
-  const input = messagesInput(cluster, topic, await loadMessagesParams(searchParams))
+  const asked = await loadMessagesParams(searchParams)
+  // A search and a live tail are streams: the browser reads them itself.
+  if (asked.live || isSearch(asked)) return <MessagesView cluster={cluster} topic={topic} />
+  const input = messagesInput(cluster, topic, asked)
   const ctx = await pageContext()
   return (
     <Prefetch

@@ -1,0 +1,159 @@
+'use client'
+
+import { ArrowDown, ArrowUp, Columns3, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useEffect, useRef, useState } from 'react'
+import { useApi } from '@/components/api/use-api'
+import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
+import { Input } from '@/components/ui/input'
+import { Popover } from '@/components/ui/popover'
+import { messages } from '@/lib/contracts/messages'
+import { parseFieldPath } from './field-value'
+
+const MOST = 12
+const storageKey = (cluster: string, topic: string) => `milena-columns ${cluster} ${topic}`
+
+/** Columns made of fields, in an order of one's own; kept for this topic in this browser, and in the address. */
+export function ColumnsMenu({
+  cluster,
+  topic,
+  columns,
+  onChange,
+}: {
+  cluster: string
+  topic: string
+  columns: readonly string[]
+  onChange: (columns: string[]) => void
+}) {
+  const t = useTranslations('search')
+  const [open, setOpen] = useState(false)
+  const [typed, setTyped] = useState('')
+  const seen = useApi(messages.fields, { cluster, topic }, { staleMs: 60_000, enabled: open })
+  useRemembered(storageKey(cluster, topic), columns, onChange)
+  const offered = (seen.data?.fields ?? [])
+    .filter(field => !columns.includes(field.path) && field.path.toLowerCase().includes(typed.toLowerCase()))
+    .slice(0, 12)
+  const add = (path: string) => {
+    setTyped('')
+    if (!columns.includes(path) && columns.length < MOST) onChange([...columns, path])
+  }
+  const move = (from: number, by: number) => {
+    const next = [...columns]
+    const [moved] = next.splice(from, 1)
+    if (moved !== undefined) next.splice(from + by, 0, moved)
+    onChange(next)
+  }
+  return (
+    <Popover
+      label={t('columns')}
+      align="end"
+      className="w-80"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={<IconButton label={t('columns')} icon={<Columns3 size={16} />} pressed={columns.length > 0} />}
+    >
+      <div className="flex flex-col gap-2 p-3">
+        {columns.length === 0 ? (
+          <p className="text-meta/5 text-text-3">{t('columnsHelp')}</p>
+        ) : (
+          <ol className="flex flex-col">
+            {columns.map((path, i) => (
+              <li key={path} className="flex h-7 items-center gap-1">
+                <span className="mono-sm min-w-0 flex-1 truncate" translate="no">
+                  {path}
+                </span>
+                <IconButton
+                  size="xs"
+                  label={t('moveUp', { path })}
+                  icon={<ArrowUp size={12} />}
+                  disabled={i === 0}
+                  onClick={() => move(i, -1)}
+                />
+                <IconButton
+                  size="xs"
+                  label={t('moveDown', { path })}
+                  icon={<ArrowDown size={12} />}
+                  disabled={i === columns.length - 1}
+                  onClick={() => move(i, 1)}
+                />
+                <IconButton
+                  size="xs"
+                  label={t('removeColumn', { path })}
+                  icon={<X size={12} />}
+                  onClick={() => onChange(columns.filter(one => one !== path))}
+                />
+              </li>
+            ))}
+          </ol>
+        )}
+        <form
+          className="flex gap-2"
+          onSubmit={event => {
+            event.preventDefault()
+            event.stopPropagation()
+            const path = parseFieldPath(typed) ? typed : `value.${typed}`
+            if (parseFieldPath(path)) add(path)
+          }}
+        >
+          <Input
+            size="sm"
+            mono
+            className="flex-1"
+            aria-label={t('addColumn')}
+            placeholder="value.orderId"
+            value={typed}
+            onChange={event => setTyped(event.currentTarget.value)}
+          />
+          <Button type="submit" size="sm">
+            {t('add')}
+          </Button>
+        </form>
+        {offered.length > 0 ? (
+          <ul aria-label={t('fields')} className="flex max-h-60 flex-col overflow-auto">
+            {offered.map(field => (
+              <li key={field.path}>
+                <button
+                  type="button"
+                  className="flex h-7 w-full items-center gap-2 rounded-control px-1 text-left hover:bg-hover"
+                  onClick={() => add(field.path)}
+                >
+                  <span className="mono-sm min-w-0 flex-1 truncate" translate="no">
+                    {field.path}
+                  </span>
+                  <span className="text-meta text-text-3">{Math.round(field.share * 100)}%</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+    </Popover>
+  )
+}
+
+/** An address that names no columns takes those that were chosen for this topic before. */
+function useRemembered(key: string, columns: readonly string[], onChange: (columns: string[]) => void) {
+  const first = useRef(true)
+  const latest = useRef(onChange)
+  latest.current = onChange
+  useEffect(() => {
+    try {
+      if (first.current) {
+        first.current = false
+        const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
+        if (columns.length === 0 && Array.isArray(kept)) {
+          const paths = kept.filter(
+            (one): one is string => typeof one === 'string' && parseFieldPath(one) !== null,
+          )
+          if (paths.length > 0) latest.current(paths.slice(0, MOST))
+          return
+        }
+      }
+      if (columns.length > 0) localStorage.setItem(key, JSON.stringify(columns))
+      else localStorage.removeItem(key)
+    } catch {
+      // A browser that keeps nothing: the address still holds them.
+    }
+  }, [key, columns])
+}

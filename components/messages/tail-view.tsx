@@ -1,0 +1,130 @@
+'use client'
+
+import { Radio } from 'lucide-react'
+import { useLocale, useTranslations } from 'next-intl'
+import { type ReactNode, type UIEvent, useState } from 'react'
+import { QueryError } from '@/components/api/query-error'
+import { Button } from '@/components/ui/button'
+import { DataTable } from '@/components/ui/data-table'
+import { SplitView } from '@/components/ui/drawer'
+import { EmptyState } from '@/components/ui/empty-state'
+import { useHotkeys } from '@/components/ui/hotkeys'
+import { formatInteger } from '@/lib/format'
+import { MessageCard, useMessageColumns } from './message-columns'
+import { type MessagesParams, searchInput } from './messages-query'
+import { type Hit, TAIL_MAX } from './search-state'
+import type { SetMessages } from './use-messages-params'
+import { recordKey, useOpenRecord } from './use-open-record'
+import { useSearch } from './use-search'
+
+/** New records as they arrive, the newest on top. Paused, or scrolled away from the top, the rows stand still and what came is counted. */
+export function TailView({
+  cluster,
+  topic,
+  params,
+  set,
+  controls,
+}: {
+  cluster: string
+  topic: string
+  params: MessagesParams
+  set: SetMessages
+  controls: (state: { refresh: () => void; busy: boolean }) => ReactNode
+}) {
+  const t = useTranslations('search')
+  const locale = useLocale()
+  const n = (value: number) => formatInteger(value, locale)
+  const search = useSearch(searchInput(cluster, topic, params, null))
+  const [frozen, setFrozen] = useState<{
+    rows: readonly Hit[]
+    arrived: number
+    by: 'pause' | 'scroll'
+  } | null>(null)
+  const rows = frozen?.rows ?? search.hits
+  const fresh = frozen ? search.arrived - frozen.arrived : 0
+  const freeze = (by: 'pause' | 'scroll') =>
+    setFrozen(old => old ?? { rows: search.hits, arrived: search.arrived, by })
+  const columns = useMessageColumns(params.cols)
+  const { drawer, currentKey, show } = useOpenRecord({
+    cluster,
+    topic,
+    rows,
+    value: params.d,
+    onChange: (d, history) => {
+      // Whoever reads a record wants its list to stand still.
+      if (d !== null) freeze('pause')
+      void set({ d }, { history })
+    },
+  })
+  const paused = frozen?.by === 'pause'
+  useHotkeys({ '.': () => (paused ? setFrozen(null) : freeze('pause')) })
+  const onScroll = (event: UIEvent<HTMLElement>) => {
+    if (!(event.target instanceof HTMLElement)) return
+    if (event.target.scrollTop > 40) freeze('scroll')
+    else if (frozen?.by === 'scroll') setFrozen(null)
+  }
+  const living = search.phase === 'running' || search.phase === 'connecting' || search.phase === 'queued'
+  return (
+    <SplitView drawer={drawer}>
+      {controls({ refresh: search.again, busy: search.phase === 'connecting' })}
+      <div
+        role="status"
+        className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-1 text-meta"
+      >
+        <b className="font-medium">
+          {t(
+            living
+              ? paused
+                ? 'tail.paused'
+                : 'tail.live'
+              : search.phase === 'failed'
+                ? 'tail.failed'
+                : 'tail.lost',
+          )}
+        </b>
+        <span>{t('tail.arrived', { n: n(search.arrived) })}</span>
+        {search.skipped > 0 ? (
+          <span className="text-warn">{t('tail.skipped', { n: n(search.skipped) })}</span>
+        ) : null}
+        {search.arrived > TAIL_MAX ? (
+          <span className="text-text-3">{t('tail.kept', { n: n(TAIL_MAX) })}</span>
+        ) : null}
+        <span className="flex-1" />
+        {fresh > 0 ? (
+          <Button size="xs" variant="primary" onClick={() => setFrozen(null)}>
+            {t('tail.fresh', { n: n(fresh) })}
+          </Button>
+        ) : null}
+        {living ? (
+          <Button size="xs" kbd="." onClick={() => (paused ? setFrozen(null) : freeze('pause'))}>
+            {t(paused ? 'tail.resume' : 'tail.pause')}
+          </Button>
+        ) : (
+          <Button size="xs" onClick={search.again}>
+            {t('again')}
+          </Button>
+        )}
+        <Button size="xs" kbd="l" onClick={() => void set({ live: null, d: null })}>
+          {t('tail.end')}
+        </Button>
+      </div>
+      {search.phase === 'failed' && search.error ? (
+        <QueryError error={search.error} onRetry={search.again} />
+      ) : (
+        <div className="flex min-h-0 flex-1 flex-col" onScrollCapture={onScroll}>
+          <DataTable
+            label={t('tail.list')}
+            columns={columns}
+            rows={rows}
+            rowKey={recordKey}
+            rowHeight={28}
+            currentKey={currentKey}
+            onOpen={show}
+            card={row => <MessageCard message={row} />}
+            empty={<EmptyState icon={<Radio />} title={t('tail.waiting')} body={t('tail.waitingBody')} />}
+          />
+        </div>
+      )}
+    </SplitView>
+  )
+}
