@@ -1,6 +1,6 @@
 import type { Environment } from '@/lib/contracts/clusters'
-import type { SerdeFormat } from '@/lib/contracts/serdes'
 import type { PolicySpec } from '@/lib/contracts/policy-spec'
+import type { SerdeFormat } from '@/lib/contracts/serdes'
 import type { Locale } from '@/lib/i18n/config'
 import type { RoleGrant } from '@/lib/permissions'
 import type { SchemaText } from '@/server/serde/schema/schema-ref'
