@@ -74,12 +74,16 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
     revision: 0,
   },
   'PUT /clusters/{cluster}/topics/{topic}/serdes': { key: { format: 'auto' }, value: { format: 'auto' } },
+  'POST /clusters/{cluster}/topics/{topic}/messages': { value: null },
+  'POST /clusters/{cluster}/topics/{topic}/messages/batch': { lines: ['{}'] },
+  'POST /clusters/{cluster}/schemas/{subject}/check': { kind: 'avro', text: '"long"' },
   'POST /clusters/{cluster}/groups/{group}/offset-plans': { to: 'earliest' },
   'DELETE /clusters/{cluster}/groups/{group}/offsets': { topic: 'walk' },
   'GET /clusters/{cluster}/events': { subscribe: 'overview,groups,dead-letters' },
 }
 /** POSTs that change nothing: a viewer may. */
 const READING_POSTS = new Set([
+  'POST /clusters/{cluster}/schemas/{subject}/check',
   'POST /clusters/{cluster}/names/check',
   'POST /clusters/{cluster}/policy/preview',
   'POST /clusters/{cluster}/topics/{topic}/views',
