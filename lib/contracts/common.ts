@@ -80,3 +80,14 @@ export const flag = z
   .transform(v => v === true || v === 'true')
 
 export const none = z.object({})
+
+/** What a verb of a `download` endpoint answers: a file that is made while it is read. Ending the iteration ends the work. */
+export const download = z.object({
+  filename: z.string(),
+  contentType: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.custom<AsyncIterable<Uint8Array>>(
+    value => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+  ),
+})
+export type Download = z.output<typeof download>

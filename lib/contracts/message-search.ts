@@ -159,3 +159,54 @@ export const filterCheck = z.object({
   literals: z.array(z.string()),
 })
 export type FilterCheck = z.output<typeof filterCheck>
+
+/** Fields seen in the newest records, for completing a filter as it is typed. */
+export const seenFields = z.object({
+  records: z.number().int(),
+  fields: z.array(
+    z.object({
+      /** As a filter says it: `value.customer.id`, `headers["x-trace"]`. */
+      path: z.string(),
+      types: z.array(z.enum(['string', 'int', 'double', 'bool', 'null', 'list', 'map', 'bytes'])),
+      /** Share of the records that have it, 0 to 1. */
+      share: z.number(),
+      examples: z.array(z.string()),
+    }),
+  ),
+})
+
+/** A manifest of one export: what was asked, what went out, whether that was all. */
+export const exportManifest = z.object({
+  id: z.string(),
+  cluster: clusterId,
+  topic: topicName,
+  by: z.string(),
+  asked: z.record(z.string(), z.unknown()),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  state: z.enum(['running', 'complete', 'broken']),
+  reason: pageEnd.nullable(),
+  records: z.number().int(),
+  /** Before compression by gzip. */
+  bytes: z.number().int(),
+  sha256: z.string().nullable(),
+  ranges: z.array(z.object({ partition: z.number().int(), from: int64, until: int64 })),
+  evaluationErrors: z.number().int(),
+  problems: z.array(problem),
+})
+
+export const viewName = z.string().trim().min(1).max(100)
+/** Filters, columns and their order as data; the browser's own URL parameters, so that a view is a link. */
+export const savedView = z.object({
+  id: z.string(),
+  name: viewName,
+  cluster: clusterId,
+  topic: topicName,
+  query: z.record(z.string().max(64), z.array(z.string().max(FILTER_CHARS_MAX)).max(100)),
+  /** Everybody who may read the topic sees it; else only who made it. */
+  shared: z.boolean(),
+  mine: z.boolean(),
+  by: z.string(),
+  updatedAt: instant,
+})
+export type SavedView = z.output<typeof savedView>

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import {
   clusterId,
+  download,
   flag,
   instant,
   int64,
+  none,
   offsetParam,
   page,
   partitionId,
@@ -13,6 +15,7 @@ import {
 import { endpoint, streamEndpoint } from './endpoint'
 import {
   evaluationErrors,
+  exportManifest,
   FILTER_CHARS_MAX,
   filterCheck,
   logRange,
@@ -20,8 +23,11 @@ import {
   pageEnd,
   partitionRange,
   recordFilter,
+  savedView,
   searchEvents,
+  seenFields,
   topicPath,
+  viewName,
 } from './message-search'
 import { decoderName, serdeInput, serdeReason } from './serdes'
 
@@ -74,6 +80,7 @@ export const message = z.object({
 export type Message = z.output<typeof message>
 
 const record = { ...topicPath, partition: partitionId, offset: offsetParam }
+const viewId = z.string().min(1).max(64)
 const preview = wholeNumber(0, 65_536).default(65_536)
 
 export const messages = {
@@ -150,5 +157,76 @@ export const messages = {
     summary: 'Is this a filter? Where not, the column',
     input: z.object({ cluster: clusterId, filter: z.string().max(FILTER_CHARS_MAX) }),
     output: filterCheck,
+  }),
+  export: endpoint({
+    kind: 'download',
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/export',
+    tag: 'messages',
+    summary:
+      'Every record that was asked for, partition by partition; header X-Milena-Export names the manifest. `resume` and `after` go on behind the last record that arrived',
+    input: z.object({
+      ...topicPath,
+      ...logRange,
+      from: logRange.from.unwrap().default('oldest'),
+      ...recordFilter,
+      ...serdeInput,
+      format: z.enum(['ndjson', 'csv', 'raw']).default('ndjson'),
+      gzip: flag.default(false),
+      limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+      /** Id of the export that broke off; with `after` = `partition:offset` of the last record that arrived whole. */
+      resume: z.string().max(64).optional(),
+      after: z
+        .string()
+        .regex(/^\d{1,10}:\d{1,19}$/)
+        .optional(),
+    }),
+    output: download,
+  }),
+  manifest: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/exports/{id}',
+    tag: 'messages',
+    summary: 'What an export was asked for and whether it is complete',
+    input: z.object({ cluster: clusterId, id: z.string().min(1).max(64) }),
+    output: exportManifest,
+  }),
+  fields: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/fields',
+    tag: 'messages',
+    summary: 'Fields seen in the newest records, for completing filters and choosing columns',
+    input: z.object(topicPath),
+    output: seenFields,
+  }),
+  views: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/views',
+    tag: 'messages',
+    summary: 'Saved views: own ones and shared ones',
+    input: z.object(topicPath),
+    output: z.object({ items: z.array(savedView) }),
+  }),
+  saveView: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/topics/{topic}/views',
+    tag: 'messages',
+    summary: 'Keeps a view under a name; the same name again replaces it',
+    status: 201,
+    input: z.object({
+      ...topicPath,
+      name: viewName,
+      query: savedView.shape.query,
+      shared: z.boolean().default(false),
+    }),
+    output: savedView,
+  }),
+  deleteView: endpoint({
+    method: 'DELETE',
+    path: '/clusters/{cluster}/topics/{topic}/views/{view}',
+    tag: 'messages',
+    summary: 'Forgets a view of one’s own',
+    input: z.object({ ...topicPath, view: viewId }),
+    output: none,
   }),
 }

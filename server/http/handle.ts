@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { download } from '@/lib/contracts/common'
 import type { Endpoint, OutputOf, StreamEndpoint } from '@/lib/contracts/endpoint'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Context } from '@/server/context'
+import { downloadStream } from './download'
 import { apiHeaders } from './problem'
 import { type Exchange, type RouteHandler, serve } from './serve'
 import { sse } from './sse'
@@ -32,6 +34,7 @@ function answer<C extends Endpoint>(verb: Verb<C>): RouteHandler {
   return serve(contract, async exchange => {
     const output = await withinLimit(verb, exchange)
     if (exchange.runtime.config.checkAnswers) checkAnswer(contract, output, exchange.ctx)
+    if (contract.kind === 'download') return downloadResponse(output, exchange)
     if (contract.kind === 'bytes') return bytesResponse(output, exchange.ctx.requestId)
     // A dry run creates nothing: 201 would be a lie.
     const isDryRun = 'dryRun' in exchange.input && exchange.input.dryRun === true
@@ -88,26 +91,49 @@ function checkAnswer(contract: Endpoint, output: unknown, ctx: Context): void {
   throw new AppError('INTERNAL')
 }
 
+/** A file as it is made: held to its reader's pace, cut off where its making fails. It counts as a stream of its reader's. */
+function downloadResponse<C extends Endpoint>(output: unknown, { ctx, runtime }: Exchange<C>): Response {
+  const { filename, contentType, headers, body } = download.parse(output)
+  const release = runtime.inFlight.beginStream(ctx.actor.name)
+  if (!release) throw new AppError('RATE_LIMITED', { detail: 'Too many streams are open.' })
+  return new Response(downloadStream(body, release), {
+    headers: {
+      ...apiHeaders(ctx.requestId),
+      ...headers,
+      'content-type': contentType,
+      'content-disposition': disposition(filename),
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'x-accel-buffering': 'no',
+    },
+  })
+}
+
 const bytesAnswer = z.object({ bytes: z.instanceof(Uint8Array).nullable(), filename: z.string() })
 
 /** A download that no browser takes for a page, whatever the bytes are; 204 for null, which is not the same as empty. */
 function bytesResponse(output: unknown, requestId: string): Response {
   const { bytes, filename } = bytesAnswer.parse(output)
   if (bytes === null) return new Response(null, { status: 204, headers: apiHeaders(requestId) })
-  const ascii = filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 200)
-  const encoded = encodeURIComponent(filename.toWellFormed().slice(0, 200)).replace(
-    /['()*]/g,
-    char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
   // A copy: the bytes may be a view into a larger batch.
   return new Response(new Uint8Array(bytes), {
     headers: {
       ...apiHeaders(requestId),
       'content-type': 'application/octet-stream',
       'content-length': String(bytes.length),
-      'content-disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`,
+      'content-disposition': disposition(filename),
       'content-security-policy': "sandbox; default-src 'none'",
       'cross-origin-resource-policy': 'same-origin',
     },
   })
+}
+
+/** A name that headers can carry, in plain characters and in full. */
+function disposition(filename: string): string {
+  const ascii = filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 200)
+  const encoded = encodeURIComponent(filename.toWellFormed().slice(0, 200)).replace(
+    /['()*]/g,
+    char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`
 }

@@ -49,6 +49,7 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/dead-letters/assign': { fingerprints: ['v1:x'], assignee: null },
   'POST /clusters/{cluster}/dead-letters/groups/{fingerprint}/comments': { text: 'walk' },
   'PUT /clusters/{cluster}/dead-letters/topics/{topic}/origin': { origin: null },
+  'POST /clusters/{cluster}/topics/{topic}/views': { name: 'walk', query: {} },
   'GET /clusters/{cluster}/filters/check': { filter: 'size > 1' },
   'POST /clusters/{cluster}/replays/{replay}/decline': { reason: 'walk' },
   'PUT /clusters/{cluster}/policy': { policy: {}, base: 0 },
@@ -83,6 +84,8 @@ const READING_POSTS = new Set([
   'POST /clusters/{cluster}/schemas/{subject}/check',
   'POST /clusters/{cluster}/names/check',
   'POST /clusters/{cluster}/policy/preview',
+  'POST /clusters/{cluster}/topics/{topic}/views',
+  'DELETE /clusters/{cluster}/topics/{topic}/views/{view}',
 ])
 /** Their right hangs on the topics that a group or plan touches, and `walk` is not there: not found says no more than a list would. */
 const BY_WHAT_IT_TOUCHES = new Set([

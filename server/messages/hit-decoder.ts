@@ -47,7 +47,7 @@ export class HitDecoder {
 }
 
 /** What came from a worker as a record again; its Buffers are windows over the very same memory. */
-function toRecord(hit: Hit): LogRecord {
+export function toRecord(hit: Hit): LogRecord {
   const { partition, offset, timestampMs, timestampType, batch } = hit
   return {
     partition,

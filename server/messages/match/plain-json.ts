@@ -1,7 +1,10 @@
 const OPEN_BRACE = 0x7b
 const OPEN_BRACKET = 0x5b
-/** More digits than a double holds for sure, or an exponent that may leave its range. */
-const MAY_LOSE_DIGITS = /[\d.]{16,}|\d[eE][+-]?\d\d\d/
+/** A double holds 15 digits for sure. */
+const DIGITS_MAX = 15
+const STEP = 8
+/** An exponent that may fall out of a double's range without a trace; one that is too large becomes Infinity and is seen. */
+const TINY = /\d[eE]-\d\d\d/
 
 /**
  * A JSON object or array as data for a filter, the fast way: the platform's parser, whole numbers as bigint. `fields`: of an object only
@@ -10,18 +13,46 @@ const MAY_LOSE_DIGITS = /[\d.]{16,}|\d[eE][+-]?\d\d\d/
  */
 export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null): unknown {
   if (bytes[0] !== OPEN_BRACE && bytes[0] !== OPEN_BRACKET) return undefined
+  if (hasLongNumber(bytes)) return undefined
   const text = bytes.toString('utf8')
-  if (MAY_LOSE_DIGITS.test(text)) return undefined
+  if ((text.includes('e-') || text.includes('E-')) && TINY.test(text)) return undefined
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
   } catch {
     return undefined
   }
-  if (fields === null || !isObject(parsed)) return withIntegers(parsed)
-  for (const field of fields)
-    if (Object.hasOwn(parsed, field)) define(parsed, field, withIntegers(parsed[field]))
+  try {
+    if (fields === null || !isObject(parsed)) return withIntegers(parsed)
+    for (const field of fields)
+      if (Object.hasOwn(parsed, field)) define(parsed, field, withIntegers(parsed[field]))
+  } catch (error) {
+    // Infinity, or so deep that there is no stack left.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
   return parsed
+}
+
+/**
+ * Sixteen digits in a row, a point among them or not? Only every eighth byte is looked at: so long a run covers two of those that
+ * follow each other.
+ */
+function hasLongNumber(bytes: Buffer): boolean {
+  for (let i = 0; i + STEP < bytes.length; i += STEP) {
+    if (!isDigit(bytes[i]) || !isDigit(bytes[i + STEP])) continue
+    let from = i
+    let to = i
+    while (isDigit(bytes[from - 1])) from--
+    while (isDigit(bytes[to + 1])) to++
+    if (to - from + 1 > DIGITS_MAX) return true
+  }
+  return false
+}
+
+/** 0-9 and the point. */
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2e)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -30,7 +61,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Whole numbers as bigint, in place. */
 function withIntegers(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new RangeError('out of range')
+    return Number.isSafeInteger(value) ? BigInt(value) : value
+  }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i]

@@ -221,6 +221,7 @@ const WINDOW_BYTES = 1024 * 1024
 /** A window with more bytes left than that is begun anew, further up. */
 const LEFT_BYTES_MAX = 4 * 1024 * 1024
 const FIRST_SPAN = 1000n
+const FIRST_BYTES = 128 * 1024
 const SPAN_MAX = 2n ** 62n
 const GROWTH = 8n
 
@@ -231,6 +232,7 @@ export class DownLane extends ScanLane {
   #position: bigint
   #span = FIRST_SPAN
   #window: Window | null = null
+  #bytesPerOffset: number | null = null
   /** Records lie right below `above`; what is between it and the position is not known: a search in growing steps. */
   #dense: { above: bigint; bytesPerOffset: number; tries: number } | null = null
 
@@ -243,8 +245,12 @@ export class DownLane extends ScanLane {
     return this.#current().at
   }
 
+  /** What the window is expected to hold: all that comes beyond its end was fetched for nothing. */
   maxBytes(): number {
-    return WINDOW_BYTES * 2
+    const { at } = this.#current()
+    if (this.#bytesPerOffset === null) return FIRST_BYTES
+    const expected = Number(this.#position - at) * this.#bytesPerOffset
+    return Math.max(FIRST_BYTES, Math.min(WINDOW_BYTES * 2, Math.ceil(expected * 1.05)))
   }
 
   resumeAt(): bigint {
@@ -260,7 +266,7 @@ export class DownLane extends ScanLane {
     return this.edge - this.low
   }
 
-  protected advance({ batches, nextOffset, bytes }: FetchedBatches): Work | null {
+  protected advance({ batches, nextOffset }: FetchedBatches): Work | null {
     const window = this.#current()
     const [first] = batches
     if (window.at === window.low && first) {
@@ -270,6 +276,8 @@ export class DownLane extends ScanLane {
     }
     const from = window.at
     const high = this.#position
+    const wanted = batches.filter(({ info }) => info.baseOffset < high)
+    const bytes = wanted.reduce((sum, batch) => sum + batch.bytes, 0)
     window.bytes += bytes
     window.at = nextOffset
     const left = high - nextOffset
@@ -282,7 +290,6 @@ export class DownLane extends ScanLane {
         return null
       }
     }
-    const wanted = batches.filter(({ info }) => info.lastOffset >= window.low && info.baseOffset < high)
     if (closes) this.#close(window, wanted.length === 0 && window.atMs === null)
     return {
       lane: this,
@@ -333,6 +340,7 @@ export class DownLane extends ScanLane {
       return
     }
     this.#dense = null
+    this.#bytesPerOffset = bytes / Math.max(1, Number(span))
     const aim = Number(span) * (WINDOW_BYTES / Math.max(1, bytes))
     const limited = Math.min(aim, Number(span) * Number(GROWTH))
     this.#span = BigInt(Math.max(1, Math.floor(limited)))

@@ -9,6 +9,7 @@ export {
   deadLetterStatus,
 } from './dead-letters.ts'
 export { groupPin, lagBlock, lagMarker, offsetPlan } from './groups.ts'
+export { exportRun, savedView } from './messages.ts'
 export { outbox, outboxRef } from './outbox.ts'
 export { catalogueEntry, driftPoint, driftWaiver, policyVersion, topicMeta } from './policies.ts'
 export { replay, replayPlan, replayRecord } from './replays.ts'

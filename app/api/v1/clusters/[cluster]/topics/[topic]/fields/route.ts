@@ -1,0 +1,4 @@
+import { handle } from '@/server/http/handle'
+import { listFields } from '@/server/messages/list-fields'
+
+export const GET = handle(listFields)

@@ -1,0 +1,136 @@
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Download } from '@/lib/contracts/common'
+import { messages } from '@/lib/contracts/messages'
+import { kafkaBootstrap } from '@/scripts/services/in-test'
+import { testStore } from '@/server/http/testing'
+import type { Store } from '@/server/store/types'
+import { exportMessages } from './export-messages'
+import { getExportManifest } from './get-export-manifest'
+import { deleteView, listViews, saveView } from './saved-views'
+import { openReading } from './testing'
+
+const reading = openReading(kafkaBootstrap())
+let store: Store
+let topic: string
+const COUNT = 900
+
+beforeAll(async () => {
+  store = await testStore()
+  topic = await reading.topicOf({ partitions: 3 })
+  for (let from = 0; from < COUNT; from += 300)
+    await reading.send(
+      topic,
+      Array.from({ length: 300 }, (_, i) => ({
+        partition: (from + i) % 3,
+        key: `k${from + i}`,
+        value: `{"n": ${from + i},\n"big": 12345678901234567890}`,
+        headers: { h: '=cmd' },
+      })),
+    )
+  await reading.send(topic, [
+    { key: '=1+1', value: Buffer.from([0xff, 0xfe, 0x00]) },
+    { key: null, value: null },
+  ])
+})
+afterAll(async () => {
+  await reading.close()
+  await store.close()
+})
+
+const ctx = () => ({ ...reading.ctx, store })
+const start = (over: object = {}): Promise<Download> =>
+  exportMessages(ctx(), messages.export.input.parse({ cluster: 'test', topic, ...over }))
+const manifestOf = (file: Download) =>
+  getExportManifest(ctx(), { cluster: 'test', id: file.headers['x-milena-export'] ?? '' })
+
+async function whole(file: Download): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of file.body) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+const linesOf = (bytes: Buffer) => bytes.toString('utf8').split('\n').filter(Boolean)
+
+describe('an export', () => {
+  it('has every record once, numbers as they were written, and says that it is complete', async () => {
+    const file = await start()
+    const lines = linesOf(await whole(file))
+    expect(lines).toHaveLength(COUNT + 2)
+    expect(
+      new Set(lines.map(line => JSON.parse(line)).map(one => `${one.partition}/${one.offset}`)).size,
+    ).toBe(COUNT + 2)
+    expect(
+      lines.every(
+        (line, i) =>
+          i >= COUNT ||
+          line.includes('12345678901234567890') ||
+          line.includes('Base64') ||
+          line.includes('"value":null'),
+      ),
+    ).toBe(true)
+    expect(await manifestOf(file)).toMatchObject({
+      state: 'complete',
+      reason: 'end',
+      records: COUNT + 2,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+  })
+
+  it('goes on behind the last record that arrived', async () => {
+    const file = await start({ contains: '"n"' })
+    const got: string[] = []
+    let rest = ''
+    for await (const chunk of file.body) {
+      const text = rest + Buffer.from(chunk).toString('utf8')
+      got.push(...text.split('\n').slice(0, -1))
+      rest = text.slice(text.lastIndexOf('\n') + 1)
+      if (got.length >= 150) break
+    }
+    expect(await manifestOf(file)).toMatchObject({ state: 'broken', reason: 'cancelled' })
+    const last = JSON.parse(got.at(-1) ?? '{}')
+    const second = await start({
+      contains: '"n"',
+      resume: file.headers['x-milena-export'],
+      after: `${last.partition}:${last.offset}`,
+    })
+    const all = [...got, ...linesOf(await whole(second))].map(line => JSON.parse(line))
+    expect(all).toHaveLength(COUNT)
+    expect(new Set(all.map(one => one.value.n)).size).toBe(COUNT)
+    expect(await manifestOf(second)).toMatchObject({ state: 'complete' })
+  })
+
+  it('CSV holds no formula, gzip unpacks, raw is byte for byte', async () => {
+    const csv = gunzipSync(
+      await whole(await start({ format: 'csv', gzip: 'true', partition: ['0'] })),
+    ).toString('utf8')
+    expect(csv).toContain('"\'=1+1"')
+    expect(csv.split('\r\n').filter(line => /(^|,)[=@]/.test(line))).toEqual([])
+    const raw = await whole(await start({ format: 'raw', partition: ['0'], limit: 1 }))
+    expect(raw.readInt32BE(0)).toBe(0)
+    expect(raw.subarray(24, 26).toString()).toBe('k0')
+  })
+})
+
+it('saved views: one’s own and shared ones; nobody deletes another’s', async () => {
+  const other = { ...ctx(), actor: { ...reading.ctx.actor, name: 'other' } }
+  const path = { cluster: 'test', topic }
+  const saved = await saveView(ctx(), {
+    ...path,
+    name: 'mine',
+    query: { filter: ['size > 1'] },
+    shared: false,
+  })
+  await saveView(ctx(), { ...path, name: 'ours', query: {}, shared: true })
+  const again = await saveView(ctx(), {
+    ...path,
+    name: 'mine',
+    query: { filter: ['size > 2'] },
+    shared: false,
+  })
+  expect(again).toMatchObject({ id: saved.id, query: { filter: ['size > 2'] } })
+  expect((await listViews(ctx(), path)).items.map(view => view.name)).toEqual(['mine', 'ours'])
+  expect((await listViews(other, path)).items).toMatchObject([{ name: 'ours', mine: false }])
+  await expect(deleteView(other, { ...path, view: saved.id })).rejects.toMatchObject({ code: 'VIEW_UNKNOWN' })
+  await deleteView(ctx(), { ...path, view: saved.id })
+  expect((await listViews(ctx(), path)).items).toHaveLength(1)
+})
