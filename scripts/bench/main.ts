@@ -23,6 +23,7 @@ import {
   timed,
 } from './measure.ts'
 import { makeTopics, openReference, type Reference } from './reference.ts'
+import { measureSearches, searchBars, searchSeries } from './searches.ts'
 
 // npm run bench: Milena as built against a broker of its own, in turns with another way of asking the same.
 // Ratios are asserted; absolute figures are told with the machine (--strict asserts them too).
@@ -179,9 +180,11 @@ class Bench {
   }
 }
 
-function report(machine: string[], measured: Measured, bars: Bar[]): void {
+function report(machine: string[], measured: Measured, searches: Series[], bars: Bar[]): void {
   const { ours, theirs } = measured
-  const lines = [ours.newest, theirs.newest, ours.list, theirs.list, ours.lag, theirs.lag].map(seriesLine)
+  const lines = [ours.newest, theirs.newest, ours.list, theirs.list, ours.lag, theirs.lag, ...searches].map(
+    seriesLine,
+  )
   process.stdout.write(
     [
       '',
@@ -207,6 +210,7 @@ async function main(): Promise<void> {
     const milena = await bench.start('data')
     await untilSampled(milena, token)
     const measured = await measure(milena, token, reference)
+    const searches = await measureSearches(milena, token, bootstrap, BIG_TOPIC, ROUNDS)
     const onPglite = await residentMiB(milena.pid)
     await milena.stop()
     await reference.close()
@@ -231,6 +235,7 @@ async function main(): Promise<void> {
       isRatio: false,
     })
     const bars = [
+      ...(searches ? searchBars(searches) : []),
       ratio(`newest page against ${reference.name}`, medianOf(ours.newest) / medianOf(theirs.newest), 1),
       ratio(
         `lag of ${GROUPS} groups against a request a group`,
@@ -242,7 +247,7 @@ async function main(): Promise<void> {
       figure('memory after the bench, PGlite', onPglite, 600, 'MiB'),
       figure('start to /readyz on a used PGlite folder', median(starts), 3_000, 'ms'),
     ]
-    report(machine, measured, bars)
+    report(machine, measured, searches ? searchSeries(searches) : [], bars)
     const binding = bars.filter(bar => bar.isRatio || values.strict)
     process.exitCode = binding.every(isMet) ? 0 : 1
   } finally {

@@ -1,0 +1,201 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { FilterSpec } from '@/server/messages/match/filter-spec'
+import { Matcher } from '@/server/messages/match/matcher'
+import { serdeReader } from '@/server/messages/match/serde-reader'
+import { autoPlan } from '@/server/serde/serde-plan'
+import type { FetchRequest, LogBatch } from '../port'
+import type { FetchedPart } from './fetch-api'
+import { readBatches } from './log-batch'
+import { encodeBatch, record, type TestRecord } from './test-batches'
+
+/** What the search for raw bytes leaves out must be what the plain evaluation of each record by itself would leave out. */
+
+const request: FetchRequest = { topic: 't', positions: [], isolation: 'read_committed' }
+const nowhere = {
+  errorCode: 0,
+  highWatermark: 99n,
+  lastStableOffset: 99n,
+  logStartOffset: 0n,
+  abortedTransactions: [],
+}
+
+function open(bytes: Buffer): LogBatch[] {
+  const part: FetchedPart = { partition: 0, ...nowhere, records: bytes }
+  return readBatches(request, 0, 0n, part).batches
+}
+
+const WORDS = [
+  'A-1',
+  'order',
+  '한글',
+  'é',
+  'e\u0301',
+  'x/y',
+  'tab\there',
+  'quo"te',
+  '\\back',
+  '12345',
+  'beef',
+  '7b',
+  'null',
+]
+const word = fc.constantFrom(...WORDS)
+
+/** The same JSON text, some characters written as escapes. */
+const escaped = (text: string, how: number) =>
+  [...text]
+    .map((char, i) => {
+      const code = char.charCodeAt(0)
+      if ((how >> (i % 20)) % 2 === 0 || !/[\p{L}\d-]/u.test(char) || text[i - 1] === '\\' || char.length > 1)
+        return char
+      return /[\p{L}-]/u.test(char) && insideString(text, i)
+        ? `\\u${code.toString(16).padStart(4, '0')}`
+        : char
+    })
+    .join('')
+
+function insideString(text: string, at: number): boolean {
+  let inside = false
+  for (let i = 0; i < at; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === '"') inside = !inside
+  }
+  return inside && !/\\u?[0-9a-fA-F]{0,4}$/.test(text.slice(Math.max(0, at - 6), at))
+}
+
+const json = fc
+  .tuple(
+    fc.record({
+      id: word,
+      n: fc.oneof(fc.integer(), fc.constant(12345)),
+      tags: fc.array(fc.oneof(word, fc.array(word, { maxLength: 2 })), { maxLength: 3 }),
+      deep: fc.record({ name: word, list: fc.array(fc.record({ k: word }), { maxLength: 2 }) }),
+    }),
+    fc.integer({ min: 0, max: 2 ** 20 - 1 }),
+    fc.constantFrom(undefined, 2),
+  )
+  .map(([value, how, indent]) => Buffer.from(escaped(JSON.stringify(value, null, indent), how)))
+
+const int = fc.constantFrom(12345, -7, 0x7b000001, 0x7b616263).map(value => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(value)
+  return bytes
+})
+const long = fc.constantFrom(12345n, 0x7b00000000000001n, 123456789012345678n).map(value => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64BE(value)
+  return bytes
+})
+const eucKr = fc.constant(Buffer.from([0xc7, 0xd1, 0xb1, 0xdb, 0x20, 0x41, 0x2d, 0x31]))
+const noise = fc.uint8Array({ minLength: 1, maxLength: 24 }).map(bytes => Buffer.from(bytes))
+const uuid = fc.constant(Buffer.from('6f1c9c3e4f4e4b1a9a3e0d8d3a1fbeef', 'hex'))
+const framed = fc
+  .tuple(fc.constant(Buffer.from([0, 0, 0, 0, 7])), word)
+  .map(([head, text]) => Buffer.concat([head, Buffer.from(text)]))
+const text = word.map(value => Buffer.from(value))
+const broken = word.map(value => Buffer.concat([Buffer.from(`{"${value}`), Buffer.from([0xff, 0xbe, 0xef])]))
+const zipped = json.map(bytes => gzipSync(bytes))
+const bytes = fc.option(fc.oneof(json, json, text, int, long, eucKr, noise, uuid, framed, broken, zipped), {
+  nil: null,
+})
+
+const records = fc
+  .array(
+    fc.record({
+      key: bytes,
+      value: bytes,
+      headers: fc.array(fc.record({ name: text, value: bytes }), { maxLength: 2 }),
+    }),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
+  .map(all => all.map((one, i): TestRecord => record(i, one)))
+
+const none: FilterSpec = { key: null, contains: null, headers: [], filter: null }
+const utf8 = (value: string) => new TextEncoder().encode(value)
+const literal = (value: string) => JSON.stringify(value)
+const spec = fc.oneof(
+  fc
+    .tuple(
+      fc.oneof(word, fc.constantFrom('7b616263', '-7', '2', 'ff', 'A')),
+      fc.subarray(['key', 'value', 'headers'] as const, { minLength: 1 }),
+      fc.boolean(),
+    )
+    .map(
+      ([value, parts, ignoreCase]): FilterSpec => ({
+        ...none,
+        contains: { bytes: utf8(value), text: value, ignoreCase, parts: [...parts] },
+      }),
+    ),
+  word.map(
+    (value): FilterSpec => ({
+      ...none,
+      contains: { bytes: utf8(value), text: null, ignoreCase: false, parts: ['key', 'value', 'headers'] },
+    }),
+  ),
+  word.map((value): FilterSpec => ({ ...none, key: { bytes: utf8(value), text: value } })),
+  fc.tuple(word, word).map(([name, value]): FilterSpec => ({ ...none, headers: [{ name, value }] })),
+  fc
+    .tuple(
+      word.map(literal),
+      word.map(literal),
+      fc.constantFrom(
+        'value.id == $a',
+        '$a == value.id && value.n > 0',
+        'value.id == $a || value.deep.name == $b',
+        'value.id in [$a, $b]',
+        '$a in value.tags',
+        'value.tags.exists(t, t == $a)',
+        'value.deep.list.exists(i, i.k == $a || i.k == $b)',
+        'value.deep.name.contains($a)',
+        'value.id.startsWith($a) || key == $b',
+        'key == $a',
+        'value == $a',
+        'headers[$a] == $b',
+        'value.id != $a',
+        '!(value.id == $a)',
+        'value.n == 12345 ? value.id == $a : key == $b',
+        'has(value.id) && value.id == $a',
+        'size > 10 && value.deep.name.endsWith($b)',
+      ),
+    )
+    .map(
+      ([a, b, filter]): FilterSpec => ({ ...none, filter: filter.replaceAll('$a', a).replaceAll('$b', b) }),
+    ),
+)
+
+test('a record that is ruled out undecoded is none that the plain evaluation would let through', () => {
+  const codec = fc.constantFrom('none', 'gzip', 'snappy', 'xerial', 'lz4', 'zstd')
+  let hits = 0
+  let ruledOut = 0
+  fc.assert(
+    fc.property(records, spec, codec, fc.boolean(), (all, filter, compression, chosen) => {
+      const plan = autoPlan('t')
+      if (chosen) plan.value = { format: 'hex', reason: 'asked' }
+      const reader = serdeReader(plan)
+      const matcher = new Matcher(filter)
+      const [batch] = open(encodeBatch({ records: all, compression }))
+      if (batch === undefined) throw new Error('no batch')
+      const plain = batch.open()
+      const wanted: bigint[] = []
+      while (plain.next()) if (matcher.judge(plain.record(), 't', reader) === true) wanted.push(plain.offset)
+      const steps = batch.open()
+      const found: bigint[] = []
+      if (matcher.enter(steps.body, reader))
+        while (steps.next()) {
+          if (matcher.ruledOut(steps)) ruledOut++
+          else if (matcher.judge(steps.record(), 't', reader) === true) found.push(steps.offset)
+        }
+      expect(found).toEqual(wanted)
+      hits += wanted.length
+    }),
+    { numRuns: 4000 },
+  )
+  // Otherwise nothing was shown.
+  expect(hits).toBeGreaterThan(500)
+  expect(ruledOut).toBeGreaterThan(500)
+}, 60_000)
