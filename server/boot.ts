@@ -4,7 +4,7 @@ import { AppError } from '@/lib/errors'
 import { createRevokedSessions } from './auth/revoked-sessions'
 import { explainConfigError, loadConfig } from './config/load-config'
 import type { Config } from './config/types'
-import { createDeadLetterIndexes } from './dead-letters/create-service'
+import { createDeadLetterIndexes, createIssueWatches } from './dead-letters/create-service'
 import { createDriftWatches } from './drift/create-service'
 import { createLagSamplers } from './groups/create-service'
 import { keepTheDoor } from './http/front-door'
@@ -100,15 +100,17 @@ export function createServices(deps: ServiceDeps): Services {
   const deadLetters = createDeadLetterIndexes(deps)
   const lag = createLagSamplers(deps)
   const topics = createTopicSamplers(deps)
+  const outbox = createOutbox(deps)
   const services: Services = {
     lag,
     topics,
     deadLetters,
+    deadLetterWatches: createIssueWatches(deps, { deadLetters, outbox }),
     drift: createDriftWatches(deps, { lag, topics }),
     replays: createReplayRunners(deps, deadLetters),
     schemas: createSchemas(deps),
     search: createSearchService(deps),
-    outbox: createOutbox(deps),
+    outbox,
     sessions: createRevokedSessions(deps),
     janitor: createJanitor(deps),
     requests: createRequestRunner(deps, () => services),
@@ -124,6 +126,7 @@ export function servicesOf(services: Services, config: Pick<Config, 'clusters'>)
     services.deadLetters.of(id),
     services.replays.of(id),
     services.drift.of(id),
+    services.deadLetterWatches.of(id),
   ])
   // First, so that it stops last: what the others enqueue while they stop still goes out.
   return [

@@ -22,6 +22,8 @@ export type Services = {
   lag: LagSamplers
   topics: TopicSamplers
   deadLetters: DeadLetterIndexes
+  /** Nobody asks them anything: they reopen, and tell by rule. */
+  deadLetterWatches: { of(cluster: string): Service }
   drift: DriftWatches
   replays: ReplayRunners
   schemas: Schemas

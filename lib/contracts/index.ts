@@ -1,6 +1,7 @@
 import { audit } from './audit'
 import { catalogue } from './catalogue'
 import { clusters } from './clusters'
+import { deadLetterRules } from './dead-letter-rules'
 import { deadLetterTriage } from './dead-letter-triage'
 import { deadLetters } from './dead-letters'
 import { drift } from './drift'
@@ -37,6 +38,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   offsetPlans,
   deadLetters,
   deadLetterTriage,
+  deadLetterRules,
   replays,
   events,
   requests,

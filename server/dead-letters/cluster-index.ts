@@ -9,8 +9,9 @@ import type { Store } from '@/server/store/types'
 import { Decisions } from './decisions'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
 import { IndexReads } from './index-reads'
-import { frameworkPrefixes, indexLetter, statedOrigin } from './index-row'
+import { frameworkPrefixes, type IndexedLetter, statedOrigin } from './index-row'
 import { type BookLimits, LetterBook } from './letter-book'
+import { type ItemFetcher, type LetterReading, letterFetcher, recordFetcher } from './letter-fetcher'
 import { LogReader } from './log-reader'
 import { ReplayMarks } from './replay-marks'
 import { Retention } from './retention'
@@ -32,6 +33,11 @@ export type ClusterIndexDeps = {
   clock: Clock
   log: Logger
   limits?: Partial<BookLimits>
+  /** Reads letters on another thread; without it they are decoded on this one. */
+  openLetters?: (
+    cluster: KafkaCluster,
+    readingOf: (topic: string) => LetterReading,
+  ) => ItemFetcher<IndexedLetter> | null
   /** Tests are impatient. */
   intervalMs?: number
   probeIntervalMs?: number
@@ -47,7 +53,8 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #abort = new AbortController()
   readonly #book: LetterBook
   readonly #marks = new ReplayMarks()
-  readonly #reader: LogReader
+  readonly #reader: LogReader<IndexedLetter>
+  readonly #ledgerReader: LogReader<LogRecord>
   readonly #prober: TopicProber
   readonly #retention: Retention
   readonly #listeners = new Set<() => void>()
@@ -96,13 +103,24 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       cluster,
       clock,
       signal,
+      open: () => deps.openLetters?.(cluster, this.#reading) ?? letterFetcher(cluster, signal, this.#reading),
       events: {
-        records: (topic, records) =>
-          topic === this.#ledger ? this.#readLedger(records) : this.#index(topic, records),
+        items: (topic, letters) => this.#index(topic, letters),
         trimmed: (topic, partition, start) => {
           if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#touch()
         },
         begin: fresh => this.#begin(fresh),
+      },
+    })
+    this.#ledgerReader = new LogReader({
+      cluster,
+      clock,
+      signal,
+      open: () => recordFetcher(cluster, signal),
+      events: {
+        items: (_, records) => this.#readLedger(records),
+        trimmed: () => undefined,
+        begin: () => undefined,
       },
     })
   }
@@ -129,6 +147,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     this.#abort.abort()
     if (this.#timer) clearTimeout(this.#timer)
     this.#reader.close()
+    this.#ledgerReader.close()
     this.#listeners.clear()
     await Promise.allSettled([this.#round, this.#probing])
   }
@@ -228,18 +247,21 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       await Promise.all([
         this.#retention.refresh(topics.map(topic => topic.name)),
         this.#decisions.refresh(),
-        this.#reader.locate(this.#ledger ? [this.#ledger, ...topics] : topics),
+        this.#reader.locate(topics),
+        this.#ledger ? this.#ledgerReader.locate([this.#ledger]) : null,
       ])
       const untilMs = clock.now() + INTERVAL_MS
       // The ledger first: letters that come after it are then known as replayed or failed again.
       let more = this.#ledger !== null
       while (more && this.#ledger && clock.now() < untilMs)
-        more = await this.#reader.readChunks([this.#ledger])
-      more = true
-      while (more && clock.now() < untilMs) {
+        more = await this.#ledgerReader.readChunks([this.#ledger])
+      const ledgerMore = more
+      // At least once a round: a long ledger must not keep letters away.
+      do {
         more = await this.#reader.readChunks(topics)
         this.#notify()
-      }
+      } while (more && clock.now() < untilMs)
+      more ||= ledgerMore
       if (signal.aborted) return false
       this.#sampledAtMs = clock.now()
       this.#problems = []
@@ -253,6 +275,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         log.warn({ err: error, cluster: cluster.id, code }, 'dead letters cannot be read')
       this.#problems = [{ scope: 'dead-letters', code, ...(params && { params }) }]
       this.#reader.close()
+      this.#ledgerReader.close()
       return false
     } finally {
       this.#notify()
@@ -309,17 +332,21 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     })
   }
 
-  #index(topic: WatchedTopic, records: readonly LogRecord[]): void {
-    const nowMs = this.#deps.clock.now()
+  readonly #reading = (topic: string) => {
     const { config } = this.#deps.cluster
-    const fallbackOrigin = statedOrigin(config, topic.name)
-    const prefixes = frameworkPrefixes(config)
-    for (const record of records) {
-      const letter = indexLetter(topic.name, record, fallbackOrigin, nowMs, prefixes)
-      const { origin } = letter
+    return {
+      fallbackOrigin: statedOrigin(config, topic),
+      prefixes: frameworkPrefixes(config),
+      nowMs: this.#deps.clock.now(),
+    }
+  }
+
+  #index(topic: WatchedTopic, letters: readonly IndexedLetter[]): void {
+    for (const letter of letters) {
+      const { origin, partition, offset } = letter
       if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
         letter.refailed ||= this.#marks.isTarget(origin.topic, origin.partition, origin.offset)
-      const replayed = this.#marks.of(topic.topicId, record.partition, record.offset).length > 0
+      const replayed = this.#marks.of(topic.topicId, partition, BigInt(offset)).length > 0
       if (this.#book.add(letter, replayed)) this.#touch()
     }
   }

@@ -1,6 +1,7 @@
 import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
-import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import type { KafkaCluster } from '@/server/kafka/port'
+import type { ItemFetcher } from './letter-fetcher'
 import type { LogCursor, WatchedTopic } from './watched-topic'
 
 /** Bytes asked for at once: a chunk is decoded in some ten milliseconds. */
@@ -11,8 +12,8 @@ const START_AGE_MS = 20_000
 /** Records handled before other work of the process gets its turn. */
 const SLICE = 200
 
-export type LogEvents = {
-  records(topic: WatchedTopic, records: readonly LogRecord[]): void
+export type LogEvents<T> = {
+  items(topic: WatchedTopic, items: readonly T[]): void
   /** The log begins at `start` now. */
   trimmed(topic: WatchedTopic, partition: number, start: bigint): void
   /** Where to begin reading logs that are seen for the first time. */
@@ -20,19 +21,27 @@ export type LogEvents = {
 }
 
 /** Reads watched topics forward with one fetcher, committed records only. Joins no group, commits nothing. */
-export class LogReader {
+export class LogReader<T> {
   readonly #cluster: KafkaCluster
   readonly #clock: Clock
   readonly #signal: AbortSignal
-  readonly #events: LogEvents
-  #fetcher: Fetcher | null = null
+  readonly #events: LogEvents<T>
+  readonly #open: () => ItemFetcher<T>
+  #fetcher: ItemFetcher<T> | null = null
   #startsAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(deps: { cluster: KafkaCluster; clock: Clock; signal: AbortSignal; events: LogEvents }) {
+  constructor(deps: {
+    cluster: KafkaCluster
+    clock: Clock
+    signal: AbortSignal
+    open: () => ItemFetcher<T>
+    events: LogEvents<T>
+  }) {
     this.#cluster = deps.cluster
     this.#clock = deps.clock
     this.#signal = deps.signal
     this.#events = deps.events
+    this.#open = deps.open
   }
 
   /** Asks where the logs begin and end. A partition that does not answer keeps its problem; others go on. Throws when no broker answers. */
@@ -118,7 +127,7 @@ export class LogReader {
   }
 
   async #readChunk(topic: WatchedTopic, partitions: number[]): Promise<void> {
-    this.#fetcher ??= this.#cluster.openFetcher({ signal: this.#signal })
+    this.#fetcher ??= this.#open()
     const answers = await this.#fetcher.fetch({
       topic: topic.name,
       positions: partitions.map(partition => ({
@@ -141,8 +150,8 @@ export class LogReader {
           topic.failPartition(partition, answer.problem, this.#clock.now())
         continue
       }
-      const { records, nextOffset, logStartOffset } = answer.value
-      await this.#hand(topic, records)
+      const { items, nextOffset, logStartOffset } = answer.value
+      await this.#hand(topic, items)
       cursor.problem = null
       cursor.backoff.failures = 0
       if (cursor.position === null || nextOffset > cursor.position) {
@@ -154,11 +163,16 @@ export class LogReader {
     topic.answered(progressed || failed > 0, this.#clock.now())
   }
 
-  async #hand(topic: WatchedTopic, records: readonly LogRecord[]): Promise<void> {
-    for (let at = 0; at < records.length; at += SLICE) {
-      this.#events.records(topic, records.slice(at, at + SLICE))
-      if (at + SLICE < records.length) await new Promise(resolve => setImmediate(resolve))
+  async #hand(topic: WatchedTopic, items: Iterable<T>): Promise<void> {
+    let slice: T[] = []
+    for (const item of items) {
+      slice.push(item)
+      if (slice.length < SLICE) continue
+      this.#events.items(topic, slice)
+      slice = []
+      await new Promise(resolve => setImmediate(resolve))
     }
+    if (slice.length > 0) this.#events.items(topic, slice)
   }
 
   /** The log moved away under the position: go on at its start. */

@@ -48,6 +48,8 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/dead-letters/status': { fingerprints: ['v1:x'], status: 'acknowledged' },
   'POST /clusters/{cluster}/dead-letters/assign': { fingerprints: ['v1:x'], assignee: null },
   'POST /clusters/{cluster}/dead-letters/groups/{fingerprint}/comments': { text: 'walk' },
+  'POST /clusters/{cluster}/dead-letters/rules': { name: 'walk', events: ['new'] },
+  'PUT /clusters/{cluster}/dead-letters/rules/{rule}': { name: 'walk', events: ['new'] },
   'PUT /clusters/{cluster}/dead-letters/topics/{topic}/origin': { origin: null },
   'POST /clusters/{cluster}/topics/{topic}/views': { name: 'walk', query: {} },
   'GET /clusters/{cluster}/filters/check': { filter: 'size > 1' },

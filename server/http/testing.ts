@@ -155,6 +155,7 @@ export function testContext(options: TestContextOptions = {}): Context {
       drift: missing<Services['drift']>('services.drift'),
       replays: missing<Services['replays']>('services.replays'),
       search: missing<Services['search']>('services.search'),
+      deadLetterWatches: missing<Services['deadLetterWatches']>('services.deadLetterWatches'),
       outbox: idleOutbox,
       schemas: noSchemas,
       sessions: noneRevoked(),

@@ -1,0 +1,171 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import * as z from 'zod'
+import type { NoticeRuleEvent } from '@/lib/contracts/dead-letter-rules'
+import { severity } from '@/lib/contracts/dead-letter-rules'
+import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
+import { routes } from '@/lib/routes'
+import type { Config } from '@/server/config/types'
+import { enqueueNotice } from '@/server/outbox/enqueue'
+import type { NewNotice } from '@/server/outbox/notice'
+import { deadLetterSignal } from '@/server/store/schema'
+import type { Transaction } from '@/server/store/types'
+import { severityOf } from './judge-rule'
+import type { StoredRule } from './rule-store'
+
+/** Told in one message, the rest is counted. */
+const LINES = 10
+const MOST = 500
+const MINUTE_MS = 60_000
+
+const factsSchema = z.object({
+  cause: z.string(),
+  message: z.string().nullable(),
+  topic: z.string(),
+  origin: z.string().nullable(),
+  group: z.string().nullable(),
+  open: z.number(),
+  count: z.number(),
+  expiresAt: z.string().nullable(),
+  assignee: z.string().nullable(),
+  severity,
+})
+type Facts = z.output<typeof factsSchema>
+
+/** What a message says of an issue; kept with the signal, since the issue may be gone when it is told. */
+export function factsOf(issue: DeadLetterIssue, nowMs: number): string {
+  const facts: Facts = {
+    cause: (issue.exceptionClass ?? issue.message ?? '-').slice(0, 200),
+    message: issue.message?.slice(0, 300) ?? null,
+    topic: issue.topic,
+    origin: issue.originTopic,
+    group: issue.consumerGroup?.slice(0, 250) ?? null,
+    open: issue.open,
+    count: issue.count,
+    expiresAt: issue.expiresAt,
+    assignee: issue.assignee,
+    severity: severityOf(issue, nowMs),
+  }
+  return JSON.stringify(facts)
+}
+
+/**
+ * Tells what a rule has gathered, one message for each kind, unless it told something less than its pause ago: what waits is told later,
+ * together. In the caller's transaction, so that a signal is told exactly when its message is in the outbox. Answers how many messages.
+ */
+export async function tellRule(
+  tx: Transaction,
+  rule: StoredRule,
+  deps: { config: Pick<Config, 'notifications'>; nowMs: number },
+): Promise<number> {
+  const { nowMs } = deps
+  const waiting = await tx
+    .select()
+    .from(deadLetterSignal)
+    .where(and(eq(deadLetterSignal.rule, rule.id), isNull(deadLetterSignal.toldAtMs)))
+    .orderBy(asc(deadLetterSignal.atMs))
+    .limit(MOST)
+  if (waiting.length === 0) return 0
+  const [last] = await tx
+    .select({ at: deadLetterSignal.toldAtMs })
+    .from(deadLetterSignal)
+    .where(and(eq(deadLetterSignal.rule, rule.id), isNotNull(deadLetterSignal.toldAtMs)))
+    .orderBy(desc(deadLetterSignal.toldAtMs))
+    .limit(1)
+  if (last?.at != null && nowMs - last.at < rule.minutes * MINUTE_MS) return 0
+  let messages = 0
+  for (const kind of new Set(waiting.map(signal => signal.kind))) {
+    const told = waiting.flatMap(signal => {
+      const facts = factsSchema.safeParse(JSON.parse(signal.facts))
+      return signal.kind === kind && facts.success ? [{ ...signal, facts: facts.data }] : []
+    })
+    const [first] = told
+    if (!first) continue
+    const notice = noticeOf(rule, kind, told)
+    const channels = rule.channels.length === 0 ? [undefined] : rule.channels
+    for (const onlyChannel of channels)
+      messages += await enqueueNotice(tx, deps, notice, onlyChannel === undefined ? {} : { onlyChannel })
+  }
+  await tx
+    .update(deadLetterSignal)
+    .set({ toldAtMs: nowMs })
+    .where(
+      and(
+        eq(deadLetterSignal.rule, rule.id),
+        inArray(
+          deadLetterSignal.key,
+          waiting.map(signal => signal.key),
+        ),
+      ),
+    )
+  return messages
+}
+
+const TITLES: Record<NoticeRuleEvent, (n: number) => { ko: string; en: string }> = {
+  new: n => ({
+    ko: `새 데드레터 오류 유형 ${n}개`,
+    en: n === 1 ? 'A new dead-letter issue' : `${n} new dead-letter issues`,
+  }),
+  reopened: n => ({
+    ko: `해결한 데드레터 오류 유형 ${n}개가 다시 발생`,
+    en: n === 1 ? 'A resolved dead-letter issue is back' : `${n} resolved dead-letter issues are back`,
+  }),
+  burst: n => ({
+    ko: `데드레터 급증: 오류 유형 ${n}개`,
+    en: n === 1 ? 'A burst of dead letters' : `Bursts of dead letters in ${n} issues`,
+  }),
+  expiring: n => ({
+    ko: `보존 만료 임박: 오류 유형 ${n}개`,
+    en: n === 1 ? 'Dead letters are about to expire' : `Dead letters of ${n} issues are about to expire`,
+  }),
+}
+const TONES = { info: 'info', warning: 'warn', critical: 'error' } as const
+const RANK = ['info', 'warning', 'critical'] as const
+
+function noticeOf(
+  rule: StoredRule,
+  kind: NoticeRuleEvent,
+  told: { fingerprint: string; facts: Facts }[],
+): NewNotice {
+  const { cluster } = rule
+  const [first] = told
+  const title = TITLES[kind](told.length)
+  const head = first ? (first.facts.cause.split('.').at(-1) ?? first.facts.cause) : ''
+  const worst = Math.max(...told.map(({ facts }) => RANK.indexOf(facts.severity)))
+  const only = told.length === 1 ? first : undefined
+  const fields = told.slice(0, LINES).map(({ facts }) => ({
+    label: { ko: facts.cause, en: facts.cause },
+    value: lineOf(facts),
+  }))
+  if (told.length > LINES)
+    fields.push({
+      label: { ko: '그 밖', en: 'More' },
+      value: { ko: `${told.length - LINES}개`, en: String(told.length - LINES) },
+    })
+  return {
+    event: `dead-letter.${kind}`,
+    subject: only ? `dead-letter:${only.fingerprint}` : `dead-letter-rule:${rule.id}:${kind}`,
+    cluster,
+    path: only
+      ? routes.deadLetterIssue(cluster, only.fingerprint)
+      : routes.deadLetters(cluster, kind === 'expiring' ? { sort: 'expires' } : {}),
+    title: only ? { ko: `${title.ko}: ${head}`, en: `${title.en}: ${head}` } : title,
+    fields,
+    tone: TONES[RANK[worst] ?? 'info'],
+    data: {
+      rule: { id: rule.id, name: rule.name },
+      kind,
+      issues: told.slice(0, LINES).map(({ fingerprint, facts }) => ({ fingerprint, ...facts })),
+      more: Math.max(0, told.length - LINES),
+    },
+    mentions: [...new Set(told.flatMap(({ facts }) => (facts.assignee === null ? [] : [facts.assignee])))],
+  }
+}
+
+function lineOf({ message, topic, origin, group, open, expiresAt }: Facts) {
+  const place = `${origin ?? topic}${group === null ? '' : ` → ${group}`}`
+  const line = (words: string, until: string) =>
+    [message, place, words, expiresAt === null ? null : `${until} ${expiresAt}`]
+      .filter(part => part !== null)
+      .join(' · ')
+  return { ko: line(`미처리 ${open}건`, '만료'), en: line(`${open} open`, 'expires') }
+}
