@@ -33,7 +33,7 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
     })
   return (
     <form
-      className="flex max-w-140 flex-col gap-3 border-t border-line px-4 py-4"
+      className="flex flex-col gap-3 border-t border-line px-4 py-4 *:max-w-140"
       onSubmit={event => {
         event.preventDefault()
         if (isReady) pick()

@@ -191,7 +191,9 @@ function Facts({
               .join(' · ') || t('none'),
         },
         stops.length > 0 ? { label: t('stops'), value: stops.join(' · ') } : null,
-        draft.canary ? { label: t('number.canary'), value: t('canaryOf', { n: draft.canary }) } : null,
+        draft.canary
+          ? { label: t('number.canary'), value: t('canaryOf', { n: Number(draft.canary) || 0 }) }
+          : null,
         plan?.needsApproval ? { label: t('approvalLabel'), value: t('needsApproval') } : null,
         plan ? { label: t('bytes'), value: formatBytes(plan.bytes) } : null,
         plan ? { label: t('guaranteeLabel'), value: t(`guarantee.${plan.guarantee}`) } : null,

@@ -231,7 +231,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
             ? null
             : {
                 label: t('new.number.canary'),
-                value: `${t('new.canaryOf', { n: String(replay.canary.records) })} · ${t(`detail.canary.${replay.canary.state}`)}`,
+                value: `${t('new.canaryOf', { n: replay.canary.records })} · ${t(`detail.canary.${replay.canary.state}`)}`,
               },
         ]}
       />
