@@ -5,6 +5,7 @@ import { proofSize } from '@/scripts/lib/proof'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Kafka, startKafka } from '@/scripts/services/kafka'
 import type { KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
+import { releaseLease, takeLease } from '@/server/store/lease'
 import { LEDGER_TOPIC, ledgerPartitionOf } from './ledger'
 import { resumeReplay } from './resume-replay'
 import {
@@ -270,4 +271,45 @@ describe('a broker that dies', () => {
     })
     await expectOnce(own, letters, origin, 1_500)
   }, 120_000)
+})
+
+test('a ledger that refuses our record stops the replay; no letter is called failed for it', async () => {
+  const bed = await newBed(kafkaBootstrap(), {
+    wrap: cluster =>
+      withWriter(cluster, writer => ({
+        send: async (topic, records) => {
+          if (topic !== LEDGER_TOPIC) return writer.send(topic, records)
+          throw new AppError('CONFIG_INVALID', { params: { record: 'rejected', kafka: 'POLICY_VIOLATION' } })
+        },
+      })),
+  })
+  const ctx = bed.context()
+  const { origin, letters, refs } = await makeLetters(bed.cluster, 5)
+  const { id } = await run(ctx, { selection: { topic: letters, records: refs } })
+  expect(await untilState(ctx, id, ENDS)).toMatchObject({
+    state: 'stopped',
+    stateReason: 'LEDGER_UNAVAILABLE',
+    failed: 0,
+    remaining: 5,
+  })
+  expect(await readCommitted(bed.cluster, origin)).toEqual([])
+})
+
+test('the lease of a replay is lost: its owner stops and leaves the state alone, and the next one finishes it once', async () => {
+  const bed = await newBed(kafkaBootstrap())
+  const ctx = bed.context()
+  const { origin, letters, refs } = await makeLetters(bed.cluster, 60)
+  const { id } = await run(ctx, { selection: { topic: letters, records: refs }, ratePerSecond: 10 })
+  await expect.poll(async () => (await untilState(ctx, id, [], 0)).replayed).toBeGreaterThan(0)
+  // Another process whose clock runs ahead believes that its time is over.
+  const stolen = await takeLease(bed.store, `replay/${id}`, 'another', 60_000, Date.now() + 10_000)
+  expect(stolen?.owner).toBe('another')
+  await sleep(1_500)
+  const { replayed } = await untilState(ctx, id, [], 0)
+  await sleep(1_500)
+  expect(await untilState(ctx, id, [], 0)).toMatchObject({ state: 'running', stateReason: null, replayed })
+  if (stolen) await releaseLease(bed.store, stolen, Date.now())
+  await bed.restart()
+  expect(await untilState(ctx, id, ENDS)).toMatchObject({ state: 'completed', replayed: 60, failed: 0 })
+  await expectOnce(bed, letters, origin, 60)
 })

@@ -42,7 +42,18 @@ export type RunDeps = {
 
 const LEASE_WAIT_MS = 300
 const CANARY_LOOK_MS = 1_000
+/** Slices that this process works on at a time: while one waits for its commit another reads. */
+const SLICES_AT_ONCE = 3
 
+type Slice = [partition: number, items: ReplayItem[]]
+type Round = {
+  pending: Slice[]
+  busy: Slice[]
+  /** What stops a slice for good; the others go on. */
+  trouble: AppError | null
+  /** What stops this process: the store, or the lease. */
+  fatal: AppError | null
+}
 type Setup = Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>
 
 /**
@@ -88,6 +99,7 @@ class Run {
   readonly #options: ReplayOptions
   readonly #chunkOf = new Map<ReplayItem, number>()
   readonly #counts: Counts[] = []
+  #saving: Promise<unknown> = Promise.resolve()
   #row: ReplayRow
   #guard: RunGuard | null = null
 
@@ -160,42 +172,55 @@ class Run {
     return false
   }
 
-  /** Slice by slice, the free ones first: one that another replay works on is waited for. Answers the first lasting trouble. */
+  /**
+   * Slice by slice, some beside one another, the free ones first: one that another replay works on is waited for. Answers the first
+   * lasting trouble.
+   */
   async #runSlices(setup: Setup, some: readonly ReplayItem[]): Promise<AppError | null> {
-    let trouble: AppError | null = null
-    let pending = [
-      ...Map.groupBy(
-        some.filter(item => item.outcome === 'remaining'),
-        item => item.partition,
-      ),
-    ]
-    while (pending.length > 0 && !this.#signal.aborted) {
-      const busy: typeof pending = []
-      for (const slice of pending) {
-        const [partition, items] = slice
-        const held = await this.#holdSlice(partition)
-        if (!held) {
-          busy.push(slice)
-          continue
-        }
-        try {
-          await this.#runOne(setup, partition, items, held)
-        } catch (error) {
-          if (this.#signal.aborted) return null
-          const code = toAppError(error)
-          // Without the replay's own lease its state is another owner's to move.
-          if (code.code.startsWith('STORE_') || code.params?.reason === 'lease-lost') throw error
-          if (held.lost.aborted) busy.push(slice)
-          else trouble ??= code
-        } finally {
-          await held.release()
-        }
-        if (this.#row.state !== 'running' && this.#row.state !== 'cancelled') return trouble
-      }
-      pending = busy
-      if (pending.length > 0 && !(await this.#wait())) break
+    const left = some.filter(item => item.outcome === 'remaining')
+    const pending: Slice[] = [...Map.groupBy(left, item => item.partition)]
+    const round: Round = { pending, busy: [], trouble: null, fatal: null }
+    // A throttled one has the time, and one transaction a second is kinder to the targets' readers.
+    const isThrottled = setup.bucket !== unlimited || setup.byteBucket !== unlimited
+    const workers = isThrottled ? 1 : SLICES_AT_ONCE
+    while (round.pending.length > 0 && !this.#signal.aborted) {
+      // All of them have ended before anything is said: nothing of a replay runs on without its lease.
+      await Promise.all(Array.from({ length: workers }, () => this.#work(setup, round)))
+      if (round.fatal) throw round.fatal
+      if (this.#signal.aborted || !this.#goesOn()) return round.trouble
+      round.pending = round.busy
+      round.busy = []
+      if (round.pending.length > 0 && !(await this.#wait())) break
     }
-    return trouble
+    return round.trouble
+  }
+
+  #goesOn(): boolean {
+    return this.#row.state === 'running' || this.#row.state === 'cancelled'
+  }
+
+  /** Takes one slice after the other until none is left for it, or the replay is not to go on. */
+  async #work(setup: Setup, round: Round): Promise<void> {
+    while (!this.#signal.aborted && round.fatal === null && this.#goesOn()) {
+      const slice = round.pending.shift()
+      if (!slice) return
+      const [partition, items] = slice
+      let held: HeldLease | null = null
+      try {
+        held = await this.#holdSlice(partition)
+        if (held) await this.#runOne(setup, partition, items, held)
+        else round.busy.push(slice)
+      } catch (error) {
+        if (this.#signal.aborted) return
+        const code = toAppError(error)
+        // Without the replay's own lease its state is another owner's to move.
+        if (code.code.startsWith('STORE_') || code.params?.reason === 'lease-lost') round.fatal ??= code
+        else if (held?.lost.aborted) round.busy.push(slice)
+        else round.trouble ??= code
+      } finally {
+        await held?.release()
+      }
+    }
   }
 
   async #setUp(): Promise<Setup | AppError> {
@@ -260,7 +285,17 @@ class Run {
     const installation = this.#deps.store.installationId
     const signal = AbortSignal.any([this.#signal, held.lost])
     const transactionalId = `milena-${installation}-${sourceTopicId}-${partition}`
-    const job: SliceJob = { ...setup, partition, transactionalId, signal }
+    // A connection of its own: a fetch that waits would hold up the other slices'.
+    const fetcher = setup.cluster.openFetcher({ signal })
+    const job: SliceJob = { ...setup, fetcher, partition, transactionalId, signal }
+    try {
+      await this.#runJob(job, items)
+    } finally {
+      fetcher.close()
+    }
+  }
+
+  async #runJob(job: SliceJob, items: readonly ReplayItem[]): Promise<void> {
     const settleOnly = this.#row.state === 'cancelled'
     if (this.#options.request.guarantee === 'at-least-once')
       return settleOnly ? undefined : runPlain(job, items)
@@ -301,7 +336,14 @@ class Run {
     return this.#save([])
   }
 
-  async #save(changed: readonly ReplayItem[]): Promise<boolean> {
+  /** One after the other: slices run beside one another, and the mirror's counts are of all. */
+  #save(changed: readonly ReplayItem[]): Promise<boolean> {
+    const saved = this.#saving.then(() => this.#saveNow(changed))
+    this.#saving = saved.catch(() => undefined)
+    return saved
+  }
+
+  async #saveNow(changed: readonly ReplayItem[]): Promise<boolean> {
     const { store, clock } = this.#deps
     const chunks = new Set(changed.map(item => this.#chunkOf.get(item) ?? 0))
     const startedAtMs = clock.now()
