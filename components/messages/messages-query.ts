@@ -65,7 +65,7 @@ const PREVIEW_CHARS = 300
 const FIELD_PREVIEW_CHARS = 16_384
 export const PAGE_SIZES = [50, 100, 200, 500] as const
 /** Hits of one search before it asks whether to go on. */
-export const SEARCH_LIMIT = 500
+const SEARCH_LIMIT = 500
 
 /** Is anything searched for, or is this a page of the log? */
 export const isSearch = (params: ConditionParams): boolean =>
@@ -103,7 +103,7 @@ export function messagesInput(
 }
 
 /** Conditions as the API takes them. */
-export function conditionInput(params: ConditionParams) {
+function conditionInput(params: ConditionParams) {
   return {
     ...(params.key === null ? {} : { key: params.key, keyAs: params.keyAs, partitioner: params.partitioner }),
     ...(params.contains

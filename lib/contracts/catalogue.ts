@@ -28,7 +28,7 @@ export const catalogueEntry = z.object({
 })
 export type CatalogueEntry = z.output<typeof catalogueEntry>
 
-export const topicMeta = z.object({
+const topicMeta = z.object({
   owner: text(100),
   description: text(2000),
   classification: text(100),

@@ -58,7 +58,7 @@ export const offsetOutcome = z.object({
 })
 export type OffsetOutcome = z.output<typeof offsetOutcome>
 
-export const offsetPlanState = z.enum([
+const offsetPlanState = z.enum([
   'planned',
   'applying',
   'applied',

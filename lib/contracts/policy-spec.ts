@@ -85,7 +85,7 @@ const requiredParts = {
 const severity = z.enum(['block', 'warn'])
 export type Severity = z.output<typeof severity>
 
-export const policyException = z.strictObject({
+const policyException = z.strictObject({
   topics: z.array(glob).min(1).max(100),
   rules: z.array(policyRule).min(1).max(POLICY_RULES.length),
   reason: z.string().min(3).max(500),

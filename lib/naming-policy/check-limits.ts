@@ -69,7 +69,7 @@ const own = (record: Readonly<Record<string, string>>, name: string): string | u
   Object.hasOwn(record, name) ? record[name] : undefined
 
 /** `compact,delete` and ` delete , compact` are one: what Kafka makes of the list. */
-export function normalCleanup(text: string): string {
+function normalCleanup(text: string): string {
   return [...new Set(text.split(',').map(part => part.trim().toLowerCase()))].sort().join(',')
 }
 

@@ -34,7 +34,7 @@ export const NO_META: TopicMeta = {
 
 const tagsSchema = z.array(z.string())
 
-export function toMeta(row: typeof topicMeta.$inferSelect): TopicMeta {
+function toMeta(row: typeof topicMeta.$inferSelect): TopicMeta {
   const { owner, description, classification, schema, revision } = row
   return {
     owner,

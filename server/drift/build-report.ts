@@ -9,7 +9,7 @@ import type { Report } from './report-rows'
 import type { DriftWatch } from './service'
 import type { ExistingTopic } from './topic-facts'
 
-export const UNUSED_DAYS = 30
+const UNUSED_DAYS = 30
 
 /** Judges the topics of a cluster with what samplers and waivers know of them. Throws what the store throws. */
 export async function buildReport(asked: {

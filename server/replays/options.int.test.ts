@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { testKafka } from '@/scripts/services/test-groups'
 import { commitOffset } from '@/server/kafka/testing'
 import { auditEvent } from '@/server/store/schema/index'
 import { approveReplay } from './approve-replay'
@@ -42,7 +42,7 @@ const codeOf = async (call: Promise<unknown>) => {
   )
   return error instanceof AppError ? error.code : error
 }
-const admin = new Kafka({ brokers: [kafkaBootstrap()], logLevel: 0 }).admin()
+const admin = testKafka(kafkaBootstrap()).admin()
 const auditOf = async (topic: string) => {
   const rows = await bed.store.db.select().from(auditEvent)
   return JSON.stringify(rows.filter(one => one.resource === `topic:${topic}`))

@@ -18,7 +18,7 @@ export const PLAN_LIFE_MS = 30 * 60_000
 const KEEP_PLANNED_MS = 24 * 3_600_000
 const KEEP_APPLIED_MS = 90 * 24 * 3_600_000
 /** An apply whose process died is taken up again after this. */
-export const APPLYING_MS = 60_000
+const APPLYING_MS = 60_000
 
 type Row = typeof offsetPlan.$inferSelect
 const outcomes = z.array(offsetOutcome)
