@@ -88,6 +88,7 @@ export const routes = {
   group: (cluster: string, group: string, tab?: GroupTab, query?: Query) =>
     withQuery(inCluster(cluster, 'groups', encodeId(group), ...(tab ? [tab] : [])), query),
   deadLetters: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'dead-letters'), query),
+  deadLetterRules: (cluster: string) => inCluster(cluster, 'dead-letters', 'rules'),
   deadLetterIssue: (cluster: string, fingerprint: string) =>
     inCluster(cluster, 'dead-letters', 'g', encodeId(fingerprint)),
   deadLetter: (cluster: string, topic: string, partition: number, offset: string) =>

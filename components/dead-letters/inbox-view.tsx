@@ -1,6 +1,6 @@
 'use client'
 
-import { ArchiveX, ArrowDown, Hourglass } from 'lucide-react'
+import { ArchiveX, ArrowDown, Bell, Hourglass } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { startTransition, useState } from 'react'
@@ -8,7 +8,7 @@ import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { useApiPages } from '@/components/api/use-api-pages'
-import { Button } from '@/components/ui/button'
+import { Button, LinkButton } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -101,13 +101,22 @@ export function InboxView({ cluster }: { cluster: string }) {
           ) : null
         }
         actions={
-          <span role="status" className="flex h-8 items-center max-sm:h-auto">
-            {held.waiting > 0 ? (
-              <Button icon={<ArrowDown size={16} />} onClick={held.release}>
-                {t('showNew', { n: held.waiting })}
-              </Button>
-            ) : null}
-          </span>
+          <>
+            <LinkButton
+              icon={<Bell size={16} />}
+              className="max-sm:hidden"
+              href={routes.deadLetterRules(cluster)}
+            >
+              {t('rules.title')}
+            </LinkButton>
+            <span role="status" className="flex h-8 items-center max-sm:h-auto">
+              {held.waiting > 0 ? (
+                <Button icon={<ArrowDown size={16} />} onClick={held.release}>
+                  {t('showNew', { n: held.waiting })}
+                </Button>
+              ) : null}
+            </span>
+          </>
         }
       />
       <Views cluster={cluster} params={params} first={counted} />

@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type PolicySpec, policySpec } from '../contracts/policy-spec'
+import { EMPTY_CATALOGUE } from './catalogue'
+import { checkName, keepsConvention } from './check-name'
+import { checkSpec } from './check-spec'
+import { checkTopic, type TopicFacts } from './check-topic'
+import { DEFAULT_SPEC } from './default-spec'
+import { editDistance } from './edit-distance'
+import { NameIndex } from './name-index'
+import { parseName } from './parse-name'
+import { compilePolicy } from './policy'
+
+/** Far beyond what linear work takes on a busy machine, far below what backtracking would: a guard, no claim of speed. */
+const _HANGS_MS = 20_000
+
+const spec = (change: (draft: PolicySpec) => unknown = () => undefined): PolicySpec => {
+  const draft = structuredClone(DEFAULT_SPEC)
+  change(draft)
+  return policySpec.parse(draft)
+}
+const _codes = (policy: PolicySpec, name: string, context: Parameters<typeof checkName>[2] = {}) =>
+  checkName(compilePolicy(policy), name, context).violations.map(one => `${one.field}:${one.code}`)
+const _faults = (policy: PolicySpec, approvers: number | null = null) =>
+  checkSpec(policy, { catalogue: EMPTY_CATALOGUE, approvers }).map(one => `${one.path}:${one.code}`)
+
+const topic = (over: Partial<TopicFacts> = {}): TopicFacts => ({
+  name: 'order.order-service.created',
+  partitions: 12,
+  replicationFactor: 3,
+  configs: {},
+  brokers: 3,
+  owner: null,
+  description: null,
+  classification: null,
+  schema: null,
+  ...over,
+})
+const _check = (policy: PolicySpec, over: Partial<TopicFacts> = {}, nowMs?: number) => {
+  const { violations, warnings } = checkTopic(compilePolicy(policy), topic(over), { nowMs })
+  return { violations: violations.map(one => one.code), warnings: warnings.map(one => one.code) }
+}
+
+describe('fuzz', () => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 300, unit: 'binary' }),
+    fc.stringMatching(/^[A-Za-z0-9._-]{0,260}$/),
+    fc
+      .array(fc.constantFrom('order', 'Order', '.', '-', '_', '-dlt', '.DLT', '-retry-5m', 'v1', ''), {
+        maxLength: 12,
+      })
+      .map(parts => parts.join('')),
+  )
+  const segments = fc.array(
+    fc.record({
+      kind: fc.constantFrom('enum' as const, 'pattern' as const, 'free' as const),
+      optional: fc.boolean(),
+      repeated: fc.boolean(),
+      pattern: fc.constantFrom('[a-z]+', '(a|b)*', '[a-z0-9-]{2,9}', 'v[0-9]+', '('),
+    }),
+    { minLength: 1, maxLength: 10 },
+  )
+  const anySpec = fc
+    .record({
+      segments,
+      separator: fc.constantFrom('.' as const, '-' as const, '_' as const),
+      case: fc.constantFrom('lower' as const, 'upper' as const, 'any' as const),
+      prefix: fc.constantFrom('', 'dev.', 'x'),
+    })
+    .map(made =>
+      spec(draft => {
+        draft.naming.separator = made.separator
+        draft.naming.case = made.case
+        draft.naming.prefixes.prod = made.prefix
+        draft.naming.segments = made.segments.map((one, i) => ({
+          ...segment(i === 0 ? 'domain' : `part-${i}`),
+          ...one,
+          values: ['order', 'ORDER', 'v1'],
+        }))
+      }),
+    )
+
+  it('a name taken apart is the name, under every policy', () => {
+    fc.assert(
+      fc.property(anySpec, text, (policy, name) => {
+        const ready = compilePolicy(policy)
+        const parsed = parseName(name, ready)
+        expect(parsed.base + (parsed.suffix ?? '')).toBe(name)
+        expect(parsed.prefix + parsed.segments.join(ready.separator)).toBe(parsed.base)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('what is valid keeps the convention, and what is suggested is valid, under every policy', () => {
+    fc.assert(
+      fc.property(anySpec, text, fc.array(text, { maxLength: 4 }), (policy, name, existingNames) => {
+        const ready = compilePolicy(policy)
+        const verdict = checkName(ready, name, { existingNames })
+        const isFree = !existingNames.includes(name) && !new NameIndex(existingNames).collision(name)
+        expect(verdict.valid).toBe(keepsConvention(ready, name) && isFree)
+        for (const offered of verdict.suggestions)
+          expect(checkName(ready, offered, { existingNames }).valid).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('an index that is kept up to date answers as one that is made anew', () => {
+    const names = fc.uniqueArray(fc.constantFrom('a.b', 'a_b', 'A.b', 'order.x.y', 'order.x.z', 'c'), {
+      maxLength: 6,
+    })
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 1, maxLength: 6 }), rounds => {
+        const policy = compilePolicy(DEFAULT_SPEC)
+        const kept = new NameIndex()
+        for (const round of rounds) {
+          kept.update(round)
+          const fresh = new NameIndex(round)
+          expect(kept.size).toBe(fresh.size)
+          expect(kept.used(policy, 1, ['order'])).toEqual(fresh.used(policy, 1, ['order']))
+          expect(kept.used(policy, 2, ['order', 'x'])).toEqual(fresh.used(policy, 2, ['order', 'x']))
+          for (const name of ['a.b', 'a_b', 'A.B', 'c']) {
+            expect(kept.has(name)).toBe(fresh.has(name))
+            expect(kept.collision(name)?.kind).toBe(fresh.collision(name)?.kind)
+          }
+        }
+      }),
+    )
+  })
+
+  it('the distance in a band is the whole one, as far as it goes', () => {
+    const word = fc.stringMatching(/^[abc]{0,12}$/)
+    fc.assert(
+      fc.property(word, word, fc.integer({ min: 0, max: 6 }), (a, b, most) => {
+        expect(editDistance(a, b, most)).toBe(Math.min(editDistance(a, b), most + 1))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+function segment(name: string): PolicySpec['naming']['segments'][number] {
+  return {
+    name,
+    kind: 'free',
+    values: [],
+    catalogue: null,
+    pattern: null,
+    minLength: 1,
+    maxLength: 249,
+    optional: false,
+    repeated: false,
+    examples: [],
+  }
+}
