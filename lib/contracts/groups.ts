@@ -81,7 +81,7 @@ export const partitionLag = z.object({
 export type PartitionLag = z.output<typeof partitionLag>
 
 /** What stands out of a group; `params` fill the sentence that screens have for each kind. */
-export const lagSignal = z.object({
+const lagSignal = z.object({
   kind: z.enum([
     'stop',
     'stall',

@@ -17,7 +17,7 @@ export type SignalFacts = {
   retentionMs: number | null
 }
 
-export const STORM = { changes: 5, windowMs: 10 * 60_000 }
+const STORM = { changes: 5, windowMs: 10 * 60_000 }
 const SKEW = { share: 0.5, partitions: 3, records: 100 }
 /** Offsets are near their end in the last seventh of their retention: a day of a week. */
 const NEAR_EXPIRY = 6 / 7
