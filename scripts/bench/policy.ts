@@ -1,4 +1,4 @@
-// node --import ./scripts/lib/alias-hooks.mjs scripts/bench/policy.ts
+// npm run bench:policy
 // A name check with collision look-up against 500 catalogue entries and 10,000 topics, and the judging of a drift report of 10,000 topics.
 // Ratios against the plain way of doing the same in the same run are asserted; absolute figures are told with the machine.
 import { cpus, loadavg } from 'node:os'
