@@ -1,4 +1,4 @@
-import { CLUSTER, expect, test, title } from '../fixtures.ts'
+import { CLUSTER, expect, rowsOf, test, title } from '../fixtures.ts'
 import { signedInFile } from '../stage.ts'
 import { type Language, wordsIn } from '../words.ts'
 
@@ -42,7 +42,9 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
 
     await test.step('the approver finds it waiting, and approves', async () => {
       await approver.goto(`/requests?q=${topic}`)
-      await approver.getByRole('link', { name: topic }).click()
+      const waiting = rowsOf(approver, words('requests.list'))
+      await expect(waiting).toHaveCount(1)
+      await waiting.first().getByRole('link').first().click()
       await expect(title(approver)).toContainText(topic)
       await approver.getByRole('button', { name: words('requests.actions.approve'), exact: true }).click()
       await expect(approver.getByText(words('requests.states.applied'), { exact: true }).first()).toBeVisible(
