@@ -35,7 +35,7 @@ export interface StageFacts {
   bootstrap: string
 }
 
-const USERNAMES: readonly Username[] = ['admin', 'operator', 'viewer']
+const USERNAMES: readonly Username[] = ['admin', 'operator', 'viewer', 'requester', 'approver', 'auditor']
 const FACTS = 'MILENA_E2E_FACTS'
 
 export const signedInFile = (home: string, username: Username) => join(home, `signed-in-${username}.json`)

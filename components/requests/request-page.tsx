@@ -42,7 +42,9 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
         {error ? (
           <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
         ) : (
-          <SkeletonLines lines={8} />
+          <div className="px-4">
+            <SkeletonLines lines={8} />
+          </div>
         )}
       </>
     )

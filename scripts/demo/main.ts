@@ -153,7 +153,7 @@ async function prepareMilena(ports: Ports, credentials: Credentials, household: 
 }
 
 function tellHowToSignIn(milena: Milena, kafka: KafkaSource, credentials: Credentials): void {
-  const { admin, operator, viewer } = credentials.passwords
+  const { admin, operator, viewer, requester, approver, auditor } = credentials.passwords
   const line = '-'.repeat(72)
   process.stdout.write(
     [
@@ -166,6 +166,9 @@ function tellHowToSignIn(milena: Milena, kafka: KafkaSource, credentials: Creden
       `  admin        ${admin.padEnd(16)} everything`,
       `  operator     ${operator.padEnd(16)} replays, creates topics`,
       `  viewer       ${viewer.padEnd(16)} looks`,
+      `  requester    ${requester.padEnd(16)} asks for topics`,
+      `  approver     ${approver.padEnd(16)} approves what others ask for`,
+      `  auditor      ${auditor.padEnd(16)} reads the audit log`,
       '',
       `  curl -H 'Authorization: Bearer ${credentials.token}' ${milena.url}/api/v1/clusters`,
       '',

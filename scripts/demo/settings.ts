@@ -9,6 +9,10 @@ const PEOPLE = [
   { username: 'admin', name: '관리자 Admin', role: 'admin' },
   { username: 'operator', name: '운영 담당 Operator', role: 'operator' },
   { username: 'viewer', name: '조회 전용 Viewer', role: 'viewer' },
+  // Requests go through three hands: one asks, another approves, a third reads the audit log.
+  { username: 'requester', name: '요청 담당 Requester', role: 'developer' },
+  { username: 'approver', name: '승인 담당 Approver', role: 'approver' },
+  { username: 'auditor', name: '감사 담당 Auditor', role: 'auditor' },
 ] as const
 export type Username = (typeof PEOPLE)[number]['username']
 
@@ -33,13 +37,20 @@ export function writePrivate(file: string, text: string): void {
 const secret = (bytes: number) => randomBytes(bytes).toString('base64url')
 
 async function makeCredentials(): Promise<Credentials> {
-  const passwords = { admin: secret(9), operator: secret(9), viewer: secret(9) }
-  const [admin, operator, viewer] = await Promise.all([
-    hashPassword(passwords.admin),
-    hashPassword(passwords.operator),
-    hashPassword(passwords.viewer),
-  ])
-  const hashes = { admin, operator, viewer }
+  const passwords = {
+    admin: secret(9),
+    operator: secret(9),
+    viewer: secret(9),
+    requester: secret(9),
+    approver: secret(9),
+    auditor: secret(9),
+  }
+  const hashes = { ...passwords }
+  await Promise.all(
+    PEOPLE.map(async ({ username }) => {
+      hashes[username] = await hashPassword(passwords[username])
+    }),
+  )
   return { passwords, hashes, token: secret(24), viewerToken: secret(24), authSecret: secret(32) }
 }
 
@@ -48,7 +59,9 @@ export async function loadCredentials(home: string): Promise<Credentials> {
   const file = join(home, 'credentials.json')
   if (existsSync(file)) {
     try {
-      return JSON.parse(readFileSync(file, 'utf8')) as Credentials
+      const kept = JSON.parse(readFileSync(file, 'utf8')) as Credentials
+      // An older demo knew fewer people.
+      if (PEOPLE.every(({ username }) => kept.hashes[username])) return kept
     } catch {
       // not ours any more: new ones
     }

@@ -12,7 +12,7 @@ import { type StoredRequest, toRow } from './request-store'
 import { personOf, whyNotApprove } from './rights'
 
 const cursorSchema = z.object({ at: z.number().int(), newest: z.boolean() })
-/** Rows that the caller may not see are skipped; a page reads so often, and so many rows at least, to fill up. */
+/** Rows that the caller may not see are skipped; a page reads so often, from the second time so many rows at least, to fill up. */
 const MOST_READS = 5
 const LEAST_ROWS = 200
 
@@ -44,7 +44,7 @@ async function readPage(ctx: Context, filter: Filter, cluster: string | null) {
   const wanted = conditions(ctx, filter, cluster)
   try {
     for (let reads = 0; hasMore && items.length < filter.limit && reads < MOST_READS; reads++) {
-      const most = Math.max(LEAST_ROWS, filter.limit - items.length)
+      const most = Math.max(reads === 0 ? 0 : LEAST_ROWS, filter.limit - items.length)
       const beyond = at === null ? undefined : newest ? lt(topicRequest.id, at) : gt(topicRequest.id, at)
       const read = await ctx.store.db
         .select()
