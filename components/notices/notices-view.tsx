@@ -1,6 +1,7 @@
 'use client'
 
 import { RotateCcw, Send } from 'lucide-react'
+import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { usePermission } from '@/components/api/me'
@@ -90,7 +91,11 @@ function useNoticeColumns(): Column<OutboxMessage>[] {
       id: 'title',
       header: t('column.title'),
       rowHeader: true,
-      render: row => row.title[locale === 'ko' ? 'ko' : 'en'],
+      render: row => (
+        <Link href={row.path} className="text-text no-underline hover:text-accent">
+          {row.title[locale === 'ko' ? 'ko' : 'en']}
+        </Link>
+      ),
     },
     {
       id: 'event',

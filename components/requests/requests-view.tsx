@@ -143,7 +143,12 @@ function useRequestColumns(): Column<RequestRow>[] {
       width: 64,
       render: row => <span className="mono-sm">#{row.id}</span>,
     },
-    { id: 'topic', header: t('column.topic'), rowHeader: true, render: row => <MonoId id={row.topic} /> },
+    {
+      id: 'topic',
+      header: t('column.topic'),
+      rowHeader: true,
+      render: row => <MonoId id={row.topic} href={routes.request(row.cluster, row.id)} rowLink />,
+    },
     { id: 'kind', header: t('column.kind'), width: 110, render: row => kinds(row.kind) },
     {
       id: 'cluster',
