@@ -51,7 +51,11 @@ test('live: a record appears when it is written; a pause holds the rows and coun
   const rows = rowsOf(page, words('search.tail.list'))
   const first = await company.order()
   await expect(rows.first()).toContainText(first.orderId)
-  await page.getByRole('button', { name: words('search.tail.pause') }).click()
+  // The page's own pause, not the console's.
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: words('search.tail.pause') })
+    .click()
   const second = await company.order()
   await expect(page.getByRole('button', { name: words('search.tail.fresh', { n: 1 }) })).toBeVisible()
   await expect(rows.filter({ hasText: second.orderId })).toHaveCount(0)
