@@ -121,7 +121,14 @@ export function TailView({
             currentKey={currentKey}
             onOpen={show}
             card={row => <MessageCard message={row} />}
-            empty={<EmptyState icon={<Radio />} title={t('tail.waiting')} body={t('tail.waitingBody')} />}
+            empty={
+              // Only what is written after the start is shown: waiting is said when it has begun.
+              <EmptyState
+                icon={<Radio />}
+                title={t(search.started ? 'tail.waiting' : 'tail.connecting')}
+                body={t('tail.waitingBody')}
+              />
+            }
           />
         </div>
       )}
