@@ -135,7 +135,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         entries.findIndex(entry => entry.index === clamped && entry.group === null),
         { align: 'auto' },
       )
-    // A row that was far away is drawn a frame or two after the scroll.
+    // At once where the row is drawn: the next key may come before the next frame, and it is meant for this row. One that was far away
+    // is drawn a frame or two after the scroll.
     let tries = 5
     const focus = () => {
       const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${clamped}"]`)
@@ -143,7 +144,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       row?.focus({ preventScroll: virtual })
       if (!virtual) row?.scrollIntoView({ block: 'nearest' })
     }
-    requestAnimationFrame(focus)
+    focus()
   }
 
   const toggle = (index: number, range: boolean) => {

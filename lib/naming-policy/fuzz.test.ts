@@ -1,45 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PolicySpec, policySpec } from '../contracts/policy-spec'
-import { EMPTY_CATALOGUE } from './catalogue'
 import { checkName, keepsConvention } from './check-name'
-import { checkSpec } from './check-spec'
-import { checkTopic, type TopicFacts } from './check-topic'
 import { DEFAULT_SPEC } from './default-spec'
 import { editDistance } from './edit-distance'
 import { NameIndex } from './name-index'
 import { parseName } from './parse-name'
 import { compilePolicy } from './policy'
-
-/** Far beyond what linear work takes on a busy machine, far below what backtracking would: a guard, no claim of speed. */
-const _HANGS_MS = 20_000
-
-const spec = (change: (draft: PolicySpec) => unknown = () => undefined): PolicySpec => {
-  const draft = structuredClone(DEFAULT_SPEC)
-  change(draft)
-  return policySpec.parse(draft)
-}
-const _codes = (policy: PolicySpec, name: string, context: Parameters<typeof checkName>[2] = {}) =>
-  checkName(compilePolicy(policy), name, context).violations.map(one => `${one.field}:${one.code}`)
-const _faults = (policy: PolicySpec, approvers: number | null = null) =>
-  checkSpec(policy, { catalogue: EMPTY_CATALOGUE, approvers }).map(one => `${one.path}:${one.code}`)
-
-const topic = (over: Partial<TopicFacts> = {}): TopicFacts => ({
-  name: 'order.order-service.created',
-  partitions: 12,
-  replicationFactor: 3,
-  configs: {},
-  brokers: 3,
-  owner: null,
-  description: null,
-  classification: null,
-  schema: null,
-  ...over,
-})
-const _check = (policy: PolicySpec, over: Partial<TopicFacts> = {}, nowMs?: number) => {
-  const { violations, warnings } = checkTopic(compilePolicy(policy), topic(over), { nowMs })
-  return { violations: violations.map(one => one.code), warnings: warnings.map(one => one.code) }
-}
+import { segment, spec } from './testing'
 
 describe('fuzz', () => {
   const text = fc.oneof(
@@ -139,18 +106,3 @@ describe('fuzz', () => {
     )
   })
 })
-
-function segment(name: string): PolicySpec['naming']['segments'][number] {
-  return {
-    name,
-    kind: 'free',
-    values: [],
-    catalogue: null,
-    pattern: null,
-    minLength: 1,
-    maxLength: 249,
-    optional: false,
-    repeated: false,
-    examples: [],
-  }
-}

@@ -9,32 +9,16 @@ import { diffPolicies } from './diff-policies'
 import { compileLinear } from './linear-regex'
 import { NameIndex } from './name-index'
 import { approvalsFor, compilePolicy, limitsFor } from './policy'
+import { segment, spec, topic } from './testing'
 
 /** Far beyond what linear work takes on a busy machine, far below what backtracking would: a guard, no claim of speed. */
 const HANGS_MS = 20_000
 
-const spec = (change: (draft: PolicySpec) => unknown = () => undefined): PolicySpec => {
-  const draft = structuredClone(DEFAULT_SPEC)
-  change(draft)
-  return policySpec.parse(draft)
-}
 const codes = (policy: PolicySpec, name: string, context: Parameters<typeof checkName>[2] = {}) =>
   checkName(compilePolicy(policy), name, context).violations.map(one => `${one.field}:${one.code}`)
 const faults = (policy: PolicySpec, approvers: number | null = null) =>
   checkSpec(policy, { catalogue: EMPTY_CATALOGUE, approvers }).map(one => `${one.path}:${one.code}`)
 
-const topic = (over: Partial<TopicFacts> = {}): TopicFacts => ({
-  name: 'order.order-service.created',
-  partitions: 12,
-  replicationFactor: 3,
-  configs: {},
-  brokers: 3,
-  owner: null,
-  description: null,
-  classification: null,
-  schema: null,
-  ...over,
-})
 const check = (policy: PolicySpec, over: Partial<TopicFacts> = {}, nowMs?: number) => {
   const { violations, warnings } = checkTopic(compilePolicy(policy), topic(over), { nowMs })
   return { violations: violations.map(one => one.code), warnings: warnings.map(one => one.code) }
@@ -307,18 +291,3 @@ it('differences are told by path, lists of words as sets, parts by their name', 
   ])
   expect(diffPolicies(DEFAULT_SPEC, DEFAULT_SPEC)).toEqual([])
 })
-
-function segment(name: string): PolicySpec['naming']['segments'][number] {
-  return {
-    name,
-    kind: 'free',
-    values: [],
-    catalogue: null,
-    pattern: null,
-    minLength: 1,
-    maxLength: 249,
-    optional: false,
-    repeated: false,
-    examples: [],
-  }
-}
