@@ -1,6 +1,6 @@
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import type { NameViolation, TopicRow, topics } from '@/lib/contracts/topics'
-import { checkSettings } from '@/lib/naming-policy/check-topic'
+import { checkSettings, TOPIC_FIELDS } from '@/lib/naming-policy/check-topic'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
 /** What the form holds beside the name: text, as typed. Empty is the broker's default. */
@@ -155,15 +155,7 @@ function notANumber(name: string, value: string): NameViolation {
   return { code: 'not-a-number', field: name, params, message: '', suggestion: null }
 }
 
-const OWN = [
-  'name',
-  'partitions',
-  'replicationFactor',
-  'owner',
-  'description',
-  'classification',
-  'schema',
-] as const
+const OWN = ['name', ...TOPIC_FIELDS] as const
 
 /** Which field of the form an error's path means; null for one that the form does not have. */
 export function fieldOf(path: string): DraftField | null {

@@ -19,8 +19,8 @@ export const catalogueEntry = z.object({
   /** Of a team: an address, a page. */
   contact: text(300),
   slackChannel: text(100),
-  /** `catalogue`: registered here; `policy`: the policy lists it; `topics`: topics are named so; `facts`: a topic names it. */
-  sources: z.array(z.enum(['catalogue', 'policy', 'topics', 'facts'])),
+  /** `catalogue`: registered here; `policy`: the policy lists it; `topics`: topics are named so; `facts`: a topic names it; `tags`: a topic's tag (`domain:order`) does; `requests`: an open request asks for it. */
+  sources: z.array(z.enum(['catalogue', 'policy', 'topics', 'facts', 'tags', 'requests'])),
   /** Topics of the cluster that have it, as far as the caller sees them. */
   topics: z.number().int(),
   /** For the optimistic lock; 0: not registered. */

@@ -28,6 +28,12 @@ const range = (max: number) =>
 
 export const catalogueKind = z.enum(['domain', 'service', 'owner'])
 export type CatalogueKind = z.output<typeof catalogueKind>
+/** A domain or service that is not registered yet, and would be with a request's application; it counts where a policy takes its list from the catalogue. */
+export const catalogueProposal = z.strictObject({
+  kind: z.enum(['domain', 'service']),
+  name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
+})
+export type CatalogueProposal = z.output<typeof catalogueProposal>
 
 export const segmentSpec = z.strictObject({
   /** `domain`, `service`, `event`: the field that a violation names. */

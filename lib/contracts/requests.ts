@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { clusterId, instant, int64, page, pageInput, problem, topicName } from './common'
 import { endpoint } from './endpoint'
+import { catalogueProposal } from './policy-spec'
 import { configChange, configName, configSet, topicUsage } from './topic-changes'
 import { nameViolation } from './topics'
 
 /** semantics.md, "Closed lists". */
-export const requestState = z.enum([
+export const REQUEST_STATES = [
   'draft',
   'pending',
   'changes-requested',
@@ -16,9 +17,11 @@ export const requestState = z.enum([
   'declined',
   'withdrawn',
   'expired',
-])
+] as const
+export const requestState = z.enum(REQUEST_STATES)
 export type RequestState = z.output<typeof requestState>
-export const requestKind = z.enum(['create', 'partitions', 'configs', 'delete', 'access'])
+export const REQUEST_KINDS = ['create', 'partitions', 'configs', 'delete', 'access'] as const
+export const requestKind = z.enum(REQUEST_KINDS)
 export type RequestKind = z.output<typeof requestKind>
 
 const text = z.string().max(2000)
@@ -46,6 +49,8 @@ const changeFields = {
   classification: z.string().max(50).optional(),
   schema: z.string().max(300).optional(),
   tags: z.array(z.string().min(1).max(50)).max(20).optional(),
+  /** create: what its name needs registered. */
+  propose: z.array(catalogueProposal).max(5).optional(),
   /** For the estimate of its size. */
   expected: z
     .strictObject({
@@ -178,7 +183,8 @@ const listInput = {
   sort: z.enum(['oldest', 'newest']).default('newest'),
   ...pageInput,
 }
-const one = { cluster: clusterId, id: z.string().regex(/^\d{1,15}$/) }
+const requestId = z.string().regex(/^\d{1,15}$/)
+const one = { cluster: clusterId, id: requestId }
 const base = '/clusters/{cluster}/topic-requests'
 /** The version that was looked at: another refuses it with REQUEST_CHANGED. */
 const version = z.number().int().min(1).optional()
@@ -223,6 +229,8 @@ export const requests = {
       ...wording,
       draft: z.boolean().default(false),
       dryRun: z.boolean().default(false),
+      /** With dryRun: an own request that would be edited to this, and does not stand in its way. */
+      replaces: requestId.optional(),
     }),
     output: z.object({ request: requestRow.nullable(), review: requestReview }),
   }),
@@ -241,7 +249,15 @@ export const requests = {
     tag: 'requests',
     summary:
       'Edit an own draft or a request that is not decided yet; approvals begin anew, and it is pending again',
-    input: z.object({ ...one, version, ...changeFields, ...wording, draft: z.boolean().default(false) }),
+    input: z.object({
+      ...one,
+      version,
+      /** create: another name. */
+      topic: z.string().min(1).max(300).optional(),
+      ...changeFields,
+      ...wording,
+      draft: z.boolean().default(false),
+    }),
     output: requestRow,
   }),
   approve: act('approve', 'Approve; with the last approval that is needed it is applied', {}),
@@ -262,7 +278,7 @@ export const requests = {
         .array(
           z.strictObject({
             cluster: clusterId,
-            id: z.string().regex(/^\d{1,15}$/),
+            id: requestId,
             version: z.number().int().min(1),
           }),
         )

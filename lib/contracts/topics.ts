@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { clusterId, flag, instant, int64, page, pageInput, problem, topicName } from './common'
 import { endpoint } from './endpoint'
 import { groupStatus, groupType } from './groups'
+import { catalogueProposal } from './policy-spec'
 
 export const topicRow = z.object({
   name: topicName,
@@ -253,6 +254,8 @@ export const names = {
       replicationFactor: z.number().int().min(-1).max(100).optional(),
       configs: z.record(z.string().max(249), z.string().max(10_000)).optional(),
       ...topicFacts,
+      /** As if these were registered already: what a request for the name would propose. */
+      propose: z.array(catalogueProposal).max(5).optional(),
       /** Answer 422 NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION instead of `valid: false`. */
       fail: z.boolean().default(false),
     }),

@@ -15,6 +15,16 @@ export type TopicFacts = Omit<LimitRequest, 'domain'> & {
   schema?: string | null | undefined
 }
 
+/** Fields of a topic that a violation may be about, besides its name and `configs.<name>`. */
+export const TOPIC_FIELDS = [
+  'partitions',
+  'replicationFactor',
+  'owner',
+  'description',
+  'classification',
+  'schema',
+] as const
+
 export type TopicCheck = {
   policyVersion: number
   /** Nothing refuses it. */

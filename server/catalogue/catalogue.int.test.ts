@@ -121,5 +121,10 @@ describe('what people say of a topic', () => {
     ])
     expect(await find({ tag: 'core' })).toHaveLength(1)
     expect(await find({ owner: '-' })).toHaveLength(0)
+    await putTopicFacts(ctx(), { ...one, ...said, tags: ['team:stock-team', 'note: order'], revision: 1 })
+    const { items } = await listCatalogue(ctx(), { cluster: 'c' })
+    expect(items.filter(entry => entry.sources.includes('tags'))).toMatchObject([
+      { kind: 'owner', name: 'stock-team', revision: 0 },
+    ])
   })
 })

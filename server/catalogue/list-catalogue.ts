@@ -9,21 +9,23 @@ import { verb } from '@/server/http/verb'
 import { policyForReading } from '@/server/policies/policy-for'
 import { toStoreError } from '@/server/store/errors'
 import { catalogueEntry } from '@/server/store/schema/index'
-import { readTopicMeta } from './topic-meta'
+import { entriesAskedFor } from './entries-asked-for'
+import { readTopicMeta, type TopicMeta } from './topic-meta'
 
 /** Registered entries are bounded by the store (5,000); what is only seen in names is cut here. */
 const MOST_ITEMS = 6000
 
 /**
- * Domains, services and teams: what is registered, what the policy lists, what the names of topics and their owners say. Topics that the
- * caller may not see are neither counted nor read from. A cluster that does not answer leaves the registered ones, with counts of 0.
+ * Domains, services and teams: what is registered, what the policy lists, what the names of topics, their owners and tags say, and what
+ * open requests ask for. Topics that the caller may not see are neither counted nor read from. A cluster that does not answer leaves the registered ones, with counts of 0.
  */
 export const listCatalogue = verb(catalogue.list, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
-  const [{ policy }, rows, seen] = await Promise.all([
+  const [{ policy }, rows, seen, asked] = await Promise.all([
     policyForReading(ctx, input.cluster),
     registered(ctx),
     topicsSeen(ctx, input.cluster),
+    entriesAskedFor(ctx, input.cluster),
   ])
   const found = new Found()
   for (const row of rows) {
@@ -35,8 +37,13 @@ export const listCatalogue = verb(catalogue.list, async (ctx, input) => {
     if (segment.catalogue !== null || segment.name === 'domain')
       for (const value of segment.values) found.at(segment.catalogue ?? 'domain', value, 'policy')
   for (const topic of seen.topics) countTopic(found, policy, topic)
-  for (const [topic, owner] of seen.owners)
-    if (seen.topics.includes(topic)) found.at('owner', owner, 'facts').topics++
+  const sees = new Set(seen.topics)
+  for (const [topic, { owner, tags }] of seen.said) {
+    if (!sees.has(topic)) continue
+    if (owner !== null) found.at('owner', owner, 'facts').topics++
+    for (const { kind, name } of tags.flatMap(entryOfTag)) found.at(kind, name, 'tags')
+  }
+  for (const { kind, name } of asked) found.at(kind, name, 'requests')
   const items = found.sorted()
   return { items: items.slice(0, MOST_ITEMS), truncated: items.length > MOST_ITEMS }
 })
@@ -95,6 +102,13 @@ function countTopic(found: Found, policy: NamingPolicy, topic: string): void {
   }
 }
 
+/** `domain:order`, `service:order-api`, `team:order-team` or `owner:order-team`: what such a tag names. */
+function entryOfTag(tag: string): { kind: CatalogueKind; name: string }[] {
+  const [, kind, name] = /^(domain|service|owner|team):\s*(\S.{0,99})$/u.exec(tag.trim()) ?? []
+  if (kind === undefined || name === undefined) return []
+  return [{ kind: kind === 'team' ? 'owner' : (kind as CatalogueKind), name: name.trim() }]
+}
+
 async function registered(ctx: Context) {
   try {
     return await ctx.store.db.select().from(catalogueEntry)
@@ -106,21 +120,20 @@ async function registered(ctx: Context) {
 async function topicsSeen(
   ctx: Context,
   clusterId: string,
-): Promise<{ topics: string[]; owners: Map<string, string> }> {
+): Promise<{ topics: string[]; said: Map<string, TopicMeta> }> {
   const cluster = ctx.clusters.get(clusterId)
   const said = await readTopicMeta(ctx.store.db, clusterId).catch(error => {
     throw toStoreError(error)
   })
-  const owners = new Map([...said].flatMap(([topic, { owner }]) => (owner === null ? [] : [[topic, owner]])))
   try {
     const metadata = await cluster.metadata({ signal: ctx.signal, timeoutMs: 3000, maxAgeMs: 5000 })
     const topics = [...metadata.topics.keys()].filter(
       topic =>
         classifyTopic(topic).kind !== 'internal' && mayDo(ctx, 'topic.read', { cluster: clusterId, topic }),
     )
-    return { topics, owners }
+    return { topics, said }
   } catch (error) {
     if (ctx.signal.aborted) throw error
-    return { topics: [], owners: new Map() }
+    return { topics: [], said: new Map() }
   }
 }

@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { and, count, eq, or } from 'drizzle-orm'
 import { catalogue } from '@/lib/contracts/catalogue'
 import { AppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
-import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
-import { CATALOGUE_REVISION, forgetPolicies } from '@/server/policies/policy-for'
-import { toStoreError } from '@/server/store/errors'
-import { catalogueEntry, setting, topicMeta } from '@/server/store/schema/index'
+import { catalogueEntry, topicMeta } from '@/server/store/schema/index'
 import type { Transaction } from '@/server/store/types'
+import { changeCatalogue, requireRoom } from './change-catalogue'
 
-const MOST_ENTRIES = 5000
 const TOPIC_CHARACTERS = /^[A-Za-z0-9._-]+$/
 
 const textOf = (text: string | null): string | null => text?.trim() || null
@@ -39,13 +35,11 @@ export const putCatalogueEntry = verb(catalogue.put, async (ctx, input) => {
     details: { ...facts, revision },
   }
   const next = await audited(ctx, subject, () =>
-    written(ctx, async tx => {
+    changeCatalogue(ctx, async tx => {
       await requireOwner(tx, facts.owner)
       const who = { by: ctx.actor.name, atMs: ctx.clock.now() }
       if (revision === 0) {
-        const [total] = await tx.select({ n: count() }).from(catalogueEntry)
-        if ((total?.n ?? 0) >= MOST_ENTRIES)
-          throw new AppError('STATE_CONFLICT', { detail: 'The catalogue is full.' })
+        await requireRoom(tx)
         const [row] = await tx
           .insert(catalogueEntry)
           .values({ kind, name, ...facts, ...who, revision: 1 })
@@ -75,7 +69,7 @@ export const removeCatalogueEntry = verb(catalogue.remove, async (ctx, input) =>
     details: { revision },
   }
   await audited(ctx, subject, () =>
-    written(ctx, async tx => {
+    changeCatalogue(ctx, async tx => {
       const uses = await usesOf(tx, kind, name)
       if (uses > 0)
         throw new AppError('STATE_CONFLICT', {
@@ -96,29 +90,6 @@ type Kind = typeof catalogueEntry.$inferSelect.kind
 
 const at = (kind: Kind, name: string, revision: number) =>
   and(eq(catalogueEntry.kind, kind), eq(catalogueEntry.name, name), eq(catalogueEntry.revision, revision))
-
-/** Runs a change and marks the catalogue as changed in one transaction; a change that met no row is REVISION_STALE. */
-async function written(
-  ctx: Context,
-  change: (tx: Transaction) => Promise<number | undefined>,
-): Promise<number> {
-  try {
-    const revision = await ctx.store.db.transaction(async tx => {
-      const made = await change(tx)
-      if (made === undefined) throw new AppError('REVISION_STALE')
-      const value = randomUUID()
-      await tx
-        .insert(setting)
-        .values({ key: CATALOGUE_REVISION, value })
-        .onConflictDoUpdate({ target: setting.key, set: { value } })
-      return made
-    })
-    forgetPolicies(ctx.store)
-    return revision
-  } catch (error) {
-    throw error instanceof AppError ? error : toStoreError(error)
-  }
-}
 
 async function requireOwner(tx: Transaction, owner: string | null): Promise<void> {
   if (owner === null) return

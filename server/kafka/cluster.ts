@@ -25,6 +25,7 @@ import type { MetadataOptions } from './protocol/connections'
 import { createAcls } from './protocol/create-acls'
 import { within } from './protocol/deadline'
 import { deleteRecords } from './protocol/delete-records'
+import { describeAcls } from './protocol/describe-acls'
 import {
   commitOffsets,
   deleteGroup,
@@ -112,6 +113,10 @@ export class Cluster implements KafkaCluster {
 
   createAcls(acls: NewAcl[], options?: CallOptions) {
     return within(options, scope => createAcls(this.link, acls, scope))
+  }
+
+  describeAcls(of: Pick<NewAcl, 'resource' | 'name'>, options?: CallOptions) {
+    return within(options, scope => describeAcls(this.link, of, scope))
   }
 
   describeLogDirs(options?: CallOptions & { topics?: string[] }) {

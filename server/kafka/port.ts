@@ -327,6 +327,8 @@ export interface KafkaCluster {
   ): Promise<DeletedRecords[]>
   /** Adds ACLs; those that are there already stay. */
   createAcls(acls: NewAcl[], options?: CallOptions): Promise<void>
+  /** Allowing ACLs that name exactly this topic or group. AppError SECURITY_DISABLED on a cluster without an authorizer. */
+  describeAcls(of: Pick<NewAcl, 'resource' | 'name'>, options?: CallOptions): Promise<NewAcl[]>
   describeLogDirs(options?: CallOptions & { topics?: string[] }): Promise<BrokerLogDirs[]>
 
   listGroups(options?: CallOptions): Promise<{ groups: GroupListing[]; problems: Problem[] }>

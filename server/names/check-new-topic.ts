@@ -1,8 +1,10 @@
+import type { CatalogueProposal } from '@/lib/contracts/policy-spec'
 import { checkTopic, type TopicCheck, type TopicFacts } from '@/lib/naming-policy/check-topic'
 import type { Context } from '@/server/context'
 import { type ActivePolicy, policyFor } from '@/server/policies/policy-for'
 import { pendingNames } from './pending-names'
 import { takenNames, visibleNames } from './taken-names'
+import { withProposals } from './with-proposals'
 
 export type NewTopicVerdict = { check: TopicCheck; active: ActivePolicy }
 
@@ -15,15 +17,21 @@ export async function checkNewTopic(
   ctx: Context,
   clusterId: string,
   topic: TopicFacts,
-  options: { for: 'decision' | 'answer'; exceptRequest?: string },
+  options: {
+    for: 'decision' | 'answer'
+    exceptRequest?: string | undefined
+    /** Judged as if these were registered; the policy that is answered knows them too. */
+    propose?: readonly CatalogueProposal[] | undefined
+  },
 ): Promise<NewTopicVerdict> {
   const cluster = ctx.clusters.get(clusterId)
   const isDecision = options.for === 'decision'
-  const [active, index, pending] = await Promise.all([
+  const [stored, index, pending] = await Promise.all([
     policyFor(ctx, clusterId, { fresh: isDecision }),
     isDecision ? takenNames(ctx, cluster) : visibleNames(ctx, cluster),
     pendingNames(ctx, clusterId, options.exceptRequest),
   ])
+  const active = withProposals(ctx, clusterId, stored, options.propose ?? [])
   const facts = isDecision ? complete(topic) : topic
   const check = checkTopic(active.policy, facts, { index, pending, nowMs: ctx.clock.now() })
   return { check, active }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, toAppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
+import { registerProposals } from '@/server/catalogue/register-proposals'
 import type { Context } from '@/server/context'
 import type { TopicMetadata } from '@/server/kafka/port'
 import { addPartitions } from '@/server/topic-changes/add-partitions'
@@ -9,7 +10,7 @@ import { dropTopic } from '@/server/topic-changes/delete-topic'
 import { readTopicSettings } from '@/server/topic-changes/read-topic-settings'
 import { makeTopic } from '@/server/topics/create-topic'
 import { readTopic } from '@/server/topics/read-topic'
-import { aclsOf } from './access-acls'
+import { aclsOf, aclsThere } from './access-acls'
 import { changeOf, failureOf, type StoredRequest } from './request-store'
 import { creationOf } from './review-request'
 
@@ -28,6 +29,16 @@ export async function applyRequest(ctx: Context, row: StoredRequest): Promise<Ap
   if (ctx.config.clusters.some(one => one.id === row.cluster && one.readOnly)) {
     throw new AppError('CLUSTER_READ_ONLY', { params: { cluster: row.cluster } })
   }
+  const outcome = await settle(ctx, row)
+  // What its name needs registered was approved with it, and holds from when there is such a topic.
+  await registerProposals(ctx, changeOf(row).propose ?? [], {
+    domain: row.domain,
+    details: { request: String(row.id) },
+  })
+  return outcome
+}
+
+async function settle(ctx: Context, row: StoredRequest): Promise<Applied> {
   if (await isDone(ctx, row)) return failureOf(row)?.code === 'OUTCOME_UNKNOWN' ? 'reconciled' : 'already'
   try {
     await run(ctx, row)
@@ -51,7 +62,10 @@ async function run(ctx: Context, row: StoredRequest): Promise<void> {
   const details = { request: id }
   switch (row.kind) {
     case 'create':
-      await makeTopic(ctx, creationOf({ cluster, topic, kind: 'create', change }, false), id)
+      await makeTopic(ctx, creationOf({ cluster, topic, kind: 'create', change }, false), {
+        request: id,
+        propose: change.propose,
+      })
       return
     case 'partitions':
       await addPartitions(ctx, cluster, topic, change.partitions ?? 0, details)
@@ -98,8 +112,7 @@ async function isDone(ctx: Context, row: StoredRequest): Promise<boolean> {
     case 'delete':
       return topic === null
     case 'access':
-      // Adding an ACL that is there changes nothing: no need to look.
-      return false
+      return topic !== null && (await aclsThere(ctx, cluster.id, aclsOf(row.topic, change))).every(is => is)
   }
 }
 

@@ -15,7 +15,7 @@ const EDITABLE = ['draft', 'pending', 'changes-requested'] as const
 
 /**
  * Replaces what an own request asks for; its approvals begin anew, since nobody has seen this. Throws what filing throws, REQUEST_CHANGED
- * when it was decided meanwhile.
+ * when it was decided meanwhile. A new topic may get another name.
  */
 export const editRequest = verb(requests.edit, async (ctx, input) => {
   const row = await findRequest(ctx, input.cluster, input.id)
@@ -23,14 +23,23 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
   if (!row) throw unknownRequest(input.id)
   if (!isOwn(ctx, row))
     throw new AppError('DENIED', { params: { action: 'request.file', resource: `request:${row.id}` } })
+  const topic = input.topic ?? row.topic
+  if (topic !== row.topic) {
+    // Any other request is about a topic that is there: about another one it would be another request.
+    if (row.kind !== 'create')
+      throw new AppError('INPUT_INVALID', {
+        fields: [{ path: 'topic', code: 'OTHER_KIND', message: 'can only be changed for a new topic' }],
+      })
+    authorise(ctx, 'request.file', { cluster: input.cluster, topic })
+  }
   const change = wantedOf(row.kind, input)
-  const asked: Asked = { cluster: row.cluster, topic: row.topic, kind: row.kind, change, id: String(row.id) }
+  const asked: Asked = { cluster: row.cluster, topic, kind: row.kind, change, id: String(row.id) }
   const reviewed = input.draft ? null : await reviewChange(ctx, asked)
   if (reviewed?.refusal) throw reviewed.refusal
   const facts = await requestFacts(ctx, asked)
   const toDraft = input.draft && row.state === 'draft'
   const nowMs = ctx.clock.now()
-  const details = { topic: row.topic, kind: row.kind, before: row.change, ...change }
+  const details = { topic, kind: row.kind, before: row.change, topicBefore: row.topic, ...change }
   const moved = await audited(
     ctx,
     { action: 'request.edit', cluster: row.cluster, resource: `request:${row.id}`, details },
@@ -42,6 +51,7 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
         silent: toDraft,
         set: {
           ...facts,
+          topic,
           change: JSON.stringify(change),
           approvals: '[]',
           ...(input.purpose === undefined ? {} : { purpose: input.purpose }),

@@ -8,17 +8,19 @@ import { readTopicMeta } from '@/server/catalogue/topic-meta'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { forgetPendingNames } from '@/server/names/pending-names'
+import { withProposals } from '@/server/names/with-proposals'
 import { enqueueNotice } from '@/server/outbox/enqueue'
 import { policyFor } from '@/server/policies/policy-for'
 import { topicRequest } from '@/server/store/schema/index'
 import { addEvent, isDuplicate, openAlready } from './move-request'
 import { noticeOf } from './notice-of'
-import { openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
-import { type Asked, type Reviewed, reviewChange } from './review-request'
-import { personOf } from './rights'
+import { findRequest, openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
+import { type Asked, blankReview, reviewChange } from './review-request'
+import { isOwn, personOf } from './rights'
 import { wantedOf } from './wanted'
 
 const DAY_MS = 86_400_000
+const LONGEST_NAME = 249
 
 /**
  * Files a request: held against policy and broker first, as if it were applied now. A draft is kept as it is. Throws INPUT_INVALID,
@@ -31,10 +33,18 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
   if (kind !== 'create') authorise(ctx, 'topic.read', { cluster, topic })
   ctx.clusters.get(cluster)
   const change = wantedOf(kind, input)
-  const asked: Asked = { cluster, topic, kind, change }
+  const replaced = input.replaces === undefined ? null : await findRequest(ctx, cluster, input.replaces)
+  // Only one's own: another's would tell what others ask for.
+  const asked: Asked = {
+    cluster,
+    topic,
+    kind,
+    change,
+    ...(dryRun && replaced && isOwn(ctx, replaced) ? { id: String(replaced.id) } : {}),
+  }
   const reviewed = draft ? await reviewChange(ctx, asked).catch(() => null) : await reviewChange(ctx, asked)
   if (!draft && reviewed?.refusal) throw reviewed.refusal
-  const review = reviewed?.review ?? emptyReview(ctx)
+  const review = reviewed?.review ?? blankReview(ctx)
   if (dryRun) return { request: null, review }
   const facts = await requestFacts(ctx, asked)
   const row = await audited(
@@ -62,21 +72,15 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
 /** By which door an API call came. */
 export const viaOf = (ctx: Pick<Context, 'actor'>): Via => (ctx.actor.kind === 'token' ? 'api' : 'console')
 
-const emptyReview = (ctx: Context): Reviewed['review'] => ({
-  diff: [],
-  configs: [],
-  violations: [],
-  warnings: [],
-  policyVersion: null,
-  broker: null,
-  cost: null,
-  usage: null,
-  at: new Date(ctx.clock.now()).toISOString(),
-})
-
 /** What the policy of now says about who must approve, and whose topic it is. */
 export async function requestFacts(ctx: Context, { cluster, topic, kind, change }: Asked) {
-  const { policy, version } = await policyFor(ctx, cluster, { fresh: true })
+  // A draft is not judged, but what is kept must be a name that answers can carry.
+  if (topic.length > LONGEST_NAME)
+    throw new AppError('INPUT_INVALID', {
+      fields: [{ path: 'topic', code: 'TOO_LONG', message: `has more than ${LONGEST_NAME} characters` }],
+    })
+  const stored = await policyFor(ctx, cluster, { fresh: true })
+  const { policy, version } = withProposals(ctx, cluster, stored, change.propose ?? [])
   const domain = domainOf(policy, topic)
   const said = kind === 'create' ? null : (await readTopicMeta(ctx.store.db, cluster, [topic])).get(topic)
   return {

@@ -45,7 +45,7 @@ export async function moveRequest(
           state: move.to,
           version: sql`${topicRequest.version} + 1`,
           updatedAtMs: nowMs,
-          openKey: isOpen(move.to) ? openKeyOf(row) : null,
+          openKey: isOpen(move.to) ? openKeyOf({ ...row, ...move.set }) : null,
         })
         .where(
           and(
@@ -65,7 +65,7 @@ export async function moveRequest(
       return changed
     })
     .catch(error => {
-      throw isDuplicate(error) ? openAlready(row.topic) : error
+      throw isDuplicate(error) ? openAlready(move.set?.topic ?? row.topic) : error
     })
   forgetPendingNames(ctx.store)
   ctx.services.outbox.wake()

@@ -276,7 +276,7 @@ describe.each([
     expect(await get(filed.id)).toMatchObject({ state: 'applied', outcome: 'reconciled' })
   })
 
-  it('partitions, configs, access and deletion go the same way', async () => {
+  it('partitions, configs and deletion go the same way', async () => {
     const topic = newName()
     await apply(await file({ topic }))
     const grown = await file({ topic, kind: 'partitions', partitions: 3 })
@@ -298,19 +298,6 @@ describe.each([
     // Asked for by somebody else again: it is so already.
     const again = await file({ topic, kind: 'configs', configs: { 'retention.ms': '7200000' } }, 'member')
     expect(await apply(again)).toMatchObject({ state: 'applied', outcome: 'already' })
-    const access = await file({
-      topic,
-      kind: 'access',
-      principal: 'User:alice',
-      operations: ['read'],
-      group: 'g1',
-    })
-    expect((await get(access.id)).review?.diff.map(row => row.after)).toEqual([
-      `User:alice read topic ${topic}`,
-      'User:alice read group g1',
-    ])
-    // The shared broker has no authorizer: it says so, and the request tells.
-    expect(await apply(access)).toMatchObject({ state: 'failed' })
     await desk.world.cluster.produce(topic, { partition: 0, key: null, value: Buffer.from('x'), headers: [] })
     const gone = await file({ topic, kind: 'delete' })
     expect((await get(gone.id)).review?.usage).toMatchObject({ inUse: true, recordsLastHour: '1' })

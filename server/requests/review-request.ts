@@ -10,7 +10,7 @@ import { readUsage } from '@/server/topic-changes/topic-usage'
 import { brokerDefaults } from '@/server/topics/broker-defaults'
 import { makeTopic } from '@/server/topics/create-topic'
 import { PART_MS, readTopic } from '@/server/topics/read-topic'
-import { aclsOf, describeAcl } from './access-acls'
+import { aclsOf, aclsThere, describeAcl } from './access-acls'
 
 export type Asked = { cluster: string; topic: string; kind: RequestKind; change: RequestChange; id?: string }
 
@@ -52,7 +52,8 @@ const REVIEWS: Record<RequestKind, Review> = {
   access: reviewAccess,
 }
 
-function blankReview(ctx: Context): RequestReview {
+/** A review that says nothing yet. */
+export function blankReview(ctx: Pick<Context, 'clock'>): RequestReview {
   return {
     diff: [],
     configs: [],
@@ -108,7 +109,7 @@ export function creationOf({ cluster, topic, change }: Asked, dryRun: boolean) {
 async function reviewCreation(ctx: Context, asked: Asked, blank: RequestReview): Promise<Judged> {
   const cluster = ctx.clusters.get(asked.cluster)
   const { change } = asked
-  const made = await makeTopic(ctx, creationOf(asked, true), asked.id)
+  const made = await makeTopic(ctx, creationOf(asked, true), { request: asked.id, propose: change.propose })
   const chosen = Object.keys(change.configs ?? {})
   const defaults = await brokerDefaults(cluster, chosen, { signal: ctx.signal, timeoutMs: PART_MS })
   const configs = Object.entries(change.configs ?? {}).map(([name, after]) => ({
@@ -131,6 +132,7 @@ async function reviewCreation(ctx: Context, asked: Asked, blank: RequestReview):
         { field: 'topic', before: null, after: asked.topic },
         { field: 'partitions', before: null, after: String(partitions) },
         { field: 'replicationFactor', before: null, after: String(replicationFactor) },
+        ...(change.propose ?? []).map(one => ({ field: one.kind, before: null, after: one.name })),
       ],
       configs,
       warnings: made.warnings,
@@ -232,10 +234,13 @@ async function reviewDeletion(ctx: Context, asked: Asked, blank: RequestReview):
 
 async function reviewAccess(ctx: Context, asked: Asked, blank: RequestReview): Promise<Judged> {
   const metadata = await readTopic(ctx, ctx.clusters.get(asked.cluster), asked.topic)
-  const diff = aclsOf(asked.topic, asked.change).map(acl => ({
+  const wanted = aclsOf(asked.topic, asked.change)
+  const there = await aclsThere(ctx, asked.cluster, wanted)
+  const diff = wanted.map((acl, i) => ({
     field: 'acl',
-    before: null,
+    before: there[i] ? describeAcl(acl) : null,
     after: describeAcl(acl),
   }))
-  return { topicId: metadata.topicId, review: { ...blank, diff } }
+  const broker = { ok: true, code: null, message: null, at: blank.at }
+  return { topicId: metadata.topicId, review: { ...blank, diff, broker } }
 }

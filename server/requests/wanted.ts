@@ -11,6 +11,7 @@ const FIELDS: Record<RequestKind, readonly (keyof RequestChange)[]> = {
     'classification',
     'schema',
     'tags',
+    'propose',
     'expected',
   ],
   partitions: ['partitions'],

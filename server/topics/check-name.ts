@@ -19,7 +19,7 @@ export const checkName = verb(names.check, async (ctx, input) => {
     ctx,
     input.cluster,
     { ...facts, owner, description, classification, schema },
-    { for: 'answer' },
+    { for: 'answer', propose: input.propose },
   )
   const code = topicErrorCode(check)
   if (input.fail && code !== null) {

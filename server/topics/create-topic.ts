@@ -1,4 +1,5 @@
 import type { InputOf, OutputOf } from '@/lib/contracts/endpoint'
+import type { CatalogueProposal } from '@/lib/contracts/policy-spec'
 import { type NameCheck, type NameViolation, topics } from '@/lib/contracts/topics'
 import { AppError, toAppError } from '@/lib/errors'
 import { errorCodeOf } from '@/lib/naming-policy/check-name'
@@ -25,19 +26,21 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
 })
 
 /**
- * The creation itself, for whoever is allowed otherwise (an approved request): same policy, same audit. `request` is left out of the
- * names that are taken, and named in the audit row.
+ * The creation itself, for whoever is allowed otherwise (an approved request, a topic made anew): same policy, same audit. `request` is
+ * left out of the names that are taken, and named in the audit row; `propose` is judged as if it were registered.
  */
 export async function makeTopic(
   ctx: Context,
   input: InputOf<typeof topics.create>,
-  request?: string,
+  by: { request?: string | undefined; propose?: readonly CatalogueProposal[] | undefined } = {},
 ): Promise<OutputOf<typeof topics.create>> {
+  const { request, propose } = by
   const cluster = ctx.clusters.get(input.cluster)
   const facts = factsOf(input)
   const { check, active } = await checkNewTopic(ctx, input.cluster, facts, {
     for: 'decision',
-    ...(request === undefined ? {} : { exceptRequest: request }),
+    exceptRequest: request,
+    propose,
   })
   refuseName(check.name)
   const wanted: NewTopic = {

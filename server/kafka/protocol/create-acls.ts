@@ -1,6 +1,7 @@
 import { createAclsV2, createAclsV3 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import type { NewAcl } from '../port'
+import { ALLOW, OPERATION, PATTERN, RESOURCE } from './acl-codes'
 import { family } from './api'
 import type { Scope } from './deadline'
 import { kafkaError } from './errors'
@@ -9,11 +10,6 @@ import type { ClusterLink } from './link'
 type Acl = Parameters<typeof createAclsV3.api.async>[1][number]
 const CREATE = family<[Acl[]], createAclsV3.CreateAclsResponse>(createAclsV3.api, createAclsV2.api)
 
-/** AclOperation, ResourceType, PatternType and AclPermissionType as the protocol numbers them. */
-const OPERATION = { read: 3, write: 4, describe: 8 } as const
-const RESOURCE = { topic: 2, group: 3 } as const
-const PATTERN = { literal: 3, prefixed: 4 } as const
-const ALLOW = 3
 const TIMED_OUT = 7
 
 /** Adds allowing ACLs; one that is there already stays as it is. Throws what the first refused one carries. */

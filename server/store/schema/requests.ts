@@ -1,4 +1,5 @@
 import { bigint, bigserial, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { REQUEST_KINDS, REQUEST_STATES } from '../../../lib/contracts/requests'
 
 /** A request about a topic. Its state changes through one function (server/requests/move-request.ts), and every change is an event. */
 export const topicRequest = pgTable(
@@ -7,21 +8,8 @@ export const topicRequest = pgTable(
     id: bigserial({ mode: 'number' }).primaryKey(),
     cluster: text().notNull(),
     topic: text().notNull(),
-    kind: text({ enum: ['create', 'partitions', 'configs', 'delete', 'access'] }).notNull(),
-    state: text({
-      enum: [
-        'draft',
-        'pending',
-        'changes-requested',
-        'approved',
-        'applying',
-        'applied',
-        'failed',
-        'declined',
-        'withdrawn',
-        'expired',
-      ],
-    }).notNull(),
+    kind: text({ enum: REQUEST_KINDS }).notNull(),
+    state: text({ enum: REQUEST_STATES }).notNull(),
     version: integer().notNull(),
     by: text('requested_by').notNull(),
     /** Team of the topic: of the request, else of the topic when it was filed. */

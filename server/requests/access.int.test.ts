@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { requests as contracts } from '@/lib/contracts/requests'
+import { type AppError, toAppError } from '@/lib/errors'
+import { kafkaBootstrap, type SecureKafkaInfo, secureKafka, uniqueName } from '@/scripts/services/in-test'
+import { testCluster } from '@/server/kafka/testing'
+import { approveRequest } from './approve-request'
+import { fileRequest } from './file-request'
+import { getRequest } from './get-request'
+import { requestDesk } from './testing'
+
+let secure: SecureKafkaInfo
+let desk: Awaited<ReturnType<typeof requestDesk>>
+let alice: ReturnType<typeof testCluster>
+const topic = `order.${uniqueName('acl')}.created`
+
+beforeAll(async () => {
+  secure = await secureKafka()
+  desk = await requestDesk(secure.bootstrap)
+  alice = testCluster(secure.listeners.saslPlaintext, {
+    sasl: { mechanism: 'SCRAM-SHA-512', username: 'alice', password: 'alice-pw' },
+  })
+  await desk.world.cluster.createTopic({ name: topic, partitions: 1, replicationFactor: 1, configs: {} })
+})
+afterAll(async () => {
+  await alice.close()
+  await desk.world.cluster.deleteTopic(topic).catch(() => undefined)
+  await desk.close()
+})
+
+const wanted = (over: object = {}) =>
+  contracts.file.input.parse({
+    cluster: 'c',
+    kind: 'access',
+    topic,
+    principal: 'User:alice',
+    operations: ['write'],
+    ...over,
+  })
+const file = async (over: object = {}) => {
+  const { request } = await fileRequest(desk.as('dev'), wanted(over))
+  if (!request) throw new Error('nothing was kept')
+  return request
+}
+const apply = async (id: string) => {
+  await approveRequest(desk.as('approver'), { cluster: 'c', id })
+  await desk.runner.round()
+  return getRequest(desk.as('dev'), { cluster: 'c', id })
+}
+const write = () =>
+  alice
+    .produce(topic, { partition: 0, key: null, value: Buffer.from('x'), headers: [] }, { timeoutMs: 5000 })
+    .then(
+      () => 'written',
+      error => toAppError(error).code,
+    )
+
+describe('access, on a broker with an authorizer', () => {
+  it('is denied before, given by the approved request, and told as given already the second time', async () => {
+    expect(await write()).not.toBe('written')
+    const first = await file()
+    const seen = await getRequest(desk.as('approver'), { cluster: 'c', id: first.id })
+    expect(seen.review).toMatchObject({
+      diff: [{ field: 'acl', before: null, after: `User:alice write topic ${topic}` }],
+      broker: { ok: true },
+    })
+    expect(await apply(first.id)).toMatchObject({ state: 'applied', outcome: 'done' })
+    // An authorizer takes new ACLs up a little later.
+    await expect.poll(write, { timeout: 20_000 }).toBe('written')
+    expect(await desk.audit(topic)).toContain('milena acl.create succeeded')
+
+    const again = await file()
+    const now = await getRequest(desk.as('approver'), { cluster: 'c', id: again.id })
+    expect(now.review?.diff).toMatchObject([{ before: `User:alice write topic ${topic}` }])
+    expect(await apply(again.id)).toMatchObject({ state: 'applied', outcome: 'already' })
+  })
+
+  it('to read comes with its group', async () => {
+    const group = uniqueName('readers')
+    const request = await file({ operations: ['read'], group })
+    expect(await apply(request.id)).toMatchObject({ state: 'applied', outcome: 'done' })
+    const given = await desk.world.cluster.describeAcls({ resource: 'group', name: group })
+    expect(given).toMatchObject([
+      { principal: 'User:alice', operation: 'read', pattern: 'literal', host: '*' },
+    ])
+  })
+
+  it('is not asked for everybody, and not about a topic that is not there', async () => {
+    const refused = (over: object) =>
+      fileRequest(desk.as('dev'), wanted(over)).then(
+        () => null,
+        (error: AppError) => error.code,
+      )
+    expect(await refused({ principal: 'User:*' })).toBe('INPUT_INVALID')
+    expect(await refused({ principal: 'alice' })).toBe('INPUT_INVALID')
+    expect(await refused({ topic: `${topic}-not` })).toBe('TOPIC_UNKNOWN')
+  })
+})
+
+it('on a broker without one it is refused when it is filed, with the reason', async () => {
+  const open = await requestDesk(kafkaBootstrap())
+  try {
+    await open.world.cluster.createTopic({ name: topic, partitions: 1, replicationFactor: 1, configs: {} })
+    await expect(fileRequest(open.as('dev'), wanted())).rejects.toMatchObject({ code: 'SECURITY_DISABLED' })
+  } finally {
+    await open.world.cluster.deleteTopic(topic).catch(() => undefined)
+    await open.close()
+  }
+})
