@@ -19,7 +19,7 @@ import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
-import { type GroupDetail, groups } from '@/lib/contracts/groups'
+import { type GroupPage, groups } from '@/lib/contracts/groups'
 import { routes } from '@/lib/routes'
 import { GroupStatusPill } from './group-cells'
 import { GroupMenu } from './group-menu'
@@ -28,6 +28,7 @@ import { LagCharts } from './lag-charts'
 import { MemberTable } from './member-table'
 import { OffsetsTab } from './offsets-tab'
 import { PartitionTable } from './partition-table'
+import { PinStar } from './pin-star'
 import { SignalList } from './signal-list'
 import { type LiveWord, POLL_MS, useGroup } from './use-group'
 
@@ -64,6 +65,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
         chips={
           <>
             <CopyButton text={group} label={t('copyName')} />
+            {data ? <PinStar cluster={cluster} group={group} pinned={data.pinned} /> : null}
             {data ? <GroupStatusPill group={data} /> : null}
             {data ? <GroupMenu cluster={cluster} group={data} /> : null}
           </>
@@ -145,12 +147,13 @@ function LiveState({ live, retries }: { live: LiveWord; retries: number }) {
   return t(live)
 }
 
-function Facts({ group }: { group: GroupDetail }) {
+function Facts({ group }: { group: GroupPage }) {
   const t = useTranslations('groups')
   return (
     <>
       <Tag>{t(`type.${group.type}`)}</Tag>
       <span>{group.state}</span>
+      {group.owner === null ? null : <Fact label={t('column.owner')}>{group.owner}</Fact>}
       <Fact label={t('detail.facts.members')}>
         <Num value={group.members} reason={t('membersUnknown')} />
       </Fact>

@@ -1,6 +1,6 @@
 'use client'
 
-import { UsersRound } from 'lucide-react'
+import { Star, UsersRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { startTransition } from 'react'
@@ -8,33 +8,22 @@ import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApiPages } from '@/components/api/use-api-pages'
 import { Button } from '@/components/ui/button'
-import { type Column, DataTable } from '@/components/ui/data-table'
+import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
+import { LongListFooter } from '@/components/ui/long-list-footer'
 import { MonoId } from '@/components/ui/mono-id'
 import { PageHeader } from '@/components/ui/page-header'
-import { ListFooter, Shown, WindowLinks } from '@/components/ui/pagination'
-import { Select } from '@/components/ui/select'
-import { SparkLine } from '@/components/ui/spark'
-import { TimeAgo } from '@/components/ui/time'
-import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
-import { Num } from '@/components/ui/value'
-import { type GroupRow, type GroupSort, groupSort, groups, groupType } from '@/lib/contracts/groups'
+import { type GroupSort, groupSort, groups, type ListedGroup } from '@/lib/contracts/groups'
 import { routes } from '@/lib/routes'
-import {
-  CatchUp,
-  GroupStatusCell,
-  LagValue,
-  rowTone,
-  sparkTone,
-  TimeLagValue,
-  TrendValue,
-} from './group-cells'
+import { GroupStatusCell, LagValue, rowTone, TimeLagValue } from './group-cells'
+import { useGroupColumns } from './group-columns'
 import { groupsInput, groupsParams } from './groups-query'
+import { GroupsToolbar } from './groups-toolbar'
 import { useHeldOrder } from './use-held-order'
 
 const EVERY_MS = 5_000
-const keyOf = (row: GroupRow) => row.group
-const PRESETS = ['stop', 'stall', 'warn', 'unknown'] as const
+const keyOf = (row: ListedGroup) => row.group
+const FILTERS = ['q', 'status', 'type', 'state', 'topic', 'owner', 'pinned'] as const
 
 /** Every consumer group, the one that needs help first. */
 export function GroupsView({ cluster }: { cluster: string }) {
@@ -55,8 +44,8 @@ export function GroupsView({ cluster }: { cluster: string }) {
     error: query.error,
     fetching: query.isFetching,
   })
-  const filtered = Boolean(params.q || params.status || params.type || params.topic)
-  const clear = () => setParams({ q: null, status: null, type: null, topic: null })
+  const filtered = FILTERS.some(name => Boolean(params[name]))
+  const clear = () => setParams(Object.fromEntries(FILTERS.map(name => [name, null])))
   const onSort = (sort: string) => {
     const known = groupSort.options.find((option): option is GroupSort => option === sort)
     if (known) void setParams({ sort: known })
@@ -67,37 +56,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
         title={t('title')}
         aside={first?.total === undefined ? null : t('count', { n: first.total })}
       />
-      <Toolbar label={t('filters')}>
-        <FilterInput
-          label={t('filter')}
-          value={params.q}
-          onValueChange={q => setParams({ q: q || null }, { history: 'replace' })}
-        />
-        {PRESETS.map(status => (
-          <FilterChip
-            key={status}
-            on={params.status === status}
-            onToggle={() => setParams({ status: params.status === status ? null : status })}
-          >
-            {t(`preset.${status}`)}
-          </FilterChip>
-        ))}
-        {params.topic ? (
-          <FilterChip on onToggle={() => setParams({ topic: null })}>
-            {t('topicFilter', { topic: params.topic })}
-          </FilterChip>
-        ) : null}
-        <Select
-          size="sm"
-          label={t('typeLabel')}
-          value={params.type ?? 'all'}
-          onValueChange={type => setParams({ type: type === 'all' ? null : type })}
-          options={[
-            { value: 'all' as const, label: t('allTypes') },
-            ...groupType.options.map(type => ({ value: type, label: t(`type.${type}`) })),
-          ]}
-        />
-      </Toolbar>
+      <GroupsToolbar cluster={cluster} params={params} owners={first?.owners ?? []} onChange={setParams} />
       {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       <ProblemsNotice problems={first?.problems} />
       {query.error && !first ? (
@@ -135,142 +94,34 @@ export function GroupsView({ cluster }: { cluster: string }) {
           />
         </div>
       )}
-      <ListFooter
-        parts={
-          first
-            ? [
-                <Shown
-                  key="shown"
-                  from={params.skip + 1}
-                  shown={rows.length}
-                  matched={first.matched}
-                  total={first.total}
-                />,
-                t(`sorted.${params.sort}`),
-                query.hasNextPage && !beyond && rows.length > 0 ? t('scrollForMore') : null,
-                first.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
-              ]
-            : []
+      <LongListFooter
+        list={first}
+        skip={params.skip}
+        shown={rows.length}
+        more={query.hasNextPage}
+        beyond={beyond}
+        order={
+          rows[0]?.pinned
+            ? t('pinnedFirst', { order: t(`sorted.${params.sort}`) })
+            : t(`sorted.${params.sort}`)
         }
-        aside={first ? <span className="max-sm:hidden">{t('basis')}</span> : null}
-      >
-        <WindowLinks
-          skip={params.skip}
-          shown={rows.length}
-          beyond={beyond}
-          onGo={(after, skip) => void setAll({ after, skip })}
-        />
-      </ListFooter>
+        basis={t('basis')}
+        onGo={(after, skip) => void setAll({ after, skip })}
+      />
     </>
   )
 }
 
-function useGroupColumns(cluster: string): Column<GroupRow>[] {
-  const t = useTranslations('groups')
-  return [
-    {
-      id: 'status',
-      header: t('column.status'),
-      help: t('help.status'),
-      width: 136,
-      sortKey: 'status',
-      render: row => <GroupStatusCell group={row} />,
-    },
-    {
-      id: 'group',
-      header: t('column.group'),
-      sortKey: 'name',
-      rowHeader: true,
-      render: row => <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink copy />,
-    },
-    {
-      id: 'type',
-      header: t('column.type'),
-      width: 84,
-      hideBelow: 'xl',
-      render: row => <span className="text-text-2">{t(`type.${row.type}`)}</span>,
-    },
-    {
-      id: 'state',
-      header: t('column.state'),
-      width: 104,
-      hideBelow: 'xl',
-      render: row => <span className="text-text-2">{row.state}</span>,
-    },
-    {
-      id: 'members',
-      header: t('column.members'),
-      width: 84,
-      align: 'end',
-      sortKey: 'members',
-      sortDescFirst: true,
-      hideBelow: 'md',
-      render: row => <Num value={row.members} reason={t('membersUnknown')} />,
-    },
-    {
-      id: 'topics',
-      header: t('column.topics'),
-      width: 68,
-      align: 'end',
-      hideBelow: 'xl',
-      render: row => row.topics.length,
-    },
-    {
-      id: 'lag',
-      header: t('column.lag'),
-      help: t('help.lag'),
-      width: 104,
-      align: 'end',
-      sortKey: 'lag',
-      sortDescFirst: true,
-      render: row => <LagValue lag={row.lag} />,
-    },
-    {
-      id: 'timeLag',
-      header: t('column.timeLag'),
-      help: t('help.timeLag'),
-      width: 100,
-      align: 'end',
-      sortKey: 'timeLag',
-      sortDescFirst: true,
-      render: row => <TimeLagValue ms={row.timeLagMs} />,
-    },
-    {
-      id: 'spark',
-      header: t('column.spark'),
-      help: t('help.spark'),
-      width: 88,
-      hideBelow: 'md',
-      render: row => <SparkLine values={row.spark} tone={sparkTone(row.status)} />,
-    },
-    {
-      id: 'trend',
-      header: t('column.trend'),
-      help: t('help.trend'),
-      width: 88,
-      align: 'end',
-      hideBelow: 'md',
-      sortKey: 'trend',
-      sortDescFirst: true,
-      render: row => <TrendValue perSecond={row.trendPerSecond} />,
-    },
-    {
-      id: 'eta',
-      header: t('column.eta'),
-      help: t('help.eta'),
-      width: 96,
-      align: 'end',
-      hideBelow: 'xl',
-      render: row => <CatchUp group={row} />,
-    },
-  ]
-}
-
-function GroupCard({ row }: { row: GroupRow }) {
+function GroupCard({ row }: { row: ListedGroup }) {
   const t = useTranslations('groups')
   return (
     <span className="flex min-w-0 flex-col gap-1">
-      <MonoId id={row.group} />
+      <span className="flex min-w-0 items-center gap-1">
+        {row.pinned ? (
+          <Star aria-label={t('pinned')} size={12} className="shrink-0 fill-current text-accent" />
+        ) : null}
+        <MonoId id={row.group} />
+      </span>
       <span className="flex items-center justify-between gap-2 text-meta text-text-2">
         <GroupStatusCell group={row} />
         <span className="flex gap-3">

@@ -6,7 +6,7 @@ import { useLive } from '@/components/api/live'
 import { queryKey } from '@/components/api/query-key'
 import { useApi } from '@/components/api/use-api'
 import { useStream } from '@/components/api/use-stream'
-import { type GroupDetail, groups } from '@/lib/contracts/groups'
+import { type GroupPage, groups } from '@/lib/contracts/groups'
 
 /** Members, assignor and epoch are not in the stream's samples. */
 const BESIDE_STREAM_MS = 15_000
@@ -23,7 +23,7 @@ export function useGroup(cluster: string, group: string) {
   const stream = useStream(groups.lagStream, input, {
     onEvents: events => {
       const last = events.at(-1)
-      if (last) queries.setQueryData<GroupDetail>(key, old => (old ? { ...old, ...last.data } : old))
+      if (last) queries.setQueryData<GroupPage>(key, old => (old ? { ...old, ...last.data } : old))
     },
   })
   const query = useApi(groups.get, input, { pollMs: POLL_MS })

@@ -13,10 +13,9 @@ import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
+import { LongListFooter } from '@/components/ui/long-list-footer'
 import { MonoId } from '@/components/ui/mono-id'
 import { PageHeader } from '@/components/ui/page-header'
-import { ListFooter, Shown, WindowLinks } from '@/components/ui/pagination'
-import { TimeAgo } from '@/components/ui/time'
 import { FilterChip, FilterInput, Toolbar } from '@/components/ui/toolbar'
 import { Num } from '@/components/ui/value'
 import { type TopicRow, type TopicSort, topicSort, topics } from '@/lib/contracts/topics'
@@ -163,32 +162,16 @@ export function TopicsView({ cluster }: { cluster: string }) {
           }
         />
       )}
-      <ListFooter
-        parts={
-          first
-            ? [
-                <Shown
-                  key="shown"
-                  from={params.skip + 1}
-                  shown={rows.length}
-                  matched={first.matched}
-                  total={first.total}
-                />,
-                t(`sorted.${params.sort}`),
-                query.hasNextPage && !beyond && rows.length > 0 ? t('scrollForMore') : null,
-                first.sampledAt ? <TimeAgo key="age" at={first.sampledAt} /> : null,
-              ]
-            : []
-        }
-        aside={first ? <span className="max-sm:hidden">{t('basis')}</span> : null}
-      >
-        <WindowLinks
-          skip={params.skip}
-          shown={rows.length}
-          beyond={beyond}
-          onGo={(after, skip) => void setAll({ after, skip })}
-        />
-      </ListFooter>
+      <LongListFooter
+        list={first}
+        skip={params.skip}
+        shown={rows.length}
+        more={query.hasNextPage}
+        beyond={beyond}
+        order={t(`sorted.${params.sort}`)}
+        basis={t('basis')}
+        onGo={(after, skip) => void setAll({ after, skip })}
+      />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   clusterId,
+  flag,
   groupId,
   instant,
   int64,
@@ -44,6 +45,16 @@ export const groupRow = z.object({
   problem: problem.nullable(),
 })
 export type GroupRow = z.output<typeof groupRow>
+
+/** What stands beside the sampler's numbers: whom the group belongs to, and whether the caller has put it on top. */
+const beside = {
+  /** The team of the registered service that the group's name names; null: none is named. */
+  owner: z.string().nullable(),
+  pinned: z.boolean(),
+}
+
+export const listedGroup = groupRow.extend(beside)
+export type ListedGroup = z.output<typeof listedGroup>
 
 export const groupMember = z.object({
   memberId: z.string(),
@@ -116,6 +127,9 @@ export const groupDetail = groupRow.extend({
 })
 export type GroupDetail = z.output<typeof groupDetail>
 
+export const groupPage = groupDetail.extend(beside)
+export type GroupPage = z.output<typeof groupPage>
+
 const lagPoint = z.object({
   at: instant,
   lag: z.number().nullable(),
@@ -148,7 +162,8 @@ export const groups = {
     method: 'GET',
     path: '/clusters/{cluster}/groups',
     tag: 'groups',
-    summary: 'Consumer groups of every type with live lag; default sort: worst status, then time lag',
+    summary:
+      'Consumer groups of every type with live lag: the pinned first, then in order; default: worst status, then time lag',
     input: z.object({
       cluster: clusterId,
       query: z.string().max(249).optional(),
@@ -156,10 +171,16 @@ export const groups = {
       type: groupType.optional(),
       state: z.string().max(40).optional(),
       topic: topicName.optional(),
+      /** A team; `-`: groups that belong to none. */
+      owner: z.string().max(100).optional(),
+      pinned: flag.default(false),
       sort: groupSort.default('status'),
       ...pageInput,
     }),
-    output: page(groupRow),
+    output: page(listedGroup).extend({
+      /** The teams of all groups that the caller sees, for filters. */
+      owners: z.array(z.string()),
+    }),
   }),
   get: endpoint({
     method: 'GET',
@@ -167,7 +188,23 @@ export const groups = {
     tag: 'groups',
     summary: 'One group: members, assignments, lag by partition',
     input: z.object(one),
-    output: groupDetail,
+    output: groupPage,
+  }),
+  pin: endpoint({
+    method: 'PUT',
+    path: '/clusters/{cluster}/groups/{group}/pin',
+    tag: 'groups',
+    summary: 'Puts a group on top of the caller’s own list',
+    input: z.object(one),
+    output: z.object({ pinned: z.literal(true) }),
+  }),
+  unpin: endpoint({
+    method: 'DELETE',
+    path: '/clusters/{cluster}/groups/{group}/pin',
+    tag: 'groups',
+    summary: 'Takes a group off the top of the caller’s own list; also one that is gone',
+    input: z.object(one),
+    output: z.object({ pinned: z.literal(false) }),
   }),
   lagHistory: endpoint({
     method: 'GET',

@@ -68,7 +68,8 @@ describe('the first seconds', () => {
     const one = world()
     one.sampler.start()
     const page = await list(one)
-    expect(page).toMatchObject({ total: 2, problems: [] })
+    expect(page.total).toBe(2)
+    expect(one.sampler.problems()).toEqual([])
     expect(page.items.map(row => [row.group, row.lag, row.members])).toEqual([
       ['a', '10', 1],
       ['b', '10', 1],

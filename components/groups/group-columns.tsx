@@ -1,0 +1,138 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import type { Column } from '@/components/ui/data-table'
+import { MonoId } from '@/components/ui/mono-id'
+import { SparkLine } from '@/components/ui/spark'
+import { Num, Unknown } from '@/components/ui/value'
+import type { ListedGroup } from '@/lib/contracts/groups'
+import { routes } from '@/lib/routes'
+import { CatchUp, GroupStatusCell, LagValue, sparkTone, TimeLagValue, TrendValue } from './group-cells'
+import { PinStar } from './pin-star'
+
+/** What the list shows of a group. */
+export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
+  const t = useTranslations('groups')
+  return [
+    {
+      id: 'status',
+      header: t('column.status'),
+      help: t('help.status'),
+      width: 136,
+      sortKey: 'status',
+      render: row => <GroupStatusCell group={row} />,
+    },
+    {
+      id: 'group',
+      header: t('column.group'),
+      sortKey: 'name',
+      rowHeader: true,
+      render: row => (
+        <span className="flex min-w-0 items-center gap-1">
+          <PinStar quiet cluster={cluster} group={row.group} pinned={row.pinned} />
+          <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink copy />
+        </span>
+      ),
+    },
+    {
+      id: 'owner',
+      header: t('column.owner'),
+      help: t('help.owner'),
+      width: 116,
+      hideBelow: 'xl',
+      render: row => <Owner owner={row.owner} />,
+    },
+    {
+      id: 'type',
+      header: t('column.type'),
+      width: 84,
+      hideBelow: 'xl',
+      render: row => <span className="text-text-2">{t(`type.${row.type}`)}</span>,
+    },
+    {
+      id: 'state',
+      header: t('column.state'),
+      width: 104,
+      hideBelow: 'xl',
+      render: row => <span className="text-text-2">{row.state}</span>,
+    },
+    {
+      id: 'members',
+      header: t('column.members'),
+      width: 84,
+      align: 'end',
+      sortKey: 'members',
+      sortDescFirst: true,
+      hideBelow: 'md',
+      render: row => <Num value={row.members} reason={t('membersUnknown')} />,
+    },
+    {
+      id: 'topics',
+      header: t('column.topics'),
+      width: 68,
+      align: 'end',
+      hideBelow: 'xl',
+      render: row => row.topics.length,
+    },
+    {
+      id: 'lag',
+      header: t('column.lag'),
+      help: t('help.lag'),
+      width: 104,
+      align: 'end',
+      sortKey: 'lag',
+      sortDescFirst: true,
+      render: row => <LagValue lag={row.lag} />,
+    },
+    {
+      id: 'timeLag',
+      header: t('column.timeLag'),
+      help: t('help.timeLag'),
+      width: 100,
+      align: 'end',
+      sortKey: 'timeLag',
+      sortDescFirst: true,
+      render: row => <TimeLagValue ms={row.timeLagMs} />,
+    },
+    {
+      id: 'spark',
+      header: t('column.spark'),
+      help: t('help.spark'),
+      width: 88,
+      hideBelow: 'md',
+      render: row => <SparkLine values={row.spark} tone={sparkTone(row.status)} />,
+    },
+    {
+      id: 'trend',
+      header: t('column.trend'),
+      help: t('help.trend'),
+      width: 88,
+      align: 'end',
+      hideBelow: 'md',
+      sortKey: 'trend',
+      sortDescFirst: true,
+      render: row => <TrendValue perSecond={row.trendPerSecond} />,
+    },
+    {
+      id: 'eta',
+      header: t('column.eta'),
+      help: t('help.eta'),
+      width: 96,
+      align: 'end',
+      hideBelow: 'xl',
+      render: row => <CatchUp group={row} />,
+    },
+  ]
+}
+
+/** The team; nobody is said as such, never as an empty cell. */
+export function Owner({ owner }: { owner: string | null }) {
+  const t = useTranslations('groups')
+  return owner === null ? (
+    <Unknown reason={t('noOwnerReason')} />
+  ) : (
+    <span className="block truncate text-text-2" title={owner}>
+      {owner}
+    </span>
+  )
+}
