@@ -10,15 +10,23 @@ import { routes } from '@/lib/routes'
 import { CatchUp, GroupStatusCell, LagValue, sparkTone, TimeLagValue, TrendValue } from './group-cells'
 import { PinStar } from './pin-star'
 
-/** What the list shows of a group. */
-export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
+/** What the list shows of a group; `withOwner`: somebody here belongs to a team. */
+export function useGroupColumns(cluster: string, withOwner: boolean): Column<ListedGroup>[] {
   const t = useTranslations('groups')
+  const owner: Column<ListedGroup> = {
+    id: 'owner',
+    header: t('column.owner'),
+    help: t('help.owner'),
+    width: 108,
+    hideBelow: 'xl',
+    render: row => <Owner owner={row.owner} />,
+  }
   return [
     {
       id: 'status',
       header: t('column.status'),
       help: t('help.status'),
-      width: 136,
+      width: 120,
       sortKey: 'status',
       render: row => <GroupStatusCell group={row} />,
     },
@@ -34,18 +42,11 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
         </span>
       ),
     },
-    {
-      id: 'owner',
-      header: t('column.owner'),
-      help: t('help.owner'),
-      width: 116,
-      hideBelow: 'xl',
-      render: row => <Owner owner={row.owner} />,
-    },
+    ...(withOwner ? [owner] : []),
     {
       id: 'type',
       header: t('column.type'),
-      width: 84,
+      width: 80,
       hideBelow: 'xl',
       render: row => <span className="text-text-2">{t(`type.${row.type}`)}</span>,
     },
@@ -59,7 +60,7 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
     {
       id: 'members',
       header: t('column.members'),
-      width: 84,
+      width: 72,
       align: 'end',
       sortKey: 'members',
       sortDescFirst: true,
@@ -69,7 +70,7 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
     {
       id: 'topics',
       header: t('column.topics'),
-      width: 68,
+      width: 64,
       align: 'end',
       hideBelow: 'xl',
       render: row => row.topics.length,
@@ -78,7 +79,7 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
       id: 'lag',
       header: t('column.lag'),
       help: t('help.lag'),
-      width: 104,
+      width: 100,
       align: 'end',
       sortKey: 'lag',
       sortDescFirst: true,
@@ -88,7 +89,7 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
       id: 'timeLag',
       header: t('column.timeLag'),
       help: t('help.timeLag'),
-      width: 100,
+      width: 92,
       align: 'end',
       sortKey: 'timeLag',
       sortDescFirst: true,
@@ -117,7 +118,7 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
       id: 'eta',
       header: t('column.eta'),
       help: t('help.eta'),
-      width: 96,
+      width: 88,
       align: 'end',
       hideBelow: 'xl',
       render: row => <CatchUp group={row} />,
@@ -126,7 +127,7 @@ export function useGroupColumns(cluster: string): Column<ListedGroup>[] {
 }
 
 /** The team; nobody is said as such, never as an empty cell. */
-export function Owner({ owner }: { owner: string | null }) {
+function Owner({ owner }: { owner: string | null }) {
   const t = useTranslations('groups')
   return owner === null ? (
     <Unknown reason={t('noOwnerReason')} />

@@ -35,7 +35,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
   const { rows, first, query, loadMore, beyond } = useApiPages(groups.list, groupsInput(cluster, params), {
     live: 'groups',
   })
-  const columns = useGroupColumns(cluster)
+  const columns = useGroupColumns(cluster, (first?.owners.length ?? 0) > 0)
   const held = useHeldOrder(rows, keyOf, JSON.stringify(params))
   useFreshness({
     label: t('title'),
