@@ -98,10 +98,10 @@ function Wizard({
   const run = useApiMutation(replays.create, {
     invalidates: [replays.list, deadLetters.groups, deadLetters.records],
     onSuccess: output => {
-      if ('replay' in output) router.push(routes.replay(cluster, output.replay.id))
+      if ('id' in output) router.push(routes.replay(cluster, output.id))
     },
   })
-  const plan = dryRun.data && 'plan' in dryRun.data ? dryRun.data.plan : null
+  const plan = dryRun.data && 'planId' in dryRun.data ? dryRun.data : null
   const refusal = useRunRefusal(cluster, selection.topic, plan, reason)
   const problem = draftProblem(draft, reason)
   const dryRunRefusal = mayPlan.reason ?? (problem === null ? null : t(`draft.${problem}`))

@@ -149,7 +149,7 @@ test('a broker that dies while a replay runs: the page goes on, and so does the 
     timeout: 40_000,
   })
   expect(created.status()).toBe(201)
-  const { id, selected } = ((await created.json()) as { replay: { id: string; selected: number } }).replay
+  const { id, selected } = (await created.json()) as { id: string; selected: number }
   expect(selected).toBe(LETTERS)
   finished = id
   const replay = async () =>

@@ -241,7 +241,8 @@ export const replays = {
       dryRun: z.boolean().default(false),
       ...replayOptions,
     }),
-    output: z.union([z.object({ plan: replayPlan }), z.object({ replay })]),
+    /** A plan has a `planId`, a replay an `id`. */
+    output: z.union([replayPlan, replay]),
   }),
   list: endpoint({
     method: 'GET',

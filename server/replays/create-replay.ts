@@ -23,15 +23,12 @@ const PROBE_MS = 15_000
 export const createReplay = verb(replays.create, async (ctx, input) => {
   if (input.planId === undefined && !input.selection)
     authorise(ctx, input.dryRun ? 'replay.plan' : 'replay.run', { cluster: input.cluster })
-  if (input.planId !== undefined) return { replay: toReplay(await runPlan(ctx, input, input.planId)) }
-  if (input.dryRun) {
-    const { answer } = await planReplay(ctx, input)
-    return { plan: answer }
-  }
+  if (input.planId !== undefined) return toReplay(await runPlan(ctx, input, input.planId))
+  if (input.dryRun) return (await planReplay(ctx, input)).answer
   if (input.selection) authorise(ctx, 'replay.run', { cluster: input.cluster, topic: input.selection.topic })
   const { stored, answer } = await planReplay(ctx, input)
   if (answer.refused > 0) throw refusedError(answer)
-  return { replay: toReplay(await run(ctx, stored, answer)) }
+  return toReplay(await run(ctx, stored, answer))
 })
 
 function refusedError(plan: ReplayPlan): AppError {

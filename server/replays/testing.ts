@@ -240,14 +240,14 @@ const parse = (input: CreateInput) => replays.create.input.parse({ cluster: CLUS
 
 export async function plan(ctx: Context, input: CreateInput): Promise<ReplayPlan> {
   const answer = await createReplay(ctx, parse({ ...input, dryRun: true }))
-  if (!('plan' in answer)) throw new Error('no plan')
-  return answer.plan
+  if (!('planId' in answer)) throw new Error('no plan')
+  return answer
 }
 
 export async function run(ctx: Context, input: CreateInput): Promise<Replay> {
   const answer = await createReplay(ctx, parse(input))
-  if (!('replay' in answer)) throw new Error('no replay')
-  return answer.replay
+  if (!('id' in answer)) throw new Error('no replay')
+  return answer
 }
 
 /** Waits until a replay is in one of these states, or the first look after the time is over. */
