@@ -11,6 +11,7 @@ import { useMediaQuery } from '@/components/ui/use-media-query'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 import { formatBytes, formatInteger } from '@/lib/format'
+import { useBudgetWords } from './use-budget-words'
 
 type Page = OutputOf<typeof messages.list>
 
@@ -61,7 +62,8 @@ const DETAILS = ['bytes', 'time', 'records', 'denied'] as const
 function EndReason({ end }: { end: Page['end'] }) {
   const t = useTranslations('messages')
   const detail = DETAILS.find(known => known === end.detail)
-  return end.reason === 'budget' && detail ? t(`endDetail.${detail}`) : t(`end.${end.reason}`)
+  const budget = useBudgetWords(end.budget)
+  return budget ?? (end.reason === 'budget' && detail ? t(`endDetail.${detail}`) : t(`end.${end.reason}`))
 }
 
 /** Nothing here, and why: an empty topic is not a range that missed, and neither is a search that was stopped. */

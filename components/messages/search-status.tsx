@@ -9,6 +9,7 @@ import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX } from './search-state'
+import { useBudgetWords } from './use-budget-words'
 import type { Search } from './use-search'
 
 const DETAILS = ['bytes', 'time', 'records', 'denied'] as const
@@ -79,10 +80,11 @@ function Over({ search, label }: { search: Search; label: string }) {
   const locale = useLocale()
   const { done, phase, progress } = search
   const detail = DETAILS.find(known => known === done?.detail)
+  const budget = useBudgetWords(done?.budget)
   const why =
     phase === 'done' && done
       ? done.reason === 'budget' && detail
-        ? t(`endDetail.${detail}`)
+        ? (budget ?? t(`endDetail.${detail}`))
         : t(`end.${done.reason}`)
       : t(phase === 'stopped' ? 'end.cancelled' : 'end.lost')
   const last = done ?? progress

@@ -8,6 +8,14 @@ export const position = z
 
 export const pageEnd = z.enum(['end', 'limit', 'budget', 'cancelled'])
 
+/** Whose bytes a search used up, where its end is `budget` by `bytes`: its own, or all that one person, or one cluster, has in an hour. */
+export const readBudget = z.object({
+  of: z.enum(['search', 'user', 'cluster']),
+  /** From when on going on is worth it; null: at once. */
+  freeAt: instant.nullable(),
+})
+export type ReadBudget = z.output<typeof readBudget>
+
 const isolation = z.enum(['read_committed', 'read_uncommitted'])
 
 /** Who chose the partition of a key; `all` asks every partition. */
@@ -134,6 +142,7 @@ export const searchEvents = {
     reason: pageEnd,
     /** `bytes time records denied`. */
     detail: z.string().nullable(),
+    budget: readBudget.optional(),
     /** Goes on where this ended; null when nothing is left. */
     next: z.string().nullable(),
     histogram: histogram.nullable(),

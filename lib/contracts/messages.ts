@@ -22,6 +22,7 @@ import {
   openTransaction,
   pageEnd,
   partitionRange,
+  readBudget,
   recordFilter,
   savedView,
   searchEvents,
@@ -100,7 +101,7 @@ export const messages = {
     }),
     output: page(message).extend({
       /** Why the page ended. */
-      end: z.object({ reason: pageEnd, detail: z.string().optional() }),
+      end: z.object({ reason: pageEnd, detail: z.string().optional(), budget: readBudget.optional() }),
       order: z.enum(['asc', 'desc']),
       /** By partition, at the time of reading. */
       ranges: z.array(partitionRange),

@@ -150,8 +150,14 @@ export type SearchConfig = {
   perCluster: number
   /** How many may wait. */
   queue: number
-  /** What one search may read before it asks whether to go on. */
-  budget: { bytes: number; records: number; seconds: number }
+  /** What one search may read before it asks whether to go on; and all of one person's, and all on one cluster, in an hour. */
+  budget: {
+    bytes: number
+    records: number
+    seconds: number
+    userBytesPerHour: number
+    clusterBytesPerHour: number
+  }
 }
 
 /** Topic policies that stand in the file: they are not edited on the page. */

@@ -65,7 +65,7 @@ export function problemResponse(
       'content-language': locale,
       vary: 'accept-language',
       ...(error.code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer realm="milena"' } : {}),
-      ...(error.code === 'RATE_LIMITED' ? { 'retry-after': '60' } : {}),
+      ...(error.status === 429 ? { 'retry-after': '60' } : {}),
       ...extra,
     },
   })

@@ -2,19 +2,20 @@ import type { Worker } from 'node:worker_threads'
 import { AppError, isErrorCode } from '@/lib/errors'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { ServiceDeps } from '@/server/services'
+import { Allowances } from './scan/allowances'
 import { Mailbox } from './scan/mailbox'
 import { Places } from './scan/places'
-import type { ScanEnd } from './scan/scan-types'
+import type { ScanEnd, ScanPlan } from './scan/scan-types'
 import { spawnScanWorker } from './scan/spawn-worker'
 import { type ScanThread, ThreadPool } from './scan/thread-pool'
 import type { FromWorker } from './scan/worker-talk'
-import type { SearchEvent, SearchRequest, SearchService, SearchStats } from './service'
+import type { SearchEnd, SearchEvent, SearchRequest, SearchService, SearchStats } from './service'
 
 /** A worker tells something four times a second; one that is silent for so long hangs in a filter. */
 const SILENCE_MS = 20_000
 const WATCH_MS = 2_000
 
-type Mail = SearchEvent | { type: 'end'; end: ScanEnd }
+type Mail = SearchEvent | { type: 'end'; end: SearchEnd }
 
 /** Searches of this process. `spawn` is the worker's entry as the bundler knows it; tests bring their own. */
 export function createSearchService(
@@ -27,11 +28,13 @@ export function createSearchService(
 class ThreadSearches implements SearchService {
   readonly name = 'search'
   readonly #places: Places
+  readonly #allowances: Allowances
   readonly #pool: ThreadPool
   readonly #stopping = new AbortController()
 
   constructor(limits: ServiceDeps['config']['search'], spawn: () => Worker) {
     this.#places = new Places(limits)
+    this.#allowances = new Allowances(limits.budget)
     this.#pool = new ThreadPool(spawn)
   }
 
@@ -46,18 +49,24 @@ class ThreadSearches implements SearchService {
     return { running: this.#places.running, waiting: this.#places.waiting, threads: this.#pool.size }
   }
 
-  async *run(request: SearchRequest, signal: AbortSignal): AsyncGenerator<SearchEvent, ScanEnd, void> {
+  async *run(request: SearchRequest, signal: AbortSignal): AsyncGenerator<SearchEvent, SearchEnd, void> {
     const mail = new Mailbox<Mail>()
-    const onAbort = () =>
+    // At once, whether or not somebody takes the next event: a reader who goes may never ask again.
+    const onAbort = () => {
       mail.fail(new AppError(this.#stopping.signal.aborted ? 'SHUTTING_DOWN' : 'CANCELLED'))
+      running.current?.leave()
+      place?.leave()
+    }
     const ending = AbortSignal.any([signal, this.#stopping.signal])
     if (ending.aborted) throw new AppError('CANCELLED')
     ending.addEventListener('abort', onAbort, { once: true })
-    const claim = { actor: request.actor, cluster: request.cluster.id, isTail: request.rate !== null }
+    const claim = { actor: request.actor, cluster: request.cluster.id, isTail: request.kind === 'tail' }
     const running: { current: Running | null } = { current: null }
     const place = this.#places.enter(claim, {
       granted: () => {
-        running.current = new Running(this.#pool, request, mail)
+        const spent = spentBefore(this.#allowances, request)
+        if (spent !== null) return mail.fail(spent)
+        running.current = new Running(this.#pool, this.#allowances, request, mail)
         mail.put({ type: 'started' })
       },
       moved: (at, count) =>
@@ -81,17 +90,35 @@ class ThreadSearches implements SearchService {
   }
 }
 
+const readerOf = ({ actor, cluster }: SearchRequest) => ({ actor, cluster: cluster.id })
+
+/** An error when the hour's bytes were read before the search began: it would end where it begins. */
+function spentBefore(allowances: Allowances, request: SearchRequest): AppError | null {
+  const reader = readerOf(request)
+  const { of, bytes } = allowances.left(reader)
+  if (request.kind !== 'search' || bytes >= 1) return null
+  return new AppError('READ_BUDGET_SPENT', {
+    params: { of, minutes: Math.max(1, Math.ceil(allowances.worthItInMs(reader) / 60_000)) },
+  })
+}
+
 /** A search that has its thread. */
 class Running {
   readonly #pool: ThreadPool
+  readonly #allowances: Allowances
   readonly #request: SearchRequest
   readonly #mail: Mailbox<Mail>
   readonly #thread: ScanThread
   readonly #watch: NodeJS.Timeout
+  /** Whose bytes end it: its own, until somebody has fewer left. */
+  #budgetOf: 'search' | 'user' | 'cluster' = 'search'
+  #spent = 0
   #free = false
+  #left = false
 
-  constructor(pool: ThreadPool, request: SearchRequest, mail: Mailbox<Mail>) {
+  constructor(pool: ThreadPool, allowances: Allowances, request: SearchRequest, mail: Mailbox<Mail>) {
     this.#pool = pool
+    this.#allowances = allowances
     this.#request = request
     this.#mail = mail
     this.#thread = pool.take()
@@ -100,8 +127,8 @@ class Running {
       died: error =>
         mail.fail(new AppError('INTERNAL', { cause: error ?? new Error('a scan thread ended') })),
     })
-    const { cluster, plan, serdes, rate } = request
-    this.#thread.say({ type: 'start', job: { cluster, plan, serdes, rate } })
+    const { cluster, serdes, rate } = request
+    this.#thread.say({ type: 'start', job: { cluster, plan: this.#bounded(), serdes, rate } })
     this.#watch = setInterval(() => {
       if (performance.now() - this.#thread.lastHeardMs > SILENCE_MS)
         mail.fail(new AppError('FILTER_TOO_COSTLY'))
@@ -113,20 +140,56 @@ class Running {
     this.#thread.say({ type: 'taken' })
   }
 
+  /** Twice is once. */
   leave(): void {
+    if (this.#left) return
+    this.#left = true
     clearInterval(this.#watch)
     if (this.#free) this.#pool.give(this.#thread)
     else this.#pool.giveCancelled(this.#thread)
   }
 
   #heard(message: FromWorker): void {
-    if (message.type === 'progress') this.#mail.putLatest(message, other => other.type === 'progress')
-    else if (message.type === 'free') this.#free = true
+    if (message.type === 'progress') {
+      this.#spend(message.progress.bytes)
+      this.#mail.putLatest(message, other => other.type === 'progress')
+    } else if (message.type === 'end') {
+      this.#spend(message.end.bytes)
+      this.#mail.put({ type: 'end', end: this.#judged(message.end) })
+    } else if (message.type === 'free') this.#free = true
     else if (message.type === 'wanted') void this.#ask(message.topic, message.ref)
     else if (message.type === 'failed') {
       const { code, params } = message.problem
       this.#mail.fail(new AppError(isErrorCode(code) ? code : 'KAFKA_ERROR', params ? { params } : {}))
     } else this.#mail.put(message)
+  }
+
+  /** Never more than the hour has left. What others read meanwhile is told as it is spent. */
+  #bounded(): ScanPlan {
+    const { plan, kind } = this.#request
+    if (kind !== 'search') return plan
+    const { of, bytes } = this.#allowances.left(readerOf(this.#request))
+    if (bytes >= plan.budget.bytes) return plan
+    this.#budgetOf = of
+    return { ...plan, budget: { ...plan.budget, bytes } }
+  }
+
+  #spend(bytes: number): void {
+    if (this.#request.kind === 'tail') return
+    const reader = readerOf(this.#request)
+    this.#allowances.spend(reader, bytes - this.#spent)
+    this.#spent = bytes
+    const left = this.#allowances.left(reader)
+    if (this.#request.kind !== 'search' || left.bytes >= 1) return
+    this.#budgetOf = left.of
+    this.#thread.say({ type: 'spent' })
+  }
+
+  #judged(end: ScanEnd): SearchEnd {
+    if (end.reason !== 'budget' || end.detail !== 'bytes') return { ...end, budget: null }
+    const of = this.#budgetOf
+    const freeInMs = of === 'search' ? 0 : this.#allowances.worthItInMs(readerOf(this.#request))
+    return { ...end, budget: { of, freeInMs } }
   }
 
   async #ask(topic: string, ref: SchemaRef): Promise<void> {

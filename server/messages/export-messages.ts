@@ -13,6 +13,7 @@ import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { EXPORT_FORMATS } from './export-lines'
 import { beginExport, findExport, noteExport } from './export-store'
 import { HitDecoder, toRecord } from './hit-decoder'
+import { mapSteps } from './map-steps'
 import { type PreparedSearch, prepareSearch, toRanges } from './prepare-search'
 import type { ScanEnd, ScanRange } from './scan/scan-types'
 
@@ -133,19 +134,15 @@ async function* linesOf(
           budget: { bytes: UNLIMITED, records: UNLIMITED, timeMs: UNLIMITED },
         },
         serdes: serdes.plans,
+        kind: 'export',
         rate: null,
         schemasOf: serdes.schemasOf,
       },
       ctx.signal,
     )
-    for (;;) {
-      const next = await events.next()
-      if (next.done) {
-        end = next.value
-        break
-      }
-      if (next.value.type !== 'hits') continue
-      const { hits } = next.value
+    end = yield* mapSteps(events, async function* (event): AsyncGenerator<Buffer> {
+      if (event.type !== 'hits') return
+      const { hits } = event
       const decoded = await decoder.decode(hits)
       const chunk = Buffer.concat(
         decoded.flatMap((message, i) => {
@@ -155,10 +152,10 @@ async function* linesOf(
       )
       records += decoded.length
       yield out(chunk)
-      if (ctx.clock.now() - notedMs < NOTE_EVERY_MS) continue
+      if (ctx.clock.now() - notedMs < NOTE_EVERY_MS) return
       notedMs = ctx.clock.now()
       await noteExport(ctx.store, run.id, { records, bytes })
-    }
+    })
   } finally {
     const problems = [...prepared.log.problems, ...(end?.problems ?? [])]
     // A partition that could not be read to its end, or a batch that was left out, makes no complete export.

@@ -12,6 +12,7 @@ import { encodeLink, neighbours } from './page-links'
 import { type PreparedSearch, prepareSearch } from './prepare-search'
 import { type ReadPage, readPage } from './read-page'
 import { runSearch } from './run-search'
+import { toldBudget } from './told-budget'
 
 type Input = InputOf<typeof messages.list>
 type Output = OutputOf<typeof messages.list>
@@ -97,13 +98,13 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       if (step.value.type === 'messages') items.push(...step.value.messages)
       continue
     }
-    const { next, previous, reason, detail, records, bytes, evaluationErrors, problems } = step.value
+    const { next, previous, reason, detail, budget, records, bytes, evaluationErrors, problems } = step.value
     if (prepared.cursor?.toward === 'previous') items.reverse()
     return {
       items,
       next,
       previous,
-      end: { reason, ...(detail === null ? {} : { detail }) },
+      end: { reason, ...(detail === null ? {} : { detail }), ...toldBudget(ctx, budget) },
       scanned: { records, bytes },
       ...(prepared.keyPartition === null ? {} : { keyPartition: prepared.keyPartition }),
       ...(evaluationErrors.count > 0 ? { evaluationErrors } : {}),

@@ -3,11 +3,12 @@ import type { EvaluationErrors, Histogram } from '@/lib/contracts/message-search
 import type { Message } from '@/lib/contracts/messages'
 import type { Context } from '@/server/context'
 import { HitDecoder } from './hit-decoder'
+import { mapSteps } from './map-steps'
 import { encodeLink, neighbours } from './page-links'
 import { type PreparedSearch, toRanges } from './prepare-search'
 import type { ScanBudget, ScanEnd } from './scan/scan-types'
 import type { ScanProgress } from './scan/worker-talk'
-import type { SearchEvent } from './service'
+import type { SearchEnd, SearchEvent, SpentBudget } from './service'
 
 export type SearchStep =
   | Extract<SearchEvent, { type: 'queued' } | { type: 'started' }>
@@ -17,6 +18,7 @@ export type SearchStep =
 export type SearchOutcome = {
   reason: ScanEnd['reason']
   detail: ScanEnd['detail']
+  budget: SpentBudget | null
   next: string | null
   previous: string | null
   records: number
@@ -48,7 +50,7 @@ export async function* runSearch(
     lanes: PreparedSearch['lanes'],
     limit: number,
     before: ScanEnd | null,
-  ): AsyncGenerator<SearchStep, ScanEnd, void> {
+  ): AsyncGenerator<SearchStep, SearchEnd, void> {
     const events = ctx.services.search.run(
       {
         actor: ctx.actor.name,
@@ -60,24 +62,26 @@ export async function* runSearch(
           aborted: input.aborted,
           filter,
           limit,
-          budget: { ...options.budget, timeMs: Math.max(1, options.budget.timeMs - elapsedMs()) },
+          budget: {
+            bytes: Math.max(1, options.budget.bytes - (before?.bytes ?? 0)),
+            records: Math.max(1, options.budget.records - (before?.records ?? 0)),
+            timeMs: Math.max(1, options.budget.timeMs - elapsedMs()),
+          },
         },
         serdes: serdes.plans,
+        kind: 'search',
         rate: null,
         schemasOf: serdes.schemasOf,
       },
       ctx.signal,
     )
-    for (;;) {
-      const next = await events.next()
-      if (next.done) return next.value
-      const event = next.value
+    return yield* mapSteps(events, async function* (event): AsyncGenerator<SearchStep> {
       if (event.type === 'hits') yield { type: 'messages', messages: await decoder.decode(event.hits) }
       else if (event.type === 'progress') {
         const progress = before === null ? event.progress : added(before, event.progress)
         yield { type: 'progress', progress, allPartitions: before !== null, elapsedMs: elapsedMs() }
       } else if (event.type !== 'skipped' && (event.type !== 'started' || before === null)) yield event
-    }
+    })
   }
   let end = yield* run(prepared.lanes, options.limit, null)
   let planned = prepared.lanes
@@ -91,6 +95,7 @@ export async function* runSearch(
   return {
     reason: end.reason,
     detail: end.detail,
+    budget: end.budget,
     next: encodeLink(prepared.binding, links.next, problems),
     previous: encodeLink(prepared.binding, links.previous, problems),
     records: end.records,
@@ -113,7 +118,7 @@ function added(before: ScanEnd, now: ScanProgress): ScanProgress {
   }
 }
 
-function joined(a: ScanEnd, b: ScanEnd): ScanEnd {
+function joined(a: ScanEnd, b: SearchEnd): SearchEnd {
   return {
     ...b,
     records: a.records + b.records,

@@ -5,16 +5,18 @@ import type { Context } from '@/server/context'
 import { stream } from '@/server/http/verb'
 import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { findOpenTransactions } from './find-open-transactions'
+import { mapSteps } from './map-steps'
 import { prepareSearch } from './prepare-search'
 import { runSearch, type SearchOutcome, type SearchStep } from './run-search'
 import { tailMessages } from './tail-messages'
+import { toldBudget } from './told-budget'
 
 type Input = InputOf<typeof messages.stream>
 type Event = EventOf<typeof messages.stream>
 
 /**
  * A search as it runs: `queued` while there is no place, `started`, hits in their order, progress, and `done` with why it ended and the
- * cursor that goes on. With `follow` a live tail. Throws what `listMessages` throws, RATE_LIMITED and FILTER_TOO_COSTLY.
+ * cursor that goes on. With `follow` a live tail. Throws what `listMessages` throws, RATE_LIMITED, READ_BUDGET_SPENT and FILTER_TOO_COSTLY.
  */
 export const streamMessages = stream(messages.stream, async function* (ctx, input) {
   for (const topic of [input.topic, ...(input.also ?? [])])
@@ -31,13 +33,7 @@ async function* search(ctx: Context, input: Input): AsyncGenerator<Event, void, 
     budget: { bytes: budget.bytes, records: budget.records, timeMs: budget.seconds * 1000 },
     maxTextBytes: input.preview === 0 ? MAX_TEXT_BYTES : input.preview,
   })
-  for (;;) {
-    const next = await steps.next()
-    if (next.done) {
-      yield { event: 'done', data: toDone(next.value) }
-      return
-    }
-    const step = next.value
+  const outcome = yield* mapSteps(steps, async function* (step): AsyncGenerator<Event> {
     if (step.type === 'queued') yield { event: 'queued', data: { place: step.place, running: step.running } }
     else if (step.type === 'started') {
       for (const problem of prepared.log.problems) yield { event: 'problem', data: problem }
@@ -56,7 +52,8 @@ async function* search(ctx: Context, input: Input): AsyncGenerator<Event, void, 
     } else if (step.type === 'progress') yield { event: 'progress', data: toProgress(step) }
     else
       for (const message of step.messages) yield { event: 'record', data: { ...message, topic: input.topic } }
-  }
+  })
+  yield { event: 'done', data: { ...toDone(outcome), ...toldBudget(ctx, outcome.budget) } }
 }
 
 const perSecond = (count: number, elapsedMs: number) => Math.round((count * 1000) / Math.max(1, elapsedMs))

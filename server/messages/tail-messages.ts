@@ -60,6 +60,7 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
         budget: { bytes: unlimited, records: unlimited, timeMs: unlimited },
       },
       serdes: serdes.plans,
+      kind: 'tail',
       rate: input.rate,
       schemasOf: serdes.schemasOf,
     },

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { uniqueName } from '@/scripts/services/in-test'
+import type { SearchConfig } from '@/server/config/types'
 import { testConfig, testContext } from '@/server/http/testing'
 import type { KafkaClusters, NewTopic } from '@/server/kafka/port'
 import { makeTopic, type TestMessage, testCluster, withProducer } from '@/server/kafka/testing'
@@ -23,16 +24,18 @@ function spawnForTests(): Worker {
   return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), { execArgv: ['--import', hooks] })
 }
 
-/** Verbs over a real broker. Close it: its topics are deleted. */
-export function openReading(bootstrap: string) {
+/** Verbs over a real broker, `limits` instead of those that tests usually have. Close it: its topics are deleted. */
+export function openReading(bootstrap: string, limits: Partial<SearchConfig> = {}) {
   const cluster = testCluster(bootstrap)
   const clusters: KafkaClusters = {
     get: () => cluster,
     list: () => [cluster.config],
     close: () => cluster.close(),
   }
-  const search = createSearchService({ config: testConfig() }, spawnForTests)
-  const ctx = testContext({ clusters, services: { search } })
+  const usual = testConfig()
+  const config = { ...usual, search: { ...usual.search, ...limits } }
+  const search = createSearchService({ config }, spawnForTests)
+  const ctx = testContext({ clusters, config: { search: config.search }, services: { search } })
   const made: string[] = []
   const list = (topic: string, over: Query = {}): Promise<Page> =>
     listMessages(ctx, messages.list.input.parse({ cluster: 'test', topic, ...over }))

@@ -95,6 +95,10 @@ class Running {
     this.#asked.delete(`${topic}/${answer.key}`)
   }
 
+  spent(): void {
+    this.#scan?.endByBytes()
+  }
+
   cancel(): void {
     this.#stop.abort()
     this.#scan?.cancel()
@@ -154,5 +158,6 @@ port?.on('message', (message: ToWorker) => {
   if (message.type === 'start') start(message.job)
   else if (message.type === 'taken') running?.taken()
   else if (message.type === 'schema') running?.schema(message.topic, message.answer)
+  else if (message.type === 'spent') running?.spent()
   else running?.cancel()
 })

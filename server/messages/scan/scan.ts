@@ -89,6 +89,12 @@ export class Scan {
     this.#notify()
   }
 
+  /** Ends it as if its own budget of bytes were used up: hits that were found are handed out, and it can go on. */
+  endByBytes(): void {
+    this.#ended ??= { reason: 'budget', detail: 'bytes' }
+    this.#notify()
+  }
+
   counters(): ScanCounters {
     let done = 0
     let all = 0

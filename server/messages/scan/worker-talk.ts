@@ -20,6 +20,8 @@ export type ToWorker =
   /** A chunk of hits was taken. */
   | { type: 'taken' }
   | { type: 'schema'; topic: string; answer: SchemaAnswer }
+  /** Others have read what was left: ends with the budget of bytes. */
+  | { type: 'spent' }
   | { type: 'cancel' }
 
 export type ScanProgress = ScanCounters & { histogram: Histogram | null; errors: number }
