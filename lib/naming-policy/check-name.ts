@@ -56,15 +56,16 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
     if (marker !== null) warnings.push(violation('looks-internal', 'name', { marker }))
   }
 
-  const passes = (candidate: string) =>
-    candidate !== name &&
-    !index?.has(candidate) &&
-    !context.pending?.has(candidate) &&
-    !index?.collision(candidate) &&
-    keepsConvention(policy, candidate)
+  const isFree = (candidate: string) =>
+    !index?.has(candidate) && !context.pending?.has(candidate) && !index?.collision(candidate)
   const isBroken =
     context.suggest !== false && (violations.length > 0 || warnings.some(one => one.field !== 'name'))
-  const suggestions = isBroken ? suggestNames(policy, parsed, index).filter(passes).slice(0, 5) : []
+  const kept = isBroken
+    ? suggestNames(policy, parsed, index).filter(one => one !== name && keepsConvention(policy, one))
+    : []
+  const free = kept.filter(isFree).slice(0, 5)
+  // Nothing free is near: whoever writes `Order.created` means the topic that is there, and should hear of it.
+  const suggestions = free.length > 0 || keepsConvention(policy, name) ? free : kept.slice(0, 1)
   const whole = suggestions[0] ?? null
   return {
     valid: violations.length === 0,

@@ -134,11 +134,15 @@ describe('suggestions', () => {
     expect(service?.suggestions).toContain('payment-api')
   })
 
-  it('never offers a name that is taken, collides or would not pass', () => {
+  it('offers a free name that passes; the one that is there only where it alone is near', () => {
     const existingNames = ['order.order-service.created']
-    const { suggestions } = checkName(DEFAULT_POLICY, 'Order.created', { existingNames })
-    expect(suggestions).not.toContain('order.order-service.created')
-    for (const name of suggestions) expect(obeys(DEFAULT_POLICY, name)).toBe(true)
+    const check = (name: string) => checkName(DEFAULT_POLICY, name, { existingNames }).suggestions
+    expect(check('Order.created')).toEqual(existingNames)
+    expect(check('order.order-service.created')).toEqual([])
+    const free = check('Order.refunded')
+    expect(free).toContain('order.order-service.refunded')
+    expect(free).not.toContain('order.order-service.created')
+    for (const name of free) expect(obeys(DEFAULT_POLICY, name)).toBe(true)
   })
 
   it('offers every domain while nothing is typed, then those that begin so', () => {
