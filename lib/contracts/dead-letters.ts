@@ -156,8 +156,12 @@ export const deadLetterIssue = z.object({
   originTopic: topicName.nullable(),
   consumerGroup: z.string().nullable(),
   count: z.number().int(),
-  /** Not yet replayed. */
+  /** Neither replayed nor dropped. */
   open: z.number().int(),
+  /** Done without a replay, by a person's word. */
+  dropped: z.number().int().optional(),
+  /** Other fingerprints that a person merged into this one. */
+  merged: z.array(z.string()).optional(),
   firstSeen: instant,
   lastSeen: instant,
   expiresAt: instant.nullable(),

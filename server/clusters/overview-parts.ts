@@ -139,24 +139,13 @@ export function deadLettersPart(ctx: Context, cluster: string, problems: Problem
 }
 
 type Index = ReturnType<Context['services']['deadLetters']['of']>
-const DONE = new Set(['replayed', 'resolved', 'archived'])
-
-/**
- * Open letters that retention takes within a day. A topic tells when its oldest letter goes: the time between that and the
- * letter's own is its retention, which holds for the others too.
- */
+/** Open letters that retention takes within a day. */
 function expiring(ctx: Context, index: Index, topics: ReturnType<Index['topics']>): number {
   const endMs = ctx.clock.now() + DAY_MS
   let count = 0
-  for (const { topic, oldestExpiresAt } of topics) {
-    if (oldestExpiresAt === null || Date.parse(oldestExpiresAt) >= endMs) continue
-    const rows = index.records({ topic, may: () => true })
-    const oldest = rows.findLast(row => row.timestamp !== null)?.timestamp
-    if (!oldest) continue
-    const retentionMs = Date.parse(oldestExpiresAt) - Date.parse(oldest)
-    for (const { status, timestamp } of rows)
-      if (!DONE.has(status) && timestamp !== null && Date.parse(timestamp) + retentionMs < endMs) count++
-  }
+  for (const { topic, oldestExpiresAt } of topics)
+    if (oldestExpiresAt !== null && Date.parse(oldestExpiresAt) < endMs)
+      count += index.countExpiring(topic, endMs)
   return count
 }
 

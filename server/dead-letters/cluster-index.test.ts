@@ -1,6 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { deadLetterIssue, deadLetterRow, deadLetterTopic } from '@/lib/contracts/dead-letters'
-import { FakeCluster, genericHeaders, IndexBench, NOW, nextRound, springHeaders, until } from './testing'
+import {
+  FakeCluster,
+  genericHeaders,
+  IndexBench,
+  NOW,
+  nextRound,
+  recordsOf,
+  springHeaders,
+  until,
+} from './testing'
 
 const all = { may: () => true }
 const bench = new IndexBench()
@@ -62,7 +71,7 @@ describe('an index', () => {
     })
     expect(deadLetterTopic.safeParse(topic).error).toBeUndefined()
 
-    const rows = index.records(all)
+    const rows = recordsOf(index, all)
     expect(rows).toHaveLength(30)
     expect(rows[0]).toMatchObject({
       offset: '0',
@@ -86,7 +95,7 @@ describe('an index', () => {
       headers: springHeaders({ message: 'card 9 declined' }),
       timestampMs: NOW + 1,
     })
-    await until('the new letter', () => index.records(all).length === 31)
+    await until('the new letter', () => recordsOf(index, all).length === 31)
     expect(changes).toBeGreaterThan(0)
     expect(index.issues(all)[0]).toMatchObject({ count: 31, sampleMessage: 'card 9 declined' })
   })
@@ -114,7 +123,7 @@ describe('an index', () => {
     expect(index.issues(all)).toMatchObject([{ count: 3, topics: ['a-dlt', 'b-dlt'] }])
     const onlyA = { may: (topic: string) => topic === 'a-dlt' }
     expect(index.issues(onlyA)).toMatchObject([{ count: 1, topics: ['a-dlt'], sample: { topic: 'a-dlt' } }])
-    expect(index.records(onlyA).map(row => row.topic)).toEqual(['a-dlt'])
+    expect(recordsOf(index, onlyA).map(row => row.topic)).toEqual(['a-dlt'])
     expect(index.issues({ may: () => false })).toEqual([])
   })
 
@@ -140,7 +149,7 @@ describe('an index', () => {
     await until('complete', () => index.complete())
     cluster.deleteBelow('a-dlt', 0, 4)
     cluster.append('a-dlt', 0, { headers: springHeaders({}), timestampMs: NOW })
-    await until('trimmed', () => index.records(all).length === 7)
+    await until('trimmed', () => recordsOf(index, all).length === 7)
     const [issue] = index.issues(all)
     expect(issue).toMatchObject({
       count: 7,
@@ -150,7 +159,7 @@ describe('an index', () => {
     })
     cluster.deleteBelow('a-dlt', 0, 11)
     cluster.append('a-dlt', 0, { headers: genericHeaders(), timestampMs: NOW })
-    await until('all but the last gone', () => index.records(all).length === 1)
+    await until('all but the last gone', () => recordsOf(index, all).length === 1)
     expect(index.issues(all)).toMatchObject([{ family: 'generic' }])
   })
 
@@ -162,7 +171,7 @@ describe('an index', () => {
     await until('complete', () => index.complete())
     for (let i = 0; i < 5; i++) cluster.append('a-dlt', 0, { headers: springHeaders({}) })
     cluster.deleteBelow('a-dlt', 0, 6)
-    await until('read again', () => index.records(all).length === 2)
+    await until('read again', () => recordsOf(index, all).length === 2)
     await until('complete', () => index.complete())
   })
 
@@ -173,18 +182,18 @@ describe('an index', () => {
     const index = await bench.run(cluster)
     await until('complete', () => index.complete())
     cluster.topics.delete('a-dlt')
-    await until('gone', () => index.records(all).length === 0)
+    await until('gone', () => recordsOf(index, all).length === 0)
     expect(index.topics()).toEqual([])
     expect(index.isDeadLetterTopic('a-dlt')).toBe(false)
 
     cluster.topic('a-dlt')
     cluster.append('a-dlt', 0, { headers: springHeaders({}) })
-    await until('there again', () => index.records(all).length === 1)
+    await until('there again', () => recordsOf(index, all).length === 1)
     // Made anew between two rounds: another id under the same name.
     cluster.topic('a-dlt')
     cluster.append('a-dlt', 0, { headers: genericHeaders() })
-    await until('the new one', () => index.records(all)[0]?.family === 'generic')
-    expect(index.records(all)).toHaveLength(1)
+    await until('the new one', () => recordsOf(index, all)[0]?.family === 'generic')
+    expect(recordsOf(index, all)).toHaveLength(1)
   })
 
   it('one topic fails, the others stay fresh', async () => {
@@ -194,7 +203,7 @@ describe('an index', () => {
     cluster.append('bad-dlt', 0, { headers: springHeaders({}) })
     cluster.append('good-dlt', 0, { headers: springHeaders({}) })
     const index = await bench.run(cluster)
-    await until('the good one', () => index.records(all).length === 1)
+    await until('the good one', () => recordsOf(index, all).length === 1)
     await nextRound(index)
     expect(index.topics()).toMatchObject([
       { topic: 'bad-dlt', complete: false, problem: { code: 'LEADER_UNAVAILABLE' } },
@@ -211,12 +220,12 @@ describe('an index', () => {
     topic.failingPartition = 1
     for (const partition of [0, 1]) cluster.append('a-dlt', partition, { headers: springHeaders({}) })
     const index = await bench.run(cluster)
-    await until('the good one', () => index.records(all).length === 1)
+    await until('the good one', () => recordsOf(index, all).length === 1)
     cluster.append('a-dlt', 0, { headers: springHeaders({}) })
-    await until('followed', () => index.records(all).length === 2)
+    await until('followed', () => recordsOf(index, all).length === 2)
     expect(index.topics()).toMatchObject([{ complete: false, problem: { code: 'LEADER_UNAVAILABLE' } }])
     topic.failingPartition = null
-    await until('back', () => index.records(all).length === 3)
+    await until('back', () => recordsOf(index, all).length === 3)
     await until('complete', () => index.complete())
     expect(index.topics()).toMatchObject([{ problem: null }])
   })
@@ -230,7 +239,7 @@ describe('an index', () => {
     await until('the problem', () => index.problems()[0]?.code === 'CLUSTER_UNREACHABLE')
     expect(index.complete()).toBe(false)
     cluster.down = null
-    await until('up again', () => index.records(all).length === 1, 10_000)
+    await until('up again', () => recordsOf(index, all).length === 1, 10_000)
     expect(index.problems()).toEqual([])
   })
 
@@ -245,7 +254,7 @@ describe('an index', () => {
     const index = await bench.run(cluster, { limits: { rows: 100 } })
     await until('read', () => index.topics()[0]?.scannedAt)
     await nextRound(index)
-    const rows = index.records(all)
+    const rows = recordsOf(index, all)
     expect(rows).toHaveLength(100)
     expect(rows.filter(row => row.topic === 'small-dlt')).toHaveLength(10)
     expect(rows[0]?.origin.offset).toBe('999')
@@ -256,7 +265,7 @@ describe('an index', () => {
     ])
     // It never read what it would not keep.
     cluster.append('big-dlt', 0, { headers: springHeaders({ offset: 1000 }), timestampMs: NOW })
-    await until('the newest', () => index.records(all)[0]?.origin.offset === '1000')
-    expect(index.records(all).length).toBeLessThanOrEqual(100)
+    await until('the newest', () => recordsOf(index, all)[0]?.origin.offset === '1000')
+    expect(recordsOf(index, all).length).toBeLessThanOrEqual(100)
   })
 })

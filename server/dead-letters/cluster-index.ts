@@ -1,21 +1,30 @@
 import type { Problem } from '@/lib/contracts/common'
-import type { DeadLetterIssue, DeadLetterRow, DeadLetterTopic } from '@/lib/contracts/dead-letters'
+import type { DeadLetterIssue, DeadLetterTopic } from '@/lib/contracts/dead-letters'
 import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
-import type { ClusterMetadata, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import type { ClusterMetadata, KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import { isCopyEntry, LEDGER_TOPIC, readLedgerRecord } from '@/server/replays/ledger'
+import type { LedgerEntry } from '@/server/replays/ledger'
 import type { Store } from '@/server/store/types'
 import { Decisions } from './decisions'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
 import { IndexReads } from './index-reads'
 import { frameworkPrefixes, type IndexedLetter, statedOrigin } from './index-row'
-import { type BookLimits, LetterBook } from './letter-book'
-import { type ItemFetcher, type LetterReading, letterFetcher, recordFetcher } from './letter-fetcher'
+import { LedgerFollower } from './ledger-follower'
+import { type BookLimits, LetterBook, MAX_ROWS } from './letter-book'
+import { type ItemFetcher, type LetterReading, letterFetcher } from './letter-fetcher'
 import { LogReader } from './log-reader'
 import { ReplayMarks } from './replay-marks'
 import { Retention } from './retention'
-import type { DeadLetterIndex, IssueFilter, RecordAnchor, RecordFilter, RecordPage } from './service'
+import type {
+  DeadLetterIndex,
+  IssueFilter,
+  Place,
+  PlaceFilter,
+  RecordAnchor,
+  RecordFilter,
+  RecordPage,
+} from './service'
 import { TopicProber } from './topic-prober'
 import type { TriageMarks } from './triage'
 import { allot, type LogCursor, WatchedTopic } from './watched-topic'
@@ -25,7 +34,6 @@ const INTERVAL_MS = 2000
 const METADATA_AGE_MS = 2500
 const PROBE_INTERVAL_MS = 60_000
 const LONGEST_WAIT_MS = 30_000
-const DEFAULT_ROWS = 200_000
 
 export type ClusterIndexDeps = {
   cluster: KafkaCluster
@@ -54,12 +62,11 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #book: LetterBook
   readonly #marks = new ReplayMarks()
   readonly #reader: LogReader<IndexedLetter>
-  readonly #ledgerReader: LogReader<LogRecord>
+  readonly #ledger: LedgerFollower
   readonly #prober: TopicProber
   readonly #retention: Retention
   readonly #listeners = new Set<() => void>()
   readonly #topics = new Map<string, WatchedTopic>()
-  #ledger: WatchedTopic | null = null
   #findings: Findings = { deadLetters: [], candidates: [], retryTopics: new Map() }
   #found = new Map<string, FoundTopic>()
   #names: ReadonlyMap<string, unknown> = new Map()
@@ -112,17 +119,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         begin: fresh => this.#begin(fresh),
       },
     })
-    this.#ledgerReader = new LogReader({
-      cluster,
-      clock,
-      signal,
-      open: () => recordFetcher(cluster, signal),
-      events: {
-        items: (_, records) => this.#readLedger(records),
-        trimmed: () => undefined,
-        begin: () => undefined,
-      },
-    })
+    this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#markEntry(entry))
   }
 
   start(): void {
@@ -147,7 +144,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     this.#abort.abort()
     if (this.#timer) clearTimeout(this.#timer)
     this.#reader.close()
-    this.#ledgerReader.close()
+    this.#ledger.close()
     this.#listeners.clear()
     await Promise.allSettled([this.#round, this.#probing])
   }
@@ -160,8 +157,12 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     return this.#reads.issues(filter)
   }
 
-  records(filter: RecordFilter): readonly DeadLetterRow[] {
-    return this.#reads.records(filter)
+  places(filter: PlaceFilter): Place[] {
+    return this.#reads.places(filter)
+  }
+
+  countExpiring(topic: string, untilMs: number): number {
+    return this.#reads.countExpiring(topic, untilMs)
   }
 
   page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage {
@@ -209,7 +210,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void {
     for (const { topic, partition, offset } of records) {
       const row = this.#book.find(topic, partition, Number(offset))
-      if (row && this.#book.markReplayed(row)) this.#touch()
+      if (row !== null && this.#book.markReplayed(row)) this.#touch()
     }
     this.#notify()
   }
@@ -218,7 +219,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     return (
       this.#sampledAtMs !== null &&
       this.#problems.length === 0 &&
-      !this.#book.dropped &&
+      !this.#book.cut &&
       this.#findings.deadLetters.every(found => this.#topics.get(found.name)?.complete === true)
     )
   }
@@ -248,14 +249,12 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         this.#retention.refresh(topics.map(topic => topic.name)),
         this.#decisions.refresh(),
         this.#reader.locate(topics),
-        this.#ledger ? this.#ledgerReader.locate([this.#ledger]) : null,
+        this.#ledger.locate(),
       ])
       const untilMs = clock.now() + INTERVAL_MS
       // The ledger first: letters that come after it are then known as replayed or failed again.
-      let more = this.#ledger !== null
-      while (more && this.#ledger && clock.now() < untilMs)
-        more = await this.#ledgerReader.readChunks([this.#ledger])
-      const ledgerMore = more
+      const ledgerMore = await this.#ledger.readUntil(untilMs)
+      let more: boolean
       // At least once a round: a long ledger must not keep letters away.
       do {
         more = await this.#reader.readChunks(topics)
@@ -263,6 +262,8 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       } while (more && clock.now() < untilMs)
       more ||= ledgerMore
       if (signal.aborted) return false
+      // Order is made a round at a time, not for whoever asks first.
+      this.#book.rows()
       this.#sampledAtMs = clock.now()
       this.#problems = []
       this.#failures = 0
@@ -275,7 +276,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         log.warn({ err: error, cluster: cluster.id, code }, 'dead letters cannot be read')
       this.#problems = [{ scope: 'dead-letters', code, ...(params && { params }) }]
       this.#reader.close()
-      this.#ledgerReader.close()
+      this.#ledger.close()
       return false
     } finally {
       this.#notify()
@@ -298,11 +299,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#book.forget(name)
       this.#touch()
     }
-    const ledger = metadata.topics.get(LEDGER_TOPIC)
-    if (!ledger?.ok) return
-    if (this.#ledger?.topicId !== ledger.value.topicId)
-      this.#ledger = new WatchedTopic(LEDGER_TOPIC, ledger.value.topicId)
-    this.#ledger.setPartitions(ledger.value.partitions.map(p => p.partition))
+    this.#ledger.adopt(metadata)
   }
 
   #watch(name: string, topicId: string): WatchedTopic {
@@ -317,7 +314,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
 
   /** Where more is retained than is kept, reading begins near the end: the newest of every log. */
   #begin(fresh: readonly { topic: WatchedTopic; cursor: LogCursor }[]): void {
-    const limit = this.#deps.limits?.rows ?? DEFAULT_ROWS
+    const limit = this.#deps.limits?.rows ?? MAX_ROWS
     // A topic that appears when the book is full shall still be seen.
     const budget = BigInt(Math.max(limit - this.#book.size, Math.floor(limit / 10)))
     const shares = allot(
@@ -347,20 +344,16 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
         letter.refailed ||= this.#marks.isTarget(origin.topic, origin.partition, origin.offset)
       const replayed = this.#marks.of(topic.topicId, partition, BigInt(offset)).length > 0
-      if (this.#book.add(letter, replayed)) this.#touch()
+      if (this.#book.add(letter, { replayed }) !== null) this.#touch()
     }
   }
 
-  #readLedger(records: readonly LogRecord[]): void {
-    for (const record of records) {
-      const replayed = readLedgerRecord(record)
-      if (!replayed || isCopyEntry(replayed)) continue
-      this.#marks.add(replayed)
-      for (const topic of this.#topics.values()) {
-        if (topic.topicId !== replayed.topicId) continue
-        const row = this.#book.find(topic.name, replayed.partition, Number(replayed.offset))
-        if (row && this.#book.markReplayed(row)) this.#touch()
-      }
+  #markEntry(entry: LedgerEntry): void {
+    this.#marks.add(entry)
+    for (const topic of this.#topics.values()) {
+      if (topic.topicId !== entry.topicId) continue
+      const row = this.#book.find(topic.name, entry.partition, Number(entry.offset))
+      if (row !== null && this.#book.markReplayed(row)) this.#touch()
     }
   }
 

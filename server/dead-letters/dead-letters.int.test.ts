@@ -14,7 +14,7 @@ import { getRecord } from './get-record'
 import { listIssues } from './list-issues'
 import { listRecords } from './list-records'
 import { listTopics } from './list-topics'
-import { genericHeaders, springHeaders, until } from './testing'
+import { genericHeaders, recordsOf, springHeaders, until } from './testing'
 
 /** How long a letter may take here is not claimed: a busy machine takes what it takes. */
 const HANGS_MS = 30_000
@@ -89,7 +89,7 @@ describe('on a real broker', () => {
     const [row] = await until(
       'indexed',
       () => {
-        const rows = index.records({ ...all, topic })
+        const rows = recordsOf(index, { ...all, topic })
         return rows.length > 0 ? rows : null
       },
       HANGS_MS,
@@ -150,7 +150,7 @@ describe('on a real broker', () => {
         { value: null, headers: headersOf(springHeaders({ topic: uniqueName('gone') })) },
       ],
     })
-    await until('indexed', () => index.records({ ...all, topic }).length === 2, HANGS_MS)
+    await until('indexed', () => recordsOf(index, { ...all, topic }).length === 2, HANGS_MS)
     const generic = await getRecord(context(), { cluster: 'int', topic, partition: 0, offset: '0' })
     expect(generic).toMatchObject({
       family: 'generic',
@@ -191,7 +191,7 @@ describe('on a real broker', () => {
       topic,
       messages: [{ key: 'k', value: 'secret', headers: headersOf(springHeaders({ topic })) }],
     })
-    await until('indexed', () => index.records({ ...all, topic }).length === 1, HANGS_MS)
+    await until('indexed', () => recordsOf(index, { ...all, topic }).length === 1, HANGS_MS)
     const input = { cluster: 'int', topic, limit: 10 }
     const operator = await listRecords(context({ roles: ['operator'] }), input)
     expect(operator.items).toMatchObject([{ key: 'k', preview: 'secret' }])
@@ -236,10 +236,10 @@ describe('on a real broker', () => {
     const producedMs = performance.now() - startedAt
     await until(
       'all indexed',
-      () => index.records({ ...all, topic }).length === total,
+      () => recordsOf(index, { ...all, topic }).length === total,
       20_000,
       () => ({
-        indexed: index.records({ ...all, topic }).length,
+        indexed: recordsOf(index, { ...all, topic }).length,
         topic: index.topics().find(one => one.topic === topic),
         problems: index.problems(),
         sampledAgoMs: Date.now() - (index.sampledAtMs() ?? 0),
@@ -295,8 +295,8 @@ describe('on a real broker', () => {
     await write('aborted', 'abort')
     await write('committed', 'commit')
     await writer.disconnect()
-    await until('indexed', () => index.records({ ...all, topic }).length > 0, HANGS_MS)
-    expect(index.records({ ...all, topic }).map(row => row.preview)).toEqual(['committed'])
+    await until('indexed', () => recordsOf(index, { ...all, topic }).length > 0, HANGS_MS)
+    expect(recordsOf(index, { ...all, topic }).map(row => row.preview)).toEqual(['committed'])
     await until('read to the end', () => index.topics().find(one => one.topic === topic)?.complete, HANGS_MS)
     expect(index.topics().find(one => one.topic === topic)?.records).toBe('1')
   })

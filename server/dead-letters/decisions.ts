@@ -1,6 +1,7 @@
 import type { Clock } from '@/server/context'
 import type { Logger } from '@/server/log'
 import type { Store } from '@/server/store/types'
+import { IssueAliases } from './issue-aliases'
 import { readOrigins } from './origin-store'
 import { type RunningSelection, readRunning, readTriage, type Triage } from './triage'
 
@@ -21,6 +22,7 @@ export class Decisions {
   #triage: ReadonlyMap<string, Triage> = new Map()
   #origins: ReadonlyMap<string, string> = new Map()
   #running: readonly RunningSelection[] = []
+  #aliases = new IssueAliases()
   #atMs = Number.NEGATIVE_INFINITY
 
   constructor(deps: DecisionsDeps) {
@@ -33,6 +35,11 @@ export class Decisions {
 
   originOf(topic: string): string | undefined {
     return this.#origins.get(topic)
+  }
+
+  /** What people merged and split. */
+  get aliases(): IssueAliases {
+    return this.#aliases
   }
 
   get running(): readonly RunningSelection[] {

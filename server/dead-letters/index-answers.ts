@@ -4,13 +4,14 @@ import type {
   DeadLetterRow,
   DeadLetterTopic,
   Family,
+  IssueStatus,
 } from '@/lib/contracts/dead-letters'
 import type { Origin } from '@/lib/dead-letter'
 import type { FoundTopic } from './find-topics'
 import type { IndexRow } from './index-row'
 import type { Issue, IssueCell } from './issue-cell'
 import type { ReplayMark } from './replay-marks'
-import { isNewer, issueStatus, letterStatus, type Triage } from './triage'
+import { isNewer, issueStatus, type Triage } from './triage'
 import type { WatchedTopic } from './watched-topic'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -36,7 +37,7 @@ export function toOrigin(origin: Origin): DeadLetter['origin'] {
   }
 }
 
-export function toRow(row: IndexRow, triage: Triage | undefined, replaying = false): DeadLetterRow {
+export function toRow(row: IndexRow, of: { fingerprint: string; status: IssueStatus }): DeadLetterRow {
   const { issue } = row.cell
   return {
     topic: row.topic,
@@ -51,33 +52,38 @@ export function toRow(row: IndexRow, triage: Triage | undefined, replaying = fal
     message: row.message,
     consumerGroup: row.consumerGroup,
     attempts: row.attempts,
-    fingerprint: issue.fingerprint,
-    status: letterStatus(row, triage, replaying),
+    ...of,
   }
 }
 
 /** When a topic's retention takes a record of that time; null: never, or not known. */
 export type ExpiryOf = (topic: string, atMs: number) => number | null
 
-/** One issue over the cells that the caller may see; null when there are none. */
+/** The newest letter of some cells, as a row of the book. */
+export function newestOf(cells: readonly IssueCell[]): number | null {
+  const [first, ...others] = cells
+  if (!first) return null
+  return others.reduce((best, cell) => (cell.newestMs > best.newestMs ? cell : best), first).newest
+}
+
+/** One issue over the cells that the caller may see, and the newest letter of them. */
 export function toIssue(
   issue: Issue,
   cells: readonly IssueCell[],
-  triage: Triage | undefined,
-  replaying: boolean,
-  expiryOf: ExpiryOf,
-  nowMs: number,
-): DeadLetterIssue | null {
-  const [first] = cells
-  const newest = cells.reduce<IndexRow | null>(
-    (best, cell) =>
-      cell.newest !== null && (best === null || cell.newest.atMs > best.atMs) ? cell.newest : best,
-    null,
-  )
-  if (!first || newest === null) return null
+  newest: IndexRow,
+  facts: {
+    /** Fingerprints that a person counted to this one. */
+    merged: string[]
+    triage: Triage | undefined
+    replaying: boolean
+    expiryOf: ExpiryOf
+    nowMs: number
+  },
+): DeadLetterIssue {
+  const { triage, replaying, expiryOf, nowMs } = facts
   const sum = (of: (cell: IssueCell) => number) => cells.reduce((n, cell) => n + of(cell), 0)
   const count = sum(cell => cell.count)
-  const open = count - sum(cell => cell.replayed)
+  const open = sum(cell => cell.open)
   const lastMs = Math.max(...cells.map(cell => cell.lastMs))
   const firstMs = Math.min(
     triage?.firstSeenMs ?? Number.POSITIVE_INFINITY,
@@ -89,8 +95,15 @@ export function toIssue(
     for (const [i, n] of cell.buckets.list(nowMs).entries()) spark[i] = (spark[i] ?? 0) + n
   return {
     fingerprint: issue.fingerprint,
+    ...(facts.merged.length > 0 && { merged: facts.merged }),
     status: issueStatus(
-      { open, refailed: sum(cell => cell.refailed), newer: hasNewer(triage, cells), replaying },
+      {
+        open,
+        replayed: sum(cell => cell.replayed),
+        refailed: sum(cell => cell.refailed),
+        newer: hasNewer(triage, cells),
+        replaying,
+      },
       triage,
     ),
     exceptionClass: issue.exceptionClass,
@@ -99,11 +112,12 @@ export function toIssue(
     frames: issue.frames,
     family: issue.family,
     topic: newest.topic,
-    topics: cells.map(cell => cell.topic).sort(),
+    topics: [...new Set(cells.map(cell => cell.topic))].sort(),
     originTopic: topicOrNull(issue.originTopic),
     consumerGroup: issue.consumerGroup,
     count,
     open,
+    dropped: sum(cell => cell.dropped),
     firstSeen: isoOrNull(firstMs) ?? iso(nowMs),
     lastSeen: isoOrNull(lastMs) ?? iso(nowMs),
     expiresAt: expiries.length === 0 ? null : isoOrNull(Math.min(...expiries)),

@@ -1,6 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { IssueStatus } from '@/lib/contracts/dead-letters'
 import { deadLetterStatus } from '@/server/store/schema'
-import { FakeCluster, genericHeaders, IndexBench, NOW, nextRound, springHeaders, until } from './testing'
+import type { PlaceFilter } from './service'
+import {
+  FakeCluster,
+  genericHeaders,
+  IndexBench,
+  NOW,
+  nextRound,
+  recordsOf,
+  springHeaders,
+  until,
+} from './testing'
 
 const all = { may: () => true }
 const bench = new IndexBench()
@@ -41,7 +52,7 @@ describe('replays', () => {
     cluster.append('__milena_replays', 1, { key: null, value: null })
     const index = await bench.run(cluster)
     await until('complete', () => index.complete())
-    expect(index.records(all).map(row => row.status)).toEqual(['new', 'new', 'replayed'])
+    expect(recordsOf(index, all).map(row => row.status)).toEqual(['new', 'new', 'replayed'])
     expect(index.issues(all)).toMatchObject([{ count: 3, open: 2, status: 'new' }])
     expect(index.find('a-dlt', 0, 0n)).toEqual({
       status: 'replayed',
@@ -76,14 +87,14 @@ describe('replays', () => {
       ],
       timestampMs: NOW + 1,
     })
-    await until('by headers', () => index.records({ ...all, status: 'refailed' }).length === 1)
+    await until('by headers', () => recordsOf(index, { ...all, status: 'refailed' }).length === 1)
     expect(index.issues(all)).toMatchObject([{ count: 2, open: 1, status: 'refailed' }])
     // Its headers were lost on the way, but its origin is where a replay wrote.
     cluster.append('a-dlt', 0, {
       headers: springHeaders({ topic: target.topic, partition: 1, offset: 77 }),
       timestampMs: NOW + 2,
     })
-    await until('by origin', () => index.records({ ...all, status: 'refailed' }).length === 2)
+    await until('by origin', () => recordsOf(index, { ...all, status: 'refailed' }).length === 2)
     // Replayed once more: it is replayed, not refailed.
     index.markReplayed([
       { topic: 'a-dlt', partition: 0, offset: 1n, replay: 'r2' },
@@ -102,7 +113,7 @@ describe('replays', () => {
     cluster.append('a-dlt', 0, { headers: springHeaders({}) })
     const index = await bench.run(cluster)
     await until('complete', () => index.complete())
-    expect(index.records(all)).toMatchObject([{ status: 'new' }])
+    expect(recordsOf(index, all)).toMatchObject([{ status: 'new' }])
   })
 })
 
@@ -138,10 +149,14 @@ describe('triage', () => {
     expect(status('generic')?.status).toBe('archived')
     cluster.append('a-dlt', 0, { headers: springHeaders({}), timestampMs: NOW })
     cluster.append('b-dlt', 0, { headers: genericHeaders(), timestampMs: NOW })
-    await until('new letters', () => index.records(all).length === 4)
+    await until('new letters', () => recordsOf(index, all).length === 4)
     expect(status('spring')?.status).toBe('new')
     expect(status('generic')?.status).toBe('archived')
-    expect(index.records({ ...all, topic: 'a-dlt' }).map(row => row.status)).toEqual(['new', 'resolved'])
+    expect(recordsOf(index, { ...all, topic: 'a-dlt' }).map(row => row.status)).toEqual(['new', 'resolved'])
+    const matched = (status: IssueStatus) => index.page({ ...all, status }, 10, null, false).matched
+    expect([matched('new'), matched('resolved'), matched('archived'), matched('replayed')]).toEqual([
+      1, 1, 2, 0,
+    ])
   })
 })
 
@@ -159,7 +174,7 @@ describe('finding topics', () => {
       ['rejects', 'config', 'orders'],
       ['orders-dlq', 'name', 'orders'],
     ])
-    expect(index.records(all)).toMatchObject([{ family: 'unknown', origin: { topic: null } }])
+    expect(recordsOf(index, all)).toMatchObject([{ family: 'unknown', origin: { topic: null } }])
   })
 
   it('by the headers of its records, and by its own configuration', async () => {
@@ -183,7 +198,57 @@ describe('finding topics', () => {
       ['rejected.orders', 'headers'],
       ['share-rejects', 'config'],
     ])
-    await until('indexed', () => index.records({ ...all, topic: 'rejected.orders' }).length === 8)
+    await until('indexed', () => recordsOf(index, { ...all, topic: 'rejected.orders' }).length === 8)
     expect(index.originOf('rejected.orders')).toBe('orders')
+  })
+})
+
+describe('selections and what expires', () => {
+  it('places of a topic: by issue, time, offset, partition and text; what is done only on request', async () => {
+    const cluster = new FakeCluster({ id: 'places' })
+    cluster.topic('a-dlt', 2)
+    cluster.topic('b-dlt')
+    for (let i = 0; i < 6; i++)
+      cluster.append('a-dlt', i % 2, {
+        key: `o-${i}`,
+        headers: i < 4 ? springHeaders({ offset: i, message: `card ${i} declined` }) : genericHeaders(),
+        timestampMs: NOW - 10_000 + i * 1000,
+      })
+    cluster.append('b-dlt', 0, { headers: genericHeaders() })
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 0n, replay: 'r1' }])
+    const places = (over: Partial<PlaceFilter>) =>
+      index
+        .places({ topic: 'a-dlt', done: false, from: null, until: null, ...over })
+        .map(({ partition, offset }) => `${partition}/${offset}`)
+    expect(places({})).toEqual(['0/1', '0/2', '1/0', '1/1', '1/2'])
+    expect(places({ done: true })).toHaveLength(6)
+    expect(places({ partitions: [1] })).toEqual(['1/0', '1/1', '1/2'])
+    expect(places({ from: { kind: 'offset', offset: 2n } })).toEqual(['0/2', '1/2'])
+    expect(places({ until: { kind: 'time', atMs: NOW - 8000 } })).toEqual(['1/0'])
+    expect(places({ contains: 'card 3' })).toEqual(['1/1'])
+    expect(places({ contains: 'o-4' })).toEqual(['0/2'])
+    const generic = index.issues(all).find(issue => issue.family === 'generic')?.fingerprint
+    expect(places({ fingerprint: generic })).toEqual(['0/2', '1/2'])
+    expect(places({ fingerprint: 'v1:other' })).toEqual([])
+  })
+
+  it('letters that retention takes soon are counted until somebody has done something about them', async () => {
+    const cluster = new FakeCluster({ id: 'expires' })
+    const hour = 3_600_000
+    cluster.topic('a-dlt', 1, { 'retention.ms': String(100 * hour) })
+    cluster.topic('kept-dlt', 1, { 'retention.ms': '-1' })
+    for (const hours of [99, 98, 80, 70]) {
+      cluster.append('a-dlt', 0, { headers: genericHeaders(), timestampMs: NOW - hours * hour })
+      cluster.append('kept-dlt', 0, { headers: genericHeaders(), timestampMs: NOW - hours * hour })
+    }
+    const index = await bench.run(cluster)
+    await until('complete', () => index.complete())
+    const within = (hours: number) => index.countExpiring('a-dlt', NOW + hours * hour)
+    expect([within(1.5), within(24), within(48)]).toEqual([1, 3, 4])
+    expect(index.countExpiring('kept-dlt', NOW + 1000 * hour)).toBe(0)
+    index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 1n, replay: 'r1' }])
+    expect(within(24)).toBe(2)
   })
 })

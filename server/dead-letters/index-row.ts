@@ -16,7 +16,7 @@ const PREVIEW_LENGTH = 200
 const KEY_LENGTH = 100
 const MESSAGE_LENGTH = 300
 
-/** One dead letter as the index keeps it: no value, no stack trace, shared strings wherever they repeat. */
+/** One dead letter as the index keeps it, put together: no value, no stack trace. */
 export type IndexRow = {
   topic: string
   partition: number
@@ -35,12 +35,14 @@ export type IndexRow = {
   cell: IssueCell
   /** A replay of it is known. */
   replayed: boolean
+  /** A person dropped it. */
+  dropped: boolean
   /** It failed again after a replay. */
   refailed: boolean
 }
 
 /** What a record says, before it is counted. */
-export type IndexedLetter = Omit<IndexRow, 'cell' | 'replayed'> & {
+export type IndexedLetter = Omit<IndexRow, 'cell' | 'replayed' | 'dropped'> & {
   issue: {
     fingerprint: string
     exceptionClass: string | null

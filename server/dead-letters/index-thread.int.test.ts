@@ -9,7 +9,7 @@ import { silentLogger } from '@/server/log'
 import type { Store } from '@/server/store/types'
 import { ClusterDeadLetterIndex } from './cluster-index'
 import { IndexThread } from './index-thread'
-import { springHeaders, until } from './testing'
+import { recordsOf, springHeaders, until } from './testing'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const clock = { now: () => Date.now() }
@@ -62,7 +62,7 @@ it('a worker thread reads what the index holds; killed, it is started again and 
     openLetters: (one, readingOf) => thread.openFetcher(one.config, readingOf),
   })
   index.start()
-  const rows = () => index.records({ topic, may: () => true })
+  const rows = () => recordsOf(index, { topic, may: () => true })
   await until(
     '3,000 letters',
     () => rows().length >= 3000,

@@ -1,6 +1,7 @@
 import type { Family } from '@/lib/contracts/dead-letters'
 import { HourBuckets } from './hour-buckets'
-import type { IndexedLetter, IndexRow } from './index-row'
+import type { IndexedLetter } from './index-row'
+import { DROPPED, REFAILED, REPLAYED } from './letter-columns'
 import { ownText } from './own-text'
 
 /** An issue: what dead letters with one fingerprint have in common. Its counts stand in cells, one for each dead-letter topic. */
@@ -15,20 +16,29 @@ export type Issue = {
   cells: Map<string, IssueCell>
 }
 
+/** What a cell counts of a letter. */
+type CellLetter = { row: number; flags: number; atMs: number; partition: number; offset: number }
+
 /** Letters of one issue in one topic, so that an answer can leave out topics that a caller may not read. */
 export class IssueCell {
   readonly issue: Issue
   readonly topic: string
+  /** The book's numbers for what its letters share. */
+  readonly kinds: number[] = []
   count = 0
   replayed = 0
-  /** Failed again and not replayed since. */
+  /** Dropped by a person, and never replayed. */
+  dropped = 0
+  /** Failed again, and neither replayed nor dropped since. */
   refailed = 0
   /** Ever seen by this process: what retention takes away was seen all the same. */
   firstMs = Number.POSITIVE_INFINITY
   lastMs = Number.NEGATIVE_INFINITY
   /** The oldest letter that is still there: the next to expire. */
   oldestMs = Number.POSITIVE_INFINITY
-  newest: IndexRow | null = null
+  /** The newest letter that is still there, as a row of the book. */
+  newest: number | null = null
+  newestMs = Number.NEGATIVE_INFINITY
   /** The newest offset of each partition: where its log stood when a person decides. */
   readonly ends = new Map<number, number>()
   readonly buckets = new HourBuckets()
@@ -38,33 +48,50 @@ export class IssueCell {
     this.topic = topic
   }
 
-  add(row: IndexRow, nowMs: number): void {
+  get open(): number {
+    return this.count - this.replayed - this.dropped
+  }
+
+  add({ row, flags, atMs, partition, offset }: CellLetter, nowMs: number): void {
     this.count++
-    if (row.offset > (this.ends.get(row.partition) ?? -1)) this.ends.set(row.partition, row.offset)
-    if (row.replayed) this.replayed++
-    else if (row.refailed) this.refailed++
-    if (row.atMs < this.firstMs) this.firstMs = row.atMs
-    if (row.atMs > this.lastMs) this.lastMs = row.atMs
-    this.look(row)
-    this.buckets.add(row.atMs, nowMs)
+    if (offset > (this.ends.get(partition) ?? -1)) this.ends.set(partition, offset)
+    this.#tally(flags, 1)
+    if (atMs < this.firstMs) this.firstMs = atMs
+    if (atMs > this.lastMs) this.lastMs = atMs
+    this.look(row, atMs)
+    this.buckets.add(atMs, nowMs)
   }
 
   /** true: the newest or the oldest went, and both must be looked for again. */
-  remove(row: IndexRow, nowMs: number): boolean {
+  remove({ row, flags, atMs }: CellLetter, nowMs: number): boolean {
     this.count--
-    if (row.replayed) this.replayed--
-    else if (row.refailed) this.refailed--
-    this.buckets.remove(row.atMs, nowMs)
-    if (row !== this.newest && row.atMs > this.oldestMs) return false
+    this.#tally(flags, -1)
+    this.buckets.remove(atMs, nowMs)
+    if (row !== this.newest && atMs > this.oldestMs) return false
     this.newest = null
+    this.newestMs = Number.NEGATIVE_INFINITY
     this.oldestMs = Number.POSITIVE_INFINITY
     return true
   }
 
+  /** A letter's flags changed. */
+  move(before: number, after: number): void {
+    this.#tally(before, -1)
+    this.#tally(after, 1)
+  }
+
   /** Is it the newest or the oldest there is? */
-  look(row: IndexRow): void {
-    if (row.atMs < this.oldestMs) this.oldestMs = row.atMs
-    if (this.newest === null || row.atMs >= this.newest.atMs) this.newest = row
+  look(row: number, atMs: number): void {
+    if (atMs < this.oldestMs) this.oldestMs = atMs
+    if (this.newest !== null && atMs < this.newestMs) return
+    this.newest = row
+    this.newestMs = atMs
+  }
+
+  #tally(flags: number, by: number): void {
+    if ((flags & REPLAYED) !== 0) this.replayed += by
+    else if ((flags & DROPPED) !== 0) this.dropped += by
+    else if ((flags & REFAILED) !== 0) this.refailed += by
   }
 }
 

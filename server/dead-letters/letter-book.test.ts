@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { HourBuckets } from './hour-buckets'
 import type { IndexedLetter, IndexRow } from './index-row'
 import { LetterBook } from './letter-book'
-import { compareRows } from './row-order'
 import { pageRows } from './row-page'
 import { allot } from './watched-topic'
 
@@ -26,10 +25,20 @@ const letter = (over: Partial<IndexedLetter> & { issueId?: string }): IndexedLet
   issue: { fingerprint: over.issueId ?? 'v1:1', exceptionClass: 'E', maskedMessage: 'x', frames: [] },
 })
 
+/** A row as a test remembers it. */
+type Seen = IndexRow & { number: number }
+const compareRows = (a: IndexRow, b: IndexRow) =>
+  a.atMs - b.atMs ||
+  (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) ||
+  a.partition - b.partition ||
+  a.offset - b.offset
+const STATUS = { byFlags: null, of: () => 'new' as const }
+const atMsOf = (book: LetterBook) => [...book.rows()].map(row => book.atMs(row))
+
 type Step =
   | { do: 'add'; topic: string; partition: number; atMs: number; issue: string; refailed: boolean }
   | { do: 'trim'; topic: string; partition: number; below: number }
-  | { do: 'mark'; topic: string; partition: number; offset: number }
+  | { do: 'mark'; topic: string; partition: number; offset: number; how: 'replayed' | 'dropped' }
   | { do: 'forget'; topic: string }
 
 const topic = fc.constantFrom('a-dlt', 'b-dlt')
@@ -47,7 +56,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('trim' as const), topic, partition, below: fc.nat(30) }),
-  fc.record({ do: fc.constant('mark' as const), topic, partition, offset: fc.nat(30) }),
+  fc.record({
+    do: fc.constant('mark' as const),
+    topic,
+    partition,
+    offset: fc.nat(30),
+    how: fc.constantFrom('replayed' as const, 'dropped' as const),
+  }),
   { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), topic }) },
 )
 
@@ -56,14 +71,15 @@ it('counts, ends and samples are those of a naive recount, whatever comes and go
     fc.property(fc.array(step, { maxLength: 80 }), steps => {
       const book = new LetterBook(() => NOW)
       const next = new Map<string, number>()
-      let model: IndexRow[] = []
+      let model: Seen[] = []
+      const seen = (row: number): Seen => ({ number: row, ...book.row(row) })
       for (const s of steps) {
         if (s.do === 'add') {
           const offset = next.get(`${s.topic}/${s.partition}`) ?? 0
           next.set(`${s.topic}/${s.partition}`, offset + 1)
           const { topic, partition, atMs, refailed } = s
-          const row = book.add(letter({ topic, partition, atMs, refailed, offset, issueId: s.issue }), false)
-          if (row) model.push(row)
+          const row = book.add(letter({ topic, partition, atMs, refailed, offset, issueId: s.issue }))
+          if (row !== null) model.push(seen(row))
         } else if (s.do === 'trim') {
           book.trim(s.topic, s.partition, s.below)
           model = model.filter(r => r.topic !== s.topic || r.partition !== s.partition || r.offset >= s.below)
@@ -72,12 +88,14 @@ it('counts, ends and samples are those of a naive recount, whatever comes and go
           model = model.filter(r => r.topic !== s.topic)
         } else {
           const row = book.find(s.topic, s.partition, s.offset)
-          expect(row !== null).toBe(model.some(r => r === row))
-          if (row) book.markReplayed(row)
+          const known = model.find(r => r.number === row)
+          expect(row !== null).toBe(known !== undefined)
+          if (row !== null && known)
+            known[s.how] = book[s.how === 'replayed' ? 'markReplayed' : 'markDropped'](row) || known[s.how]
         }
       }
       model.sort(compareRows)
-      expect(book.rows()).toEqual(model)
+      expect([...book.rows()].map(seen)).toEqual(model)
       expect(book.size).toBe(model.length)
       const issues = [...book.issues()]
       expect(new Set(issues.map(i => i.fingerprint))).toEqual(
@@ -88,10 +106,11 @@ it('counts, ends and samples are those of a naive recount, whatever comes and go
           const mine = model.filter(r => r.cell === cell)
           expect(cell.count).toBe(mine.length)
           expect(cell.replayed).toBe(mine.filter(r => r.replayed).length)
-          expect(cell.refailed).toBe(mine.filter(r => r.refailed && !r.replayed).length)
+          expect(cell.dropped).toBe(mine.filter(r => r.dropped && !r.replayed).length)
+          expect(cell.refailed).toBe(mine.filter(r => r.refailed && !r.replayed && !r.dropped).length)
           expect(cell.oldestMs).toBe(Math.min(...mine.map(r => r.atMs)))
-          expect(cell.newest?.atMs).toBe(Math.max(...mine.map(r => r.atMs)))
-          expect(mine).toContain(cell.newest)
+          expect(cell.newestMs).toBe(Math.max(...mine.map(r => r.atMs)))
+          expect(mine.find(r => r.number === cell.newest)?.atMs).toBe(cell.newestMs)
           const hour = (ms: number) => Math.floor(ms / 3_600_000)
           expect(cell.buckets.list(NOW).reduce((x, y) => x + y)).toBe(
             mine.filter(r => hour(r.atMs) > hour(NOW) - 24).length,
@@ -107,26 +126,26 @@ describe('limits', () => {
   it('drops the oldest by time, over all topics, a twentieth at once', () => {
     const book = new LetterBook(() => NOW, { rows: 100 })
     for (let i = 0; i < 101; i++)
-      book.add(letter({ topic: i % 2 ? 'a-dlt' : 'b-dlt', offset: i, atMs: NOW - i }), false)
-    expect(book.dropped).toBe(true)
+      book.add(letter({ topic: i % 2 ? 'a-dlt' : 'b-dlt', offset: i, atMs: NOW - i }))
+    expect(book.cut).toBe(true)
     expect(book.size).toBe(95)
-    expect(book.rows()[0]?.atMs).toBe(NOW - 94)
+    expect(atMsOf(book)[0]).toBe(NOW - 94)
     expect(book.find('b-dlt', 0, 100)).toBeNull()
     expect(book.find('a-dlt', 0, 1)).not.toBeNull()
   })
 
   it('a different failure every time: issues are bounded too', () => {
     const book = new LetterBook(() => NOW, { issues: 50 })
-    for (let i = 0; i < 500; i++) book.add(letter({ offset: i, atMs: NOW + i, issueId: `v1:${i}` }), false)
+    for (let i = 0; i < 500; i++) book.add(letter({ offset: i, atMs: NOW + i, issueId: `v1:${i}` }))
     expect(book.issueCount).toBeLessThanOrEqual(50)
     expect(book.size).toBe(book.issueCount)
   })
 
   it('a record that comes twice is counted once', () => {
     const book = new LetterBook(() => NOW)
-    expect(book.add(letter({ offset: 5 }), false)).not.toBeNull()
-    expect(book.add(letter({ offset: 5 }), false)).toBeNull()
-    expect(book.add(letter({ offset: 4 }), false)).toBeNull()
+    expect(book.add(letter({ offset: 5 }))).not.toBeNull()
+    expect(book.add(letter({ offset: 5 }))).toBeNull()
+    expect(book.add(letter({ offset: 4 }))).toBeNull()
     expect(book.size).toBe(1)
   })
 })
@@ -138,11 +157,11 @@ describe('pages', () => {
       fc.property(fc.array(rowTime, { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (times, limit) => {
         const book = new LetterBook(() => NOW)
         for (const [i, at] of times.entries())
-          book.add(letter({ partition: i % 3, offset: i, atMs: NOW + at }), false)
-        const expected = [...book.rows()].reverse()
+          book.add(letter({ partition: i % 3, offset: i, atMs: NOW + at }))
+        const expected = [...book.rows()].reverse().map(row => book.row(row))
         const may = () => true
         const page = (beside: Parameters<typeof pageRows>[3]['beside'], back: boolean) =>
-          pageRows(book.rows(), { may }, () => 'new', { limit, beside, back })
+          pageRows(book, { may }, () => STATUS, { limit, beside, back })
         const seen: IndexRow[] = []
         const pages = []
         let current = page(null, false)
@@ -165,12 +184,12 @@ describe('pages', () => {
 
   it('goes on where it left off although rows came and went', () => {
     const book = new LetterBook(() => NOW)
-    for (let i = 0; i < 10; i++) book.add(letter({ offset: i, atMs: NOW + i }), false)
+    for (let i = 0; i < 10; i++) book.add(letter({ offset: i, atMs: NOW + i }))
     const may = () => true
-    const first = pageRows(book.rows(), { may }, () => 'new', { limit: 4, beside: null, back: false })
-    book.add(letter({ offset: 10, atMs: NOW + 10 }), false)
+    const first = pageRows(book, { may }, () => STATUS, { limit: 4, beside: null, back: false })
+    book.add(letter({ offset: 10, atMs: NOW + 10 }))
     book.trim('a-dlt', 0, 2)
-    const second = pageRows(book.rows(), { may }, () => 'new', {
+    const second = pageRows(book, { may }, () => STATUS, {
       limit: 4,
       beside: first.next,
       back: false,

@@ -1,118 +1,214 @@
+import { firstAfter } from './first-after'
 import type { IndexedLetter, IndexRow } from './index-row'
 import { type Issue, IssueCell, newIssue } from './issue-cell'
-import { compareRows, firstAfter } from './row-order'
+import {
+  ALIVE,
+  DROPPED,
+  flagsOf,
+  HAS_TIME,
+  LetterColumns,
+  MOST_ROWS,
+  REFAILED,
+  REPLAYED,
+} from './letter-columns'
+import { LetterOrder } from './letter-order'
+import { TextStore } from './letter-texts'
+import type { RecordAnchor } from './service'
 
-/** Rows kept for one cluster, the newest of them; and issues, should every letter be one of its own. */
-const MAX_ROWS = 200_000
+/** Letters kept of one cluster, the newest of them; and issues, should every letter be one of its own. */
+export const MAX_ROWS = 1_000_000
 const MAX_ISSUES = 20_000
-/** Names and origins repeat: one string for all. */
-const MAX_SHARED = 50_000
 
 export type BookLimits = { rows: number; issues: number }
 
-/** The rows and issues of one cluster in memory: pure bookkeeping, no Kafka. Adding is cheap; order is made when somebody reads. */
+/** What letters of one issue and topic share. */
+type Kind = Pick<IndexRow, 'cell' | 'family' | 'consumerGroup'> & { originTopic: string | null }
+/** A partition; its rows ascend by offset. */
+type Log = { topic: string; partition: number; rows: number[] }
+
+/**
+ * The letters and issues of one cluster in memory: pure bookkeeping, no Kafka. A letter is a row, a number; what is known of it stands in
+ * columns and is put together when somebody looks. Adding is cheap; order is made when somebody reads.
+ */
 export class LetterBook {
   readonly #limits: BookLimits
   readonly #now: () => number
   readonly #issues = new Map<string, Issue>()
-  /** By topic and partition, ascending by offset. */
-  readonly #logs = new Map<string, Map<number, IndexRow[]>>()
-  readonly #shared = new Map<string, string>()
+  readonly #columns = new LetterColumns()
+  readonly #texts = new TextStore()
+  readonly #order = new LetterOrder(
+    (a, b) => this.compare(a, this.#placeOf(b)),
+    row => this.atMs(row),
+  )
+  readonly #kinds: (Kind | null)[] = []
+  readonly #freeKinds: number[] = []
+  readonly #logs: Log[] = []
+  readonly #logsOf = new Map<string, Map<number, number>>()
   readonly #stale = new Set<IssueCell>()
-  /** Ascending by time once settled. */
-  #rows: IndexRow[] = []
-  #gone = new Set<IndexRow>()
-  #sorted = true
-  #dropped = false
+  /** Gone, but still named by the order. */
+  #gone: number[] = []
+  #size = 0
+  #cut = false
 
   constructor(now: () => number, limits: Partial<BookLimits> = {}) {
     this.#now = now
-    this.#limits = { rows: limits.rows ?? MAX_ROWS, issues: limits.issues ?? MAX_ISSUES }
+    this.#limits = {
+      rows: Math.min(limits.rows ?? MAX_ROWS, MOST_ROWS * 0.9),
+      issues: limits.issues ?? MAX_ISSUES,
+    }
   }
 
-  /** Older letters were dropped to stay within the limits. */
-  get dropped(): boolean {
-    return this.#dropped
+  /** Older letters were left out to stay within the limits. */
+  get cut(): boolean {
+    return this.#cut
   }
 
   get size(): number {
-    return this.#rows.length - this.#gone.size
+    return this.#size
   }
 
   get issueCount(): number {
     return this.#issues.size
   }
 
-  /** Letters of a partition come in the order of their offsets; one that is there already is ignored. */
-  add(letter: IndexedLetter, replayed: boolean): IndexRow | null {
-    const log = this.#logOf(letter.topic, letter.partition)
-    const last = log.at(-1)
-    if (last !== undefined && last.offset >= letter.offset) return null
-    const { issue: identity, ...plain } = letter
-    let issue = this.#issues.get(identity.fingerprint)
-    if (!issue) {
-      issue = newIssue(letter)
-      this.#issues.set(issue.fingerprint, issue)
-    }
-    let cell = issue.cells.get(letter.topic)
-    if (!cell) {
-      cell = new IssueCell(issue, letter.topic)
-      issue.cells.set(letter.topic, cell)
-    }
-    const row: IndexRow = {
-      ...plain,
-      origin: { ...plain.origin, topic: this.#share(plain.origin.topic) },
-      consumerGroup: this.#share(plain.consumerGroup),
-      // Most messages of an issue that holds no number or name are the same.
-      message: plain.message === issue.maskedMessage ? issue.maskedMessage : plain.message,
-      cell,
-      replayed,
-    }
-    log.push(row)
-    const newest = this.#rows.at(-1)
-    if (newest !== undefined && compareRows(newest, row) > 0) this.#sorted = false
-    this.#rows.push(row)
-    cell.add(row, this.#now())
-    if (this.size > this.#limits.rows || this.#issues.size > this.#limits.issues) this.#dropOldest()
+  /** Letters of a partition come in the order of their offsets; one that is there already is ignored, and answered with null. */
+  add(letter: IndexedLetter, done: { replayed?: boolean; dropped?: boolean } = {}): number | null {
+    const logNumber = this.#logNumber(letter.topic, letter.partition)
+    const log = this.#logs[logNumber]
+    const last = log?.rows.at(-1)
+    if (!log || (last !== undefined && this.offset(last) >= letter.offset)) return null
+    const kindNumber = this.#kindOf(letter)
+    const kind = this.#kinds[kindNumber]
+    if (!kind) return null
+    const { maskedMessage } = kind.cell.issue
+    // Most messages of an issue that hold no number or name are the same.
+    const message = letter.message === maskedMessage ? undefined : letter.message
+    const { block, at } = this.#texts.add({ key: letter.key, preview: letter.preview, message })
+    const row = this.#columns.take()
+    const { columns } = this.#columns
+    columns.kind[row] = kindNumber
+    columns.log[row] = logNumber
+    columns.offset[row] = letter.offset
+    columns.atMs[row] = letter.atMs
+    columns.originPartition[row] = letter.origin.partition ?? -1
+    columns.originOffset[row] = letter.origin.offset ?? -1n
+    columns.originMs[row] = letter.origin.timestampMs ?? -1
+    columns.attempts[row] = letter.attempts ?? -1
+    columns.flags[row] = flagsOf(letter, done)
+    columns.block[row] = block
+    columns.textAt[row] = at
+    log.rows.push(row)
+    this.#order.add(row)
+    this.#size++
+    kind.cell.add({ row, ...this.#facts(row) }, this.#now())
+    if (this.#size > this.#limits.rows || this.#issues.size > this.#limits.issues) this.#dropOldest()
     return row
   }
 
-  find(topic: string, partition: number, offset: number): IndexRow | null {
-    const log = this.#logs.get(topic)?.get(partition)
+  /** The row at this place, or null. */
+  find(topic: string, partition: number, offset: number): number | null {
+    const log = this.#logs[this.#logsOf.get(topic)?.get(partition) ?? -1]
     if (!log) return null
-    const at = firstAfter(log, row => row.offset < offset)
-    const row = log[at]
-    return row?.offset === offset ? row : null
+    const row = log.rows[firstAfter(log.rows, one => this.offset(one) < offset)]
+    return row !== undefined && this.offset(row) === offset ? row : null
+  }
+
+  /** Everything known of a letter, put together. */
+  row(row: number): IndexRow {
+    const { columns } = this.#columns
+    const { cell, family, originTopic, consumerGroup } = this.#kindAt(row)
+    const place = this.#placeOf(row)
+    const flags = this.flags(row)
+    const texts = this.#texts.read({ block: columns.block[row] ?? 0, at: columns.textAt[row] ?? 0 })
+    const offset = columns.originOffset[row] ?? -1n
+    return {
+      ...place,
+      hasTime: (flags & HAS_TIME) !== 0,
+      family,
+      key: texts.key,
+      preview: texts.preview,
+      origin: {
+        topic: originTopic,
+        partition: known(columns.originPartition[row]),
+        offset: offset < 0n ? null : offset,
+        timestampMs: known(columns.originMs[row]),
+      },
+      message: texts.message === undefined ? cell.issue.maskedMessage : texts.message,
+      consumerGroup,
+      attempts: known(columns.attempts[row]),
+      cell,
+      replayed: (flags & REPLAYED) !== 0,
+      dropped: (flags & DROPPED) !== 0,
+      refailed: (flags & REFAILED) !== 0,
+    }
+  }
+
+  cell(row: number): IssueCell {
+    return this.#kindAt(row).cell
+  }
+
+  flags(row: number): number {
+    return this.#columns.columns.flags[row] ?? 0
+  }
+
+  atMs(row: number): number {
+    return this.#columns.columns.atMs[row] ?? 0
+  }
+
+  offset(row: number): number {
+    return this.#columns.columns.offset[row] ?? 0
+  }
+
+  partition(row: number): number {
+    return this.#logs[this.#columns.columns.log[row] ?? 0]?.partition ?? 0
+  }
+
+  /** Oldest first: time, topic, partition, offset. A total order, so that pages neither repeat nor skip. */
+  compare(row: number, other: RecordAnchor): number {
+    const { columns } = this.#columns
+    const atMs = columns.atMs[row] ?? 0
+    if (atMs !== other.atMs) return atMs - other.atMs
+    const log = this.#logs[columns.log[row] ?? 0]
+    if (!log) return 0
+    if (log.topic !== other.topic) return log.topic < other.topic ? -1 : 1
+    return log.partition - other.partition || (columns.offset[row] ?? 0) - other.offset
   }
 
   /** true: it was not marked before. */
-  markReplayed(row: IndexRow): boolean {
-    if (row.replayed) return false
-    row.replayed = true
-    row.cell.replayed++
-    if (row.refailed) row.cell.refailed--
-    return true
+  markReplayed(row: number): boolean {
+    return this.#mark(row, REPLAYED)
+  }
+
+  markDropped(row: number): boolean {
+    return this.#mark(row, DROPPED)
   }
 
   /** Forget what retention or DeleteRecords took: rows below the log's start. Answers how many. */
   trim(topic: string, partition: number, logStart: number): number {
-    const log = this.#logs.get(topic)?.get(partition)
+    const log = this.#logs[this.#logsOf.get(topic)?.get(partition) ?? -1]
     if (!log) return 0
-    const count = firstAfter(log, row => row.offset < logStart)
-    for (const row of log.splice(0, count)) this.#remove(row)
+    const count = firstAfter(log.rows, row => this.offset(row) < logStart)
+    for (const row of log.rows.splice(0, count)) this.#remove(row)
     return count
   }
 
   /** A topic that is gone, or is another one of the same name. */
   forget(topic: string): void {
-    for (const log of this.#logs.get(topic)?.values() ?? []) for (const row of log) this.#remove(row)
-    this.#logs.delete(topic)
+    for (const number of this.#logsOf.get(topic)?.values() ?? []) {
+      const log = this.#logs[number]
+      for (const row of log?.rows.splice(0) ?? []) this.#remove(row)
+    }
   }
 
-  /** All rows, oldest first. The caller must not keep or change the array. */
-  rows(): readonly IndexRow[] {
+  /** All rows, oldest first: a view that holds until something is added. */
+  rows(): Uint32Array {
     this.#settle()
-    return this.#rows
+    return this.#order.rows()
+  }
+
+  /** Rows of one topic, partition by partition, ascending by offset. */
+  *rowsOf(topic: string): Generator<number> {
+    for (const number of this.#logsOf.get(topic)?.values() ?? []) yield* this.#logs[number]?.rows ?? []
   }
 
   issue(fingerprint: string): Issue | undefined {
@@ -124,72 +220,123 @@ export class LetterBook {
     return this.#issues.values()
   }
 
-  #remove(row: IndexRow): void {
-    this.#gone.add(row)
-    const { cell } = row
-    if (cell.remove(row, this.#now())) this.#stale.add(cell)
+  #mark(row: number, flag: number): boolean {
+    const { columns } = this.#columns
+    const before = this.flags(row)
+    if ((before & flag) !== 0) return false
+    columns.flags[row] = before | flag
+    this.cell(row).move(before, before | flag)
+    return true
+  }
+
+  #remove(row: number): void {
+    const { columns } = this.#columns
+    const { cell } = this.#kindAt(row)
+    if (cell.remove({ row, ...this.#facts(row) }, this.#now())) this.#stale.add(cell)
+    columns.flags[row] = 0
+    this.#gone.push(row)
+    this.#texts.remove(columns.block[row] ?? 0)
+    this.#size--
     if (cell.count > 0) return
     this.#stale.delete(cell)
+    for (const kind of cell.kinds) {
+      this.#kinds[kind] = null
+      this.#freeKinds.push(kind)
+    }
     cell.issue.cells.delete(cell.topic)
     if (cell.issue.cells.size === 0) this.#issues.delete(cell.issue.fingerprint)
   }
 
   #settle(): void {
-    if (this.#gone.size > 0) {
-      const gone = this.#gone
-      this.#rows = this.#rows.filter(row => !gone.has(row))
-      this.#gone = new Set()
+    if (this.#gone.length > 0) {
+      this.#order.sweep(row => (this.flags(row) & ALIVE) !== 0)
+      for (const row of this.#gone) this.#columns.free(row)
+      this.#gone = []
     }
-    if (!this.#sorted) {
-      this.#rows.sort(compareRows)
-      this.#sorted = true
+    if (this.#stale.size === 0) return
+    for (const row of this.#order.rows()) {
+      const cell = this.cell(row)
+      if (this.#stale.has(cell)) cell.look(row, this.atMs(row))
     }
-    if (this.#stale.size > 0) {
-      for (const row of this.#rows) if (this.#stale.has(row.cell)) row.cell.look(row)
-      this.#stale.clear()
-    }
+    this.#stale.clear()
   }
 
   /** A twentieth more than needed goes at once, so that this is not done for every letter. */
   #dropOldest(): void {
     this.#settle()
-    this.#dropped = true
+    this.#cut = true
     const keep = Math.floor(this.#limits.rows * 0.95)
     const keepIssues = Math.floor(this.#limits.issues * 0.95)
-    const touched = new Set<IndexRow[]>()
-    for (const row of this.#rows) {
-      if (this.size <= keep && this.#issues.size <= keepIssues) break
+    const touched = new Set<number>()
+    for (const row of this.#order.rows()) {
+      if (this.#size <= keep && this.#issues.size <= keepIssues) break
+      touched.add(this.#columns.columns.log[row] ?? 0)
       this.#remove(row)
-      touched.add(this.#logOf(row.topic, row.partition))
     }
-    for (const log of touched) {
-      const kept = log.filter(row => !this.#gone.has(row))
-      log.length = 0
-      for (const row of kept) log.push(row)
+    for (const number of touched) {
+      const log = this.#logs[number]
+      if (log) log.rows = log.rows.filter(row => (this.flags(row) & ALIVE) !== 0)
     }
     this.#settle()
   }
 
-  #logOf(topic: string, partition: number): IndexRow[] {
-    let logs = this.#logs.get(topic)
-    if (!logs) {
-      logs = new Map()
-      this.#logs.set(topic, logs)
-    }
-    let log = logs.get(partition)
-    if (!log) {
-      log = []
-      logs.set(partition, log)
-    }
-    return log
+  #facts(row: number) {
+    const flags = this.flags(row)
+    return { flags, atMs: this.atMs(row), offset: this.offset(row), partition: this.partition(row) }
   }
 
-  #share(text: string | null): string | null {
-    if (text === null) return null
-    const known = this.#shared.get(text)
+  #placeOf(row: number): RecordAnchor {
+    const { columns } = this.#columns
+    const log = this.#logs[columns.log[row] ?? 0]
+    const { topic = '', partition = 0 } = log ?? {}
+    return { topic, partition, offset: columns.offset[row] ?? 0, atMs: columns.atMs[row] ?? 0 }
+  }
+
+  #kindAt(row: number): Kind {
+    const kind = this.#kinds[this.#columns.columns.kind[row] ?? 0]
+    if (!kind) throw new Error('this letter is gone')
+    return kind
+  }
+
+  #kindOf(letter: IndexedLetter): number {
+    const { fingerprint } = letter.issue
+    const { family, consumerGroup } = letter
+    const originTopic = letter.origin.topic
+    let issue = this.#issues.get(fingerprint)
+    if (!issue) {
+      issue = newIssue(letter)
+      this.#issues.set(fingerprint, issue)
+    }
+    let cell = issue.cells.get(letter.topic)
+    if (!cell) {
+      cell = new IssueCell(issue, letter.topic)
+      issue.cells.set(letter.topic, cell)
+    }
+    // Few: one fingerprint has one group and one origin, or none where its topic stands for it.
+    for (const number of cell.kinds) {
+      const kind = this.#kinds[number]
+      if (kind?.family === family && kind.originTopic === originTopic && kind.consumerGroup === consumerGroup)
+        return number
+    }
+    const number = this.#freeKinds.pop() ?? this.#kinds.length
+    this.#kinds[number] = { cell, family, originTopic, consumerGroup }
+    cell.kinds.push(number)
+    return number
+  }
+
+  #logNumber(topic: string, partition: number): number {
+    let numbers = this.#logsOf.get(topic)
+    if (!numbers) {
+      numbers = new Map()
+      this.#logsOf.set(topic, numbers)
+    }
+    const known = numbers.get(partition)
     if (known !== undefined) return known
-    if (this.#shared.size >= MAX_SHARED) this.#shared.clear()
-    this.#shared.set(text, text)
-    return text
+    const number = this.#logs.length
+    this.#logs.push({ topic, partition, rows: [] })
+    numbers.set(partition, number)
+    return number
   }
 }
+
+const known = (number: number | undefined) => (number === undefined || number < 0 ? null : number)

@@ -1,18 +1,17 @@
 import type { RunningSelection } from './triage'
 
-type Book = {
-  find(topic: string, partition: number, offset: number): { cell: { issue: { fingerprint: string } } } | null
-}
+type IssueAt = (topic: string, partition: number, offset: number) => string | null
 
 /** Which issues a running replay takes, made anew when the selections change. */
 export class Replaying {
-  readonly #book: Book
+  /** The issue of the letter at a place. */
+  readonly #issueAt: IssueAt
   #by: readonly RunningSelection[] | null = null
   readonly #topics = new Set<string>()
   readonly #fingerprints = new Set<string>()
 
-  constructor(book: Book) {
-    this.#book = book
+  constructor(issueAt: IssueAt) {
+    this.#issueAt = issueAt
   }
 
   has(running: readonly RunningSelection[], fingerprint: string, topics: readonly string[]): boolean {
@@ -29,8 +28,8 @@ export class Replaying {
       if (fingerprint !== null) this.#fingerprints.add(fingerprint)
       else if (records === null) this.#topics.add(topic)
       for (const { partition, offset } of records ?? []) {
-        const row = this.#book.find(topic, partition, Number(offset))
-        if (row) this.#fingerprints.add(row.cell.issue.fingerprint)
+        const issue = this.#issueAt(topic, partition, Number(offset))
+        if (issue !== null) this.#fingerprints.add(issue)
       }
     }
   }

@@ -25,6 +25,24 @@ export type RecordFilter = {
   may: TopicFilter
 }
 
+/** A stretch of a topic: by time, where a letter has one, or by offset. */
+export type PlaceBound = { kind: 'time'; atMs: number } | { kind: 'offset'; offset: bigint }
+
+export type PlaceFilter = {
+  topic: string
+  fingerprint?: string | undefined
+  partitions?: readonly number[] | undefined
+  /** Also what is replayed or dropped. */
+  done: boolean
+  /** Inclusive. */
+  from: PlaceBound | null
+  /** Exclusive. */
+  until: PlaceBound | null
+  /** Key, beginning of the value, exception class or message hold this. */
+  contains?: string | undefined
+}
+export type Place = { partition: number; offset: bigint }
+
 /** A place in the list of records, newest first: by time, then topic, partition, offset. */
 export type RecordAnchor = { atMs: number; topic: string; partition: number; offset: number }
 
@@ -40,8 +58,10 @@ export type RecordPage = {
 export interface DeadLetterIndex extends Service {
   topics(): readonly DeadLetterTopic[]
   issues(filter: IssueFilter): readonly DeadLetterIssue[]
-  /** Newest first, all that match: for selections. A list takes `page`. */
-  records(filter: RecordFilter): readonly DeadLetterRow[]
+  /** Places of a topic's letters, by partition and ascending: for selections. */
+  places(filter: PlaceFilter): Place[]
+  /** Letters of a topic that nobody has done anything about and that retention takes before then. */
+  countExpiring(topic: string, untilMs: number): number
   /** Newest first; `beside` is where the page before ended, `back` goes towards the newest. */
   page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage
   /** What the index knows of one record besides its bytes; null: not indexed (yet, or no longer). */

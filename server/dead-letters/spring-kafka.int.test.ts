@@ -12,7 +12,7 @@ import { plan, run, untilState } from '@/server/replays/testing'
 import type { Store } from '@/server/store/types'
 import { ClusterDeadLetterIndex } from './cluster-index'
 import { getRecord } from './get-record'
-import { until } from './testing'
+import { recordsOf, until } from './testing'
 
 // Virtual machines start in their own time, and the first run fetches Spring.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
@@ -60,7 +60,7 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
   }))
   for (const topic of [plainTopic, retryTopic]) await producer.send({ topic, messages: sent })
   await producer.disconnect()
-  const lettersOf = (topic: string): readonly DeadLetterRow[] => index.records({ topic, may: () => true })
+  const lettersOf = (topic: string): readonly DeadLetterRow[] => recordsOf(index, { topic, may: () => true })
   await until(
     'letters of both listeners',
     () => lettersOf(`${plainTopic}-dlt`).length === 2 && lettersOf(`${retryTopic}-dlt`).length === 2,

@@ -1,5 +1,6 @@
 /** For tests of the index: a cluster in memory that fails when told to. Never imported by the product. */
 import type { Problem } from '@/lib/contracts/common'
+import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
 import { AppError, type ErrorCode } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
 import { testCluster, testStore } from '@/server/http/testing'
@@ -16,6 +17,7 @@ import type {
 import { silentLogger } from '@/server/log'
 import type { Store } from '@/server/store/types'
 import { ClusterDeadLetterIndex, type ClusterIndexDeps } from './cluster-index'
+import type { DeadLetterIndex, RecordFilter } from './service'
 
 export type FakeRecord = {
   headers?: RecordHeader[]
@@ -337,6 +339,11 @@ export class IndexBench {
   async close(): Promise<void> {
     await (await this.#store)?.close()
   }
+}
+
+/** All that match, newest first. */
+export function recordsOf(index: DeadLetterIndex, filter: RecordFilter): DeadLetterRow[] {
+  return index.page(filter, Number.POSITIVE_INFINITY, null, false).rows
 }
 
 /** The end of the round after this one. */

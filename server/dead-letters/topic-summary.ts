@@ -1,11 +1,9 @@
 import type { TopicSummary } from './index-answers'
 import type { LetterBook } from './letter-book'
 
-const DAY_MS = 86_400_000
-
 export type TopicSummaries = ReadonlyMap<string, TopicSummary & { originTopic: string | null }>
 
-/** What the letters of each topic add up to: one pass over the cells, one over the rows of the last day. */
+/** What the letters of each topic add up to, by their cells; the last day is its 24 clock hours, as the sparklines have them. */
 export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
   const summaries = new Map<string, TopicSummary & { originTopic: string | null; originCount: number }>()
   for (const issue of book.issues()) {
@@ -29,7 +27,8 @@ export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
       summary.count += cell.count
       if (issue.consumerGroup !== null) summary.groups.add(issue.consumerGroup)
       if (issue.originTopic === null) summary.needsOrigin = true
-      summary.newestMs = Math.max(summary.newestMs, cell.newest?.atMs ?? Number.NEGATIVE_INFINITY)
+      summary.last24h += cell.buckets.list(nowMs).reduce((sum, n) => sum + n, 0)
+      summary.newestMs = Math.max(summary.newestMs, cell.newestMs)
       summary.oldestMs = Math.min(summary.oldestMs, cell.oldestMs)
       // A topic may collect from several: the one that most letters of a single issue name.
       if (issue.originTopic !== null && cell.count > summary.originCount) {
@@ -37,13 +36,6 @@ export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
         summary.originCount = cell.count
       }
     }
-  }
-  const rows = book.rows()
-  for (let i = rows.length - 1; i >= 0; i--) {
-    const row = rows[i]
-    if (!row || row.atMs < nowMs - DAY_MS) break
-    const summary = summaries.get(row.topic)
-    if (summary) summary.last24h++
   }
   return summaries
 }

@@ -103,17 +103,24 @@ export async function appendEvent(
   { cluster, fingerprint, actor, atMs }: Written,
   event: Pick<IssueEvent, 'kind' | 'from' | 'to' | 'text'>,
 ): Promise<IssueEvent> {
+  const mine = and(eq(deadLetterEvent.cluster, cluster), eq(deadLetterEvent.fingerprint, fingerprint))
+  const [newest] = await tx
+    .select({ atMs: deadLetterEvent.atMs })
+    .from(deadLetterEvent)
+    .where(mine)
+    .orderBy(desc(deadLetterEvent.atMs))
+    .limit(1)
   const row = {
     id: randomUUID(),
     cluster,
     fingerprint,
-    atMs,
+    // Two of one millisecond keep their order.
+    atMs: Math.max(atMs, (newest?.atMs ?? 0) + 1),
     actor: actor.name,
     actorKind: actor.kind,
     ...event,
   }
   await tx.insert(deadLetterEvent).values(row)
-  const mine = and(eq(deadLetterEvent.cluster, cluster), eq(deadLetterEvent.fingerprint, fingerprint))
   const [oldest] = await tx
     .select({ atMs: deadLetterEvent.atMs })
     .from(deadLetterEvent)

@@ -72,6 +72,7 @@ export async function readRunning(store: Store, cluster: string): Promise<Runnin
 
 type Facts = {
   open: number
+  replayed: number
   refailed: number
   /** Letters came after the decision. */
   newer: boolean
@@ -83,12 +84,13 @@ type Facts = {
  * keeps that word while something is open.
  */
 export function issueStatus(
-  { open, refailed, newer, replaying }: Facts,
+  { open, replayed, refailed, newer, replaying }: Facts,
   triage: Triage | undefined,
 ): IssueStatus {
   if (triage?.status === 'archived') return 'archived'
   if (triage?.status === 'resolved' && !newer) return 'resolved'
-  if (open === 0) return 'replayed'
+  // What is done without any replay was dropped.
+  if (open === 0) return replayed > 0 ? 'replayed' : 'resolved'
   if (replaying) return 'replaying'
   if (refailed > 0) return 'refailed'
   return triage?.status === 'acknowledged' ? 'acknowledged' : 'new'
@@ -107,6 +109,7 @@ export function isNewer(
 export function letterStatus(
   letter: {
     replayed: boolean
+    dropped: boolean
     refailed: boolean
     topic: string
     partition: number
@@ -118,8 +121,9 @@ export function letterStatus(
 ): IssueStatus {
   return issueStatus(
     {
-      open: letter.replayed ? 0 : 1,
-      refailed: letter.refailed && !letter.replayed ? 1 : 0,
+      open: letter.replayed || letter.dropped ? 0 : 1,
+      replayed: letter.replayed ? 1 : 0,
+      refailed: letter.refailed && !letter.replayed && !letter.dropped ? 1 : 0,
       newer: triage !== undefined && isNewer(triage, letter),
       replaying,
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
 import type { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import type { Place, PlaceFilter } from '@/server/dead-letters/service'
 import type { OutgoingRecord } from '@/server/kafka/port'
 import { commitOffset } from '@/server/kafka/testing'
 import {
@@ -21,10 +21,10 @@ import {
 } from './testing'
 
 let bed: Bed
-let rows: DeadLetterRow[] = []
+let indexed: (filter: PlaceFilter) => Place[] = () => []
 let complete = true
 beforeAll(async () => {
-  const deadLetters = namedIndex({ records: () => rows, complete: () => complete })
+  const deadLetters = namedIndex({ places: filter => indexed(filter), complete: () => complete })
   bed = await makeBed(kafkaBootstrap(), { deadLetters })
 })
 afterAll(() => bed?.close())
@@ -147,44 +147,38 @@ test('the groups that will process again, the failing one first, and the differe
 })
 
 describe('selections', () => {
-  const row = (topic: string, offset: number, over: Partial<DeadLetterRow> = {}): DeadLetterRow => ({
-    topic,
-    partition: 0,
-    offset: `${offset}`,
-    timestamp: new Date(1_795_000_000_000 + offset * 1000).toISOString(),
-    family: 'spring',
-    key: null,
-    preview: null,
-    origin: { topic: null, partition: null, offset: null, timestamp: null },
-    exceptionClass: null,
-    message: null,
-    consumerGroup: null,
-    attempts: null,
-    fingerprint: 'v1:x',
-    status: 'new',
-    ...over,
-  })
-
-  test('by fingerprint and time, from the index: not what is replayed, not another topic', async () => {
+  test('by fingerprint, time and text: what the index answers, asked in its own words', async () => {
     const { letters } = await makeLetters(bed.cluster, 6)
-    rows = [
-      ...[0, 1, 2, 3].map(n => row(letters, n)),
-      row(letters, 4, { status: 'replayed' }),
-      row('another-dlt', 5),
-    ]
+    const asked: PlaceFilter[] = []
+    const places = (count: number): Place[] =>
+      Array.from({ length: count }, (_, n) => ({ partition: 0, offset: BigInt(n) }))
+    indexed = filter => {
+      asked.push(filter)
+      return places(4)
+    }
     complete = false
     const ctx = bed.context()
     const whole = await plan(ctx, { selection: { topic: letters, fingerprint: 'v1:x' } })
     expect(whole).toMatchObject({ selected: 4, warnings: [{ code: 'index-incomplete', params: {} }] })
     complete = true
-    const iso = (n: number) => new Date(1_795_000_000_000 + n * 1000).toISOString()
-    const some = await plan(ctx, { selection: { topic: letters, from: iso(1), until: iso(3) } })
-    expect(some).toMatchObject({ selected: 2, warnings: [] })
+    const selection = { topic: letters, from: '2026-11-18T00:00:00Z', until: 'offset:9', contains: 'card' }
+    const some = await plan(ctx, { selection: { ...selection, partitions: [0] } })
+    expect(some).toMatchObject({ selected: 4, warnings: [] })
+    expect(asked).toMatchObject([
+      { topic: letters, fingerprint: 'v1:x', from: null, until: null, done: false },
+      {
+        topic: letters,
+        partitions: [0],
+        from: { kind: 'time', atMs: Date.parse(selection.from) },
+        until: { kind: 'offset', offset: 9n },
+        contains: 'card',
+      },
+    ])
     const bad = plan(ctx, { selection: { topic: letters, from: 'yesterday' } })
     expect(await codeOf(bad)).toBe('INPUT_INVALID')
-    rows = Array.from({ length: 200_001 }, (_, n) => row(letters, n))
+    indexed = () => places(200_001)
     expect(await codeOf(plan(ctx, { selection: { topic: letters } }))).toBe('SELECTION_TOO_LARGE')
-    rows = []
+    indexed = () => []
     expect(await codeOf(plan(ctx, { selection: { topic: letters } }))).toBe('SELECTION_EMPTY')
   })
 

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import type { replays } from '@/lib/contracts/replays'
 import { AppError, isErrorCode } from '@/lib/errors'
-import type { DeadLetterIndex } from '@/server/dead-letters/service'
+import type { DeadLetterIndex, PlaceBound } from '@/server/dead-letters/service'
 import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
 import type { Ref } from './read-letters'
 
@@ -23,7 +22,7 @@ const instant = z.union([
     .transform(Number),
 ])
 
-type Bound = { kind: 'time'; atMs: number } | { kind: 'offset'; offset: bigint } | null
+type Bound = PlaceBound | null
 
 export type SelectionSource = {
   selection: Selection
@@ -71,35 +70,7 @@ function fromIndex({ selection, index, again }: SelectionSource): Ref[] {
   const { topic, fingerprint, partitions, contains } = selection
   const from = boundOf('from', selection.from)
   const until = boundOf('until', selection.until)
-  /** How far behind a bound a row stands; null: it has no time. */
-  const beyond = (row: DeadLetterRow, bound: Exclude<Bound, null>) => {
-    if (bound.kind === 'offset') return Number(BigInt(row.offset) - bound.offset)
-    return row.timestamp === null ? null : Date.parse(row.timestamp) - bound.atMs
-  }
-  const within = (row: DeadLetterRow) => {
-    const after = from === null ? 0 : beyond(row, from)
-    const before = until === null ? -1 : beyond(row, until)
-    return after !== null && after >= 0 && before !== null && before < 0
-  }
-  const holds = (row: DeadLetterRow) =>
-    contains === undefined ||
-    [row.key, row.preview, row.exceptionClass, row.message].some(text => text?.includes(contains) === true)
-  return index
-    .records({
-      topic,
-      ...(fingerprint === undefined ? {} : { fingerprint }),
-      // Who may plan on this topic was asked before; other topics are none of this selection.
-      may: name => name === topic,
-    })
-    .filter(
-      row =>
-        row.topic === topic &&
-        (again || row.status !== 'replayed') &&
-        (partitions === undefined || partitions.includes(row.partition)) &&
-        within(row) &&
-        holds(row),
-    )
-    .map(row => ({ partition: row.partition, offset: BigInt(row.offset) }))
+  return index.places({ topic, fingerprint, partitions, contains, from, until, done: again })
 }
 
 async function fromLog(from: SelectionSource): Promise<Ref[]> {

@@ -59,7 +59,7 @@ export function springHeaders(topic: string, partition: number, offset: bigint):
 /** An index that knows names alone; `rows` is what a selection by fingerprint finds. */
 export function namedIndex(over: Partial<DeadLetterIndex> = {}): DeadLetterIndexes {
   const index = {
-    records: () => [],
+    places: () => [],
     isDeadLetterTopic: (topic: string) => topic.endsWith('-dlt'),
     originOf: (topic: string) => (topic.endsWith('-dlt') ? topic.slice(0, -4) : null),
     markReplayed: () => undefined,
