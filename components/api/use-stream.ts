@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { EventOf, RawInputOf, StreamEndpoint } from '@/lib/contracts/endpoint'
 import { ApiError, toApiError } from './api-error'
 import { apiUrl } from './call'
+import { eventBatches } from './event-batches'
 import { useLive } from './live'
 import { backoffMs, readEvents } from './sse'
 
@@ -35,24 +36,7 @@ export function useStream<C extends StreamEndpoint>(
       return
     }
     const stop = new AbortController()
-    let batch: EventOf<C>[] = []
-    let frame = 0
-    const flush = () => {
-      cancelAnimationFrame(frame)
-      frame = 0
-      if (batch.length === 0) return
-      const events = batch
-      batch = []
-      onEvents.current(events)
-    }
-    const take = (name: string, data: string) => {
-      const schema = contract.events[name]
-      if (!schema) return
-      const parsed = schema.safeParse(JSON.parse(data))
-      // The schema is the one of this event's name, so the pair is one of EventOf.
-      if (parsed.success) batch.push({ event: name, data: parsed.data } as EventOf<C>)
-      if (frame === 0) frame = requestAnimationFrame(flush)
-    }
+    const batches = eventBatches(contract, events => onEvents.current(events))
     const run = async () => {
       let lastEventId: string | null = null
       for (let attempt = 0; !stop.signal.aborted; attempt++) {
@@ -65,9 +49,9 @@ export function useStream<C extends StreamEndpoint>(
             setState('open')
             setError(null)
             if (event.event === 'error') throw streamError(event.data)
-            take(event.event, event.data)
+            batches.take(event.event, event.data)
             if (event.event === 'done') {
-              flush()
+              batches.flush()
               setState('done')
               return
             }
@@ -89,7 +73,7 @@ export function useStream<C extends StreamEndpoint>(
     void run()
     return () => {
       stop.abort()
-      cancelAnimationFrame(frame)
+      batches.cancel()
     }
   }, [enabled, url, contract])
 

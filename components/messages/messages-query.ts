@@ -59,6 +59,9 @@ export const NO_CONDITIONS = {
   filter: null,
 } as const
 
+/** The list from another start: its end, its page and the open record belonged to the last one. */
+export const startAt = (from: string) => ({ from, until: null, cursor: null, d: null }) as const
+
 /** A row needs this much of a value; the drawer reads the record whole. */
 const PREVIEW_CHARS = 300
 /** Columns made of fields need the value they stand in. */

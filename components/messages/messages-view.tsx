@@ -9,7 +9,7 @@ import { topics } from '@/lib/contracts/topics'
 import { ColumnsMenu } from './columns-menu'
 import { ConditionBar } from './condition-bar'
 import { ExportMenu } from './export-menu'
-import { isSearch } from './messages-query'
+import { isSearch, startAt } from './messages-query'
 import { PagesView } from './pages-view'
 import { RangeControls } from './range-controls'
 import { SearchView } from './search-view'
@@ -25,13 +25,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
   const tail = () => void set({ live: params.live ? null : true, cursor: null, d: null })
   useHotkeys({
     l: tail,
-    f: () =>
-      void set({
-        from: params.from === 'newest' ? 'oldest' : 'newest',
-        until: null,
-        cursor: null,
-        d: null,
-      }),
+    f: () => void set(startAt(params.from === 'newest' ? 'oldest' : 'newest')),
   })
   const controls = ({ refresh, busy }: { refresh: () => void; busy: boolean }) => (
     <>

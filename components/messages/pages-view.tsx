@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { Button } from '@/components/ui/button'
@@ -12,25 +12,13 @@ import { Pager } from '@/components/ui/pagination'
 import { messages } from '@/lib/contracts/messages'
 import { MessageCard, useMessageColumns } from './message-columns'
 import { MessagesFooter, NoMessages } from './messages-end'
-import { type MessagesParams, messagesInput } from './messages-query'
+import { messagesInput, startAt } from './messages-query'
 import { OpenTransactions } from './search-status'
-import type { SetMessages } from './use-messages-params'
 import { recordKey, useOpenRecord } from './use-open-record'
+import type { ViewProps } from './view-props'
 
 /** Messages of a topic, page by page, merged over partitions. */
-export function PagesView({
-  cluster,
-  topic,
-  params,
-  set,
-  controls,
-}: {
-  cluster: string
-  topic: string
-  params: MessagesParams
-  set: SetMessages
-  controls: (state: { refresh: () => void; busy: boolean }) => ReactNode
-}) {
+export function PagesView({ cluster, topic, params, set, controls }: ViewProps) {
   const t = useTranslations('messages')
   const input = messagesInput(cluster, topic, params)
   // A page of the log is read when it is asked for: rows that change by themselves would move under the reader.
@@ -40,7 +28,7 @@ export function PagesView({
   const columns = useMessageColumns(params.cols)
   const rows = data?.items ?? []
   const toPage = (cursor: string | null | undefined) => (cursor ? () => void set({ cursor, d: null }) : null)
-  const newest = () => void set({ from: 'newest', until: null, cursor: null, d: null })
+  const newest = () => void set(startAt('newest'))
 
   // `n` on the last record goes on with the next page's first, `p` on the first with the last of the page before.
   const [entering, setEntering] = useState<'first' | 'last' | null>(null)
@@ -102,9 +90,7 @@ export function PagesView({
           currentKey={currentKey}
           onOpen={show}
           sort={(data?.order ?? orderOf(params.from)) === 'desc' ? '-time' : 'time'}
-          onSort={sort =>
-            void set({ from: sort === 'time' ? 'oldest' : 'newest', until: null, cursor: null, d: null })
-          }
+          onSort={sort => void set(startAt(sort === 'time' ? 'oldest' : 'newest'))}
           card={row => <MessageCard message={row} />}
           className={cn(isPlaceholderData && 'opacity-60')}
           empty={

@@ -26,6 +26,10 @@ export type SearchState = {
   arrived: number
 }
 
+/** Is more to come? */
+export const isRunning = (phase: SearchState['phase']): boolean =>
+  phase === 'connecting' || phase === 'queued' || phase === 'running'
+
 export const EMPTY_SEARCH: SearchState = {
   phase: 'idle',
   hits: [],
@@ -63,16 +67,14 @@ export function searchReducer(state: SearchState, action: SearchAction): SearchS
     case 'events':
       return action.events.reduce(applyEvent, addHits(state, action.events))
     case 'stopped':
-      return isOver(state) ? state : { ...state, phase: 'stopped' }
+      return isRunning(state.phase) ? { ...state, phase: 'stopped' } : state
     case 'closed':
-      return isOver(state) ? state : { ...state, phase: 'lost' }
+      return isRunning(state.phase) ? { ...state, phase: 'lost' } : state
     case 'failed':
       // A stream that had begun was lost; one that never began was refused.
       return { ...state, phase: state.started ? 'lost' : 'failed', error: action.error }
   }
 }
-
-const isOver = ({ phase }: SearchState) => !['connecting', 'queued', 'running'].includes(phase)
 
 function addHits(state: SearchState, events: readonly Event[]): SearchState {
   const come = events.flatMap(one => (one.event === 'record' ? [one.data] : []))

@@ -8,7 +8,7 @@ import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
 import { formatBytes, formatInteger } from '@/lib/format'
-import { HITS_MAX } from './search-state'
+import { HITS_MAX, isRunning } from './search-state'
 import { useBudgetWords } from './use-budget-words'
 import type { Search } from './use-search'
 
@@ -17,7 +17,7 @@ const DETAILS = ['bytes', 'time', 'records', 'denied'] as const
 /** How far a search is and how fast; when it is over, why, and how to go on. */
 export function SearchStatus({ search }: { search: Search }) {
   const t = useTranslations('search')
-  const running = ['connecting', 'queued', 'running'].includes(search.phase)
+  const running = isRunning(search.phase)
   useHotkeys({ 'mod+.': search.stop }, running)
   if (search.phase === 'failed' && search.error) return null
   return running ? <Running search={search} /> : <Over search={search} label={t('status')} />

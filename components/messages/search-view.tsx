@@ -2,33 +2,21 @@
 
 import { SearchX } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
 import { HitHistogram } from './hit-histogram'
 import { MessageCard, useMessageColumns } from './message-columns'
-import { type MessagesParams, searchInput } from './messages-query'
+import { searchInput, startAt } from './messages-query'
+import { isRunning } from './search-state'
 import { SearchNotices, SearchStatus } from './search-status'
-import type { SetMessages } from './use-messages-params'
 import { recordKey, useOpenRecord } from './use-open-record'
 import { useSearch } from './use-search'
+import type { ViewProps } from './view-props'
 
 /** Hits of a search over the log as they come: progress, where they lie in time, and in the end why it ended. */
-export function SearchView({
-  cluster,
-  topic,
-  params,
-  set,
-  controls,
-}: {
-  cluster: string
-  topic: string
-  params: MessagesParams
-  set: SetMessages
-  controls: (state: { refresh: () => void; busy: boolean }) => ReactNode
-}) {
+export function SearchView({ cluster, topic, params, set, controls }: ViewProps) {
   const t = useTranslations('search')
   const search = useSearch(searchInput(cluster, topic, params, params.cursor))
   const columns = useMessageColumns(params.cols)
@@ -39,7 +27,7 @@ export function SearchView({
     value: params.d,
     onChange: (d, history) => void set({ d }, { history }),
   })
-  const running = ['connecting', 'queued', 'running'].includes(search.phase)
+  const running = isRunning(search.phase)
   const histogram = search.done?.histogram ?? search.progress?.histogram ?? null
   const time = (ms: number) => `time:${new Date(ms).toISOString()}`
   const descending =
@@ -68,9 +56,7 @@ export function SearchView({
           currentKey={currentKey}
           onOpen={show}
           sort={descending ? '-time' : 'time'}
-          onSort={sort =>
-            void set({ from: sort === 'time' ? 'oldest' : 'newest', until: null, cursor: null, d: null })
-          }
+          onSort={sort => void set(startAt(sort === 'time' ? 'oldest' : 'newest'))}
           card={row => <MessageCard message={row} />}
           empty={
             <EmptyState

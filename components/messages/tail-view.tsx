@@ -2,7 +2,7 @@
 
 import { Radio } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
-import { type ReactNode, type UIEvent, useState } from 'react'
+import { type UIEvent, useState } from 'react'
 import { QueryError } from '@/components/api/query-error'
 import { Button } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
@@ -11,26 +11,14 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { formatInteger } from '@/lib/format'
 import { MessageCard, useMessageColumns } from './message-columns'
-import { type MessagesParams, searchInput } from './messages-query'
-import { type Hit, TAIL_MAX } from './search-state'
-import type { SetMessages } from './use-messages-params'
+import { searchInput } from './messages-query'
+import { type Hit, isRunning, TAIL_MAX } from './search-state'
 import { recordKey, useOpenRecord } from './use-open-record'
 import { useSearch } from './use-search'
+import type { ViewProps } from './view-props'
 
 /** New records as they arrive, the newest on top. Paused, or scrolled away from the top, the rows stand still and what came is counted. */
-export function TailView({
-  cluster,
-  topic,
-  params,
-  set,
-  controls,
-}: {
-  cluster: string
-  topic: string
-  params: MessagesParams
-  set: SetMessages
-  controls: (state: { refresh: () => void; busy: boolean }) => ReactNode
-}) {
+export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
   const t = useTranslations('search')
   const locale = useLocale()
   const n = (value: number) => formatInteger(value, locale)
@@ -63,7 +51,7 @@ export function TailView({
     if (event.target.scrollTop > 40) freeze('scroll')
     else if (frozen?.by === 'scroll') setFrozen(null)
   }
-  const living = search.phase === 'running' || search.phase === 'connecting' || search.phase === 'queued'
+  const living = isRunning(search.phase)
   return (
     <SplitView drawer={drawer}>
       {controls({ refresh: search.again, busy: search.phase === 'connecting' })}

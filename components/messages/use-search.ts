@@ -3,14 +3,14 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { toApiError } from '@/components/api/api-error'
 import { apiUrl } from '@/components/api/call'
+import { eventBatches } from '@/components/api/event-batches'
 import { readEvents } from '@/components/api/sse'
 import { streamError } from '@/components/api/use-stream'
-import type { EventOf, RawInputOf } from '@/lib/contracts/endpoint'
+import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { EMPTY_SEARCH, type SearchState, searchReducer } from './search-state'
 
 type Input = RawInputOf<typeof messages.stream>
-type Event = EventOf<typeof messages.stream>
 
 export type Search = SearchState & {
   stop: () => void
@@ -47,38 +47,24 @@ export function useSearch(input: Input, enabled = true): Search {
     const stop = new AbortController()
     abort.current = stop
     dispatch({ type: 'start', goesOn, tail })
-    let batch: Event[] = []
-    let frame = 0
-    const flush = () => {
-      cancelAnimationFrame(frame)
-      frame = 0
-      if (batch.length > 0) dispatch({ type: 'events', events: batch })
-      batch = []
-    }
-    const take = (name: string, data: string) => {
-      const schema = messages.stream.events[name as keyof typeof messages.stream.events]
-      const parsed = schema?.safeParse(JSON.parse(data))
-      // The schema is the one of this event's name, so the pair is one of Event.
-      if (parsed?.success) batch.push({ event: name, data: parsed.data } as Event)
-      if (frame === 0) frame = requestAnimationFrame(flush)
-    }
+    const batches = eventBatches(messages.stream, events => dispatch({ type: 'events', events }))
     const read = async () => {
       try {
         for await (const event of readEvents(url, stop.signal, null)) {
           if (event.event === 'error') throw streamError(event.data)
-          take(event.event, event.data)
+          batches.take(event.event, event.data)
         }
-        flush()
+        batches.flush()
         if (!stop.signal.aborted) dispatch({ type: 'closed' })
       } catch (caught) {
-        flush()
+        batches.flush()
         if (!stop.signal.aborted) dispatch({ type: 'failed', error: toApiError(caught) })
       }
     }
     void read()
     return () => {
       stop.abort()
-      cancelAnimationFrame(frame)
+      batches.cancel()
     }
   }, [enabled, url, runId, goesOn, tail])
 
