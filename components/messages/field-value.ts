@@ -58,7 +58,8 @@ export function fieldCell(message: Message, path: string): FieldCell {
   if (!field) return UNKNOWN
   if (field.root === 'headers') {
     const header = message.headers.findLast(one => one.name === field.steps[0])
-    return header ? (header.value ? text(header.value.text) : text('null')) : ABSENT
+    if (header) return text(header.value ? header.value.text : 'null')
+    return message.moreHeaders ? UNKNOWN : ABSENT
   }
   const payload = message[field.root]
   if (payload === null) return ABSENT

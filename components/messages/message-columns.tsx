@@ -79,9 +79,10 @@ export function useMessageColumns(fields: readonly string[] = []): Column<Messag
       width: 72,
       align: 'end',
       hideBelow: 'lg',
-      render: row => (
-        <span className={row.headers.length === 0 ? 'text-text-3' : ''}>{row.headers.length}</span>
-      ),
+      render: row => {
+        const count = row.headers.length + (row.moreHeaders ?? 0)
+        return <span className={count === 0 ? 'text-text-3' : ''}>{count}</span>
+      },
     },
     {
       id: 'size',

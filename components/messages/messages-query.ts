@@ -64,6 +64,10 @@ export const startAt = (from: string) => ({ from, until: null, cursor: null, d: 
 
 /** A row needs this much of a value; the drawer reads the record whole. */
 const PREVIEW_CHARS = 300
+/** A record that is open shows so much of its key and value at first; the rest is one click away. */
+export const RECORD_PREVIEW_BYTES = 262_144
+/** A row shows how many headers there are, and a column one of them. */
+const FIELD_HEADERS = 100
 /** Columns made of fields need the value they stand in. */
 const FIELD_PREVIEW_CHARS = 16_384
 export const PAGE_SIZES = [50, 100, 200, 500] as const
@@ -76,7 +80,7 @@ export const isSearch = (params: ConditionParams): boolean =>
 
 type Range = Pick<
   RawInputOf<typeof messages.list>,
-  'from' | 'until' | 'partition' | 'isolation' | 'aborted' | 'preview'
+  'from' | 'until' | 'partition' | 'isolation' | 'aborted' | 'preview' | 'headerLimit'
 >
 
 function rangeInput(params: MessagesParams): Range {
@@ -87,6 +91,7 @@ function rangeInput(params: MessagesParams): Range {
     isolation: params.isolation,
     ...(params.isolation === 'read_uncommitted' ? { aborted: true } : {}),
     preview: params.cols.length > 0 ? FIELD_PREVIEW_CHARS : PREVIEW_CHARS,
+    headerLimit: params.cols.some(path => path.startsWith('headers')) ? FIELD_HEADERS : 0,
   }
 }
 
@@ -148,7 +153,7 @@ export function exportInput(
   format: 'ndjson' | 'csv' | 'raw',
   gzip: boolean,
 ): RawInputOf<typeof messages.export> {
-  const { preview: _, ...range } = rangeInput(params)
+  const { preview: _preview, headerLimit: _headerLimit, ...range } = rangeInput(params)
   return { cluster, topic, ...range, ...conditionInput(params), format, gzip }
 }
 

@@ -26,6 +26,7 @@ import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
 import { shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { RECORD_PREVIEW_BYTES } from './messages-query'
 import { RecordError } from './record-error'
 import { RecordFacts } from './record-facts'
 import { useRecordCopies } from './use-record-copies'
@@ -48,10 +49,11 @@ export function RecordDrawer({
   const router = useRouter()
   const { cluster, topic, partition, offset } = address
   const page = routes.record(cluster, topic, partition, offset)
-  const { data, error, refetch, isFetching } = useApi(messages.get, address, {
-    staleMs: 60_000,
-    keepPrevious: false,
-  })
+  const { data, error, refetch, isFetching } = useApi(
+    messages.get,
+    { ...address, preview: RECORD_PREVIEW_BYTES },
+    { staleMs: 60_000, keepPrevious: false },
+  )
   const copies = useRecordCopies(address, data)
   const key = data?.key
   // A key that is no text, or came cut, can't be written into an address as it is.

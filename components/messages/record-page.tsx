@@ -13,6 +13,7 @@ import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { messages } from '@/lib/contracts/messages'
 import { formatInteger } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { RECORD_PREVIEW_BYTES } from './messages-query'
 import { RecordError } from './record-error'
 import { RecordFacts } from './record-facts'
 import { RecordNeighbours } from './record-neighbours'
@@ -32,10 +33,11 @@ export function RecordPage({ address }: { address: RecordAddress }) {
   const t = useTranslations('messages.record')
   const locale = useLocale()
   const { cluster, topic, partition, offset } = address
-  const { data, error, refetch, isFetching } = useApi(messages.get, address, {
-    staleMs: 60_000,
-    keepPrevious: false,
-  })
+  const { data, error, refetch, isFetching } = useApi(
+    messages.get,
+    { ...address, preview: RECORD_PREVIEW_BYTES },
+    { staleMs: 60_000, keepPrevious: false },
+  )
   const copies = useRecordCopies(address, data)
   const retry = () => void refetch()
   const inTopic = routes.topic(cluster, topic, 'messages', {

@@ -2,7 +2,9 @@
 
 import { Download } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { apiUrl } from '@/components/api/call'
+import { Button } from '@/components/ui/button'
 import { CodeView } from '@/components/ui/code-view'
 import { EmptyState } from '@/components/ui/empty-state'
 import { HexView } from '@/components/ui/hex-view'
@@ -29,6 +31,7 @@ export function PayloadView({
 }) {
   const t = useTranslations('messages.record')
   const locale = useLocale()
+  const [whole, setWhole] = useState(false)
   if (payload === null)
     return (
       <EmptyState
@@ -46,8 +49,17 @@ export function PayloadView({
           {t('decodeError')} — {payload.error}
         </Notice>
       ) : null}
-      {payload.truncated ? (
-        <Notice tone="info">
+      {payload.truncated && !whole ? (
+        <Notice
+          tone="info"
+          action={
+            payload.format === 'hex' ? null : (
+              <Button size="xs" onClick={() => setWhole(true)}>
+                {t('showWhole', { size: formatBytes(payload.bytes) })}
+              </Button>
+            )
+          }
+        >
           {t('truncated', {
             shown: formatBytes(new Blob([payload.text]).size),
             all: formatBytes(payload.bytes),
@@ -65,7 +77,7 @@ export function PayloadView({
             fill
             plain
             label={t(part)}
-            text={payload.text}
+            {...(whole ? { url: apiUrl(messages.text, { ...address, part }) } : { text: payload.text })}
             language={JSON_FORMATS.has(payload.format) ? 'json' : 'text'}
             meta={payload.format === 'json' && !payload.schema ? null : <PayloadMeta payload={payload} />}
           />

@@ -35,12 +35,22 @@ export function RecordTabs({ message, address }: { message: Message; address: Re
       ]}
     >
       <TabPanel id="value" className="flex flex-col">
-        <PayloadView payload={message.value} part="value" address={address} />
+        <PayloadView
+          key={`${address.partition}/${address.offset}`}
+          payload={message.value}
+          part="value"
+          address={address}
+        />
       </TabPanel>
       <TabPanel id="key" className="flex flex-col">
-        <PayloadView payload={message.key} part="key" address={address} />
+        <PayloadView
+          key={`${address.partition}/${address.offset}`}
+          payload={message.key}
+          part="key"
+          address={address}
+        />
       </TabPanel>
-      <TabPanel id="headers">
+      <TabPanel id="headers" className="flex flex-col">
         <HeaderList headers={message.headers} />
       </TabPanel>
       <TabPanel id="hex" className="flex flex-col">

@@ -1,12 +1,13 @@
 'use client'
 
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { cn } from './cn'
-import { closingLines, countInside, unfoldedLines } from './json-fold'
+import type { CodeContent } from './code-document'
+import { countInside, foldedRows } from './json-fold'
 import type { Line, Token, TokenKind } from './json-tokens'
+import { useLineWindow } from './use-line-window'
 import { VisibleText } from './visible-text'
 
 const COLOURS: Record<TokenKind, string> = {
@@ -16,18 +17,11 @@ const COLOURS: Record<TokenKind, string> = {
   literal: 'font-semibold text-text-2',
   null: 'text-stall italic',
   punctuation: 'text-text-3',
+  text: '',
 }
 // Fold buttons stand one below the other: 24 px apart is what a finger needs (WCAG 2.2, 2.5.8).
 const LINE_HEIGHT = 24
-/** A single string of megabytes would be laid out as one line: from here on it is shown in part, the raw text has it whole. */
-const TOKEN_CHARS = 2_000
-const VIRTUAL_FROM = 200
-const NO_CLOSES = new Uint32Array()
-
-/** What to draw: plain lines, or JSON whose parts fold. */
-export type CodeLinesContent =
-  | { kind: 'text'; lines: readonly string[] }
-  | { kind: 'json'; lines: readonly Line[] }
+const DRAWN_WHOLE = 200
 
 /** Lines of text, drawn only where they are seen. `plain`: on the page's own ground and, for JSON, without line numbers. */
 export function CodeLines({
@@ -36,7 +30,7 @@ export function CodeLines({
   fill,
   plain,
 }: {
-  content: CodeLinesContent
+  content: CodeContent
   label: string
   fill: boolean
   plain: boolean
@@ -48,27 +42,18 @@ export function CodeLines({
     setOf(content)
     setFolded(new Set())
   }
+  useSyncExternalStore(content.subscribe, content.version, content.version)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text begins at its beginning
   useEffect(() => {
     // A block: recent browsers answer a promise, which React would take for a clean-up and call.
     scroller.current?.scrollTo({ top: 0, left: 0 })
   }, [content])
-  const closes = useMemo(() => (content.kind === 'json' ? closingLines(content.lines) : NO_CLOSES), [content])
-  const shown = useMemo(
-    () => unfoldedLines(content.lines.length, closes, folded),
-    [content.lines.length, closes, folded],
-  )
-  const virtual = shown.length > VIRTUAL_FROM
-  const virtualizer = useVirtualizer({
-    count: virtual ? shown.length : 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 20,
-    initialRect: { width: 600, height: 600 },
-  })
-  const items = virtual ? virtualizer.getVirtualItems() : null
-  const first = items?.[0]?.index ?? 0
-  const drawn = items ? shown.slice(first, (items.at(-1)?.index ?? -1) + 1) : shown
+  const { count, closes, mode } = content
+  const rows = useMemo(() => foldedRows(count, closes, folded), [count, closes, folded])
+  const seen = useLineWindow(scroller, rows.count, LINE_HEIGHT)
+  const { first, end, before, after } =
+    rows.count > DRAWN_WHOLE ? seen : { first: 0, end: rows.count, before: 0, after: 0 }
+  const drawn = Array.from({ length: end - first }, (_, i) => rows.lineOf(first + i))
   const toggle = (index: number) =>
     setFolded(old => {
       const next = new Set(old)
@@ -89,19 +74,25 @@ export function CodeLines({
     >
       <table className="border-separate border-spacing-0">
         <tbody className="mono-sm leading-6">
-          {items ? <Gap height={items[0]?.start ?? 0} /> : null}
-          {drawn.map(index => (
-            <CodeLine
-              key={index}
-              index={index}
-              content={content}
-              close={closes[index] ?? 0}
-              folded={folded.has(index)}
-              plain={plain}
-              onToggle={toggle}
-            />
-          ))}
-          {items ? <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} /> : null}
+          <Gap height={before} />
+          {drawn.map(index => {
+            const isFolded = folded.has(index)
+            const close = closes[index] ?? 0
+            return (
+              <CodeLine
+                key={index}
+                index={index}
+                line={content.lineAt(index)}
+                closing={isFolded ? content.lineAt(close) : null}
+                inside={isFolded ? countInside(closes, index) : 0}
+                foldable={close > 0}
+                json={mode === 'json'}
+                plain={plain}
+                onToggle={toggle}
+              />
+            )
+          })}
+          <Gap height={after} />
         </tbody>
       </table>
     </section>
@@ -118,21 +109,26 @@ function Gap({ height }: { height: number }) {
 
 const CodeLine = memo(function CodeLine({
   index,
-  content,
-  close,
-  folded,
+  line,
+  closing,
+  inside,
+  foldable,
+  json,
   plain,
   onToggle,
 }: {
   index: number
-  content: CodeLinesContent
-  /** The line that closes what this one opens; 0: it opens nothing. */
-  close: number
-  folded: boolean
+  /** null: it has not come yet. */
+  line: Line | null
+  /** The line that closes a folded part, drawn behind its beginning; null where nothing is folded. */
+  closing: Line | null
+  /** How much a folded part holds. */
+  inside: number
+  foldable: boolean
+  json: boolean
   plain: boolean
   onToggle: (index: number) => void
 }) {
-  const numbered = !plain || content.kind === 'text'
   return (
     <tr className="h-6">
       <td
@@ -141,21 +137,17 @@ const CodeLine = memo(function CodeLine({
           plain ? 'bg-raised' : 'bg-sunken',
         )}
       >
-        {numbered ? <span aria-hidden>{index + 1}</span> : null}
-        {content.kind === 'json' ? (
+        {plain && json ? null : <span aria-hidden>{index + 1}</span>}
+        {json ? (
           <span className="inline-flex h-6 w-5 items-center justify-center align-top">
-            {close > 0 ? <FoldButton folded={folded} onToggle={() => onToggle(index)} /> : null}
+            {foldable ? <FoldButton folded={closing !== null} onToggle={() => onToggle(index)} /> : null}
           </span>
         ) : (
           <span aria-hidden className="inline-block h-6 w-3 align-top" />
         )}
       </td>
       <td translate="no" className="pr-4 align-top whitespace-pre">
-        {content.kind === 'text' ? (
-          <VisibleText text={content.lines[index] ?? ''} />
-        ) : (
-          <JsonLine lines={content.lines} index={index} close={folded ? close : 0} />
-        )}
+        {line ? <CodeTokens line={line} closing={closing} inside={inside} /> : null}
       </td>
     </tr>
   )
@@ -177,23 +169,21 @@ function FoldButton({ folded, onToggle }: { folded: boolean; onToggle: () => voi
   )
 }
 
-function JsonLine({ lines, index, close }: { lines: readonly Line[]; index: number; close: number }) {
+function CodeTokens({ line, closing, inside }: { line: Line; closing: Line | null; inside: number }) {
   const t = useTranslations('common')
-  const line = lines[index]
-  if (!line) return null
   return (
     <>
       {'  '.repeat(line.depth)}
       {line.tokens.map((token, i) => (
-        <JsonToken key={i} token={token} />
+        <CodeToken key={i} token={token} />
       ))}
-      {close > 0 ? (
+      {closing ? (
         <>
           <span className="mx-1 rounded-[3px] bg-unknown-bg px-1 font-sans text-cap text-unknown select-none">
-            {t('folded', { count: countInside(lines, index, close) })}
+            {t('folded', { count: inside })}
           </span>
-          {lines[close]?.tokens.map((token, i) => (
-            <JsonToken key={i} token={token} />
+          {closing.tokens.map((token, i) => (
+            <CodeToken key={i} token={token} />
           ))}
         </>
       ) : null}
@@ -201,17 +191,16 @@ function JsonLine({ lines, index, close }: { lines: readonly Line[]; index: numb
   )
 }
 
-function JsonToken({ token }: { token: Token }) {
+function CodeToken({ token }: { token: Token }) {
   const t = useTranslations('common')
-  const long = token.text.length > TOKEN_CHARS
   return (
     <>
       <span className={COLOURS[token.kind]}>
-        <VisibleText text={long ? token.text.slice(0, TOKEN_CHARS) : token.text} />
+        <VisibleText text={token.text} />
       </span>
-      {long ? (
+      {token.more ? (
         <span className="ml-1 rounded-[3px] bg-unknown-bg px-1 font-sans text-cap text-unknown select-none">
-          {t('moreChars', { count: token.text.length - TOKEN_CHARS })}
+          {t('moreChars', { count: token.more })}
         </span>
       ) : null}
       {token.kind === 'string' && token.text === '""' ? (

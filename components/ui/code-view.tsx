@@ -1,45 +1,29 @@
 'use client'
 
-import { Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from './button'
 import { cn } from './cn'
-import { CodeLines, type CodeLinesContent } from './code-lines'
+import { CodeLines } from './code-lines'
 import { CopyButton } from './copy-button'
-import { jsonLines, linesToText } from './json-tokens'
+import { Notice } from './notice'
 import { Segmented } from './segmented'
+import { SkeletonLines } from './skeleton'
+import { type CodeSource, useCodeText } from './use-code-text'
 
-/** Beyond this a text is shown in part first (ux.md 4.4). */
-const FIRST_CHARS = 65_536
-const ASK_OVER_CHARS = 262_144
-/** One very long line (minified text, base64) is cut into pieces, so that no single element holds megabytes. */
-const WRAP_CHARS = 400
-
-type Shown = { content: CodeLinesContent; pretty: string | null }
-
-function layOut(text: string, wantJson: boolean): Shown {
-  const json = wantJson ? jsonLines(text) : null
-  if (json) return { content: { kind: 'json', lines: json }, pretty: linesToText(json) }
-  const lines: string[] = []
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    if (line.length <= WRAP_CHARS) lines.push(line)
-    else for (let at = 0; at < line.length; at += WRAP_CHARS) lines.push(line.slice(at, at + WRAP_CHARS))
-  }
-  return { content: { kind: 'text', lines }, pretty: null }
-}
-
-/** Text as it is, or JSON indented and coloured with every digit kept. Long texts are drawn only where they are seen. */
+/**
+ * Text as it is, or JSON indented and coloured with every digit kept. Long texts are laid out by a worker and drawn only where they
+ * are seen; of a `url` the page itself never holds the text.
+ */
 export function CodeView({
-  text,
   language = 'json',
   label,
   meta,
   fill,
   plain,
   empty,
-}: {
-  text: string
+  ...source
+}: CodeSource & {
   /** `json`: pretty when it is JSON, with a switch to the raw text. */
   language?: 'json' | 'text'
   label: string
@@ -54,15 +38,12 @@ export function CodeView({
 }) {
   const t = useTranslations('common')
   const [raw, setRaw] = useState(false)
-  const [whole, setWhole] = useState(false)
-  const cut = !whole && text.length > ASK_OVER_CHARS
-  const visible = cut ? text.slice(0, FIRST_CHARS) : text
-  const isJson = useMemo(() => language === 'json' && !cut && jsonLines(text) !== null, [language, cut, text])
-  const shown = useMemo(() => layOut(visible, isJson && !raw), [visible, isJson, raw])
+  const text = useCodeText(source, language === 'json', raw)
+  const { content } = text
   return (
     <div className={cn('flex min-h-0 min-w-0 flex-col', fill && 'flex-1')}>
       <div className="flex h-9 shrink-0 items-center gap-2">
-        {isJson ? (
+        {text.json ? (
           <Segmented
             size="sm"
             label={t('viewAs')}
@@ -76,22 +57,33 @@ export function CodeView({
         ) : null}
         {meta ? <span className="min-w-0 truncate text-meta text-text-3">{meta}</span> : null}
         <span className="flex-1" />
-        <span className="text-meta text-text-3">{t('lines', { count: shown.content.lines.length })}</span>
-        <CopyButton text={() => (raw ? text : (shown.pretty ?? text))} label={t('copyText')} />
+        {content ? (
+          <>
+            <span className="text-meta text-text-3">{t('lines', { count: content.count })}</span>
+            <CopyButton text={text.copy} label={t('copyText')} />
+          </>
+        ) : null}
       </div>
-      {text === '' && empty ? (
+      {text.state === 'failed' ? (
+        <Notice
+          tone="error"
+          action={
+            <Button size="xs" onClick={text.retry}>
+              {t('retry')}
+            </Button>
+          }
+        >
+          {t('textFailed')}
+        </Notice>
+      ) : content === null ? (
+        <div role="status" aria-label={t('textReading')}>
+          <SkeletonLines lines={12} />
+        </div>
+      ) : text.chars === 0 && empty ? (
         empty
       ) : (
-        <CodeLines content={shown.content} label={label} fill={fill ?? false} plain={plain ?? false} />
+        <CodeLines content={content} label={label} fill={fill ?? false} plain={plain ?? false} />
       )}
-      {cut ? (
-        <div className="flex items-center gap-2 py-2 text-meta text-text-3">
-          <span>{t('shownPart', { part: FIRST_CHARS, whole: text.length })}</span>
-          <Button size="xs" icon={<Download size={12} />} onClick={() => setWhole(true)}>
-            {t('showAll')}
-          </Button>
-        </div>
-      ) : null}
     </div>
   )
 }

@@ -12,7 +12,7 @@ export function CopyButton({
   size = 'xs',
   className,
 }: {
-  text: string | (() => string)
+  text: string | (() => string | Promise<string>)
   label?: string
   size?: 'xs' | 'sm'
   className?: string
@@ -33,7 +33,9 @@ export function CopyButton({
         {...(className ? { className } : {})}
         onClick={event => {
           event.stopPropagation()
-          void copyText(typeof text === 'function' ? text() : text).then(setCopied)
+          void Promise.resolve(typeof text === 'function' ? text() : text)
+            .then(copyText)
+            .then(setCopied)
         }}
       />
       <span role="status" className="sr-only">

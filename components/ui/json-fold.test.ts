@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { closingLines, countInside, unfoldedLines } from './json-fold'
-import { jsonLines, type Line } from './json-tokens'
+import { countInside, foldedRows } from './json-fold'
+import { indexJson, type LineIndex } from './json-index'
 
-const lines = (text: string): Line[] => jsonLines(text) ?? []
+function indexOf(text: string): LineIndex {
+  const index = indexJson(text)
+  if (!index) throw new Error('not JSON')
+  return index
+}
 const drawn = (text: string, folded: number[]) => {
-  const all = lines(text)
-  return unfoldedLines(all.length, closingLines(all), new Set(folded))
+  const { count, closes } = indexOf(text)
+  const rows = foldedRows(count, closes, new Set(folded))
+  return Array.from({ length: rows.count }, (_, row) => rows.lineOf(row))
 }
 
 describe('folding', () => {
   //               0 1       2    3      4    5  6  7     8
   const text = '{"a":{"b":1,"c":[2,3]},"d":[],"e":{}}'
   it('finds the line that closes what another opens; empty ones open nothing', () => {
-    const closes = closingLines(lines(text))
-    expect([...closes.entries()].filter(([, close]) => close > 0)).toEqual([
+    expect([...indexOf(text).closes.entries()].filter(([, close]) => close > 0)).toEqual([
       [0, 10],
       [1, 7],
       [3, 6],
@@ -27,10 +31,8 @@ describe('folding', () => {
     expect(drawn(text, [2])).toHaveLength(11)
   })
   it('counts what is directly inside', () => {
-    const all = lines(text)
-    expect(countInside(all, 0, 10)).toBe(3)
-    expect(countInside(all, 1, 7)).toBe(2)
-    expect(countInside(all, 3, 6)).toBe(2)
+    const { closes } = indexOf(text)
+    expect([0, 1, 3].map(line => countInside(closes, line))).toEqual([3, 2, 2])
   })
   it('survives deep nesting', () => {
     const deep = `${'['.repeat(400)}1${']'.repeat(400)}`

@@ -1,43 +1,40 @@
-import type { Line } from './json-tokens'
+/** Which line stands in which row while parts are folded: a folded line stands for itself, what is inside and its closer. */
+export type Rows = { count: number; lineOf: (row: number) => number }
 
-/** For each line that opens an object or a list, the line that closes it; 0 for all others. */
-export function closingLines(lines: readonly Line[]): Uint32Array {
-  const closes = new Uint32Array(lines.length)
-  const open: number[] = []
-  lines.forEach((line, i) => {
-    if (isCloser(line)) {
-      const from = open.pop()
-      if (from !== undefined) closes[from] = i
-    }
-    const last = line.tokens.at(-1)
-    if (last?.kind === 'punctuation' && (last.text === '{' || last.text === '[')) open.push(i)
-  })
-  return closes
-}
-
-/** Indices of the lines that are drawn: a folded line stands for itself, what is inside and its closer. */
-export function unfoldedLines(count: number, closes: Uint32Array, folded: ReadonlySet<number>): number[] {
-  const shown: number[] = []
-  for (let i = 0; i < count; i++) {
-    shown.push(i)
-    const close = closes[i]
-    if (close && folded.has(i)) i = close
+/** `closes` as in LineIndex. Costs what is folded, not what is there. */
+export function foldedRows(count: number, closes: Uint32Array, folded: ReadonlySet<number>): Rows {
+  const hidden: { after: number; lines: number }[] = []
+  let sum = 0
+  let end = -1
+  for (const line of [...folded].sort((a, b) => a - b)) {
+    const close = closes[line] ?? 0
+    // What is folded inside of what is folded hides nothing more.
+    if (close === 0 || line <= end) continue
+    hidden.push({ after: line, lines: close - line })
+    sum += close - line
+    end = close
   }
-  return shown
+  return {
+    count: count - sum,
+    lineOf(row) {
+      let line = row
+      for (const one of hidden) {
+        if (line <= one.after) break
+        line += one.lines
+      }
+      return line
+    },
+  }
 }
 
 /** Members or elements directly inside what line `from` opens. */
-export function countInside(lines: readonly Line[], from: number, close: number): number {
-  const depth = (lines[from]?.depth ?? 0) + 1
+export function countInside(closes: Uint32Array, from: number): number {
+  const end = closes[from] ?? 0
   let count = 0
-  for (let i = from + 1; i < close; i++) {
-    const line = lines[i]
-    if (line && line.depth === depth && !isCloser(line)) count++
+  for (let line = from + 1; line < end; line++) {
+    count++
+    const close = closes[line] ?? 0
+    if (close > 0) line = close
   }
   return count
-}
-
-function isCloser(line: Line): boolean {
-  const first = line.tokens[0]
-  return first?.kind === 'punctuation' && (first.text === '}' || first.text === ']')
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonLines, linesToText } from './json-tokens'
+import { indexJson, indexText } from './json-index'
+import { jsonLineAt, jsonLines, linesToText, textLineAt } from './json-tokens'
 
 /** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
 const HANGS_MS = 20_000
@@ -77,5 +78,28 @@ describe('jsonLines', () => {
     const started = performance.now()
     expect(jsonLines(long)).toHaveLength(100_003)
     expect(performance.now() - started).toBeLessThan(HANGS_MS)
+  })
+  it('takes a string of megabytes, and cuts out no more of it than is drawn', () => {
+    const source = `{"big": "${'\\n'.repeat(3_000_000)}"}`
+    const index = indexJson(source)
+    if (!index) throw new Error('not JSON')
+    const token = jsonLineAt(source, index, 1, 100).tokens.at(-1)
+    expect(token).toMatchObject({ kind: 'string', more: 6_000_002 - 100 })
+    expect(token?.text).toHaveLength(100)
+  })
+})
+
+describe('indexText', () => {
+  const lines = (source: string) => {
+    const index = indexText(source)
+    return Array.from({ length: index.count }, (_, i) => textLineAt(source, index, i).tokens[0]?.text)
+  }
+  it('ends lines as every system does', () => expect(lines('a\r\nb\rc\n')).toEqual(['a', 'b', 'c', '']))
+  it('cuts a long line, never a character', () => {
+    const source = `${'x'.repeat(399)}😀${'y'.repeat(500)}`
+    const pieces = lines(source)
+    expect(pieces.join('')).toBe(source)
+    expect(pieces[0]).toBe('x'.repeat(399))
+    expect(pieces[1]?.startsWith('😀')).toBe(true)
   })
 })

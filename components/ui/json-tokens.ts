@@ -1,116 +1,80 @@
+import { indexJson, type LineIndex, skipString } from './json-index'
+
 /**
- * JSON text to coloured, indented lines without parsing it into values: digits of 64-bit numbers, the order and the doubles of keys,
- * and escapes stay as they were sent. What is not JSON is given back as null, and the caller shows the text as it is.
+ * Lines of a text in coloured pieces. JSON is laid out without being parsed into values: digits of 64-bit numbers, the order and the
+ * doubles of keys, and escapes stay as they were sent.
  */
-export type TokenKind = 'key' | 'string' | 'number' | 'literal' | 'null' | 'punctuation'
-export type Token = { kind: TokenKind; text: string }
+export type TokenKind = 'key' | 'string' | 'number' | 'literal' | 'null' | 'punctuation' | 'text'
+/** `more`: so many characters of it were left out. */
+export type Token = { kind: TokenKind; text: string; more?: number }
 export type Line = { depth: number; tokens: Token[] }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold raw control characters
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
-const SPACE = /[ \t\n\r]*/y
-const LITERALS = ['true', 'false', 'null']
-const MAX_DEPTH = 512
+const SPACE = /[ \t\n\r]/
 
-class NotJson extends Error {}
+/** Line `i` of a plain text. */
+export function textLineAt(source: string, index: LineIndex, i: number): Line {
+  return {
+    depth: 0,
+    tokens: [{ kind: 'text', text: source.slice(index.starts[i] ?? 0, index.ends[i] ?? 0) }],
+  }
+}
 
-/** Pretty lines of one JSON text, or null when it is not JSON (or nested deeper than 512). Linear in its length. */
-export function jsonLines(source: string): Line[] | null {
-  const lines: Line[] = []
-  let line: Line = { depth: 0, tokens: [] }
-  let at = 0
-
-  const skip = () => {
-    SPACE.lastIndex = at
-    SPACE.exec(source)
-    at = SPACE.lastIndex
-  }
-  const take = (pattern: RegExp): string => {
-    pattern.lastIndex = at
-    const found = pattern.exec(source)?.[0]
-    if (!found) throw new NotJson()
-    at += found.length
-    return found
-  }
-  const expect = (char: string) => {
-    skip()
-    if (source[at] !== char) throw new NotJson()
-    at++
-  }
-  const push = (kind: TokenKind, text: string) => line.tokens.push({ kind, text })
-  const newline = (depth: number) => {
-    lines.push(line)
-    line = { depth, tokens: [] }
-  }
-
-  // An explicit stack: hostile nesting must not end in a stack overflow.
-  const stack: ('object' | 'array')[] = []
-  const startMember = () => {
-    skip()
-    push('key', take(STRING))
-    expect(':')
-    push('punctuation', ': ')
-  }
-  try {
-    let done = false
-    while (!done) {
-      skip()
-      const char = source[at]
-      let opened = false
-      if (char === '{' || char === '[') {
-        at++
-        skip()
-        const close = char === '{' ? '}' : ']'
-        if (source[at] === close) {
-          at++
-          push('punctuation', char + close)
-        } else {
-          if (stack.length >= MAX_DEPTH) throw new NotJson()
-          stack.push(char === '{' ? 'object' : 'array')
-          push('punctuation', char)
-          newline(stack.length)
-          if (char === '{') startMember()
-          opened = true
-        }
-      } else if (char === '"') push('string', take(STRING))
-      else {
-        const literal = LITERALS.find(word => source.startsWith(word, at))
-        if (literal) {
-          at += literal.length
-          push(literal === 'null' ? 'null' : 'literal', literal)
-        } else push('number', take(NUMBER))
-      }
-      if (opened) continue
-      // After a value: close what ends here, then go on with the next member or element.
-      for (;;) {
-        const inside = stack.at(-1)
-        if (inside === undefined) {
-          done = true
-          break
-        }
-        skip()
-        if (source[at] === ',') {
-          at++
-          push('punctuation', ',')
-          newline(stack.length)
-          if (inside === 'object') startMember()
-          break
-        }
-        expect(inside === 'object' ? '}' : ']')
-        stack.pop()
-        newline(stack.length)
-        push('punctuation', inside === 'object' ? '}' : ']')
-      }
+/** Line `i` of a JSON text that was indexed; of a string beyond `tokenChars` characters only the first are cut out. */
+export function jsonLineAt(
+  source: string,
+  index: LineIndex,
+  i: number,
+  tokenChars = Number.POSITIVE_INFINITY,
+): Line {
+  const tokens: Token[] = []
+  const end = index.ends[i] ?? 0
+  let at = index.starts[i] ?? 0
+  while (at < end) {
+    const char = source.charAt(at)
+    if (SPACE.test(char)) at++
+    else if (char === '"') {
+      const close = skipString(source, at)
+      const isKey = tokens.length === 0 && source.charAt(afterSpace(source, close, end)) === ':'
+      const kind = isKey ? 'key' : 'string'
+      const length = close - at
+      tokens.push(
+        length > tokenChars
+          ? { kind, text: source.slice(at, at + tokenChars), more: length - tokenChars }
+          : { kind, text: source.slice(at, close) },
+      )
+      at = close
+    } else if (char === '{' || char === '[') {
+      const closer = char === '{' ? '}' : ']'
+      const inside = afterSpace(source, at + 1, end)
+      const isEmpty = inside < end && source.charAt(inside) === closer
+      tokens.push({ kind: 'punctuation', text: isEmpty ? char + closer : char })
+      at = isEmpty ? inside + 1 : at + 1
+    } else if (char === ':') {
+      tokens.push({ kind: 'punctuation', text: ': ' })
+      at++
+    } else if (char === ',' || char === '}' || char === ']') {
+      tokens.push({ kind: 'punctuation', text: char })
+      at++
+    } else {
+      const from = at
+      while (at < end && !/[\s,}\]]/.test(source.charAt(at))) at++
+      const text = source.slice(from, at)
+      tokens.push({ kind: text === 'null' ? 'null' : /^[tf]/.test(text) ? 'literal' : 'number', text })
     }
-    skip()
-    if (at < source.length) return null
-  } catch (error) {
-    if (error instanceof NotJson) return null
-    throw error
   }
-  lines.push(line)
-  return lines
+  return { depth: index.depths[i] ?? 0, tokens }
+}
+
+function afterSpace(source: string, from: number, end: number): number {
+  let at = from
+  while (at < end && SPACE.test(source.charAt(at))) at++
+  return at
+}
+
+/** Pretty lines of one JSON text, or null when it is not JSON (or nested deeper than 1,000). Linear in its length. */
+export function jsonLines(source: string): Line[] | null {
+  const index = indexJson(source)
+  return index && Array.from({ length: index.count }, (_, i) => jsonLineAt(source, index, i))
 }
 
 /** The lines as text again, for copying: same characters as the source but for the space between tokens. */

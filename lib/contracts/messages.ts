@@ -68,6 +68,8 @@ export const message = z.object({
   key: payload.nullable(),
   value: payload.nullable(),
   headers: z.array(header),
+  /** Headers that were left out because of `headerLimit`. */
+  moreHeaders: z.number().int().optional(),
   /** Bytes of key + value + headers. */
   size: z.number().int(),
   compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']),
@@ -83,6 +85,8 @@ export type Message = z.output<typeof message>
 const record = { ...topicPath, partition: partitionId, offset: offsetParam }
 const viewId = z.string().min(1).max(64)
 const preview = wholeNumber(0, 65_536).default(65_536)
+/** Most headers of a record; what is left out is counted in `moreHeaders`. Without it all of them come. */
+const headerLimit = wholeNumber(0, 100_000).optional()
 
 export const messages = {
   list: endpoint({
@@ -97,6 +101,7 @@ export const messages = {
       limit: wholeNumber(1, 500).default(50),
       /** Longest text of a key or value in the list; 0 is the whole. */
       preview,
+      headerLimit,
       ...serdeInput,
     }),
     output: page(message).extend({
@@ -118,8 +123,22 @@ export const messages = {
     path: '/clusters/{cluster}/topics/{topic}/messages/{partition}/{offset}',
     tag: 'messages',
     summary: 'One record; RECORD_EXPIRED says where the log starts now',
-    input: z.object({ ...record, ...serdeInput }),
+    input: z.object({
+      ...record,
+      ...serdeInput,
+      /** Longest text of key, value and each header; 0 and absent: 1 MiB. */
+      preview: wholeNumber(0, 1_048_576).optional(),
+    }),
     output: message,
+  }),
+  text: endpoint({
+    kind: 'bytes',
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/messages/{partition}/{offset}/{part}/text',
+    tag: 'messages',
+    summary: 'The key or the value whole, as it reads: UTF-8 (204 when null); VALUE_TOO_LONG above 64 MiB',
+    input: z.object({ ...record, part: z.enum(['key', 'value']), ...serdeInput }),
+    output: z.object({ bytes: z.instanceof(Uint8Array).nullable(), filename: z.string() }),
   }),
   raw: endpoint({
     kind: 'bytes',
@@ -142,6 +161,7 @@ export const messages = {
       /** Hits after which a search ends; a live tail has no end. */
       limit: wholeNumber(1, 10_000).default(500),
       preview,
+      headerLimit,
       ...serdeInput,
       follow: flag.default(false),
       /** Live tail only: further topics. */

@@ -9,7 +9,6 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
-import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { EXPORT_FORMATS } from './export-lines'
 import { beginExport, findExport, noteExport } from './export-store'
 import { HitDecoder, toRecord } from './hit-decoder'
@@ -108,7 +107,7 @@ async function* linesOf(
 ): AsyncGenerator<Buffer, void, void> {
   const format = EXPORT_FORMATS[input.format]
   const { serdes, cluster, filter } = prepared
-  const decoder = new HitDecoder(serdes, MAX_TEXT_BYTES)
+  const decoder = new HitDecoder(serdes, { preview: 0 })
   const hash = createHash('sha256')
   let { records, bytes } = run
   let notedMs = ctx.clock.now()

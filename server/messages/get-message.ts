@@ -3,6 +3,7 @@ import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { openSerde } from '@/server/schemas/open-serde'
 import { decodeRecord } from '@/server/serde/decode-record'
+import { textBytes } from './hit-decoder'
 import { readRecord } from './read-record'
 
 /** One record by its address. Throws what `readRecord` throws. */
@@ -15,5 +16,5 @@ export const getMessage = verb(messages.get, async (ctx, input) => {
     openSerde(ctx, input.cluster, input.topic, input),
   ])
   await open.prepare([record], ctx.signal)
-  return decodeRecord(record, { serde: open.serde })
+  return decodeRecord(record, { serde: open.serde, maxTextBytes: textBytes(input.preview ?? 0) })
 })

@@ -13,11 +13,14 @@ export const getRawMessage = verb(messages.raw, async (ctx, input) => {
   // A copy: the record's Buffer is a view into everything that was fetched.
   return {
     bytes: bytes && new Uint8Array(bytes),
-    filename: `${safeName(input.topic)}-${input.partition}-${input.offset}.${input.part}.bin`,
+    filename: partFileName(input, 'bin'),
   }
 })
 
+type PartAddress = { topic: string; partition: number; offset: string; part: 'key' | 'value' }
+
 /** A name that is no path and no header's trouble, whatever the address held; Kafka's own names come through unchanged. */
-function safeName(topic: string): string {
-  return topic.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_')
+export function partFileName({ topic, partition, offset, part }: PartAddress, extension: string): string {
+  const name = topic.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_')
+  return `${name}-${partition}-${offset}.${part}.${extension}`
 }

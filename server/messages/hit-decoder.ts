@@ -2,21 +2,27 @@ import type { Message } from '@/lib/contracts/messages'
 import type { LogRecord } from '@/server/kafka/port'
 import { wantedBy } from '@/server/schemas/open-serde'
 import { decodeRecord } from '@/server/serde/decode-record'
-import { RecordSerde } from '@/server/serde/record-serde'
+import { MAX_TEXT_BYTES, RecordSerde } from '@/server/serde/record-serde'
 import type { Hit } from './scan/scan-types'
 import type { Serdes } from './serdes-of'
 
 const NOTHING = Buffer.alloc(0)
 
+/** Bytes of text that a `preview` of the contract stands for. */
+export const textBytes = (preview: number) => (preview === 0 ? MAX_TEXT_BYTES : preview)
+
+/** How much of a record is shown: `preview` bytes of each text, 0 for all that is ever shown; so many headers. */
+export type ShownLimits = { preview: number; headerLimit?: number | undefined }
+
 /** Hits as the contract has them, each topic read by its serde; asks for schemas as they come up. */
 export class HitDecoder {
   readonly #serdes: Serdes
-  readonly #maxTextBytes: number
+  readonly #limits: { maxTextBytes: number; maxHeaders: number | undefined }
   readonly #byTopic: Map<string, RecordSerde>
 
-  constructor(serdes: Serdes, maxTextBytes: number) {
+  constructor(serdes: Serdes, { preview, headerLimit }: ShownLimits) {
     this.#serdes = serdes
-    this.#maxTextBytes = maxTextBytes
+    this.#limits = { maxTextBytes: textBytes(preview), maxHeaders: headerLimit }
     this.#byTopic = new Map(serdes.plans.map(plan => [plan.topic, new RecordSerde(plan)]))
   }
 
@@ -42,7 +48,7 @@ export class HitDecoder {
   }
 
   #show(topic: string, record: LogRecord): Message {
-    return decodeRecord(record, { serde: this.#byTopic.get(topic), maxTextBytes: this.#maxTextBytes })
+    return decodeRecord(record, { serde: this.#byTopic.get(topic), ...this.#limits })
   }
 }
 

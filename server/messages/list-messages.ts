@@ -4,9 +4,8 @@ import { type Message, messages } from '@/lib/contracts/messages'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
-import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { findOpenTransactions } from './find-open-transactions'
-import { HitDecoder } from './hit-decoder'
+import { HitDecoder, textBytes } from './hit-decoder'
 import { type LocatedLog, type PartitionRange, toError } from './locate-log'
 import { encodeLink, neighbours } from './page-links'
 import { type PreparedSearch, prepareSearch } from './prepare-search'
@@ -47,7 +46,7 @@ type Page = Pick<Output, 'items' | 'next' | 'previous' | 'end' | 'scanned'> & Pa
 
 async function browse(ctx: Context, input: Input, prepared: PreparedSearch): Promise<Page> {
   const { log, cluster, cursor, query, binding, lanes, serdes } = prepared
-  const partBytes = textBytes(input)
+  const partBytes = textBytes(input.preview)
   const fetcher = cluster.openFetcher({ signal: ctx.signal })
   try {
     const page = await readPage(
@@ -66,7 +65,7 @@ async function browse(ctx: Context, input: Input, prepared: PreparedSearch): Pro
     const problems = [...log.problems, ...page.problems]
     const [first] = problems
     if (first && page.records.length === 0 && failedAll(log, page)) throw toError(first)
-    const decoder = new HitDecoder(serdes, partBytes)
+    const decoder = new HitDecoder(serdes, input)
     const items = await decoder.page(input.topic, page.records)
     if (cursor?.toward === 'previous') items.reverse()
     const { next, previous } = neighbours(query.order, cursor, lanes, page)
@@ -89,7 +88,7 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       records: budget.records,
       timeMs: Math.min(budget.seconds * 1000, PAGE_SEARCH_MS),
     },
-    maxTextBytes: textBytes(input),
+    shown: input,
   })
   const items: Message[] = []
   for (;;) {
@@ -112,8 +111,6 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
     }
   }
 }
-
-const textBytes = ({ preview }: Pick<Input, 'preview'>) => (preview === 0 ? MAX_TEXT_BYTES : preview)
 
 const told = (problems: Problem[]) => (problems.length > 0 ? { problems } : {})
 

@@ -2,7 +2,7 @@ import type { Problem } from '@/lib/contracts/common'
 import type { EvaluationErrors, Histogram } from '@/lib/contracts/message-search'
 import type { Message } from '@/lib/contracts/messages'
 import type { Context } from '@/server/context'
-import { HitDecoder } from './hit-decoder'
+import { HitDecoder, type ShownLimits } from './hit-decoder'
 import { mapSteps } from './map-steps'
 import { encodeLink, neighbours } from './page-links'
 import { type PreparedSearch, toRanges } from './prepare-search'
@@ -31,7 +31,7 @@ export type SearchOutcome = {
   problems: Problem[]
 }
 
-export type SearchOptions = { limit: number; budget: ScanBudget; maxTextBytes: number }
+export type SearchOptions = { limit: number; budget: ScanBudget; shown: ShownLimits }
 
 /**
  * Runs a search on a thread of its own. A key is looked up in its own partition first, and in all others when that one has nothing: the
@@ -45,7 +45,7 @@ export async function* runSearch(
   const startedMs = ctx.clock.now()
   const elapsedMs = () => ctx.clock.now() - startedMs
   const { input, cluster, query, direction, filter, serdes } = prepared
-  const decoder = new HitDecoder(serdes, options.maxTextBytes)
+  const decoder = new HitDecoder(serdes, options.shown)
   const run = async function* (
     lanes: PreparedSearch['lanes'],
     limit: number,

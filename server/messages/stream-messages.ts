@@ -3,7 +3,6 @@ import { messages } from '@/lib/contracts/messages'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { stream } from '@/server/http/verb'
-import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { findOpenTransactions } from './find-open-transactions'
 import { mapSteps } from './map-steps'
 import { prepareSearch } from './prepare-search'
@@ -31,7 +30,7 @@ async function* search(ctx: Context, input: Input): AsyncGenerator<Event, void, 
   const steps = runSearch(ctx, prepared, {
     limit: input.limit,
     budget: { bytes: budget.bytes, records: budget.records, timeMs: budget.seconds * 1000 },
-    maxTextBytes: input.preview === 0 ? MAX_TEXT_BYTES : input.preview,
+    shown: input,
   })
   const outcome = yield* mapSteps(steps, async function* (step): AsyncGenerator<Event> {
     if (step.type === 'queued') yield { event: 'queued', data: { place: step.place, running: step.running } }

@@ -1,7 +1,6 @@
 import type { EventOf, InputOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 import type { Context } from '@/server/context'
-import { MAX_TEXT_BYTES } from '@/server/serde/decode-payload'
 import { HitDecoder } from './hit-decoder'
 import { type LocatedLog, locateLog } from './locate-log'
 import { toFilterSpec } from './match/filter-spec'
@@ -38,7 +37,7 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
     ),
     serdesOf(ctx, input.cluster, topics, input),
   ])
-  const decoder = new HitDecoder(serdes, input.preview === 0 ? MAX_TEXT_BYTES : input.preview)
+  const decoder = new HitDecoder(serdes, input)
   const ranges = topics.flatMap((topic, i) => {
     const log = logs[i]
     return log === undefined

@@ -5,7 +5,7 @@ import { autoPlan } from './serde-plan'
 export { MAX_TEXT_BYTES } from './record-serde'
 
 export type PayloadOptions = {
-  /** Cut the text at so many bytes of UTF-8; never above MAX_TEXT_BYTES. */
+  /** Cut the text at so many bytes of UTF-8; MAX_TEXT_BYTES unless said. */
   maxTextBytes?: number | undefined
 }
 

@@ -11,8 +11,10 @@ const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
 export type RecordOptions = {
   /** How the topic is read; without it everything goes by what it looks like. */
   serde?: RecordSerde | undefined
-  /** Cut texts at so many bytes of UTF-8; never above MAX_TEXT_BYTES. */
+  /** Cut texts at so many bytes of UTF-8; MAX_TEXT_BYTES unless said. */
   maxTextBytes?: number | undefined
+  /** Show so many headers, count the others. */
+  maxHeaders?: number | undefined
 }
 
 const LOOSE = new RecordSerde(autoPlan(''))
@@ -20,7 +22,7 @@ const LOOSE = new RecordSerde(autoPlan(''))
 /** A record as the contract has it. Copies what it shows: nothing of the fetched buffers is kept. */
 export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Message {
   const { batch } = record
-  const { serde = LOOSE, maxTextBytes = MAX_TEXT_BYTES } = options
+  const { serde = LOOSE, maxTextBytes = MAX_TEXT_BYTES, maxHeaders } = options
   // Cut out of the batch once: every look at a lazy record's part makes it anew.
   const parts = { key: record.key, value: record.value, headers: record.headers }
   const { key, value, headers } = parts
@@ -31,7 +33,10 @@ export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Me
     timestampType: record.timestampType,
     key: serde.payload('key', parts, maxTextBytes),
     value: serde.payload('value', parts, maxTextBytes),
-    headers: headers.map(header => decodeHeader(header, { maxTextBytes })),
+    headers: headers.slice(0, maxHeaders).map(header => decodeHeader(header, { maxTextBytes })),
+    ...(maxHeaders !== undefined && headers.length > maxHeaders
+      ? { moreHeaders: headers.length - maxHeaders }
+      : {}),
     size: headers.reduce(
       (sum, header) => sum + header.name.length + (header.value?.length ?? 0),
       (key?.length ?? 0) + (value?.length ?? 0),

@@ -22,6 +22,8 @@ export type { Reading, RecordParts } from './detect'
 
 /** Longest text of one payload; what is beyond can be had as raw bytes. */
 export const MAX_TEXT_BYTES = 1024 * 1024
+/** Longest text of one payload that is asked for by itself. */
+export const WHOLE_TEXT_BYTES = 64 * 1024 * 1024
 
 /**
  * Reads keys and values of one topic. Holds no connection and asks nobody: schemas are handed in (`learn`), what is missing is told
@@ -145,7 +147,7 @@ export class RecordSerde {
   }
 
   #show(reading: Reading, size: number, maxTextBytes: number): Payload {
-    const max = Math.min(maxTextBytes, MAX_TEXT_BYTES)
+    const max = Math.min(maxTextBytes, WHOLE_TEXT_BYTES)
     const about = {
       bytes: size,
       decoder: reading.decoder,

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import { Prefetch, prefetched } from '@/components/api/prefetch'
+import { RECORD_PREVIEW_BYTES } from '@/components/messages/messages-query'
 import { RecordPage } from '@/components/messages/record-page'
 import { messages } from '@/lib/contracts/messages'
 import { decodeId } from '@/lib/routes'
@@ -11,12 +12,18 @@ type Props = { params: Promise<{ cluster: string; topic: string; partition: stri
 export default async function RecordPermalink({ params }: Props) {
   const raw = await params
   const [cluster, topic] = [decodeId(raw.cluster) ?? '', decodeId(raw.topic) ?? '']
-  const input = messages.get.input.safeParse({ cluster, topic, partition: raw.partition, offset: raw.offset })
+  const input = messages.get.input.safeParse({
+    cluster,
+    topic,
+    partition: raw.partition,
+    offset: raw.offset,
+    preview: RECORD_PREVIEW_BYTES,
+  })
   if (!input.success) notFound()
   const ctx = await pageContext()
   return (
     <Prefetch queries={[prefetched(messages.get, input.data, () => getMessage(ctx, input.data))]}>
-      <RecordPage address={input.data} />
+      <RecordPage address={{ cluster, topic, partition: input.data.partition, offset: input.data.offset }} />
     </Prefetch>
   )
 }
