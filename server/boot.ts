@@ -103,14 +103,15 @@ export function createServices(deps: ServiceDeps): Services {
   const lag = createLagSamplers(deps)
   const topics = createTopicSamplers(deps)
   const outbox = createOutbox(deps)
+  const schemas = createSchemas(deps)
   const services: Services = {
     lag,
     topics,
     deadLetters,
     deadLetterWatches: createIssueWatches(deps, { deadLetters, outbox }),
     drift: createDriftWatches(deps, { lag, topics }),
-    replays: createReplayRunners(deps, deadLetters),
-    schemas: createSchemas(deps),
+    replays: createReplayRunners({ ...deps, schemas }, deadLetters),
+    schemas,
     search: createSearchService(deps),
     outbox,
     sessions: createRevokedSessions(deps),

@@ -1,17 +1,19 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { LineDiff, useLineDiff } from '@/components/ui/line-diff'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { ReplayPlan } from '@/lib/contracts/replays'
 import { formatInteger } from '@/lib/format'
 
 type Edits = NonNullable<ReplayPlan['edits']>
+type Pair = { before: string | null; after: string | null }
 
-/** What the edit makes of samples: before and after, by sign and background, never by colour alone. */
+/** What the edit makes of samples, line by line: values with a schema as the JSON that it reads. */
 export function EditDiffs({ edits }: { edits: Edits }) {
   const t = useTranslations('replays.edit')
   return (
-    <section className="border-b border-line px-4 py-3">
+    <section className="border-b border-line px-4 py-3" aria-label={t('diff')}>
       <div className="mb-1.5 flex flex-wrap items-baseline gap-x-2">
         <h3 className="font-semibold">{t('diff')}</h3>
         <span className="text-meta text-text-2">
@@ -24,8 +26,8 @@ export function EditDiffs({ edits }: { edits: Edits }) {
             <p className="mono-sm text-text-3">
               P{record.partition} / {formatInteger(record.offset)}
             </p>
-            {key ? <Pair label={t('key')} {...key} /> : null}
-            {value ? <Pair label={t('valueLabel')} {...value} /> : null}
+            {key ? <Texts label={t('key')} {...key} /> : null}
+            {value ? <Texts label={t('valueLabel')} {...value} /> : null}
           </li>
         ))}
       </ul>
@@ -33,16 +35,32 @@ export function EditDiffs({ edits }: { edits: Edits }) {
   )
 }
 
-const SHOWN = 600
+/** Lines around a change that help to find it. */
+const CONTEXT = 2
 
-function Pair({ label, before, after }: { label: string; before: string | null; after: string | null }) {
+function Texts({ label, before, after }: { label: string } & Pair) {
+  const t = useTranslations('replays.edit')
+  const lines = useLineDiff(before ?? '', after ?? '')
+  if (before === null || after === null || lines === null)
+    return (
+      <dl className="mono-sm" aria-label={label}>
+        <Side sign="−" tone="bg-error-bg" mark="text-error" text={before} />
+        <Side sign="+" tone="bg-ok-bg" mark="text-ok" text={after} />
+      </dl>
+    )
   return (
-    <dl className="mono-sm" aria-label={label}>
-      <Side sign="−" tone="bg-error-bg" mark="text-error" text={before} />
-      <Side sign="+" tone="bg-ok-bg" mark="text-ok" text={after} />
-    </dl>
+    <figure aria-label={label}>
+      <LineDiff
+        lines={lines}
+        words={{ added: t('added'), removed: t('removed') }}
+        context={CONTEXT}
+        className="whitespace-pre-wrap wrap-anywhere"
+      />
+    </figure>
   )
 }
+
+const SHOWN = 600
 
 function Side({ sign, tone, mark, text }: { sign: string; tone: string; mark: string; text: string | null }) {
   const shown = text === null ? 'null' : text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text

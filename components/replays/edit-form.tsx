@@ -141,16 +141,12 @@ function WholeValue({
   const t = useTranslations('replays.edit')
   const { data } = useApi(messages.get, { cluster, topic, ...record })
   const original = data?.value
-  const isWhole = original !== undefined && original !== null && !original.truncated && !original.error
+  // What nothing can read may still be replaced: then one begins with nothing.
+  const start = original?.error ? '' : (original?.text ?? '')
+  const canStart = data !== undefined && original?.truncated !== true
   if (value === null)
     return (
-      <Button
-        size="sm"
-        variant="ghost"
-        className="mt-2"
-        disabled={!isWhole}
-        onClick={() => onChange(original?.text ?? '')}
-      >
+      <Button size="sm" variant="ghost" className="mt-2" disabled={!canStart} onClick={() => onChange(start)}>
         {t('whole')}
       </Button>
     )

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { type ReactNode, useState } from 'react'
+import type { FieldProblem } from '@/components/api/api-error'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
@@ -202,7 +203,12 @@ function Wizard({
             <SkeletonLines lines={5} />
           </div>
         ) : null}
-        {dryRun.error ? <QueryError compact error={dryRun.error} onRetry={tryOut} /> : null}
+        {dryRun.error ? (
+          <>
+            <QueryError compact error={dryRun.error} onRetry={tryOut} />
+            <FieldProblems fields={dryRun.error.fields} />
+          </>
+        ) : null}
         {plan && !dryRun.isPending ? (
           <PlanReport
             plan={plan}
@@ -269,6 +275,23 @@ function Wizard({
         </ConfirmDialog>
       ) : null}
     </div>
+  )
+}
+
+/** Where in the request the mistake is: `edit.value.amount`, and what is wrong there. */
+function FieldProblems({ fields }: { fields: readonly FieldProblem[] }) {
+  if (fields.length === 0) return null
+  return (
+    <ul className="px-4 pb-3 text-meta/5">
+      {fields.map(({ path, message }) => (
+        <li key={path}>
+          <bdi translate="no" className="mono-sm mr-2">
+            {path}
+          </bdi>
+          <span className="text-text-2">{message}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -7,7 +7,7 @@ import { useZone } from '@/components/ui/clock'
 import { Notice } from '@/components/ui/notice'
 import { Status } from '@/components/ui/status'
 import { Num } from '@/components/ui/value'
-import type { ReplayPlan } from '@/lib/contracts/replays'
+import { editProblem, type ReplayPlan } from '@/lib/contracts/replays'
 import { formatBytes, formatInteger, formatTimestamp, middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { AffectedGroups } from './affected-groups'
@@ -203,11 +203,16 @@ function RefusalRow({
 /** A refusal in a sentence, with the numbers of its first record in the reader's form. */
 function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string {
   const t = useTranslations('replays.refusalHelp')
+  const problems = useTranslations('replays.edit.problem')
   const locale = useLocale()
   const zone = useZone()
   return (reason, params) => {
     const text = (name: string) => String(params[name] ?? '…')
     const bytes = (name: string) => (/^\d+$/.test(text(name)) ? formatBytes(text(name)) : '…')
+    if (reason === 'edit-failed') {
+      const problem = editProblem.safeParse(params.problem).data
+      return problem ? problems(problem, { at: text('at'), detail: text('detail') }) : t(reason)
+    }
     const at = (name: string) => (params[name] === undefined ? '…' : formatTimestamp(text(name), zone, 's'))
     return t(reason, {
       target: middleTruncate(text('target'), 60),
@@ -220,7 +225,6 @@ function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string
       bytes: bytes('bytes'),
       timestamp: at('timestamp'),
       origin: middleTruncate(text('origin'), 60),
-      problem: text('problem'),
     })
   }
 }

@@ -1,11 +1,17 @@
 import * as z from 'zod'
 import { clusterId, offsetParam, partitionId, topicName } from './common'
+import { schemaChoice } from './produce'
 
 export const recordRef = z.object({ partition: z.number().int().min(0), offset: offsetParam })
 
 /** Everything of an edit is strict: a mistyped name would otherwise publish what nobody asked for. */
 const editData = z
-  .strictObject({ encoding: z.enum(['text', 'base64', 'json']), data: z.string().max(1_048_576) })
+  .strictObject({
+    encoding: z.enum(['text', 'base64', 'json']),
+    data: z.string().max(1_048_576),
+    /** With `json`: written by this schema behind Confluent's frame, whatever stood there; else by the record's own, if it has one. */
+    schema: schemaChoice.optional(),
+  })
   .nullable()
 const fieldPath = z.string().min(1).max(300)
 

@@ -51,6 +51,22 @@ export const refusal = z.enum([
 ])
 export type Refusal = z.output<typeof refusal>
 
+/**
+ * Why an edit does not fit a record (`problem` of the refusal `edit-failed`): a closed list, words by `replays.edit.problem.<code>`.
+ * `unreadable`: its schema can't be had, or the bytes don't fit it; `schema-mismatch`: what the edit makes does not fit; `lossy`: written
+ * again unchanged its bytes would already differ; `wrapped`: compressed inside the record.
+ */
+export const editProblem = z.enum([
+  'not-json',
+  'not-an-object',
+  'exists',
+  'unreadable',
+  'schema-mismatch',
+  'lossy',
+  'wrapped',
+])
+export type EditProblem = z.output<typeof editProblem>
+
 /** What a person should know before a plan runs: a closed list, words by `replays.warning.<code>`. */
 export const planWarning = z.enum([
   'compacted-target',

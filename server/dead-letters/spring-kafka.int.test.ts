@@ -9,6 +9,7 @@ import { makeTopic } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
 import { createReplayRunners } from '@/server/replays/create-service'
 import { plan, run, untilState } from '@/server/replays/testing'
+import { noSchemas } from '@/server/schemas/create-service'
 import type { Store } from '@/server/store/types'
 import { ClusterDeadLetterIndex } from './cluster-index'
 import { getRecord } from './get-record'
@@ -85,7 +86,7 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
     attempts: 3,
   })
   const runners = createReplayRunners(
-    { clusters, store, clock, log: silentLogger } as Parameters<typeof createReplayRunners>[0],
+    { clusters, store, clock, schemas: noSchemas, log: silentLogger } as Parameters<typeof createReplayRunners>[0],
     { of: () => index },
   )
   const runner = runners.of(CLUSTER)

@@ -1,7 +1,7 @@
 import { decodeDeadLetter } from '@/lib/dead-letter'
 import type { Fetcher, KafkaCluster, OutgoingRecord } from '@/server/kafka/port'
 import { BodyReader } from './body-reader'
-import { EditError } from './edit-record'
+import { EditError } from './edit-error'
 import type { Place } from './ledger'
 import {
   cutOut,
@@ -73,6 +73,7 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
     const decoded = decodeDeadLetter(letterInput(topic, record))
     const stamp = { ...source.stamp, count: item.count, atMs }
     const letter = { topic, record, family: decoded.family }
+    await making.serde?.prepare(body ? { ...body, headers: record.headers } : record)
     try {
       const outgoing = outgoingRecord(letter, body, target.partition, stamp, making)
       const origin = making.kind === 'copy' ? null : placeOf(decoded.origin)

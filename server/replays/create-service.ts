@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DeadLetterIndexes } from '@/server/dead-letters/service'
+import type { Schemas } from '@/server/schemas/service'
 import type { ServiceDeps } from '@/server/services'
 import { ClusterReplayRunner } from './replay-runner'
 import type { ReplayRunner, ReplayRunners } from './service'
@@ -9,7 +10,13 @@ const LEASE_MS = 10_000
 
 /** One runner a cluster, made when first asked for; boot starts and stops them. `deadLetters` hears at once of what was replayed. */
 export function createReplayRunners(
-  { clusters, store, clock, log }: ServiceDeps,
+  {
+    clusters,
+    store,
+    clock,
+    log,
+    schemas,
+  }: Omit<ServiceDeps, 'config'> & { schemas: Pick<Schemas, 'registry'> },
   deadLetters: DeadLetterIndexes | null = null,
   options: { leaseMs?: number; triesMax?: number; batchRecords?: number } = {},
 ): ReplayRunners {
@@ -23,6 +30,7 @@ export function createReplayRunners(
       const made = new ClusterReplayRunner({
         cluster: clusters.get(id),
         clusters,
+        schemas,
         store,
         clock,
         log,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
-import { proofSize } from '@/scripts/lib/proof'
+import { noteProof, proofSize } from '@/scripts/lib/proof'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Kafka, startKafka } from '@/scripts/services/kafka'
 import type { KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
@@ -270,6 +270,7 @@ describe('a broker that dies', () => {
       unknown: 0,
     })
     await expectOnce(own, letters, origin, 1_500)
+    noteProof('replay through kills of the only broker', { kills, records: 1_500 })
   }, 120_000)
 })
 

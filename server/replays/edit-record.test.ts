@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ReplayEdit } from '@/lib/contracts/replay-request'
-import { checkEdit, EditError, editRecord } from './edit-record'
+import { checkEdit } from './check-edit'
+import { EditError } from './edit-error'
+import { editRecord } from './edit-record'
 
 const header = (name: string, value: string | null) => ({
   name: Buffer.from(name),
@@ -45,7 +47,7 @@ describe('fields', () => {
       try {
         run()
       } catch (error) {
-        return error instanceof EditError ? error.problem : error
+        return error instanceof EditError ? error.trouble.problem : error
       }
     }
     const set = { op: 'set', path: 'a.b', value: 1 } as const

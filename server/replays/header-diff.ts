@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Family } from '@/lib/contracts/dead-letters'
+import type { HeaderRule } from '@/lib/contracts/replay-request'
 import type { headerDiff } from '@/lib/contracts/replays'
 import { headerRoles, headerText } from '@/lib/dead-letter'
 import type { RecordHeader } from '@/server/kafka/port'
@@ -12,15 +13,19 @@ const TEXT_MAX = 300
 const NAME_MAX = 200
 const HEADERS_MAX = 100
 
-/** What becomes of each header of one record, as text that a screen can show: long values cut, bytes as hex. */
+/**
+ * What becomes of each header of one record, as text that a screen can show: long values cut, bytes as hex. `rules` are the edit's; a
+ * copy (`stamp` null) strips and adds nothing else.
+ */
 export function diffHeaders(
   sample: HeaderSample,
   family: Family,
   sourceTopic: string,
-  stamp: ReplayStamp,
+  stamp: ReplayStamp | null,
+  rules: readonly HeaderRule[] = [],
 ): HeaderDiff {
-  const added = addedHeaders({ topic: sourceTopic, ...sample }, stamp)
-  const roles = headerRoles(family, sample.headers)
+  const added = stamp === null ? [] : addedHeaders({ topic: sourceTopic, ...sample }, stamp)
+  const roles = stamp === null ? [] : headerRoles(family, sample.headers)
   const rows = sample.headers.slice(0, HEADERS_MAX).map((header, at) => {
     const role = roles[at] ?? 'keep'
     const before = show(header)
@@ -39,8 +44,28 @@ export function diffHeaders(
   )
   return {
     record: { partition: sample.partition, offset: sample.offset.toString() },
-    headers: [...merged, ...news.filter(one => !replaced.has(one.name))],
+    headers: [...rules.reduce(withRule, merged), ...news.filter(one => !replaced.has(one.name))],
   }
+}
+
+type Row = HeaderDiff['headers'][number]
+
+/** As `editHeaders` does it, of the headers that are kept: what is stripped is out of a rule's reach. */
+function withRule(rows: Row[], { op, name, value }: HeaderRule): Row[] {
+  const wanted = clip(name, NAME_MAX)
+  const after = value == null ? null : clip(value, TEXT_MAX)
+  const isThere = (row: Row) => row.name === wanted && row.role !== 'strip' && !name.startsWith('x-replay-')
+  const fresh: Row = { name: wanted, before: null, after, role: 'add' }
+  const gone = (row: Row): Row[] => (row.role === 'add' ? [] : [{ ...row, after: null, role: 'strip' }])
+  if (op === 'add') return [...rows, fresh]
+  if (op === 'remove') return rows.flatMap(row => (isThere(row) ? gone(row) : [row]))
+  const first = rows.findIndex(isThere)
+  if (first < 0) return [...rows, fresh]
+  return rows.flatMap((row, at) => {
+    if (!isThere(row)) return [row]
+    if (at !== first) return gone(row)
+    return [row.role === 'add' ? fresh : { ...row, after, role: 'replace' }]
+  })
 }
 
 const nameOf = (header: RecordHeader) => clip(header.name.toString('utf8'), NAME_MAX)

@@ -25,7 +25,7 @@ const letter = (over: Partial<Letter> = {}): Letter => ({
   body: null,
   bodyGone: false,
   isPointer: false,
-  editProblem: null,
+  editTrouble: null,
   isEdited: false,
   keyHash: 5,
   payloadBytes: 100,

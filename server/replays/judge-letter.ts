@@ -125,8 +125,7 @@ const isSource = (target: string, rules: Rules) => !rules.isOtherCluster && targ
 
 /** What the record is, as it would be written, that the target or the edit can't have. */
 function doesNotFit(letter: Letter, rules: Rules, look: TopicFacts, target: string): Verdict | null {
-  if (letter.editProblem !== null)
-    return { refusal: 'edit-failed', params: { problem: letter.editProblem }, target }
+  if (letter.editTrouble !== null) return { refusal: 'edit-failed', params: letter.editTrouble, target }
   const max = look.maxMessageBytes
   if (max !== null && letter.batchBytes > max)
     return { refusal: 'too-large', params: { bytes: letter.batchBytes, max, target }, target }

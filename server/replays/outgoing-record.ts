@@ -3,6 +3,7 @@ import type { ReplayEdit } from '@/lib/contracts/replay-request'
 import { type DeadLetterInput, replayHeaders } from '@/lib/dead-letter'
 import type { LogRecord, OutgoingRecord, RecordHeader } from '@/server/kafka/port'
 import { editRecord } from './edit-record'
+import type { EditSerde } from './edit-serde'
 
 /** A record cut out of its batch once: the log's own cuts anew wherever one looks. Its bytes are still views. */
 export function cutOut(record: LogRecord): LogRecord {
@@ -26,8 +27,13 @@ export type ReplayStamp = {
 }
 
 /** What a replay makes of a record besides its place: a copy keeps every header and adds none. */
-export type Making = { kind: 'replay' | 'copy'; edit: ReplayEdit | null }
-export const PLAIN_REPLAY: Making = { kind: 'replay', edit: null }
+export type Making = {
+  kind: 'replay' | 'copy'
+  edit: ReplayEdit | null
+  /** How an edit reads and writes; null without one. */
+  serde: EditSerde | null
+}
+export const PLAIN_REPLAY: Making = { kind: 'replay', edit: null, serde: null }
 
 const NAMES = {
   id: Buffer.from('x-replay-id'),
@@ -74,7 +80,7 @@ export function outgoingRecord(
   body: Pick<LogRecord, 'key' | 'value'> | null,
   partition: number,
   stamp: ReplayStamp,
-  { kind, edit }: Making = PLAIN_REPLAY,
+  { kind, edit, serde }: Making = PLAIN_REPLAY,
 ): OutgoingRecord {
   const { record, family, topic } = letter
   const { key, value } = body ?? record
@@ -82,7 +88,7 @@ export function outgoingRecord(
   const source = { topic, partition: record.partition, offset, timestampMs }
   const kept = kind === 'copy' ? record.headers : replayHeaders(record.headers, family, [])
   const plain = { key, value, headers: kept }
-  const edited = edit === null ? plain : editRecord(plain, edit).record
+  const edited = edit === null ? plain : editRecord(plain, edit, serde?.serde).record
   return {
     ...edited,
     partition,

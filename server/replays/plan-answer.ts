@@ -81,20 +81,9 @@ export async function toAnswer(parts: {
   }
 }
 
-const TEXT_MAX = 4_000
-
-/** Bytes that are no text are shown as hex: a difference of what a person can't read is still one. */
-function textOf(bytes: Buffer | null): string | null {
-  if (bytes === null) return null
-  const text = bytes.toString('utf8')
-  return (text.includes('\ufffd') ? bytes.toString('hex') : text).slice(0, TEXT_MAX)
-}
-
 function toEditDiff({ partition, offset, before, after }: EditSample) {
-  const pair = (one: Buffer | null, other: Buffer | null) => {
-    const texts = { before: textOf(one), after: textOf(other) }
-    return texts.before === texts.after ? null : texts
-  }
+  const pair = (one: string | null, other: string | null) =>
+    one === other ? null : { before: one, after: other }
   return {
     record: { partition, offset: offset.toString() },
     key: pair(before.key, after.key),
@@ -145,7 +134,8 @@ function diffsOf(
   good: ReadonlyMap<string, Accepted>,
 ): ReplayPlan['headerDiffs'] {
   const diffs: ReplayPlan['headerDiffs'] = []
-  if (rules.kind === 'copy') return diffs
+  const edited = stored.request.edit?.headers ?? []
+  if (rules.kind === 'copy' && edited.length === 0) return diffs
   for (const sample of samples) {
     const accepted = good.get(keyOf(sample))
     if (!accepted || diffs.length >= DIFFS) continue
@@ -157,7 +147,8 @@ function diffsOf(
       by,
       timestamp: stored.request.timestamp,
     }
-    diffs.push(diffHeaders(sample, accepted.letter.decoded?.family ?? 'unknown', rules.sourceTopic, stamp))
+    const family = accepted.letter.decoded?.family ?? 'unknown'
+    diffs.push(diffHeaders(sample, family, rules.sourceTopic, rules.kind === 'copy' ? null : stamp, edited))
   }
   return diffs
 }

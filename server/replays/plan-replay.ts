@@ -5,6 +5,8 @@ import { isAllowed } from '@/lib/permissions'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
+import { openEditSerde, planEdit } from './edit-serde'
+import { refuseWholePart, writtenBySchema } from './edit-whole'
 import { judgeLetter, targetOf } from './judge-letter'
 import { LEDGER_RETENTION_MS, LEDGER_TOPIC, type LedgerState, ledgerState, type Place } from './ledger'
 import { lookUpLedger, NO_MARKS } from './look-up-ledger'
@@ -30,7 +32,7 @@ export async function planReplay(
   const { selection } = input
   if (!selection) throw invalid('selection', 'required', 'a selection or a plan')
   authorise(ctx, 'replay.plan', { cluster: input.cluster, topic: selection.topic })
-  const request = requestOf(ctx, input)
+  const request = await writtenBySchema(ctx, input.cluster, requestOf(ctx, input))
   const cluster = ctx.clusters.get(input.cluster)
   const targetCluster = ctx.clusters.get(request.targetCluster ?? input.cluster)
   const source = await sourceTopic(cluster, selection.topic, ctx.signal)
@@ -45,10 +47,15 @@ export async function planReplay(
     const by = cluster.config.replay.recordReplayedBy ? ctx.actor.name : null
     const mayRead = (topic: string) =>
       isAllowed(ctx.actor.grants, 'record.read', { cluster: input.cluster, topic })
-    const making = { kind: request.kind, edit: request.edit }
+    const { edit } = request
+    const editPlan = edit === null ? undefined : await planEdit(ctx, input.cluster, source.name)
+    const registry = ctx.services.schemas.registry(input.cluster)
+    const serde = edit && editPlan ? openEditSerde(registry, editPlan, edit, { strict: false, signal }) : null
+    const making = { kind: request.kind, edit, serde }
     const fromOrigin = request.value === 'origin'
     const reader = { fetcher, cluster, topic: source.name, by, mayRead, signal, making, fromOrigin }
     const { letters, samples, edits } = await readLetters(reader, refs)
+    refuseWholePart(edit, letters)
     const wanted = new Set(letters.map(letter => targetOf(letter, rules)).filter(name => name !== null))
     // Only targets the person may write to are asked about: a refusal tells nothing about a topic one may not see.
     const asked = [...wanted].filter(name => rules.mayReplayTo(name))
@@ -71,6 +78,7 @@ export async function planReplay(
       ledgerRetentionMs: retentionFor(here.get(source.name)),
       failingGroups: failingGroups(judged),
       sourceEnds: await endsOf(cluster, source, signal),
+      editPlan,
     }
     const nowMs = ctx.clock.now()
     const draft = { cluster: input.cluster, request, frozen, items }

@@ -6,7 +6,7 @@ import { isAllowed } from '@/lib/permissions'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import type { KafkaCluster, TopicMetadata } from '@/server/kafka/port'
-import { checkEdit, isEmptyEdit } from './edit-record'
+import { checkEdit, isEmptyEdit } from './check-edit'
 import type { Rules } from './judge-letter'
 import type { ReplayRequest } from './plan-store'
 

@@ -8,6 +8,7 @@ import { AppError } from '@/lib/errors'
 import { toStoreError } from '@/server/store/errors'
 import { replayPlan } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
+import { editPlan } from './edit-serde'
 import { packItems, type ReplayItem, unpackItems } from './replay-item'
 
 /** Options of a replay as they were asked for, kept with the plan and with the replay. */
@@ -44,6 +45,8 @@ export const frozen = z.object({
   failingGroups: z.array(z.string()).default([]),
   /** Where the dead-letter topic ended then: letters behind it are new. */
   sourceEnds: z.array(z.tuple([z.number().int(), z.string()])).default([]),
+  /** How an edit reads and writes the records; absent without one. */
+  editPlan: editPlan.optional(),
 })
 export type Frozen = z.output<typeof frozen>
 

@@ -1,8 +1,10 @@
 import { type DecodedDeadLetter, decodeDeadLetter } from '@/lib/dead-letter'
 import type { Fetcher, KafkaCluster, LogRecord, RecordHeader } from '@/server/kafka/port'
-import { BodyReader, type RecordBody } from './body-reader'
+import type { RecordParts } from '@/server/serde/record-serde'
+import { BodyReader } from './body-reader'
 import { murmur2 } from './choose-partition'
-import { EditError } from './edit-record'
+import { EditError, type EditTrouble } from './edit-error'
+import type { EditSerde } from './edit-serde'
 import type { Place } from './ledger'
 import {
   addedHeaders,
@@ -31,7 +33,7 @@ export type Letter = Ref & {
   /** It only points at its record; else the body is the source's because a person chose so. */
   isPointer: boolean
   /** Why the edit does not fit it; null: it does, or there is none. */
-  editProblem: string | null
+  editTrouble: EditTrouble | null
   isEdited: boolean
   keyHash: number | null
   payloadBytes: number
@@ -44,6 +46,7 @@ export type HeaderSample = Ref & { timestampMs: number; headers: RecordHeader[] 
 const SAMPLES = 20
 const EDIT_SAMPLES = 5
 const SAMPLE_VALUE_BYTES = 4096
+const SAMPLE_TEXT_BYTES = 4000
 /** For sizes: what `x-replay-*` will take at most. */
 const WIDEST: Omit<ReplayStamp, 'by'> = {
   replay: 'r'.repeat(40),
@@ -66,8 +69,9 @@ export type LetterReader = {
   fromOrigin?: boolean
 }
 
-/** What an edit makes of a record, as bytes: for the differences that a person is shown. */
-export type EditSample = Ref & { before: RecordBody; after: RecordBody }
+type Shown = { key: string | null; value: string | null }
+/** What an edit makes of a record, as text, cut: for the differences that a person is shown. */
+export type EditSample = Ref & { before: Shown; after: Shown }
 
 /** Reads and decodes the selection, partition by partition. Throws what a partition answers instead of records. */
 export async function readLetters(
@@ -105,7 +109,7 @@ function lostLetter(partition: number, offset: bigint): Letter {
     body: null,
     bodyGone: false,
     isPointer: false,
-    editProblem: null,
+    editTrouble: null,
     isEdited: false,
     keyHash: null,
     payloadBytes: 0,
@@ -132,20 +136,22 @@ async function toLetter(
   const plain = body ?? record
   const letter = { topic, record, family }
   let outgoing: ReturnType<typeof outgoingRecord>
-  let editProblem: string | null = null
+  let editTrouble: EditTrouble | null = null
   let isEdited = false
+  const parts = { key: plain.key, value: plain.value, headers: record.headers }
+  await making.serde?.prepare(parts)
   try {
     outgoing = outgoingRecord(letter, body, 0, stamp, making)
     if (making.edit !== null) {
       isEdited = !sameBytes(outgoing.key, plain.key) || !sameBytes(outgoing.value, plain.value)
       if (isEdited && edits.length < EDIT_SAMPLES)
-        edits.push({ partition, offset, before: copyOf(plain), after: copyOf(outgoing) })
+        edits.push({ partition, offset, ...shownEdit(making.serde, parts, outgoing) })
       isEdited ||= (making.edit.headers ?? []).length > 0
     }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
-    editProblem = error.problem
-    outgoing = outgoingRecord(letter, body, 0, stamp, { ...making, edit: null })
+    editTrouble = error.trouble
+    outgoing = outgoingRecord(letter, body, 0, stamp, { ...making, edit: null, serde: null })
   }
   const added = addedHeaders({ topic, partition, offset, timestampMs }, stamp)
   return {
@@ -157,7 +163,7 @@ async function toLetter(
     body: body && pointed,
     bodyGone: wantsBody && body === null,
     isPointer,
-    editProblem,
+    editTrouble,
     isEdited,
     keyHash: outgoing.key && murmur2(outgoing.key),
     payloadBytes: payloadBytes(outgoing) - (making.kind === 'copy' ? 0 : headerBytes(added)),
@@ -166,11 +172,14 @@ async function toLetter(
 }
 
 const sameBytes = (a: Buffer | null, b: Buffer | null) => a === b || (a !== null && b !== null && a.equals(b))
-/** Enough for a screen, cut from a value that may be large. */
-const copyOf = ({ key, value }: RecordBody): RecordBody => ({
-  key: key && Buffer.from(key.subarray(0, SAMPLE_VALUE_BYTES)),
-  value: value && Buffer.from(value.subarray(0, SAMPLE_VALUE_BYTES)),
-})
+/** As they are shown everywhere: what a schema reads as its JSON, what nothing reads as hex. */
+function shownEdit(edit: EditSerde | null, before: RecordParts, after: RecordParts) {
+  const shown = (record: RecordParts): Shown => ({
+    key: edit?.serde.payload('key', record, SAMPLE_TEXT_BYTES)?.text ?? null,
+    value: edit?.serde.payload('value', record, SAMPLE_TEXT_BYTES)?.text ?? null,
+  })
+  return { before: shown(before), after: shown(after) }
+}
 
 const headerBytes = (headers: RecordHeader[]) => payloadBytes({ key: null, value: null, headers })
 

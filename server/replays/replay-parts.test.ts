@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { diffHeaders } from './header-diff'
 import { type LedgerEntry, ledgerPartitionOf, ledgerRecord, readLedgerRecord } from './ledger'
-import { batchBytes, outgoingRecord, payloadBytes } from './outgoing-record'
+import { batchBytes, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
 import {
   compareItems,
   countItems,
@@ -172,6 +172,41 @@ describe('the record that is written', () => {
       'x-replay-at',
       'x-replay-original-timestamp',
     ])
+  })
+
+  test('an edit’s rules show in it as they are applied; a copy strips and adds nothing else', () => {
+    const header = (name: string, value: string) => ({ name: Buffer.from(name), value: Buffer.from(value) })
+    const headers = [
+      header('kafka_dlt-original-topic', 'orders'),
+      header('tenant', 'a'),
+      header('tenant', 'b'),
+      header('old', '1'),
+    ]
+    const sample = { partition: 0, offset: 1n, timestampMs: 1, headers }
+    const rules = [
+      { op: 'set', name: 'tenant', value: 'c' },
+      { op: 'remove', name: 'old' },
+      { op: 'add', name: 'new', value: null },
+      { op: 'set', name: 'kafka_dlt-original-topic', value: 'x' },
+    ] as const
+    const rows = (family: 'spring', stamp: ReplayStamp | null) =>
+      diffHeaders(sample, family, 'orders-dlt', stamp, rules)
+        .headers.filter(row => !row.name.startsWith('x-replay-'))
+        .map(({ name, before, after, role }) => [name, before, after, role])
+    const stamp = { replay: 'r-1', count: 1, atMs: 5, by: null, timestamp: 'now' as const }
+    const edited = [
+      ['tenant', 'a', 'c', 'replace'],
+      ['tenant', 'b', null, 'strip'],
+      ['old', '1', null, 'strip'],
+      ['new', null, null, 'add'],
+    ]
+    const origin = 'kafka_dlt-original-topic'
+    expect(rows('spring', stamp)).toEqual([
+      [origin, 'orders', null, 'strip'],
+      ...edited,
+      [origin, null, 'x', 'add'],
+    ])
+    expect(rows('spring', null)).toEqual([[origin, 'orders', 'x', 'replace'], ...edited])
   })
 })
 

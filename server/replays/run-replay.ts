@@ -4,7 +4,9 @@ import { AppError, toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
 import type { KafkaCluster, KafkaClusters } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
+import type { Schemas } from '@/server/schemas/service'
 import type { Store } from '@/server/store/types'
+import { openEditSerde } from './edit-serde'
 import { type HeldLease, holdLease } from './hold-lease'
 import { copyLedgerId, ensureLedger } from './ledger'
 import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
@@ -27,6 +29,8 @@ export type RunDeps = {
   cluster: KafkaCluster
   /** For targets in other clusters. */
   clusters: Pick<KafkaClusters, 'get'>
+  /** For edits of records that have a schema. */
+  schemas: Pick<Schemas, 'registry'>
   store: Store
   clock: Clock
   log: Logger
@@ -224,9 +228,9 @@ class Run {
   }
 
   async #setUp(): Promise<Setup | AppError> {
-    const { cluster, clusters, clock, log, triesMax, batchRecords } = this.#deps
+    const { cluster, clusters, schemas, clock, log, triesMax, batchRecords } = this.#deps
     const { request, frozen, recordedBy } = this.#options
-    const { sourceTopicId } = frozen
+    const { sourceTopicId, editPlan = null } = frozen
     const { id: replay, sourceTopic } = this.#row
     let target = cluster
     const now = () => clock.now()
@@ -251,7 +255,17 @@ class Run {
       replay,
       sourceTopic,
       sourceTopicId,
-      making: { kind: request.kind, edit: request.edit },
+      making: {
+        kind: request.kind,
+        edit: request.edit,
+        serde:
+          editPlan &&
+          request.edit &&
+          openEditSerde(schemas.registry(cluster.id), editPlan, request.edit, {
+            strict: true,
+            signal: this.#signal,
+          }),
+      },
       ledgerId: request.kind === 'copy' ? copyLedgerId(sourceTopicId, replay) : sourceTopicId,
       again: request.again,
       timestamp: request.timestamp,

@@ -1,8 +1,9 @@
 // node --import ./scripts/lib/alias-hooks.mjs server/replays/run-until-killed.ts <bootstrap> <database url> <records a transaction>
 // A process that runs replays until it is killed: the tests' victim. Says `ready` before it begins.
-import { testCluster, testContext } from '@/server/http/testing'
+import { testCluster } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka/index'
 import { silentLogger } from '@/server/log'
+import { noSchemas } from '@/server/schemas/create-service'
 import { openStore } from '@/server/store/open-store'
 import { createReplayRunners } from './create-service'
 
@@ -10,8 +11,7 @@ const [bootstrap = '', databaseUrl = '', batchRecords = '20'] = process.argv.sli
 const clock = { now: () => Date.now() }
 const store = await openStore({ databaseUrl, dataDir: null, log: silentLogger })
 const clusters = createKafkaClusters([testCluster(bootstrap)], { clock })
-const { config } = testContext({ clusters })
-const runners = createReplayRunners({ config, clusters, store, clock, log: silentLogger }, null, {
+const runners = createReplayRunners({ clusters, store, clock, schemas: noSchemas, log: silentLogger }, null, {
   leaseMs: 600,
   batchRecords: Number(batchRecords),
 })

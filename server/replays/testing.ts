@@ -16,6 +16,8 @@ import type {
   RecordHeader,
 } from '@/server/kafka/port'
 import { silentLogger } from '@/server/log'
+import { noSchemas } from '@/server/schemas/create-service'
+import type { Schemas } from '@/server/schemas/service'
 import type { Store } from '@/server/store/types'
 import { createReplay } from './create-replay'
 import { createReplayRunners } from './create-service'
@@ -90,6 +92,7 @@ export async function makeBed(
     /** Ids under which the same brokers are known as other clusters. */
     more?: readonly string[]
     wrap?: (cluster: KafkaCluster) => KafkaCluster
+    schemas?: Schemas
     runner?: NonNullable<Parameters<typeof createReplayRunners>[2]>
   } = {},
 ): Promise<Bed> {
@@ -106,12 +109,12 @@ export async function makeBed(
     close: () => real.close(),
   }
   const deadLetters = options.deadLetters ?? namedIndex()
+  const schemas = options.schemas ?? noSchemas
   const make = () =>
-    createReplayRunners(
-      { clusters, store, clock, log: silentLogger, config: testContext({ clusters }).config },
-      deadLetters,
-      { leaseMs: 2_000, ...options.runner },
-    )
+    createReplayRunners({ clusters, store, clock, schemas, log: silentLogger }, deadLetters, {
+      leaseMs: 2_000,
+      ...options.runner,
+    })
   let runners = make()
   return {
     store,
@@ -119,7 +122,7 @@ export async function makeBed(
     cluster,
     clock,
     context: more =>
-      testContext({ clusters, store, clock, services: { deadLetters, replays: runners }, ...more }),
+      testContext({ clusters, store, clock, services: { deadLetters, replays: runners, schemas }, ...more }),
     async restart() {
       await runners.of(CLUSTER).stop()
       runners = make()

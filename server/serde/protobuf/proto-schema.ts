@@ -7,6 +7,7 @@ import { parseProto } from './parse-proto'
 import { ProtoInput } from './proto-input'
 import { readProto } from './read-proto'
 import { NEARLY_KNOWN, WELL_KNOWN } from './well-known'
+import { writeProto } from './write-proto'
 
 export type ProtoSchema = {
   top: ProtoMessage[]
@@ -38,14 +39,28 @@ const INDEXES_MAX = 100
  */
 export function readFramedProto(schema: ProtoSchema, bytes: Buffer, at: number): SerdeValue {
   const input = new ProtoInput(bytes, at)
-  let type = schema.main
-  if (at === 5) type = indexedMessage(schema, input)
-  else if (at === 9) {
-    const ref = input.inner()
-    const name = ref.done || ref.tag().number !== 1 ? '' : ref.chunk().toString('utf8')
-    type = schema.find(name) ?? schema.top.find(one => one.name.endsWith(`.${name}`)) ?? schema.main
-  }
-  return readProto(type, input)
+  return readProto(framedMessage(schema, input, at), input)
+}
+
+/** The bytes with another value of the same message behind the same frame. Throws EncodeError, DecodeError. */
+export function rewriteFramedProto(
+  schema: ProtoSchema,
+  bytes: Buffer,
+  at: number,
+  value: SerdeValue,
+): Buffer {
+  const input = new ProtoInput(bytes, at)
+  const message = framedMessage(schema, input, at)
+  return Buffer.concat([bytes.subarray(0, input.at), writeProto(message, value)])
+}
+
+/** Which message stands there; the input goes on behind its name. */
+function framedMessage(schema: ProtoSchema, input: ProtoInput, at: number): ProtoMessage {
+  if (at === 5) return indexedMessage(schema, input)
+  if (at !== 9) return schema.main
+  const ref = input.inner()
+  const name = ref.done || ref.tag().number !== 1 ? '' : ref.chunk().toString('utf8')
+  return schema.find(name) ?? schema.top.find(one => one.name.endsWith(`.${name}`)) ?? schema.main
 }
 
 function indexedMessage({ top }: ProtoSchema, input: ProtoInput): ProtoMessage {

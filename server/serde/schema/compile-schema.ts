@@ -1,25 +1,35 @@
 import { AvroInput } from '../avro/avro-input'
 import { compileAvro } from '../avro/compile-avro'
 import { avroToText, avroToValue } from '../avro/read-avro'
+import { writeAvro } from '../avro/write-avro'
+import { ByteWriter } from '../byte-writer'
 import { DecodeError } from '../decode-error'
 import { simpleText, simpleValue } from '../formats/simple'
-import { compileProto, readFramedProto } from '../protobuf/proto-schema'
+import { compileProto, readFramedProto, rewriteFramedProto } from '../protobuf/proto-schema'
 import { putValue } from '../stringify-value'
 import type { CompiledSchema } from './compiled-schema'
 import type { SchemaText } from './schema-ref'
+import { compileWriter, type SchemaWriter } from './schema-writer'
 
 /** A schema as something to read with. Throws DecodeError for one that is broken, hostile or of a kind that can't be read. */
 export function compileSchema(schema: SchemaText): CompiledSchema {
   if (schema.kind === 'avro') return avroSchema(schema)
-  if (schema.kind === 'json-schema') return jsonSchema
+  if (schema.kind === 'json-schema') return jsonSchema(schema)
   return protoSchema(schema)
 }
 
-/** The value stands as it was written; its schema is held against what people write (server/produce), not against what they read. */
-const jsonSchema: CompiledSchema = {
-  kind: 'json-schema',
-  write: (bytes, at, out) => out.put(simpleText('json', bytes.subarray(at), bytes.length).text),
-  read: (bytes, at) => simpleValue('json', bytes.subarray(at)),
+/** The value stands as it was written; its schema is held against what people write, not against what they read. */
+function jsonSchema(schema: SchemaText): CompiledSchema {
+  let writer: SchemaWriter | null = null
+  return {
+    kind: 'json-schema',
+    write: (bytes, at, out) => out.put(simpleText('json', bytes.subarray(at), bytes.length).text),
+    read: (bytes, at) => simpleValue('json', bytes.subarray(at)),
+    rewrite(bytes, at, value, text) {
+      writer ??= compileWriter(schema)
+      return Buffer.concat([bytes.subarray(0, at), writer.encode(value, text)])
+    },
+  }
 }
 
 function protoSchema(schema: SchemaText): CompiledSchema {
@@ -28,6 +38,7 @@ function protoSchema(schema: SchemaText): CompiledSchema {
     kind: 'protobuf',
     write: (bytes, at, out) => putValue(readFramedProto(proto, bytes, at), out),
     read: (bytes, at) => readFramedProto(proto, bytes, at),
+    rewrite: (bytes, at, value) => rewriteFramedProto(proto, bytes, at, value),
   }
 }
 
@@ -51,6 +62,11 @@ function avroSchema(schema: SchemaText): CompiledSchema {
       // With fields named, reading stops behind the last of them.
       if (fields === null) finish(input)
       return value
+    },
+    rewrite(bytes, at, value) {
+      const out = new ByteWriter()
+      writeAvro(node, value, out)
+      return Buffer.concat([bytes.subarray(0, at), out.done()])
     },
   }
 }

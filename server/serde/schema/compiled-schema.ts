@@ -9,4 +9,9 @@ export type CompiledSchema = {
   write(bytes: Buffer, at: number, out: TextOut): void
   /** The same as data; of an object at the top only `fields`, when they are named. */
   read(bytes: Buffer, at: number, fields: ReadonlySet<string> | null): SerdeValue
+  /**
+   * The bytes with another value behind what stands before the old one: its frame, and of Protobuf the name of its message. `text` is the
+   * value as somebody typed it. Throws EncodeError with the place in a value that does not fit, DecodeError for bytes that don't.
+   */
+  rewrite(bytes: Buffer, at: number, value: SerdeValue, text: string): Buffer
 }

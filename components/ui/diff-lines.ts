@@ -1,6 +1,6 @@
-type DiffLine = { kind: 'same' | 'added' | 'removed'; text: string }
+export type DiffLine = { kind: 'same' | 'added' | 'removed'; text: string }
 
-/** Lines beyond this are not compared: a schema of that length is read, not diffed. */
+/** Lines beyond this are not compared: a text of that length is read, not diffed. */
 const LINES_MAX = 2_000
 
 /** The fewest lines to take out and to put in (longest common subsequence), in order; null for texts too long to compare. */

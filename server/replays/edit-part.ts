@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer'
+import type { FieldRule, ReplayEdit } from '@/lib/contracts/replay-request'
+import { DecodeError } from '@/server/serde/decode-error'
+import { EncodeError } from '@/server/serde/encode-error'
+import { parseJson } from '@/server/serde/json-value'
+import type { Reading, RecordParts, RecordSerde } from '@/server/serde/record-serde'
+import { writeText } from '@/server/serde/text-out'
+import { EditError } from './edit-error'
+import { editFields } from './edit-fields'
+
+type Part = 'key' | 'value'
+type Schema = NonNullable<Reading['schema']>
+
+/** Longest text of a value that is edited by its fields. */
+const TEXT_CHARS_MAX = 16 * 1024 * 1024
+
+/** The value as the rules make it, written again as it was: by its schema behind its own frame, or as JSON. Throws EditError. */
+export function editValueFields(
+  serde: RecordSerde,
+  record: RecordParts,
+  rules: readonly FieldRule[],
+): Buffer {
+  const { value } = record
+  if (value === null) throw new EditError('not-json')
+  const reading = serde.reading('value', record)
+  if (reading.inside !== null) throw new EditError('wrapped')
+  if (reading.error !== null) throw new EditError('unreadable', { detail: reading.error })
+  const { schema, bytes, at } = reading
+  if (schema === null) {
+    if (!isUtf8(value)) throw new EditError('not-json')
+    const edited = editFields(value.toString('utf8'), rules)
+    return edited === null ? value : Buffer.from(edited)
+  }
+  const text = textOf('value', schema, bytes, at)
+  const edited = editFields(text, rules)
+  if (edited === null) return value
+  // Unknown fields, a union's other branch, an odd encoding: what would be lost besides the edit is not edited.
+  if (schema.compiled.kind !== 'json-schema' && !comesBack(schema, bytes, at, text))
+    throw new EditError('lossy')
+  return rewrite('value', schema, bytes, at, edited)
+}
+
+/** A key or value as a whole: JSON is written by the schema of what it replaces, where that has one. Throws EditError. */
+export function replacePart(
+  serde: RecordSerde,
+  part: Part,
+  record: RecordParts,
+  given: NonNullable<ReplayEdit[Part]>,
+): Buffer {
+  if (given.encoding === 'base64') return Buffer.from(given.data, 'base64')
+  if (given.encoding === 'json' && record[part] !== null) {
+    const { schema, bytes, at, inside, ref, error } = serde.reading(part, record)
+    if (inside !== null && schema !== null) throw new EditError('wrapped', { part })
+    if (schema !== null) return rewrite(part, schema, bytes, at, given.data)
+    if (ref !== null) throw new EditError('unreadable', { part, detail: error ?? '' })
+  }
+  return Buffer.from(given.data, 'utf8')
+}
+
+/** What names a schema before an edit is read by one after it, to its last byte. Throws EditError. */
+export function verifyPart(serde: RecordSerde, part: Part, before: RecordParts, after: RecordParts): void {
+  if (before[part] === null || after[part] === null) return
+  const { ref, schema } = serde.reading(part, before)
+  if (ref === null && schema === null) return
+  const found = serde.reading(part, after)
+  if (found.schema === null) {
+    const detail = found.error ?? 'Nothing names a schema any more.'
+    throw new EditError('schema-mismatch', { part, detail })
+  }
+  const { bytes, at } = found
+  const text = textOf(part, found.schema, bytes, at)
+  if (found.schema.compiled.kind === 'json-schema') rewrite(part, found.schema, bytes, at, text)
+}
+
+function textOf(part: Part, schema: Schema, bytes: Buffer, at: number): string {
+  try {
+    const { text, full } = writeText(TEXT_CHARS_MAX, out => schema.compiled.write(bytes, at, out))
+    if (full) throw new DecodeError(`it is longer than ${TEXT_CHARS_MAX} characters`)
+    return text
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    throw new EditError('unreadable', { part, detail: error.message })
+  }
+}
+
+/** Written again unchanged it is the same to the last byte. */
+function comesBack(schema: Schema, bytes: Buffer, at: number, text: string): boolean {
+  try {
+    return schema.compiled.rewrite(bytes, at, parseJson(text), text).equals(bytes)
+  } catch (error) {
+    if (error instanceof EncodeError) return false
+    throw error
+  }
+}
+
+function rewrite(part: Part, schema: Schema, bytes: Buffer, at: number, text: string): Buffer {
+  try {
+    return schema.compiled.rewrite(bytes, at, parseJson(text), text)
+  } catch (error) {
+    if (error instanceof EncodeError)
+      throw new EditError('schema-mismatch', { part, at: error.path, detail: error.message })
+    if (error instanceof DecodeError) throw new EditError('unreadable', { part, detail: error.message })
+    throw error
+  }
+}
