@@ -86,7 +86,7 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
     attempts: 3,
   })
   const runners = createReplayRunners(
-    { clusters, store, clock, schemas: noSchemas, log: silentLogger } as Parameters<typeof createReplayRunners>[0],
+    { clusters, store, clock, schemas: noSchemas, log: silentLogger },
     { of: () => index },
   )
   const runner = runners.of(CLUSTER)
