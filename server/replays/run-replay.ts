@@ -6,9 +6,7 @@ import type { KafkaCluster, KafkaClusters } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import type { Schemas } from '@/server/schemas/service'
 import type { Store } from '@/server/store/types'
-import { openEditSerde } from './edit-serde'
 import { type HeldLease, holdLease } from './hold-lease'
-import { copyLedgerId, ensureLedger } from './ledger'
 import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
 import {
   loadItems,
@@ -23,7 +21,8 @@ import {
 import { RunGuard } from './run-guard'
 import { runPlain } from './run-plain'
 import { runSlice, type SliceJob } from './run-slice'
-import { createTokenBucket, unlimited } from './token-bucket'
+import { setUpRun } from './set-up-run'
+import { unlimited } from './token-bucket'
 
 export type RunDeps = {
   cluster: KafkaCluster
@@ -228,58 +227,16 @@ class Run {
   }
 
   async #setUp(): Promise<Setup | AppError> {
-    const { cluster, clusters, schemas, clock, log, triesMax, batchRecords } = this.#deps
-    const { request, frozen, recordedBy } = this.#options
-    const { sourceTopicId, editPlan = null } = frozen
-    const { id: replay, sourceTopic } = this.#row
-    let target = cluster
-    const now = () => clock.now()
-    let ledgerPartitions = frozen.ledgerPartitions
-    try {
-      if (request.targetCluster !== null) target = clusters.get(request.targetCluster)
-      if (request.guarantee === 'exactly-once')
-        ledgerPartitions = await ensureLedger(cluster, frozen.ledgerRetentionMs, this.#signal)
-    } catch (error) {
-      return toAppError(error)
-    }
-    const fetcher = cluster.openFetcher({ signal: this.#signal })
-    const guarded = { cluster, target, request, frozen, items: this.#items, clock, log }
+    const signal = this.#signal
+    const made = await setUpRun(this.#deps, this.#row, this.#options, signal)
+    if (made instanceof AppError) return made
+    const { cluster, target, fetcher, replay, sourceTopic, log } = made
+    const { request, frozen } = this.#options
+    const { clock } = this.#deps
     const isResumed = this.#row.startedAtMs !== null
-    this.#guard = new RunGuard({ ...guarded, isResumed, fetcher, replay, sourceTopic, signal: this.#signal })
-    const perSecond = (rate: number | null) =>
-      rate === null ? unlimited : createTokenBucket(rate, () => performance.now())
-    return {
-      cluster,
-      target,
-      fetcher,
-      replay,
-      sourceTopic,
-      sourceTopicId,
-      making: {
-        kind: request.kind,
-        edit: request.edit,
-        serde:
-          editPlan &&
-          request.edit &&
-          openEditSerde(schemas.registry(cluster.id), editPlan, request.edit, {
-            strict: true,
-            signal: this.#signal,
-          }),
-      },
-      ledgerId: request.kind === 'copy' ? copyLedgerId(sourceTopicId, replay) : sourceTopicId,
-      again: request.again,
-      timestamp: request.timestamp,
-      recordedBy,
-      ledgerPartitions,
-      ledgerFrom: new Map(frozen.ledgerFrom.map(([partition, offset]) => [partition, BigInt(offset)])),
-      bucket: perSecond(request.ratePerSecond),
-      byteBucket: perSecond(request.bytesPerSecond),
-      now,
-      save: changed => this.#save(changed),
-      log,
-      triesMax,
-      batchRecords,
-    }
+    const guarded = { cluster, target, request, frozen, items: this.#items, clock, log }
+    this.#guard = new RunGuard({ ...guarded, isResumed, fetcher, replay, sourceTopic, signal })
+    return { ...made, save: changed => this.#save(changed) }
   }
 
   #holdSlice(partition: number): Promise<HeldLease | null> {
