@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Replay, ReplayState } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
-import type { Clock } from '@/server/context'
-import type { KafkaCluster, KafkaClusters } from '@/server/kafka/port'
-import type { Logger } from '@/server/log'
-import type { Schemas } from '@/server/schemas/service'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
 import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
@@ -21,23 +17,14 @@ import {
 import { RunGuard } from './run-guard'
 import { runPlain } from './run-plain'
 import { runSlice, type SliceJob } from './run-slice'
-import { setUpRun } from './set-up-run'
+import { type SetUpDeps, setUpRun } from './set-up-run'
 import { unlimited } from './token-bucket'
 
-export type RunDeps = {
-  cluster: KafkaCluster
-  /** For targets in other clusters. */
-  clusters: Pick<KafkaClusters, 'get'>
-  /** For edits of records that have a schema. */
-  schemas: Pick<Schemas, 'registry'>
+export type RunDeps = SetUpDeps & {
   store: Store
-  clock: Clock
-  log: Logger
   /** Of this process: who holds a lease. */
   instance: string
   leaseMs: number
-  triesMax?: number | undefined
-  batchRecords?: number | undefined
   /** Newly replayed records, after they are in the mirror. */
   onReplayed(topic: string, replay: string, items: readonly ReplayItem[]): void
   onProgress(replay: Replay): void

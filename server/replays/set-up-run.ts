@@ -1,17 +1,32 @@
 import { type AppError, toAppError } from '@/lib/errors'
+import type { Clock } from '@/server/context'
+import type { KafkaCluster, KafkaClusters } from '@/server/kafka/port'
+import type { Logger } from '@/server/log'
+import type { Schemas } from '@/server/schemas/service'
 import { openEditSerde } from './edit-serde'
 import { copyLedgerId, ensureLedger } from './ledger'
 import type { ReplayOptions, ReplayRow } from './replay-store'
-import type { RunDeps } from './run-replay'
 import type { SliceJob } from './run-slice'
 import { createTokenBucket, unlimited } from './token-bucket'
+
+export type SetUpDeps = {
+  cluster: KafkaCluster
+  /** For targets in other clusters. */
+  clusters: Pick<KafkaClusters, 'get'>
+  /** For edits of records that have a schema. */
+  schemas: Pick<Schemas, 'registry'>
+  clock: Clock
+  log: Logger
+  triesMax?: number | undefined
+  batchRecords?: number | undefined
+}
 
 /**
  * What all slices of one run share: ledger, target, throttle and edit. Its fetcher is the caller's to close. Answers what the cluster
  * says when the replay can't begin.
  */
 export async function setUpRun(
-  { cluster, clusters, schemas, clock, log, triesMax, batchRecords }: RunDeps,
+  { cluster, clusters, schemas, clock, log, triesMax, batchRecords }: SetUpDeps,
   { id: replay, sourceTopic }: ReplayRow,
   { request, frozen, recordedBy }: ReplayOptions,
   signal: AbortSignal,
