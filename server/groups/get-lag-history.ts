@@ -2,7 +2,6 @@ import { and, eq, gte, lte } from 'drizzle-orm'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import { groups, type LagWindow } from '@/lib/contracts/groups'
 import { AppError } from '@/lib/errors'
-import { GRID_MS } from '@/lib/lag/status'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
@@ -10,7 +9,9 @@ import { toStoreError } from '@/server/store/errors'
 import { replay } from '@/server/store/schema/index'
 import { type LagHistory, seriesKey } from './history/lag-history'
 import { samplerWith } from './read-group'
-import type { LagPoint, LagSampler } from './service'
+import type { LagSampler } from './service'
+
+type LagPoint = { atMs: number; lag: number | null; timeLagMs: number | null }
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -79,18 +80,9 @@ async function slotsOf(sampler: LagSampler, input: Input, span: Span): Promise<L
   const stored = sampler.history ? await storedOf(sampler.history, input, span) : new Map<number, LagPoint>()
   const first = Math.floor(span.fromMs / slotMs) + 1
   const last = Math.floor(span.toMs / slotMs)
-  // What this process saw itself is there at once; the store has what was before it started.
-  const own =
-    span.level === 10 && input.topic === undefined
-      ? new Map(sampler.series(input.group, span.toMs - span.fromMs).map(p => [p.atMs / GRID_MS, p]))
-      : new Map<number, LagPoint>()
   const points: LagPoint[] = []
   for (let slot = first; slot <= last; slot++) {
-    const mine = own.get(slot)
-    const kept = stored.get(slot)
-    const lag = largest([mine?.lag ?? null, kept?.lag ?? null])
-    const timeLagMs = largest([mine?.timeLagMs ?? null, kept?.timeLagMs ?? null])
-    points.push({ atMs: slot * slotMs, lag, timeLagMs })
+    points.push(stored.get(slot) ?? { atMs: slot * slotMs, lag: null, timeLagMs: null })
   }
   return points
 }

@@ -111,5 +111,5 @@ export function settleGroup(state: GroupState, atMs: number): void {
   state.status = worstStatus(statuses)
   state.sampledAtMs = atMs
   state.rates.add({ atMs, consumed: state.consumed, produced: state.produced, lag })
-  state.series.add(atMs, lag, slowest)
+  state.series.add(atMs, lag)
 }

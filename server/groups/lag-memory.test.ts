@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toGroupRow, toPartitionLags } from './group-rows'
 import { LagBook } from './lag-book'
 import { LagGrid } from './lag-grid'
-import { LagSeries, PARTITION_SERIES } from './lag-series'
+import { LagSeries } from './lag-series'
 import { RateRing } from './rate-ring'
 import { type Commit, listing, snapshot } from './testing'
 
@@ -146,49 +146,37 @@ describe('bounds', () => {
 })
 
 describe('LagSeries', () => {
-  it('keeps the largest of each slot and tells a gap as null', () => {
+  const MINUTE = 60_000
+  const last = (series: LagSeries, atMs: number, count: number) => series.spark(atMs).slice(-count)
+
+  it('is 30 values, the largest of each minute, a gap as null', () => {
     const series = new LagSeries()
-    series.add(T0, 5, 50)
-    series.add(T0 + 1000, 9, 20)
-    series.add(T0 + 2000, 3, null)
-    series.add(T0 + 30_000, 0, 0)
-    expect(series.read(T0 + 39_000, 50_000).map(p => [p.lag, p.timeLagMs])).toEqual([
-      [null, null],
-      [9, 50],
-      [null, null],
-      [null, null],
-      [0, 0],
-    ])
-    expect(series.read(T0 + 39_000, 50_000).map(p => p.atMs % 10_000)).toEqual([0, 0, 0, 0, 0])
+    series.add(T0, 5)
+    series.add(T0 + 1000, 9)
+    series.add(T0 + 2000, null)
+    series.add(T0 + 3000, 3)
+    series.add(T0 + 3 * MINUTE, 0)
+    const spark = series.spark(T0 + 4 * MINUTE)
+    expect(spark).toHaveLength(30)
+    expect(spark.slice(-5)).toEqual([9, null, null, 0, null])
+    expect(spark.slice(0, 25).every(v => v === null)).toBe(true)
+    expect(series.isFlatZero()).toBe(false)
   })
 
   it('forgets what is older than its ring, also over a long silence', () => {
-    const series = new LagSeries({ slots: 3, slotMs: 10_000, timeLag: true })
-    for (let i = 0; i < 5; i++) series.add(T0 + i * 10_000, i, i)
-    expect(series.read(T0 + 40_000, 3_600_000).map(p => p.lag)).toEqual([2, 3, 4])
-    series.add(T0 + 900_000, 7, 7)
-    expect(series.read(T0 + 900_000, 3_600_000).map(p => p.lag)).toEqual([null, null, 7])
-    expect(series.read(T0 + 3_600_000, 30_000).map(p => p.lag)).toEqual([null, null, null])
+    const series = new LagSeries()
+    for (let i = 0; i < 35; i++) series.add(T0 + i * MINUTE, i)
+    expect(series.spark(T0 + 34 * MINUTE)).toEqual(Array.from({ length: 30 }, (_, i) => i + 5))
+    series.add(T0 + 900 * MINUTE, 7)
+    expect(last(series, T0 + 900 * MINUTE, 3)).toEqual([null, null, 7])
+    expect(last(series, T0 + 2000 * MINUTE, 3)).toEqual([null, null, null])
   })
 
   it('a clock that was set back does not stop it', () => {
     const series = new LagSeries()
-    series.add(T0 + 3_600_000, 1, 1)
-    series.add(T0, 2, 2)
-    expect(series.read(T0, 20_000).map(p => p.lag)).toEqual([null, 2])
-  })
-
-  it('a sparkline is 30 values, the largest of each minute', () => {
-    const series = new LagSeries()
-    for (let i = 0; i < 18; i++) series.add(T0 + i * 10_000, i, null)
-    const spark = series.spark(T0 + 170_000)
-    expect(spark).toHaveLength(30)
-    expect(spark.slice(-3)).toEqual([5, 11, 17])
-    expect(spark.slice(0, 27).every(v => v === null)).toBe(true)
-    const coarse = new LagSeries(PARTITION_SERIES)
-    coarse.add(T0, 4, null)
-    coarse.add(T0 + 60_000, 6, null)
-    expect(coarse.spark(T0 + 60_000).slice(-2)).toEqual([4, 6])
+    series.add(T0 + 60 * MINUTE, 1)
+    series.add(T0, 2)
+    expect(last(series, T0, 2)).toEqual([null, 2])
   })
 })
 

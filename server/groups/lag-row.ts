@@ -2,7 +2,7 @@ import type { GroupStatus } from '@/lib/contracts/groups'
 import { GRID_MS, partitionStatus } from '@/lib/lag/status'
 import { type OffsetPoint, timeLagMs } from '@/lib/lag/time-lag'
 import type { LagGrid } from './lag-grid'
-import { LagSeries, PARTITION_SERIES } from './lag-series'
+import { LagSeries } from './lag-series'
 import type { Look } from './position-look'
 import { type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
@@ -172,7 +172,7 @@ function statusOf(
 /** By partition only while it is behind: a thousand quiet partitions need no chart. */
 function chart(row: RowState, atMs: number, mayChart: boolean): void {
   if (row.series === null && (row.lag === 0 || !mayChart)) return
-  row.series ??= new LagSeries(PARTITION_SERIES)
-  row.series.add(atMs, row.lag, null)
+  row.series ??= new LagSeries()
+  row.series.add(atMs, row.lag)
   if (row.lag === 0 && row.series.isFlatZero()) row.series = null
 }

@@ -14,10 +14,9 @@ import { changeBetween } from './history/group-changes'
 import type { LagHistory, Marker } from './history/lag-history'
 import { recordGroup } from './history/record-groups'
 import { LagBook } from './lag-book'
-import { LagSeries } from './lag-series'
 import { OffsetRetention } from './offset-retention'
 import { PositionLook } from './position-look'
-import type { LagPoint, LagSampler, TopicLag } from './service'
+import type { LagSampler, TopicLag } from './service'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
 
 const INTERVAL_MS = 5000
@@ -43,11 +42,11 @@ export class ClusterLagSampler implements LagSampler {
   readonly #looks: PositionLook
   readonly #compacted: CompactedTopics
   readonly #retention: OffsetRetention
-  readonly #total = new LagSeries()
   readonly #listeners = new Set<() => void>()
   readonly #watches: GroupWatches
   readonly #abort = new AbortController()
-  #rows: readonly GroupRow[] = []
+  /** Of the last round; null until somebody asks for them. */
+  #rows: readonly GroupRow[] | null = null
   #sampledAtMs: number | null = null
   #problems: readonly Problem[] = []
   /** Somebody waited for the first snapshot in vain. */
@@ -91,7 +90,11 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null {
-    return this.#sampledAtMs === null ? null : { rows: this.#rows, sampledAtMs: this.#sampledAtMs }
+    const atMs = this.#sampledAtMs
+    if (atMs === null) return null
+    // While nobody looks, 10,000 rows a round would be work and memory for nothing.
+    this.#rows ??= [...this.#book.groups.values()].map(state => toGroupRow(state, atMs))
+    return { rows: this.#rows, sampledAtMs: atMs }
   }
 
   problems(): readonly Problem[] {
@@ -157,19 +160,12 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   onTopic(topic: string): readonly TopicLag[] {
-    return this.#rows.flatMap(row => {
-      const state = this.#book.groups.get(row.group)
-      const here = state && this.#book.onTopic(state, topic)
-      return here ? [{ row, ...here }] : []
+    const atMs = this.#sampledAtMs
+    if (atMs === null) return []
+    return [...this.#book.groups.values()].flatMap(state => {
+      const here = this.#book.onTopic(state, topic)
+      return here ? [{ row: toGroupRow(state, atMs), ...here }] : []
     })
-  }
-
-  series(group: string, windowMs: number): readonly LagPoint[] {
-    return this.#book.groups.get(group)?.series.read(this.#clock.now(), windowMs) ?? []
-  }
-
-  totalSeries(windowMs: number): readonly LagPoint[] {
-    return this.#total.read(this.#clock.now(), windowMs)
   }
 
   noteReset(group: string, detail: { plan: string; to: string }): void {
@@ -233,14 +229,7 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   #publish(atMs: number): void {
-    let total: number | null = null
-    const rows: GroupRow[] = []
-    for (const state of this.#book.groups.values()) {
-      if (state.lag !== null) total = (total ?? 0) + state.lag
-      rows.push(toGroupRow(state, atMs))
-    }
-    this.#rows = rows
-    this.#total.add(atMs, total, null)
+    this.#rows = null
     this.#sampledAtMs = atMs
     this.#keep(atMs)
   }

@@ -4,13 +4,14 @@ import { groups as contracts, type GroupDetail } from '@/lib/contracts/groups'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Committer, connectCommitter, testKafka } from '@/scripts/services/test-groups'
 import { connectTestProducer } from '@/scripts/services/test-producer'
-import { testContext } from '@/server/http/testing'
+import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
 import type { Services } from '@/server/services'
 import { getGroup } from './get-group'
 import { getLagHistory } from './get-lag-history'
+import { LagHistory } from './history/lag-history'
 import { ClusterLagSampler } from './lag-sampler'
 import { listGroups } from './list-groups'
 import { streamLag } from './stream-lag'
@@ -18,7 +19,9 @@ import { streamLag } from './stream-lag'
 const clock = { now: () => Date.now() }
 const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
 const cluster = clusters.get('c')
-const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000 })
+const store = await testStore()
+const history = new LagHistory({ store, cluster: 'c', log: silentLogger })
+const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000, history })
 const services: Partial<Services> = { lag: { of: () => sampler } }
 const kafka = testKafka()
 const admin = kafka.admin()
@@ -26,7 +29,7 @@ const topic = uniqueName('live-lag')
 let producer: Awaited<ReturnType<typeof connectTestProducer>>
 let committer: Committer
 
-const ctxOf = (signal?: AbortSignal) => testContext({ clusters, services, ...(signal && { signal }) })
+const ctxOf = (signal?: AbortSignal) => testContext({ clusters, services, store, ...(signal && { signal }) })
 const read = (group: string) => getGroup(ctxOf(), { cluster: 'c', group })
 const produce = (name: string, count: number) =>
   producer.send({
@@ -45,7 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await sampler.stop()
   await Promise.all([producer.disconnect(), admin.disconnect(), committer.close()])
-  await clusters.close()
+  await Promise.all([clusters.close(), store.close()])
 })
 
 describe('a consumer group that falls behind and catches up', () => {

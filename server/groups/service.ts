@@ -5,8 +5,6 @@ import type { GroupDescription } from '@/server/kafka/port'
 import type { Service } from '@/server/services'
 import type { LagHistory } from './history/lag-history'
 
-export type LagPoint = { atMs: number; lag: number | null; timeLagMs: number | null }
-
 /** One group's lag on one topic. */
 export type TopicLag = {
   row: GroupRow
@@ -41,12 +39,9 @@ export interface LagSampler extends Service {
   partitions(group: string): readonly PartitionLag[] | null
   /** Groups that committed on a topic, as of the last snapshot. */
   onTopic(topic: string): readonly TopicLag[]
-  /** In-memory series of a group over the window, oldest first, gaps as null. */
-  series(group: string, windowMs: number): readonly LagPoint[]
-  totalSeries(windowMs: number): readonly LagPoint[]
-  /** Sample this group every second until released; `onSample` after each, and once when the group is gone. */
   /** Its offsets were set by a person: sampled at once, so that the next look shows it. */
   noteReset(group: string, detail: { plan: string; to: string }): void
+  /** Sample this group every second until released; `onSample` after each, and once when the group is gone. */
   watch(group: string, onSample: () => void): () => void
   onSnapshot(listener: () => void): () => void
 }
