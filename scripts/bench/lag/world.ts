@@ -4,8 +4,8 @@ import { kafkaClient } from '../../demo/company/kafka.ts'
 import { say } from '../../lib/say.ts'
 
 /** What a cluster of many groups looks like: each reads two topics of twelve partitions, one group in five is behind. */
-export const TOPICS = 100
-export const PARTITIONS = 12
+const TOPICS = 100
+const PARTITIONS = 12
 const TOPICS_OF_ONE = 2
 export const ROWS_OF_ONE = TOPICS_OF_ONE * PARTITIONS
 const RECORDS = 40
