@@ -10,6 +10,8 @@ import { editFields } from './edit-fields'
 
 type Part = 'key' | 'value'
 type Schema = NonNullable<Reading['schema']>
+/** Where the value stands, and which message of its schema it is. */
+type Place = Pick<Reading, 'bytes' | 'at' | 'message'>
 
 /** Longest text of a value that is edited by its fields. */
 const TEXT_CHARS_MAX = 16 * 1024 * 1024
@@ -25,19 +27,19 @@ export function editValueFields(
   const reading = serde.reading('value', record)
   if (reading.inside !== null) throw new EditError('wrapped')
   if (reading.error !== null) throw new EditError('unreadable', { detail: reading.error })
-  const { schema, bytes, at } = reading
+  const { schema } = reading
   if (schema === null) {
     if (!isUtf8(value)) throw new EditError('not-json')
     const edited = editFields(value.toString('utf8'), rules)
     return edited === null ? value : Buffer.from(edited)
   }
-  const text = textOf('value', schema, bytes, at)
+  const text = textOf('value', schema, reading)
   const edited = editFields(text, rules)
   if (edited === null) return value
   // Unknown fields, a union's other branch, an odd encoding: what would be lost besides the edit is not edited.
-  if (schema.compiled.kind !== 'json-schema' && !comesBack(schema, bytes, at, text))
+  if (schema.compiled.kind !== 'json-schema' && !comesBack(schema, reading, text))
     throw new EditError('lossy')
-  return rewrite('value', schema, bytes, at, edited)
+  return rewrite('value', schema, reading, edited)
 }
 
 /** A key or value as a whole: JSON is written by the schema of what it replaces, where that has one. Throws EditError. */
@@ -49,9 +51,10 @@ export function replacePart(
 ): Buffer {
   if (given.encoding === 'base64') return Buffer.from(given.data, 'base64')
   if (given.encoding === 'json' && record[part] !== null) {
-    const { schema, bytes, at, inside, ref, error } = serde.reading(part, record)
+    const reading = serde.reading(part, record)
+    const { schema, inside, ref, error } = reading
     if (inside !== null && schema !== null) throw new EditError('wrapped', { part })
-    if (schema !== null) return rewrite(part, schema, bytes, at, given.data)
+    if (schema !== null) return rewrite(part, schema, reading, given.data)
     if (ref !== null) throw new EditError('unreadable', { part, detail: error ?? '' })
   }
   return Buffer.from(given.data, 'utf8')
@@ -67,14 +70,13 @@ export function verifyPart(serde: RecordSerde, part: Part, before: RecordParts, 
     const detail = found.error ?? 'Nothing names a schema any more.'
     throw new EditError('schema-mismatch', { part, detail })
   }
-  const { bytes, at } = found
-  const text = textOf(part, found.schema, bytes, at)
-  if (found.schema.compiled.kind === 'json-schema') rewrite(part, found.schema, bytes, at, text)
+  const text = textOf(part, found.schema, found)
+  if (found.schema.compiled.kind === 'json-schema') rewrite(part, found.schema, found, text)
 }
 
-function textOf(part: Part, schema: Schema, bytes: Buffer, at: number): string {
+function textOf(part: Part, schema: Schema, { bytes, at, message }: Place): string {
   try {
-    const { text, full } = writeText(TEXT_CHARS_MAX, out => schema.compiled.write(bytes, at, out))
+    const { text, full } = writeText(TEXT_CHARS_MAX, out => schema.compiled.write(bytes, at, out, message))
     if (full) throw new DecodeError(`it is longer than ${TEXT_CHARS_MAX} characters`)
     return text
   } catch (error) {
@@ -84,18 +86,18 @@ function textOf(part: Part, schema: Schema, bytes: Buffer, at: number): string {
 }
 
 /** Written again unchanged it is the same to the last byte. */
-function comesBack(schema: Schema, bytes: Buffer, at: number, text: string): boolean {
+function comesBack(schema: Schema, { bytes, at, message }: Place, text: string): boolean {
   try {
-    return schema.compiled.rewrite(bytes, at, parseJson(text), text).equals(bytes)
+    return schema.compiled.rewrite(bytes, at, parseJson(text), text, message).equals(bytes)
   } catch (error) {
     if (error instanceof EncodeError) return false
     throw error
   }
 }
 
-function rewrite(part: Part, schema: Schema, bytes: Buffer, at: number, text: string): Buffer {
+function rewrite(part: Part, schema: Schema, { bytes, at, message }: Place, text: string): Buffer {
   try {
-    return schema.compiled.rewrite(bytes, at, parseJson(text), text)
+    return schema.compiled.rewrite(bytes, at, parseJson(text), text, message)
   } catch (error) {
     if (error instanceof EncodeError)
       throw new EditError('schema-mismatch', { part, at: error.path, detail: error.message })

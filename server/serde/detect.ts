@@ -9,6 +9,7 @@ import { looksEucKr } from './formats/euc-kr'
 import { isKafkaTopic, readKafkaRecord } from './formats/kafka-internal'
 import { looksMsgpack } from './formats/msgpack'
 import type { Wrapping } from './inflate-inside'
+import type { MessageName } from './schema/compiled-schema'
 import type { KnownSchema } from './schema/known-schemas'
 import type { SchemaRef } from './schema/schema-ref'
 import { textOfValue } from './stringify-value'
@@ -31,6 +32,8 @@ export type Reading = {
   inside: Wrapping | null
   ref: SchemaRef | null
   schema: Extract<KnownSchema, { ok: true }> | null
+  /** Of a Protobuf schema, where headers say which message it is. */
+  message: MessageName | null
   /** Text that the decision made already: Kafka's own records. */
   text: string | null
   /** Why a better decoder could not be used; `decoder` is what is left then. */
@@ -81,6 +84,7 @@ export function plain(decoder: DecoderName, reason: SerdeReason | null, bytes: B
     inside: null,
     ref: null,
     schema: null,
+    message: null,
     text: null,
     error: null,
   }

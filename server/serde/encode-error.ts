@@ -1,3 +1,6 @@
+import { wordFor } from './describe-value'
+import type { SerdeValue } from './serde-value'
+
 /** A value that does not fit its schema: where, as a path from the value's root, and what was wanted. */
 export class EncodeError extends Error {
   override name = 'EncodeError'
@@ -7,6 +10,11 @@ export class EncodeError extends Error {
     super(`${path === '' ? 'the value' : path}: ${message}`)
     this.path = path
   }
+}
+
+/** What was wanted at a place, and what stands there instead. */
+export function wrong(path: string, wanted: string, value: SerdeValue | undefined): EncodeError {
+  return new EncodeError(path, `wants ${wanted}, here is ${wordFor(value)}`)
 }
 
 /** `items[3].id` */

@@ -85,6 +85,68 @@ test('ids in headers: Confluent’s id and GUID, Apicurio’s two', () => {
   }
 })
 
+const PROTO =
+  'syntax="proto3"; message A { string a = 1; message In { string b = 1; } } message B { string c = 1; }'
+const protoAnswer = (key: string): SchemaAnswer => ({
+  key,
+  ok: true,
+  schema: { kind: 'protobuf', text: PROTO, references: [] },
+  id: 7,
+  subject: null,
+  version: null,
+})
+
+// Zigzag varints: a count and so many indexes; 0 alone is the first message (SchemaId.java of Confluent's registry).
+test.each([
+  ['no indexes', [], '{"a":"z"}'],
+  ['the first message', [0], '{"a":"z"}'],
+  ['the second', [2, 2], '{"c":"z"}'],
+  ['one inside of the first', [4, 0, 0], '{"b":"z"}'],
+] as const)('Protobuf with its id in a header: %s', (_, indexes, text) => {
+  const id = Buffer.from([0, 0, 0, 0, 7, ...indexes])
+  const guid = Buffer.from([1, ...Buffer.alloc(16, 0xab), ...indexes])
+  for (const [header, key] of [
+    [id, 'id:7'],
+    [guid, 'guid:abababab-abab-abab-abab-abababababab'],
+  ] as const) {
+    const serde = registrySerde()
+    serde.learn([protoAnswer(key)])
+    // The payload is the value alone, whatever it begins with.
+    const record = parts(Buffer.from([0x0a, 1, 0x7a]), [['__value_schema_id', header]])
+    expect(serde.payload('value', record)).toMatchObject({ text, reason: 'header-id', decoder: 'protobuf' })
+    expect(serde.value('value', record)).toEqual(JSON.parse(text))
+  }
+})
+
+test('Protobuf of Apicurio names its message in a header of its own', () => {
+  const serde = registrySerde()
+  serde.learn([protoAnswer('global-id:9')])
+  const headers: [string, Buffer][] = [
+    ['apicurio.protobuf.type', Buffer.from('B')],
+    ['apicurio.value.globalId', Buffer.from([0, 0, 0, 0, 0, 0, 0, 9])],
+  ]
+  const record = parts(Buffer.from([0x0a, 1, 0x7a]), headers)
+  expect(serde.payload('value', record)).toMatchObject({ text: '{"c":"z"}', reason: 'header-id' })
+})
+
+test('indexes that name no message, or end too early, are a sentence beside the bytes', () => {
+  for (const indexes of [
+    [2, 40],
+    [6, 2],
+    [0xff, 0xff, 0xff, 0xff, 0x0f],
+  ]) {
+    const serde = registrySerde()
+    serde.learn([protoAnswer('id:7')])
+    const header = Buffer.from([0, 0, 0, 0, 7, ...indexes])
+    const payload = serde.payload(
+      'value',
+      parts(Buffer.from([0x0a, 1, 0x7a]), [['__value_schema_id', header]]),
+    )
+    expect(payload).toMatchObject({ format: 'hex', text: '0a017a' })
+    expect(payload?.error).toBeTruthy()
+  }
+})
+
 test('Apicurio’s eight bytes of id', () => {
   const serde = registrySerde()
   serde.learn([answer('global-id:9')])

@@ -16,7 +16,7 @@ import type { SerdePlan } from './serde-plan'
 import type { SerdeValue } from './serde-value'
 import { textOfValue } from './stringify-value'
 import { writeText } from './text-out'
-import { type Part, readFrame } from './wire-frame'
+import { type Part, readFrame, type WireFrame } from './wire-frame'
 
 export type { Reading, RecordParts } from './detect'
 
@@ -67,10 +67,10 @@ export class RecordSerde {
    */
   value(part: Part, record: RecordParts, fields: ReadonlySet<string> | null = null): SerdeValue {
     if (record[part] === null) return null
-    const { decoder, bytes, at, schema, text, error } = this.reading(part, record)
+    const { decoder, bytes, at, schema, message, text, error } = this.reading(part, record)
     if (error !== null) throw new DecodeError(error)
     if (text !== null) return parseJson(text)
-    return schema === null ? simpleValue(decoder, bytes) : schema.compiled.read(bytes, at, fields)
+    return schema === null ? simpleValue(decoder, bytes) : schema.compiled.read(bytes, at, fields, message)
   }
 
   /** How a part is read, without reading it. The part must not be null. */
@@ -114,23 +114,28 @@ export class RecordSerde {
     const frame =
       bytes.length === 0 || rule.schema?.by === 'file' ? null : readFrame(part, bytes, record.headers)
     if (frame !== null) {
-      const framed = this.#framed(frame.ref, bytes, frame.at, rule.format === 'auto' ? frame.reason : reason)
+      const framed = this.#framed(frame, bytes, rule.format === 'auto' ? frame.reason : reason)
       // Eight bytes that begin with 0 are a long far more often than a frame: only a schema that fits says otherwise.
       const isLong = rule.format === 'auto' && bytes.length === 8 && frame.reason === 'confluent-frame'
       if (!isLong || (framed.schema !== null && fits(framed))) return { ...framed, inside }
     }
     if (rule.format === 'auto') return { ...detect(bytes, place), inside }
-    if (rule.schema) return { ...this.#framed(rule.schema, bytes, 0, reason), inside }
+    if (rule.schema)
+      return { ...this.#framed({ ref: rule.schema, at: 0, message: null }, bytes, reason), inside }
     return { ...this.#unframed(rule.format, bytes, reason), inside }
   }
 
-  #framed(ref: SchemaRef, bytes: Buffer, at: number, reason: SerdeReason): Reading {
+  #framed(
+    { ref, at, message }: Pick<WireFrame, 'ref' | 'at' | 'message'>,
+    bytes: Buffer,
+    reason: SerdeReason,
+  ): Reading {
     const known = this.#schemas.get(ref)
     const label =
       ref.by === 'id' ? `Schema ${ref.id}` : `Schema ${ref.by} ${ref.by === 'guid' ? ref.guid : ref.id}`
     if (known?.ok) {
       const base = plain(known.compiled.kind, reason, bytes)
-      return { ...base, at, ref, schema: known }
+      return { ...base, at, ref, schema: known, message }
     }
     const why = this.plan.registry
       ? 'was not handed in'
@@ -166,14 +171,14 @@ export class RecordSerde {
 }
 
 function textOf(reading: Reading, max: number): Pick<Payload, 'format' | 'text' | 'truncated'> {
-  const { decoder, schema, bytes, at, text } = reading
+  const { decoder, schema, message, bytes, at, text } = reading
   if (text !== null)
     return {
       format: decoder === 'protobuf' ? decoder : 'json',
       ...cutText(Buffer.from(text), { maxTextBytes: max }),
     }
   if (schema === null) return simpleText(decoder, bytes, max)
-  const written = writeText(max, out => schema.compiled.write(bytes, at, out))
+  const written = writeText(max, out => schema.compiled.write(bytes, at, out, message))
   const cut = cutText(Buffer.from(written.text), { maxTextBytes: max })
   return { format: schema.compiled.kind, text: cut.text, truncated: written.full || cut.truncated }
 }
@@ -187,9 +192,9 @@ function schemaOf({ ref, schema }: Reading): Pick<Payload, 'schema'> {
 }
 
 /** Does the value read with its schema to the last byte? */
-function fits({ schema, bytes, at }: Reading): boolean {
+function fits({ schema, message, bytes, at }: Reading): boolean {
   try {
-    schema?.compiled.read(bytes, at, null)
+    schema?.compiled.read(bytes, at, null, message)
     return schema !== null
   } catch (error) {
     if (error instanceof DecodeError) return false

@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../byte-writer'
-import { isRecord, wordFor } from '../describe-value'
-import { EncodeError, memberPath } from '../encode-error'
+import { isRecord } from '../describe-value'
+import { EncodeError, memberPath, wrong } from '../encode-error'
+import { fractionBytes } from '../fraction-bytes'
 import { parseJson } from '../json-value'
 import { ExactNumber, type SerdeValue } from '../serde-value'
 import { type AvroNode, branchName } from './avro-node'
@@ -198,23 +199,6 @@ function integer(
   return number
 }
 
-function fractionBytes(size: 4 | 8, value: SerdeValue | undefined, path: string): Buffer {
-  const special: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity }
-  const number =
-    typeof value === 'string'
-      ? special[value]
-      : value instanceof ExactNumber
-        ? Number(value.text)
-        : typeof value === 'bigint'
-          ? Number(value)
-          : value
-  if (typeof number !== 'number') throw wrong(path, 'a number', value)
-  const bytes = Buffer.alloc(size)
-  if (size === 4) bytes.writeFloatLE(number)
-  else bytes.writeDoubleLE(number)
-  return bytes
-}
-
 function fixed(
   node: Extract<AvroNode, { type: 'fixed' }>,
   value: SerdeValue | undefined,
@@ -273,8 +257,4 @@ function latin1(value: SerdeValue | undefined, path: string): Buffer {
 function chunk(bytes: Buffer, out: ByteWriter): void {
   out.zigzag(BigInt(bytes.length))
   out.raw(bytes)
-}
-
-function wrong(path: string, wanted: string, value: SerdeValue | undefined): EncodeError {
-  return new EncodeError(path, `wants ${wanted}, here is ${wordFor(value)}`)
 }

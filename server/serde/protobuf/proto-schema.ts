@@ -1,4 +1,5 @@
 import { DecodeError } from '../decode-error'
+import type { MessageName } from '../schema/compiled-schema'
 import type { SchemaText } from '../schema/schema-ref'
 import type { SerdeValue } from '../serde-value'
 import { linkTypes, type ProtoMessage } from './link-types'
@@ -35,11 +36,17 @@ const INDEXES_MAX = 100
 
 /**
  * The value behind its frame. After Confluent's id (5 bytes) stand message indexes: a count and so many zigzag varints, 0 alone for the
- * first message. After Apicurio's (9 bytes) stands a length-delimited `Ref { string name = 1 }`. Without a frame it is the main message.
+ * first message. After Apicurio's (9 bytes) stands a length-delimited `Ref { string name = 1 }`. With the id in a header the payload
+ * is the value alone, and `message` says which it is. Else it is the main message.
  */
-export function readFramedProto(schema: ProtoSchema, bytes: Buffer, at: number): SerdeValue {
+export function readFramedProto(
+  schema: ProtoSchema,
+  bytes: Buffer,
+  at: number,
+  message: MessageName | null = null,
+): SerdeValue {
   const input = new ProtoInput(bytes, at)
-  return readProto(framedMessage(schema, input, at), input)
+  return readProto(framedMessage(schema, input, message), input)
 }
 
 /** The bytes with another value of the same message behind the same frame. Throws EncodeError, DecodeError. */
@@ -48,19 +55,27 @@ export function rewriteFramedProto(
   bytes: Buffer,
   at: number,
   value: SerdeValue,
+  message: MessageName | null = null,
 ): Buffer {
   const input = new ProtoInput(bytes, at)
-  const message = framedMessage(schema, input, at)
-  return Buffer.concat([bytes.subarray(0, input.at), writeProto(message, value)])
+  const type = framedMessage(schema, input, message)
+  return Buffer.concat([bytes.subarray(0, input.at), writeProto(type, value)])
 }
 
 /** Which message stands there; the input goes on behind its name. */
-function framedMessage(schema: ProtoSchema, input: ProtoInput, at: number): ProtoMessage {
-  if (at === 5) return indexedMessage(schema, input)
-  if (at !== 9) return schema.main
+function framedMessage(schema: ProtoSchema, input: ProtoInput, message: MessageName | null): ProtoMessage {
+  if (message !== null)
+    return 'indexes' in message
+      ? indexedMessage(schema, new ProtoInput(message.indexes, 0))
+      : namedMessage(schema, message.type)
+  if (input.at === 5) return indexedMessage(schema, input)
+  if (input.at !== 9) return schema.main
   const ref = input.inner()
-  const name = ref.done || ref.tag().number !== 1 ? '' : ref.chunk().toString('utf8')
-  return schema.find(name) ?? schema.top.find(one => one.name.endsWith(`.${name}`)) ?? schema.main
+  return namedMessage(schema, ref.done || ref.tag().number !== 1 ? '' : ref.chunk().toString('utf8'))
+}
+
+function namedMessage({ find, top, main }: ProtoSchema, name: string): ProtoMessage {
+  return find(name) ?? top.find(one => one.name.endsWith(`.${name}`)) ?? main
 }
 
 function indexedMessage({ top }: ProtoSchema, input: ProtoInput): ProtoMessage {

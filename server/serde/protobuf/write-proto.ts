@@ -1,7 +1,8 @@
 import { bytesOfDecimal } from '../avro/parse-logical'
 import { ByteWriter } from '../byte-writer'
-import { isRecord, wordFor } from '../describe-value'
-import { EncodeError, memberPath } from '../encode-error'
+import { isRecord } from '../describe-value'
+import { EncodeError, memberPath, wrong } from '../encode-error'
+import { fractionBytes } from '../fraction-bytes'
 import { ExactNumber, type SerdeValue } from '../serde-value'
 import type { ProtoField, ProtoMessage, ProtoScalar, ProtoType, ScalarName } from './link-types'
 
@@ -14,8 +15,7 @@ const DEPTH_MAX = 100
 export function writeProto(type: ProtoMessage, value: SerdeValue, path = '', depth = 0): Buffer {
   if (depth > DEPTH_MAX) throw new EncodeError(path, `nested deeper than ${DEPTH_MAX} levels`)
   const given = unpackMeaning(type, value, path)
-  if (!isRecord(given))
-    throw new EncodeError(path, `wants an object (${type.name}), here is ${wordFor(value)}`)
+  if (!isRecord(given)) throw wrong(path, `an object (${type.name})`, value)
   const out = new ByteWriter()
   const oneofs = new Set<string>()
   const byName = new Map(
@@ -50,7 +50,7 @@ function writeField(
   depth: number,
 ): void {
   if (field.key !== null) {
-    if (!isRecord(value)) throw new EncodeError(path, `wants an object, here is ${wordFor(value)}`)
+    if (!isRecord(value)) throw wrong(path, 'an object', value)
     for (const name of Object.keys(value)) {
       const entry = new ByteWriter()
       const at = memberPath(path, name)
@@ -65,7 +65,7 @@ function writeField(
     single(field.number, field.type, value, out, path, depth)
     return
   }
-  if (!Array.isArray(value)) throw new EncodeError(path, `wants a list, here is ${wordFor(value)}`)
+  if (!Array.isArray(value)) throw wrong(path, 'a list', value)
   const packs =
     !field.explicit &&
     (field.type.kind === 'enum' || (field.type.kind === 'scalar' && wireOf(field.type) !== 2))
@@ -130,23 +130,9 @@ function scalar(name: ScalarName, value: SerdeValue, out: ByteWriter, path: stri
       out.byte(value ? 1 : 0)
       return
     case 'double':
-    case 'float': {
-      const special: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity }
-      const number =
-        typeof value === 'string'
-          ? special[value]
-          : value instanceof ExactNumber
-            ? Number(value.text)
-            : typeof value === 'bigint'
-              ? Number(value)
-              : value
-      if (typeof number !== 'number') throw wrong(path, 'a number', value)
-      const bytes = Buffer.alloc(name === 'float' ? 4 : 8)
-      if (name === 'float') bytes.writeFloatLE(number)
-      else bytes.writeDoubleLE(number)
-      out.raw(bytes)
+    case 'float':
+      out.raw(fractionBytes(name === 'float' ? 4 : 8, value, path))
       return
-    }
     default:
       integer(name, value, out, path)
   }
@@ -192,10 +178,6 @@ function tag(number: number, wire: number, out: ByteWriter): void {
 function chunk(bytes: Uint8Array, out: ByteWriter): void {
   out.varint(BigInt(bytes.length))
   out.raw(bytes)
-}
-
-function wrong(path: string, wanted: string, value: SerdeValue): EncodeError {
-  return new EncodeError(path, `wants ${wanted}, here is ${wordFor(value)}`)
 }
 
 /** Well-known types from how Protobuf's JSON shows them to the fields they have. */

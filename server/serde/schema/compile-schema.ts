@@ -36,9 +36,9 @@ function protoSchema(schema: SchemaText): CompiledSchema {
   const proto = compileProto(schema)
   return {
     kind: 'protobuf',
-    write: (bytes, at, out) => putValue(readFramedProto(proto, bytes, at), out),
-    read: (bytes, at) => readFramedProto(proto, bytes, at),
-    rewrite: (bytes, at, value) => rewriteFramedProto(proto, bytes, at, value),
+    write: (bytes, at, out, message) => putValue(readFramedProto(proto, bytes, at, message), out),
+    read: (bytes, at, _, message) => readFramedProto(proto, bytes, at, message),
+    rewrite: (bytes, at, value, _, message) => rewriteFramedProto(proto, bytes, at, value, message),
   }
 }
 
