@@ -18,22 +18,24 @@ export async function readRecord(
   address: Address,
   options: { signal: AbortSignal; now: () => number },
 ): Promise<LogRecord> {
-  const range = await rangeOf(cluster, address, options.signal)
   const { topic, partition, offset } = address
   const about = { topic, partition, offset: offset.toString() }
-  const start = range.firstOffset.toString()
-  if (offset < range.firstOffset)
-    throw new AppError('RECORD_EXPIRED', { params: { ...about, logStart: start, start } })
-  if (offset >= range.highWatermark) {
-    const end = higher(range.highWatermark - 1n, range.firstOffset).toString()
-    throw new AppError('OFFSET_OUT_OF_RANGE', { params: { ...about, start, end } })
-  }
   const fetcher = cluster.openFetcher({ signal: options.signal })
   try {
-    // Only a committed reader is told which transactions were aborted; behind the last stable offset none has ended.
-    const isolation: Isolation = offset < range.lastStableOffset ? 'read_committed' : 'read_uncommitted'
-    const record = await fetchOne(fetcher, address, isolation)
-    if (record) return record
+    // Nearly always it is there: one question to one broker. Only a committed reader is told which transactions were aborted.
+    const committed = await fetchOne(fetcher, address, 'read_committed')
+    if (committed) return committed
+    const range = await rangeOf(cluster, address, options.signal)
+    const start = range.firstOffset.toString()
+    if (offset < range.firstOffset)
+      throw new AppError('RECORD_EXPIRED', { params: { ...about, logStart: start, start } })
+    if (offset >= range.highWatermark) {
+      const end = higher(range.highWatermark - 1n, range.firstOffset).toString()
+      throw new AppError('OFFSET_OUT_OF_RANGE', { params: { ...about, start, end } })
+    }
+    // Behind the last stable offset no transaction has ended.
+    const open = offset < range.lastStableOffset ? null : await fetchOne(fetcher, address, 'read_uncommitted')
+    if (open) return open
     const [previous, next] = await neighbours(fetcher, address, range, options.now)
     const params = {
       ...about,
@@ -60,6 +62,7 @@ async function rangeOf(
     : new AppError('PARTITION_UNKNOWN', { params: { topic, partition } })
 }
 
+/** null where there is no such record for this reader, whatever the reason. */
 async function fetchOne(fetcher: Fetcher, address: Address, isolation: Isolation): Promise<LogRecord | null> {
   const { topic, partition, offset } = address
   const [fetched] = await fetcher.fetch({
@@ -67,10 +70,15 @@ async function fetchOne(fetcher: Fetcher, address: Address, isolation: Isolation
     positions: [{ partition, offset, maxBytes: CHUNK_BYTES }],
     isolation,
     includeAborted: true,
-    maxWaitMs: 50,
+    // What is stored comes at once: there is nothing to wait for.
+    maxWaitMs: 0,
   })
   if (!fetched) return null
-  if (!fetched.answer.ok) throw toError(fetched.answer.problem)
+  if (!fetched.answer.ok) {
+    const { problem } = fetched.answer
+    if (problem.code === 'OFFSET_OUT_OF_RANGE') return null
+    throw toError(problem)
+  }
   return fetched.answer.value.records.find(record => record.offset === offset) ?? null
 }
 
