@@ -10,6 +10,7 @@ import { createLagSamplers } from './groups/create-service'
 import { keepTheDoor } from './http/front-door'
 import { InFlight } from './http/in-flight'
 import { notePeers } from './http/peer'
+import { noteSockets } from './http/sockets'
 import { createJanitor } from './janitor/create-service'
 import { createKafkaClusters } from './kafka'
 import { createLogger, type Logger } from './log'
@@ -44,6 +45,7 @@ export async function boot(): Promise<void> {
   }
   const trustProxies = notePeers()
   keepTheDoor()
+  noteSockets()
   const stop = new AbortController()
   const starting = start(stop.signal, trustProxies)
   setRuntime(starting)

@@ -7,6 +7,7 @@ import { queryKey } from '@/components/api/query-key'
 import { useApi } from '@/components/api/use-api'
 import { useStream } from '@/components/api/use-stream'
 import { type GroupPage, groups } from '@/lib/contracts/groups'
+import { takeLag } from '@/lib/lag/take-lag'
 
 /** Members, assignor and epoch are not in the stream's samples. */
 const BESIDE_STREAM_MS = 15_000
@@ -22,8 +23,9 @@ export function useGroup(cluster: string, group: string) {
   const key = queryKey(groups.get, input)
   const stream = useStream(groups.lagStream, input, {
     onEvents: events => {
-      const last = events.at(-1)
-      if (last) queries.setQueryData<GroupPage>(key, old => (old ? { ...old, ...last.data } : old))
+      queries.setQueryData<GroupPage>(key, old =>
+        old ? events.reduce((page, { data }) => takeLag(page, data), old) : old,
+      )
     },
   })
   const query = useApi(groups.get, input, { pollMs: POLL_MS })

@@ -242,25 +242,33 @@ export const groups = {
   lagStream: streamEndpoint({
     path: '/clusters/{cluster}/groups/{group}/lag/stream',
     tag: 'groups',
-    summary: 'Live lag of one group, sampled every second while watched',
+    summary:
+      'Live lag of one group, sampled every second while watched: the first event holds every partition, the others those that changed',
     input: z.object(one),
     events: {
-      lag: groupDetail.pick({
-        group: true,
-        state: true,
-        status: true,
-        lag: true,
-        timeLagMs: true,
-        trendPerSecond: true,
-        consumePerSecond: true,
-        producePerSecond: true,
-        catchUpMs: true,
-        members: true,
-        partitions: true,
-        sampledAt: true,
-        problems: true,
-        signals: true,
-      }),
+      lag: groupDetail
+        .pick({
+          group: true,
+          state: true,
+          status: true,
+          lag: true,
+          timeLagMs: true,
+          trendPerSecond: true,
+          consumePerSecond: true,
+          producePerSecond: true,
+          catchUpMs: true,
+          members: true,
+          partitions: true,
+          sampledAt: true,
+          problems: true,
+          signals: true,
+        })
+        .extend({
+          /** `partitions` are all there are (the first event); else only those that changed since the event before, whole rows. */
+          whole: z.boolean(),
+          /** Partitions that are no more. */
+          gone: z.array(z.object({ topic: topicName, partition: z.number().int() })),
+        }),
     },
   }),
 }

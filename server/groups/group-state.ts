@@ -33,6 +33,8 @@ export type GroupState = {
   emptySinceMs: number | null
   /** The snapshot that told of it last. */
   seq: number
+  /** Grows with everything that is learned of it. */
+  revision: number
 }
 
 export function newGroup(listing: GroupListing, atMs: number): GroupState {
@@ -55,6 +57,7 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     changes: [],
     emptySinceMs: null,
     seq: 0,
+    revision: 0,
   }
 }
 
@@ -69,6 +72,7 @@ export function* rowsOf(state: GroupState): Generator<RowState> {
 
 /** Members as of `description`, whose word on the group's state holds too: it is newer than the listing's. */
 export function takeDescription(state: GroupState, description: GroupDescription): void {
+  state.revision++
   state.description = description
   state.listing = { ...state.listing, state: description.state }
   state.owners = new Map()
@@ -105,6 +109,7 @@ export function settleGroup(state: GroupState, atMs: number): void {
     // What it once read on a topic that is no more says nothing about how it does.
     if (row.committed !== null && !row.deleted) statuses.push(row.status)
   }
+  state.revision++
   state.lag = lag
   state.timeLagMs = slowest
   // A group that never committed is behind nothing that could be measured; its state says whether it lives.

@@ -63,6 +63,7 @@ export class LagBook {
       const state = this.groups.get(group)
       if (!state || state.seq !== snapshot.seq) continue
       state.problem = snapshot.commits.failed.get(group) ?? null
+      state.revision++
       if (state.problem && !touched.has(state)) continue
       if (!state.problem) this.#dropRows(state, snapshot.seq)
       settleGroup(state, snapshot.atMs)

@@ -7,7 +7,7 @@ import type { GroupDescription, GroupListing, KafkaCluster } from '@/server/kafk
 import type { Logger } from '@/server/log'
 import { type Loop, startLoop } from '@/server/loop'
 import { CompactedTopics } from './compacted-topics'
-import { toGroupRow, toPartitionLags } from './group-rows'
+import { toGroupRow } from './group-rows'
 import { isIdle } from './group-state'
 import { GroupWatches, tellAll } from './group-watch'
 import { changeBetween } from './history/group-changes'
@@ -17,6 +17,7 @@ import { LagBook } from './lag-book'
 import { OffsetRetention } from './offset-retention'
 import { PositionLook } from './position-look'
 import type { LagSampler, TopicLag } from './service'
+import { SteadyRows } from './steady-rows'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
 
 const INTERVAL_MS = 5000
@@ -39,6 +40,7 @@ export class ClusterLagSampler implements LagSampler {
   readonly #log: Logger
   readonly #intervalMs: number
   readonly #book = new LagBook()
+  readonly #steady = new SteadyRows()
   readonly #looks: PositionLook
   readonly #compacted: CompactedTopics
   readonly #retention: OffsetRetention
@@ -156,7 +158,7 @@ export class ClusterLagSampler implements LagSampler {
 
   partitions(group: string): readonly PartitionLag[] | null {
     const state = this.#book.groups.get(group)
-    return state ? toPartitionLags(state, this.#clock.now()) : null
+    return state ? this.#steady.of(state, this.#clock.now()) : null
   }
 
   onTopic(topic: string): readonly TopicLag[] {

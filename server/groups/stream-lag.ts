@@ -1,18 +1,29 @@
-import { type GroupDetail, groups } from '@/lib/contracts/groups'
+import { type GroupDetail, groups, type PartitionLag } from '@/lib/contracts/groups'
 import { authorise } from '@/server/auth/authorise'
 import { stream } from '@/server/http/verb'
 import { Signalled } from '@/server/signalled'
 import { readGroup, samplerWith } from './read-group'
+import { changesBetween } from './steady-rows'
 
-/** Live lag of one group, a sample a second for as long as somebody watches; ends with GROUP_UNKNOWN when the group goes away. */
+/**
+ * Live lag of one group, a sample a second for as long as somebody watches; ends with GROUP_UNKNOWN when the group goes away. Of the
+ * partitions the first event holds all, every other those that changed since the one that this client got before.
+ */
 export const streamLag = stream(groups.lagStream, async function* (ctx, input) {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
   const sampler = await samplerWith(ctx, input.cluster, input.group)
   const sampled = new Signalled(ctx.signal)
   const release = sampler.watch(input.group, () => sampled.tell())
+  let sent: readonly PartitionLag[] | null = null
   try {
     do {
-      yield { event: 'lag' as const, data: toLive(readGroup(ctx, input.cluster, sampler, input.group)) }
+      const detail = readGroup(ctx, input.cluster, sampler, input.group)
+      const { changed, gone } = changesBetween(sent ?? [], detail.partitions)
+      yield {
+        event: 'lag' as const,
+        data: { ...toLive(detail), partitions: changed, whole: sent === null, gone },
+      }
+      sent = detail.partitions
     } while (await sampled.next())
   } finally {
     release()
@@ -20,12 +31,12 @@ export const streamLag = stream(groups.lagStream, async function* (ctx, input) {
   }
 })
 
-/** What changes from second to second. */
+/** What changes from second to second, for the group as a whole. */
 function toLive(detail: GroupDetail) {
-  const { group, state, status, members, partitions, sampledAt, problems, signals } = detail
+  const { group, state, status, members, sampledAt, problems, signals } = detail
   const { lag, timeLagMs, trendPerSecond, consumePerSecond, producePerSecond, catchUpMs } = detail
   return {
-    ...{ group, state, status, members, partitions, sampledAt, problems, signals },
+    ...{ group, state, status, members, sampledAt, problems, signals },
     ...{ lag, timeLagMs, trendPerSecond, consumePerSecond, producePerSecond, catchUpMs },
   }
 }

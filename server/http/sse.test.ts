@@ -179,6 +179,30 @@ it('does not ask the verb for more than a slow client reads', async () => {
   await reader?.cancel()
 })
 
+it('cuts off a client that reads nothing for a minute; one that reads slowly stays', async () => {
+  vi.useFakeTimers()
+  try {
+    const endless = () =>
+      route(async function* (_ctx, size) {
+        for (let n = 1; ; n++) yield tick(n, 'x'.repeat(size))
+      })
+    const [dead, slow] = [endless(), endless()]
+    const bodies = await Promise.all([dead, slow].map(({ open }) => open({ query: '?size=100000' })))
+    const [nobody, reader] = bodies.map(response => response.body?.getReader())
+    for (let beat = 0; beat < 6; beat++) {
+      await vi.advanceTimersByTimeAsync(15_000)
+      await reader?.read()
+    }
+    expect(dead.state.ended).toBe(true)
+    expect(slow.state.ended).toBe(false)
+    expect(runtime.inFlight.streams).toBe(1)
+    await expect(nobody?.closed).rejects.toMatchObject({ code: 'CANCELLED' })
+    await reader?.cancel()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 it('sends a comment every 15 seconds, also while the first event is still to come', async () => {
   vi.useFakeTimers()
   try {

@@ -3,9 +3,12 @@ import type { EventOf, StreamEndpoint } from '@/lib/contracts/endpoint'
 import { AppError } from '@/lib/errors'
 import { apiHeaders, localeOf, toProblem } from './problem'
 import { asAppError, type Exchange, type RouteHandler, serve } from './serve'
+import { cutOff } from './sockets'
 import type { StreamVerb } from './verb'
 
 const HEARTBEAT_MS = 15_000
+/** A client that read nothing at all between so many heartbeats, with its queue full, is taken for gone. */
+const STUCK_BEATS = 4
 /** Bytes that may wait for a slow client; beyond, the verb is not asked for more. */
 const QUEUE_BYTES = 64 * 1024
 /** How long an answer waits for the first event, so that a refusal is a status and not an event. */
@@ -13,7 +16,8 @@ const FIRST_MS = 1000
 
 /**
  * A stream verb as a route handler: `export const GET = sse(streamLag)`. Events are pulled: a client that does not read stops its
- * verb, so a verb that keeps only its newest snapshot coalesces by itself. Ends with `done` or `error`; when the client goes,
+ * verb, so a verb that keeps only its newest snapshot coalesces by itself; one that reads nothing for a minute is cut off. Ends with
+ * `done` or `error`; when the client goes,
  * `ctx.signal` aborts and the generator is returned.
  */
 export function sse<C extends StreamEndpoint>(verb: StreamVerb<C>): RouteHandler {
@@ -62,6 +66,7 @@ function bytesOf<C extends StreamEndpoint>(
   const { signal } = ctx
   let id = 0
   let open = true
+  let stuck = 0
   let next: Promise<IteratorResult<EventOf<C>, void>> | null = first
   // A rejection while nobody pulls must not be unhandled; `pull` sees it when it comes.
   first.catch(() => undefined)
@@ -90,12 +95,20 @@ function bytesOf<C extends StreamEndpoint>(
     }
     finish(controller, 'error', toProblem(error, ctx.requestId, localeOf(request.headers)))
   }
+  const giveUp = (controller: Controller) => {
+    ctx.log.debug({ requestId: ctx.requestId, route: contract.path }, 'a stream was not read and is cut off')
+    end()
+    controller.error(new AppError('CANCELLED'))
+    // Whoever hands the bytes on waits for the socket, which will never take any.
+    cutOff(request.headers)
+  }
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         controller.enqueue(encoder.encode(': open\n\n'))
         heartbeat = setInterval(() => {
           if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(': still here\n\n'))
+          else if (++stuck >= STUCK_BEATS) giveUp(controller)
         }, HEARTBEAT_MS)
         // Here and not in `pull`, which nobody calls while a slow client's queue is full.
         onAbort = () => fail(controller, new AppError('CANCELLED'))
@@ -103,6 +116,7 @@ function bytesOf<C extends StreamEndpoint>(
         else signal.addEventListener('abort', onAbort, { once: true })
       },
       async pull(controller) {
+        stuck = 0
         try {
           next ??= events.next()
           const result = await next
