@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { groups as contracts } from '@/lib/contracts/groups'
 import { AppError } from '@/lib/errors'
-import { testContext } from '@/server/http/testing'
+import { testContext, testStore } from '@/server/http/testing'
 import type { GroupListing, KafkaCluster, OffsetAnswer, TopicPartition } from '@/server/kafka/port'
 import { testConfig } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
@@ -10,8 +10,10 @@ import { getGroup } from './get-group'
 import { ClusterLagSampler } from './lag-sampler'
 import { listGroups } from './list-groups'
 import { streamLag } from './stream-lag'
-import { columns, described, listing } from './testing'
+import { type Commit, columns, described, listing } from './testing'
 
+const store = await testStore()
+afterAll(() => store.close())
 const samplers: ClusterLagSampler[] = []
 afterEach(async () => {
   await Promise.all(samplers.splice(0).map(one => one.stop()))
@@ -57,7 +59,7 @@ function world(over: Partial<KafkaCluster> = {}) {
   samplers.push(sampler)
   const clusters = { get: () => cluster, list: () => [config], close: async () => undefined }
   const context = (signal?: AbortSignal) =>
-    testContext({ clusters, services: { lag: { of: () => sampler } }, ...(signal && { signal }) })
+    testContext({ clusters, store, services: { lag: { of: () => sampler } }, ...(signal && { signal }) })
   return { sampler, groups, context, cluster }
 }
 const list = (of: ReturnType<typeof world>) =>
@@ -231,6 +233,69 @@ describe('a stream', () => {
       for await (const { data } of stream) expect(data.group).toBe('b')
     }
     await expect(end()).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+  }, 20_000)
+
+  it('holds all partitions once, then those that changed, and nothing but numbers where none did', async () => {
+    let committed = [90, 80]
+    const one = world()
+    const two = [0, 1].map(partition => ({
+      ...{ partition, leader: 1, leaderEpoch: 0, replicas: [1], isr: [1], offlineReplicas: [] },
+    }))
+    const metadata = await one.cluster.metadata()
+    const value = { name: 't', topicId: 'id', internal: false, partitions: two }
+    Object.assign(one.cluster, {
+      metadata: async () => ({ ...metadata, topics: new Map([['t', { ok: true, value }]]) }),
+      committedOffsets: async (asked: GroupListing[]) =>
+        columns(asked.flatMap(g => committed.map((offset, p): Commit => [g.group, 't', p, offset]))),
+      describeGroups: async (asked: GroupListing[]) =>
+        asked.map(g => ({ group: g.group, answer: { ok: true, value: described(g, 't', [0, 1]) } })),
+    })
+    one.sampler.start()
+    await list(one)
+    const stream = streamLag(one.context(), { cluster: 'c', group: 'a' })
+    const next = async () => {
+      const { value } = await stream.next()
+      if (!value) throw new Error('the stream ended')
+      return contracts.lagStream.events.lag.parse(value.data)
+    }
+    const until = async (partitions: number[]) => {
+      for (;;) {
+        const event = await next()
+        expect(event.whole).toBe(false)
+        if (event.partitions.length === 0) continue
+        expect(event.partitions.map(p => p.partition)).toEqual(partitions)
+        return event
+      }
+    }
+    expect(await next()).toMatchObject({ whole: true, lag: '30', partitions: [{}, {}], gone: [] })
+    committed = [100, 100]
+    expect(await until([0, 1])).toMatchObject({ lag: '0', partitions: [{ lag: '0' }, { lag: '0' }] })
+    // Both caught up: a sample a second tells nothing of them.
+    expect(await next()).toMatchObject({ lag: '0', partitions: [] })
+    committed = [100, 99]
+    expect(await until([1])).toMatchObject({ lag: '1', partitions: [{ lag: '1' }] })
+    await stream.return()
+  }, 20_000)
+
+  it('of 200 viewers costs one sampling, and a new viewer gets all of it', async () => {
+    const one = world()
+    one.sampler.start()
+    await list(one)
+    const sampled = vi.spyOn(one.cluster, 'committedOffsets')
+    const gone = new AbortController()
+    const streams = Array.from({ length: 200 }, () =>
+      streamLag(one.context(gone.signal), { cluster: 'c', group: 'a' }),
+    )
+    const first = await Promise.all(streams.map(stream => stream.next()))
+    expect(first.every(({ value }) => value?.data.whole)).toBe(true)
+    const alone = () => sampled.mock.calls.filter(([asked]) => asked.length === 1).length
+    const before = alone()
+    await Promise.all(streams.map(stream => stream.next()))
+    await Promise.all(streams.map(stream => stream.next()))
+    // Two samples were told; a third may have begun.
+    expect(alone() - before).toBeLessThanOrEqual(3)
+    gone.abort()
+    await Promise.all(streams.map(stream => stream.return()))
   }, 20_000)
 
   it('that is left while it waits, and a sampler that stops, leave nothing behind', async () => {
