@@ -14,6 +14,8 @@ export interface KafkaJars {
   name: string
   /** Argument file for java: the class path, in a stable order (the class archive is bound to it). */
   argFile: string
+  /** The same jars by their paths. */
+  jars: string[]
   logConfig: string
   version: string
 }
@@ -42,20 +44,17 @@ async function loadJars(): Promise<KafkaJars> {
     await runOrFail("Kafka's jars could not be fetched.", 'mvn', [...args, `-DoutputDirectory=${temp}`])
     say('kafka', `${readdirSync(temp).length} jars in the cache`)
   })
-  const argFile = await cachedOnce(join(name, 'cp.args'), async temp => {
-    const jars = readdirSync(libs).filter(file => file.endsWith('.jar'))
-    writeFileSync(
-      temp,
-      `-cp\n${jars
-        .sort()
-        .map(file => join(libs, file))
-        .join(':')}\n`,
-    )
-  })
+  const jars = readdirSync(libs)
+    .filter(file => file.endsWith('.jar'))
+    .sort()
+    .map(file => join(libs, file))
+  const argFile = await cachedOnce(join(name, 'cp.args'), async temp =>
+    writeFileSync(temp, `-cp\n${jars.join(':')}\n`),
+  )
   const logConfig = await cachedOnce(join(name, 'log4j2.properties'), async temp =>
     writeFileSync(temp, LOG_CONFIG),
   )
-  return { name, argFile, logConfig, version }
+  return { name, argFile, jars, logConfig, version }
 }
 
 /** Kafka's jars, from the cache or fetched once through Maven. */

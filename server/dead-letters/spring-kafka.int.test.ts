@@ -1,47 +1,28 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type SpringApp, startSpringApp } from '@/scripts/services/spring/spring-app'
 import { connectTestProducer } from '@/scripts/services/test-producer'
-import { testCluster, testContext, testStore } from '@/server/http/testing'
-import { createKafkaClusters } from '@/server/kafka'
-import { makeTopic } from '@/server/kafka/testing'
-import { silentLogger } from '@/server/log'
-import { createReplayRunners } from '@/server/replays/create-service'
-import { plan, run, untilState } from '@/server/replays/testing'
-import { noSchemas } from '@/server/schemas/create-service'
-import type { Store } from '@/server/store/types'
-import { ClusterDeadLetterIndex } from './cluster-index'
+import { CLUSTER } from '@/server/replays/testing'
+import { type FrameworkBed, openFrameworkBed } from './framework-bed'
 import { getRecord } from './get-record'
-import { recordsOf, until } from './testing'
+import { until } from './testing'
 
 // Virtual machines start in their own time, and the first run fetches Spring.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
-const CLUSTER = 'test'
-const clock = { now: () => Date.now() }
-const clusters = createKafkaClusters([testCluster(kafkaBootstrap(), { id: CLUSTER })], { clock })
-const cluster = clusters.get(CLUSTER)
 const plainTopic = uniqueName('spring-orders')
 const retryTopic = uniqueName('spring-ships')
 const group = uniqueName('spring-service')
 const topics = [plainTopic, `${plainTopic}-dlt`, retryTopic, `${retryTopic}-retry`, `${retryTopic}-dlt`]
-let store: Store
-let index: ClusterDeadLetterIndex
+let bed: FrameworkBed
 let app: SpringApp | null = null
 
 beforeAll(async () => {
-  store = await testStore()
-  for (const name of topics) await makeTopic(cluster, { name, partitions: 2 })
-  index = new ClusterDeadLetterIndex({ cluster, store, clock, log: silentLogger })
-  index.start()
+  bed = await openFrameworkBed(topics.map(name => ({ name, partitions: 2 })))
 })
 afterAll(async () => {
   await app?.stop()
-  await index.stop()
-  await Promise.all(topics.map(name => cluster.deleteTopic(name).catch(() => undefined)))
-  await clusters.close()
-  await store.close()
+  await bed?.close()
 })
 
 const start = (ill: boolean) =>
@@ -61,7 +42,7 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
   }))
   for (const topic of [plainTopic, retryTopic]) await producer.send({ topic, messages: sent })
   await producer.disconnect()
-  const lettersOf = (topic: string): readonly DeadLetterRow[] => recordsOf(index, { topic, may: () => true })
+  const { ctx, lettersOf } = bed
   await until(
     'letters of both listeners',
     () => lettersOf(`${plainTopic}-dlt`).length === 2 && lettersOf(`${retryTopic}-dlt`).length === 2,
@@ -85,17 +66,6 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
     origin: { topic: retryTopic, partition: 0 },
     attempts: 3,
   })
-  const runners = createReplayRunners(
-    { clusters, store, clock, schemas: noSchemas, log: silentLogger },
-    { of: () => index },
-  )
-  const runner = runners.of(CLUSTER)
-  runner.start()
-  const ctx = testContext({
-    clusters,
-    store,
-    services: { deadLetters: { of: () => index }, replays: runners },
-  })
   const letter = await getRecord(ctx, {
     cluster: CLUSTER,
     topic: `${plainTopic}-dlt`,
@@ -117,16 +87,8 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
   )
   expect(application.every(line => line.text.includes('at milena.'))).toBe(true)
 
-  for (const topic of [`${plainTopic}-dlt`, `${retryTopic}-dlt`]) {
-    const planned = await plan(ctx, { selection: { topic } })
-    expect(planned).toMatchObject({ selected: 2, replayable: 2, refused: 0 })
-    const started = await run(ctx, { planId: planned.planId })
-    expect(await untilState(ctx, started.id, ['completed', 'partial', 'failed', 'stopped'])).toMatchObject({
-      state: 'completed',
-      replayed: 2,
-    })
-  }
-  await runner.stop()
+  for (const topic of [`${plainTopic}-dlt`, `${retryTopic}-dlt`])
+    expect(await bed.replayAll({ selection: { topic } })).toMatchObject({ selected: 2 })
   await until('all letters replayed', () =>
     [`${plainTopic}-dlt`, `${retryTopic}-dlt`].every(topic =>
       lettersOf(topic).every(row => row.status === 'replayed'),
