@@ -24,12 +24,8 @@ const NONE: readonly (Uint8Array | null)[] = []
 /** A header's name as text; names are ASCII nearly always, which is read without a decoder. */
 export function headerName(name: Uint8Array): string {
   if (name.length > MAX_NAME_BYTES) return utf8.decode(name.subarray(0, MAX_NAME_BYTES))
-  let out = ''
-  for (const byte of name) {
-    if (byte > 0x7f) return utf8.decode(name)
-    out += String.fromCharCode(byte)
-  }
-  return out
+  for (let at = 0; at < name.length; at++) if ((name[at] ?? 0) > 0x7f) return utf8.decode(name)
+  return String.fromCharCode.apply(null, name as unknown as number[])
 }
 
 /** Reads a header list into a table: linear and bounded, whatever the list holds. */

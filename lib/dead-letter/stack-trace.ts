@@ -56,8 +56,29 @@ export function topApplicationFrames(
 ): string[] {
   if (stackTrace === null) return []
   const cause = lastCause(stackTrace)
-  const ofCause = cause === null ? [] : framesFrom(stackTrace, cause.index, prefixes, count)
-  return ofCause.length > 0 ? ofCause : framesFrom(stackTrace, 0, prefixes, count)
+  const ofCause = cause === null ? [] : framesOfCause(stackTrace, cause.index, prefixes, count)
+  return ofCause.length > 0 ? [...ofCause] : framesFrom(stackTrace, 0, prefixes, count)
+}
+
+/** Letters of one failure differ in the line that names it; what stands below it is read once. */
+const KNOWN_MAX = 200
+const known = new Map<string, readonly string[]>()
+let knownFor: { prefixes: readonly string[]; count: number } | null = null
+
+function framesOfCause(
+  stackTrace: string,
+  index: number,
+  prefixes: readonly string[],
+  count: number,
+): readonly string[] {
+  const line = stackTrace.indexOf('\n', index)
+  if (line < 0) return []
+  if (knownFor?.prefixes !== prefixes || knownFor.count !== count || known.size >= KNOWN_MAX) known.clear()
+  knownFor = { prefixes, count }
+  const below = stackTrace.slice(line + 1)
+  const frames = known.get(below) ?? framesFrom(below, 0, prefixes, count)
+  known.set(below, frames)
+  return frames
 }
 
 function framesFrom(stackTrace: string, index: number, prefixes: readonly string[], count: number): string[] {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Family } from '@/lib/contracts/dead-letters'
 import {
   type DeadLetterInput,
@@ -9,7 +10,6 @@ import {
 import type { ClusterConfig } from '@/server/config/types'
 import type { LogRecord } from '@/server/kafka/port'
 import type { IssueCell } from './issue-cell'
-import { ownText } from './own-text'
 
 /** Longest preview of a value, key and message that the index keeps, in characters. */
 const PREVIEW_LENGTH = 200
@@ -69,7 +69,8 @@ export function frameworkPrefixes(config: ClusterConfig): readonly string[] {
 }
 
 /**
- * Decodes a record into what the index keeps. Nothing it answers holds on to the fetched batch: the bytes are copied or gone.
+ * Decodes a record into what the index keeps. Nothing it answers holds on to the fetched batch: the bytes are decoded or gone; its
+ * texts may be slices of longer ones until the book or a pack has copied them.
  * `fallbackOrigin` (`statedOrigin`) keeps letters without an origin of different topics apart.
  */
 export function indexLetter(
@@ -90,6 +91,7 @@ export function indexLetter(
       consumerGroup: decoded.consumerGroup,
     },
     prefixes,
+    sha256Hex,
   )
   const hasTime = record.timestampMs >= 0
   return {
@@ -102,7 +104,7 @@ export function indexLetter(
     key: preview(record.key, KEY_LENGTH),
     preview: preview(record.value, PREVIEW_LENGTH),
     origin: decoded.origin,
-    message: message === null ? null : ownText(message, MESSAGE_LENGTH),
+    message: message === null ? null : message.slice(0, MESSAGE_LENGTH),
     consumerGroup: decoded.consumerGroup,
     attempts: decoded.attempts,
     refailed: decoded.replay !== null && decoded.replay.count >= 1,
@@ -115,14 +117,19 @@ export function indexLetter(
   }
 }
 
+const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
+
+/** What a line of text may not hold as it is: controls, and white space but single blanks. Common scripts pass without a closer look. */
+const UNUSUAL = /[^\x20-\x7e\u00ae-\u02ff\u3131-\u318e\uac00-\ud7a3]| {2}/
+
 /** The beginning of a key or value as one line of text; bytes that are no text as hex. null stays null, empty stays empty. */
 function preview(value: Buffer | null, length: number): string | null {
   if (value === null) return null
-  // Decoding just enough bytes keeps the answer from holding on to a longer string.
-  const start = value.subarray(0, length * 4)
-  const text = start.toString('utf8')
+  // Just enough bytes for as many characters.
+  const text = value.toString('utf8', 0, length * 4)
+  if (!UNUSUAL.test(text)) return text.slice(0, length)
   if (isBinary(text)) return value.subarray(0, length / 2).toString('hex')
-  return ownText(text.replace(/[\p{C}\s]+/gu, ' '), length)
+  return text.replace(/[\p{C}\s]+/gu, ' ').slice(0, length)
 }
 
 function isBinary(text: string): boolean {

@@ -1,0 +1,229 @@
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { deadLetters } from '@/lib/contracts/dead-letters'
+import { run } from '@/scripts/lib/process'
+import { failWith, say } from '@/scripts/lib/say'
+import { startKafka } from '@/scripts/services/kafka'
+import { ensureKafkaJars } from '@/scripts/services/kafka-jars'
+import { ClusterDeadLetterIndex } from '@/server/dead-letters/cluster-index'
+import { indexLetter } from '@/server/dead-letters/index-row'
+import { IndexThread } from '@/server/dead-letters/index-thread'
+import { listIssues } from '@/server/dead-letters/list-issues'
+import { listRecords } from '@/server/dead-letters/list-records'
+import { testCluster, testContext, testStore } from '@/server/http/testing'
+import { createKafkaClusters } from '@/server/kafka'
+import type { KafkaCluster, LogRecord, OutgoingRecord } from '@/server/kafka/port'
+import { silentLogger } from '@/server/log'
+import { letterSample, SAMPLED_FAMILIES } from './letter-samples'
+import { type Bar, barLine, describeMachine, isMet, median, quantile, timed } from './measure'
+
+// npm run bench:letters: how fast dead letters are indexed, beside kcat that reads the same topics; how fast each family is decoded,
+// beside a plain JSON.parse of a text as long; how long the inbox takes then, and what it all takes of memory. A broker of its own.
+const { values } = parseArgs({
+  options: {
+    letters: { type: 'string', default: '1000000' },
+    topics: { type: 'string', default: '50' },
+    requests: { type: 'string', default: '50' },
+    bootstrap: { type: 'string' },
+    strict: { type: 'boolean', default: false },
+  },
+})
+const LETTERS = Number(values.letters)
+const TOPICS = Number(values.topics)
+const REQUESTS = Number(values.requests)
+const PARTITIONS = 4
+const BATCH = 1000
+const HANGS_MS = 900_000
+const clock = { now: () => Date.now() }
+const topicOf = (n: number) => `bench${process.pid}.letters-service.topic-${n}-dlt`
+
+/** Written by our own transactional writer, topic by topic: nothing in JavaScript fills as fast. */
+async function fill(cluster: KafkaCluster): Promise<void> {
+  const writer = await cluster.openWriter(`bench-letters-${process.pid}`)
+  const each = Math.ceil(LETTERS / TOPICS)
+  for (let topic = 0; topic < TOPICS; topic++) {
+    await cluster.createTopic({
+      name: topicOf(topic),
+      partitions: PARTITIONS,
+      replicationFactor: 1,
+      configs: {},
+    })
+    for (let tries = 0; tries < 50; tries++) {
+      const { topics } = await cluster.metadata({ topics: [topicOf(topic)], maxAgeMs: 0 })
+      const made = topics.get(topicOf(topic))
+      if (made?.ok && made.value.partitions.every(one => one.leader !== null)) break
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    for (let at = 0; at < each; at += BATCH) {
+      const records = Array.from({ length: Math.min(BATCH, each - at) }, (_, i): OutgoingRecord => {
+        const n = at + i
+        const sample = letterSample('spring', topicOf(topic), n)
+        // A new issue every day, as it would be with a service that changes.
+        return { ...sample, partition: n % PARTITIONS, timestampMs: clock.now() - (each - n) * 1000 }
+      })
+      await writer.send(topicOf(topic), records)
+      await writer.commit()
+    }
+  }
+  await writer.close()
+}
+
+/** kcat reads what the index read, headers and all, and throws it away. */
+async function kcatReads(bootstrap: string): Promise<number | null> {
+  if ((await run('kcat', ['-V'])).code !== 0) return null
+  return timed(async () => {
+    for (let topic = 0; topic < TOPICS; topic++) {
+      const args = ['-b', bootstrap, '-C', '-t', topicOf(topic), '-o', 'beginning', '-e', '-q']
+      const quick = ['-X', 'fetch.wait.max.ms=5', '-X', 'isolation.level=read_committed']
+      const shell = ['kcat', ...args, ...quick, '-f', '"%o %k %h %s"', '>/dev/null'].join(' ')
+      const { code, stderr } = await run('sh', ['-c', shell], { timeoutMs: HANGS_MS })
+      if (code !== 0) throw new Error(`kcat ended with ${code}: ${stderr}`)
+    }
+  })
+}
+
+type Decoded = { family: string; us: number; parseUs: number }
+
+/** Medians over single records, each family in turns with JSON.parse of its headers and value as text. */
+function decodeTimes(): Decoded[] {
+  const ROUNDS = 2000
+  return SAMPLED_FAMILIES.map(family => {
+    const samples = Array.from({ length: 200 }, (_, n) => letterSample(family, 'orders-dlt', n))
+    const texts = samples.map(({ key, value, headers }) =>
+      JSON.stringify({
+        key: key.toString(),
+        value: value.toString(),
+        headers: headers.map(one => [one.name.toString(), one.value?.toString('latin1')]),
+      }),
+    )
+    const ours: number[] = []
+    const theirs: number[] = []
+    for (let turn = 0; turn < ROUNDS; turn++) {
+      const { key, value, headers } = samples[turn % samples.length] ?? letterSample(family, 'x', 0)
+      const record = { partition: 0, offset: BigInt(turn), timestampMs: 1, key, value, headers } as LogRecord
+      const startedAt = performance.now()
+      indexLetter('orders-dlt', record, 'orders', 1)
+      const between = performance.now()
+      JSON.parse(texts[turn % texts.length] ?? '{}')
+      theirs.push(performance.now() - between)
+      ours.push(between - startedAt)
+    }
+    return { family, us: median(ours) * 1000, parseUs: median(theirs) * 1000 }
+  })
+}
+
+const collect = () => {
+  for (let turn = 0; turn < 3; turn++) Reflect.get(globalThis, 'gc')?.()
+}
+const residentMiB = () => process.memoryUsage.rss() / 2 ** 20
+
+async function main(): Promise<void> {
+  const stops: (() => Promise<unknown>)[] = []
+  try {
+    let { bootstrap } = values
+    if (bootstrap === undefined) {
+      const kafka = await startKafka({ heapMiB: 512 })
+      stops.push(() => kafka.stop())
+      bootstrap = kafka.bootstrap
+    }
+    const clusters = createKafkaClusters([testCluster(bootstrap, { id: 'bench' })], { clock })
+    stops.push(() => clusters.close())
+    const cluster = clusters.get('bench')
+    const store = await testStore()
+    stops.push(() => store.close())
+    const decoded = decodeTimes()
+    say('bench', `filling ${TOPICS} topics with ${LETTERS} letters of 2 KB`)
+    await fill(cluster)
+
+    const hooks = new URL('../lib/alias-hooks.mjs', import.meta.url).href
+    const entry = new URL('../../server/dead-letters/index-worker.ts', import.meta.url)
+    const thread = new IndexThread(() => new Worker(entry, { execArgv: ['--import', hooks] }))
+    const index = new ClusterDeadLetterIndex({
+      cluster,
+      store,
+      clock,
+      log: silentLogger,
+      openLetters: (one, readingOf) => thread.openFetcher(one.config, readingOf),
+    })
+    stops.push(() => index.stop())
+    const ctx = testContext({ clusters, store, services: { deadLetters: { of: () => index } } })
+    collect()
+    const before = residentMiB()
+    say('bench', 'indexing')
+    const indexMs = await timed(async () => {
+      index.start()
+      const deadlineMs = performance.now() + HANGS_MS
+      while (!index.complete() || index.topics().length < TOPICS) {
+        if (performance.now() > deadlineMs) throw new Error('the index did not reach the end')
+        await new Promise(resolve => setTimeout(resolve, 50))
+      }
+    })
+    collect()
+    const growth = residentMiB() - before
+    const held = index.topics().reduce((sum, one) => sum + Number(one.records ?? 0), 0)
+    if (held < LETTERS) throw new Error(`${held} letters of ${LETTERS} are indexed`)
+    const inbox = deadLetters.groups.input.parse({ cluster: 'bench', unresolved: true })
+    const list = deadLetters.records.input.parse({ cluster: 'bench', status: 'new' })
+    const opens: number[] = []
+    const pages: number[] = []
+    for (let turn = 0; turn < REQUESTS; turn++) {
+      opens.push(await timed(async () => JSON.stringify(await listIssues(ctx, inbox))))
+      pages.push(await timed(async () => JSON.stringify(await listRecords(ctx, list))))
+    }
+    say('bench', 'kcat reads the same')
+    const kcatMs = await kcatReads(bootstrap)
+
+    const slowest = decoded.reduce((worst, one) => (one.us > worst.us ? one : worst))
+    const ratio = (name: string, value: number, limit: number): Bar => ({
+      name,
+      value,
+      limit,
+      unit: 'x',
+      isRatio: true,
+    })
+    const figure = (name: string, value: number, limit: number, unit: string): Bar => ({
+      name,
+      value,
+      limit,
+      unit,
+      isRatio: false,
+    })
+    const bars = [
+      ...(kcatMs === null
+        ? []
+        : [ratio('indexing against kcat reading the same (time)', indexMs / kcatMs, 8)]),
+      ratio(
+        `decoding (${slowest.family}) against JSON.parse of as much text`,
+        slowest.us / slowest.parseUs,
+        8,
+      ),
+      figure(`time for 40,000 letters, of ${held} indexed`, (indexMs / held) * 40_000, 1000, 'ms'),
+      figure(`decoding, slowest family (${slowest.family}), median`, slowest.us, 15, 'µs'),
+      figure(`inbox of ${held} letters over ${TOPICS} topics, p95`, quantile(opens, 0.95), 200, 'ms'),
+      figure('a page of letters by status, p95', quantile(pages, 0.95), 200, 'ms'),
+      figure('memory that the index takes', growth, 600, 'MiB'),
+    ]
+    const machine = describeMachine((await ensureKafkaJars()).version)
+    const rate = Math.round(held / (indexMs / 1000))
+    process.stdout.write(
+      [
+        '',
+        ...machine.map(line => `  ${line}`),
+        '',
+        `  ${rate} letters a second${kcatMs === null ? '' : `; kcat ${Math.round(held / (kcatMs / 1000))}`}`,
+        ...decoded.map(
+          one => `  ${one.family.padEnd(16)}${one.us.toFixed(1)} µs, JSON.parse ${one.parseUs.toFixed(1)}`,
+        ),
+        '',
+        ...bars.map(barLine),
+        '',
+        '',
+      ].join('\n'),
+    )
+    process.exitCode = bars.filter(bar => bar.isRatio || values.strict).every(isMet) ? 0 : 1
+  } finally {
+    for (const stop of stops.reverse()) await stop().catch(() => undefined)
+  }
+}
+
+main().catch(failWith)
