@@ -8,9 +8,11 @@ export type LetterJob = {
   /** The fetcher that asks; each has connections of its own. */
   fetcher: string
   cluster: ClusterConfig
-  request: FetchRequest
-  reading: LetterReading
+  wanted: LetterRequest
+  /** What will be asked for next: read meanwhile. None: whatever follows what is wanted now. */
+  ahead: LetterRequest[]
 }
+export type LetterRequest = { request: FetchRequest; reading: LetterReading }
 export type ToIndexWorker = { type: 'fetch'; id: number; job: LetterJob } | { type: 'close'; fetcher: string }
 
 export type PackedPartition = {

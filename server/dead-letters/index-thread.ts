@@ -50,10 +50,14 @@ export class IndexThread {
     let closed = false
     this.#open++
     return {
-      fetch: async (request: FetchRequest): Promise<FetchedItems<IndexedLetter>[]> => {
+      fetch: async (
+        request: FetchRequest,
+        ahead: readonly FetchRequest[] = [],
+      ): Promise<FetchedItems<IndexedLetter>[]> => {
         if (closed) throw new AppError('CANCELLED')
-        const reading = readingOf(request.topic)
-        const answers = await this.#ask({ fetcher, cluster, request, reading })
+        const withReading = (one: FetchRequest) => ({ request: one, reading: readingOf(one.topic) })
+        const job = { fetcher, cluster, wanted: withReading(request), ahead: ahead.map(withReading) }
+        const answers = await this.#ask(job)
         return answers.map(({ partition, answer }) => {
           if (!answer.ok) return { partition, answer }
           const { pack, nextOffset, logStartOffset } = answer.value

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads'
 import { toAppError } from '@/lib/errors'
 import { createKafkaClusters } from '@/server/kafka'
-import type { Fetcher, KafkaClusters } from '@/server/kafka/port'
+import type { FetchedPartition, Fetcher, KafkaClusters } from '@/server/kafka/port'
 import { indexLetter } from './index-row'
-import type { FromIndexWorker, LetterJob, PackedPartition, ToIndexWorker } from './index-talk'
+import type { FromIndexWorker, LetterJob, LetterRequest, PackedPartition, ToIndexWorker } from './index-talk'
 import { packLetters } from './letter-pack'
 
 /** The entry of the worker thread that reads dead letters: fetches, decompresses, decodes and fingerprints away from the thread that answers people. */
@@ -15,56 +15,47 @@ class LetterReader {
   readonly #clusters: KafkaClusters
   readonly #fetcher: Fetcher
   readonly #stop = new AbortController()
-  /** The next chunk of what was asked for last, under way before anybody asks. */
-  #ahead: { key: string; answers: Promise<PackedPartition[]> } | null = null
+  /** What was asked for and what will be, by its places: under way before anybody asks. */
+  readonly #reading = new Map<string, Promise<PackedPartition[]>>()
+  /** A fetcher answers one request at a time. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor({ cluster }: LetterJob) {
     this.#clusters = createKafkaClusters([cluster], { clock: { now: () => Date.now() } })
     this.#fetcher = this.#clusters.get(cluster.id).openFetcher({ signal: this.#stop.signal })
   }
 
-  async fetch(job: LetterJob): Promise<PackedPartition[]> {
-    const key = keyOf(job)
-    const ahead = this.#ahead
-    this.#ahead = null
-    if (ahead?.key === key) return ahead.answers
-    // A fetcher answers one request at a time.
-    await ahead?.answers.catch(() => undefined)
-    return this.#read(job)
+  async fetch({ wanted, ahead }: LetterJob): Promise<PackedPartition[]> {
+    const key = keyOf(wanted)
+    // Asked for something else than was expected: what is under way is for nobody.
+    if (!this.#reading.has(key)) this.#reading.clear()
+    const packed = this.#begin(wanted, ahead.length === 0)
+    for (const one of ahead) this.#begin(one, false)
+    try {
+      return await packed
+    } finally {
+      this.#reading.delete(key)
+    }
   }
 
-  /** Goes on where an answer ended, if it brought something and all of it went well. */
-  readAhead(job: LetterJob, answers: readonly PackedPartition[]): void {
-    const positions = answers.flatMap(({ partition, answer }) => {
-      const asked = job.request.positions.find(one => one.partition === partition)
-      return answer.ok && asked && answer.value.pack.offset.length > 0
-        ? [{ ...asked, offset: answer.value.nextOffset }]
-        : []
+  /** `goesOn`: with what follows it, once it brought something and all of it went well. */
+  #begin(wanted: LetterRequest, goesOn: boolean): Promise<PackedPartition[]> {
+    const key = keyOf(wanted)
+    const known = this.#reading.get(key)
+    if (known) return known
+    const fetched = this.#last.then(() => this.#fetcher.fetch(wanted.request))
+    this.#last = fetched.catch(() => undefined)
+    const packed = fetched.then(async answers => {
+      const next = goesOn ? following(wanted, answers) : null
+      if (next) this.#begin(next, false)
+      // The next request goes out first: brokers work while letters are decoded.
+      await new Promise(resolve => setImmediate(resolve))
+      return packAnswers(wanted, answers)
     })
-    if (positions.length !== job.request.positions.length || this.#ahead !== null) return
-    const next = { ...job, request: { ...job.request, positions } }
-    const reading = this.#read(next)
-    reading.catch(() => undefined)
-    this.#ahead = { key: keyOf(next), answers: reading }
-  }
-
-  async #read({ request, reading }: LetterJob): Promise<PackedPartition[]> {
-    const { topic } = request
-    const answers = await this.#fetcher.fetch(request)
-    return answers.map(({ partition, answer }) => {
-      if (!answer.ok) return { partition, answer }
-      const { records, nextOffset, logStartOffset } = answer.value
-      const letters = records.map(record =>
-        indexLetter(topic, record, reading.fallbackOrigin, reading.nowMs, reading.prefixes),
-      )
-      return {
-        partition,
-        answer: {
-          ok: true,
-          value: { pack: packLetters(topic, partition, letters), nextOffset, logStartOffset },
-        },
-      }
-    })
+    // Its failure is told to whoever asks for it; nobody may.
+    packed.catch(() => undefined)
+    this.#reading.set(key, packed)
+    return packed
   }
 
   close(): void {
@@ -72,6 +63,31 @@ class LetterReader {
     this.#fetcher.close()
     void this.#clusters.close()
   }
+}
+
+function packAnswers({ request, reading }: LetterRequest, answers: FetchedPartition[]): PackedPartition[] {
+  const { topic } = request
+  return answers.map(({ partition, answer }) => {
+    if (!answer.ok) return { partition, answer }
+    const { records, nextOffset, logStartOffset } = answer.value
+    const letters = records.map(record =>
+      indexLetter(topic, record, reading.fallbackOrigin, reading.nowMs, reading.prefixes),
+    )
+    const value = { pack: packLetters(topic, partition, letters), nextOffset, logStartOffset }
+    return { partition, answer: { ok: true, value } }
+  })
+}
+
+function following({ request, reading }: LetterRequest, answers: FetchedPartition[]): LetterRequest | null {
+  const positions = answers.flatMap(({ partition, answer }) => {
+    const asked = request.positions.find(one => one.partition === partition)
+    return answer.ok && asked && answer.value.records.length > 0
+      ? [{ ...asked, offset: answer.value.nextOffset }]
+      : []
+  })
+  return positions.length === request.positions.length
+    ? { request: { ...request, positions }, reading }
+    : null
 }
 
 const readers = new Map<string, LetterReader>()
@@ -85,8 +101,6 @@ async function answer(id: number, job: LetterJob): Promise<void> {
     }
     const answers = await reader.fetch(job)
     const transfer = answers.flatMap(({ answer: one }) => (one.ok ? buffersOf(one.value.pack) : []))
-    // Begun before the answer goes out: the pack that is sent is gone from here afterwards.
-    reader.readAhead(job, answers)
     port?.postMessage({ type: 'fetched', id, answers } satisfies FromIndexWorker, transfer)
   } catch (error) {
     const { code, params } = toAppError(error)
@@ -101,7 +115,7 @@ function buffersOf(pack: ReturnType<typeof packLetters>): ArrayBuffer[] {
 }
 
 /** Only what was asked for at the same places is an answer. */
-function keyOf({ request }: LetterJob): string {
+function keyOf({ request }: LetterRequest): string {
   return `${request.topic} ${request.positions.map(one => `${one.partition}:${one.offset}`).join()}`
 }
 

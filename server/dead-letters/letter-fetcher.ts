@@ -12,7 +12,8 @@ export type FetchedItems<T> = {
 
 /** Fetches records and makes something of each; one topic a call. */
 export interface ItemFetcher<T> {
-  fetch(request: FetchRequest): Promise<FetchedItems<T>[]>
+  /** `ahead` is what will be asked for next, in this order; who can reads it meanwhile. */
+  fetch(request: FetchRequest, ahead?: readonly FetchRequest[]): Promise<FetchedItems<T>[]>
   close(): void
 }
 

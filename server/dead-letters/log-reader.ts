@@ -1,6 +1,6 @@
 import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
-import type { KafkaCluster } from '@/server/kafka/port'
+import type { FetchRequest, KafkaCluster } from '@/server/kafka/port'
 import type { ItemFetcher } from './letter-fetcher'
 import type { LogCursor, WatchedTopic } from './watched-topic'
 
@@ -9,6 +9,8 @@ const CHUNK_BYTES = 2 * 1024 * 1024
 const PARTITION_BYTES = 1024 * 1024
 /** The log's start moves by retention only: asked for seldom. */
 const START_AGE_MS = 20_000
+/** Topics that are read ahead. */
+const AHEAD = 2
 /** Records handled before other work of the process gets its turn. */
 const SLICE = 200
 
@@ -101,13 +103,16 @@ export class LogReader<T> {
    */
   async readChunks(topics: readonly WatchedTopic[]): Promise<boolean> {
     let more = false
-    for (const topic of topics) {
+    const waiting = topics.filter(topic => this.#requestOf(topic) !== null)
+    for (const [at, topic] of waiting.entries()) {
       if (this.#signal.aborted) return false
-      if (topic.isWaiting(this.#clock.now())) continue
-      const behind = topic.behind(this.#clock.now())
-      if (behind.length === 0) continue
+      const request = this.#requestOf(topic)
+      if (request === null) continue
+      // The ones after it, the first again behind the last: they are read while this one is handed over.
+      const others = [...waiting.slice(at + 1), ...waiting.slice(0, at)].slice(0, AHEAD)
+      const ahead = others.map(one => this.#requestOf(one)).filter(one => one !== null)
       try {
-        await this.#readChunk(topic, behind)
+        await this.#readChunk(topic, request, ahead)
       } catch (error) {
         if (this.#signal.aborted) return false
         const { code, params } = toAppError(error)
@@ -126,9 +131,12 @@ export class LogReader<T> {
     this.#fetcher = null
   }
 
-  async #readChunk(topic: WatchedTopic, partitions: number[]): Promise<void> {
-    this.#fetcher ??= this.#open()
-    const answers = await this.#fetcher.fetch({
+  /** null: nothing to read of it now. */
+  #requestOf(topic: WatchedTopic): FetchRequest | null {
+    const nowMs = this.#clock.now()
+    const partitions = topic.isWaiting(nowMs) ? [] : topic.behind(nowMs)
+    if (partitions.length === 0) return null
+    return {
       topic: topic.name,
       positions: partitions.map(partition => ({
         partition,
@@ -138,7 +146,12 @@ export class LogReader<T> {
       isolation: 'read_committed',
       maxWaitMs: 100,
       maxBytes: CHUNK_BYTES,
-    })
+    }
+  }
+
+  async #readChunk(topic: WatchedTopic, request: FetchRequest, ahead: FetchRequest[]): Promise<void> {
+    this.#fetcher ??= this.#open()
+    const answers = await this.#fetcher.fetch(request, ahead)
     let progressed = false
     let failed = 0
     for (const { partition, answer } of answers) {
