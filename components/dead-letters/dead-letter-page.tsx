@@ -134,12 +134,12 @@ function Neighbours({ address, fingerprint }: { address: Address; fingerprint: s
   })
   const rows = data?.items ?? []
   const at = rows.findIndex(
-    row => row.topic === topic && row.partition === partition && row.offset === offset,
+    row => row.topic === topic && row.message.partition === partition && row.message.offset === offset,
   )
   const go = (to: number) => {
     const row = at < 0 ? undefined : rows[to]
     if (!row) return null
-    return () => router.push(routes.deadLetter(cluster, row.topic, row.partition, row.offset))
+    return () => router.push(routes.deadLetter(cluster, row.topic, row.message.partition, row.message.offset))
   }
   const previous = go(at - 1)
   const next = go(at + 1)

@@ -28,7 +28,7 @@ import { useRecordColumns } from './record-columns'
 import { ReplayLink } from './replay-link'
 
 const EVERY_MS = 10_000
-const keyOf = (row: DeadLetterRow) => `${row.topic}/${row.partition}/${row.offset}`
+const keyOf = ({ topic, message }: DeadLetterRow) => `${topic}/${message.partition}/${message.offset}`
 const NONE: ReadonlySet<string> = new Set()
 
 /** One issue: what its records share, and the records themselves, to be picked for a replay. */
@@ -182,7 +182,7 @@ function IssueRecords({
           columns={columns}
           rows={rows}
           rowKey={keyOf}
-          rowHref={row => routes.deadLetter(cluster, row.topic, row.partition, row.offset)}
+          rowHref={row => routes.deadLetter(cluster, row.topic, row.message.partition, row.message.offset)}
           selection={selected}
           onSelectionChange={setSelected}
           loading={query.isPending}
@@ -234,7 +234,14 @@ function Chosen({
         {t('select.clear')}
       </Button>
       {rows.every(row => row.topic === topic) ? (
-        <ReplayLink hotkey size="sm" cluster={cluster} topic={topic} records={rows} count={rows.length}>
+        <ReplayLink
+          hotkey
+          size="sm"
+          cluster={cluster}
+          topic={topic}
+          records={rows.map(row => row.message)}
+          count={rows.length}
+        >
           {t('select.replay', { n: rows.length })}
         </ReplayLink>
       ) : (
@@ -250,13 +257,14 @@ function RecordCard({ row }: { row: DeadLetterRow }) {
     <span className="flex min-w-0 flex-col leading-5">
       <span className="flex items-center gap-3 text-meta text-text-2">
         <IssueStatusMark status={row.status} />
-        <Timestamp at={row.timestamp} precision="s" withZone />
+        <Timestamp at={row.message.timestamp} precision="s" withZone />
       </span>
       <span className="mono-sm truncate">
-        P{row.partition} / {row.offset} · {row.key === null ? 'null' : <Line text={row.key} />}
+        P{row.message.partition} / {row.message.offset} ·{' '}
+        {row.key === null ? 'null' : <Line text={row.key} />}
       </span>
       <span className="truncate text-text-2">
-        <Line text={row.message ?? t('noMessage')} />
+        <Line text={row.exception.message ?? t('noMessage')} />
       </span>
     </span>
   )

@@ -24,7 +24,7 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       header: t('column.time', { zone }),
       width: 180,
       rowHeader: true,
-      render: row => <Timestamp at={row.timestamp} />,
+      render: row => <Timestamp at={row.message.timestamp} />,
     },
     {
       id: 'place',
@@ -35,7 +35,7 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       hideBelow: 'sm',
       render: row => (
         <span title={row.topic}>
-          P{row.partition} / <Num value={row.offset} />
+          P{row.message.partition} / <Num value={row.message.offset} />
         </span>
       ),
     },
@@ -74,11 +74,11 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       id: 'message',
       header: t('column.message'),
       render: row => (
-        <span title={row.message?.slice(0, 500)}>
-          {row.message === null ? (
+        <span title={row.exception.message?.slice(0, 500)}>
+          {row.exception.message === null ? (
             <span className="text-text-3">{t('noMessage')}</span>
           ) : (
-            <Line text={row.message} />
+            <Line text={row.exception.message} />
           )}
         </span>
       ),

@@ -97,18 +97,15 @@ export const deadLetter = z.object({
 })
 export type DeadLetter = z.output<typeof deadLetter>
 
-/** A row of the list: no stack trace, short previews. */
+/** A row of the list, in the words of a dead letter: where its message lies and short previews; the whole has an address of its own. */
 export const deadLetterRow = z.object({
   topic: topicName,
-  partition: z.number().int(),
-  offset: int64,
-  timestamp: instant.nullable(),
+  message: z.object({ partition: z.number().int(), offset: int64, timestamp: instant.nullable() }),
   family,
   key: z.string().nullable(),
   preview: z.string().nullable(),
   origin,
-  exceptionClass: z.string().nullable(),
-  message: z.string().nullable(),
+  exception: exceptionInfo.pick({ class: true, message: true }),
   consumerGroup: z.string().nullable(),
   attempts: z.number().int().nullable(),
   fingerprint: z.string(),

@@ -74,8 +74,7 @@ describe('an index', () => {
     const rows = recordsOf(index, all)
     expect(rows).toHaveLength(30)
     expect(rows[0]).toMatchObject({
-      offset: '0',
-      partition: 0,
+      message: { partition: 0, offset: '0' },
       key: 'o-0',
       preview: '{"order": 0}',
       origin: {
@@ -84,7 +83,7 @@ describe('an index', () => {
         offset: '0',
         timestamp: new Date(NOW).toISOString(),
       },
-      message: 'card 0 declined',
+      exception: { message: 'card 0 declined' },
       status: 'new',
     })
     for (const row of rows) expect(deadLetterRow.safeParse(row).error).toBeUndefined()

@@ -96,14 +96,12 @@ describe('on a real broker', () => {
     )
     expect(row).toMatchObject({
       topic,
-      partition: 2,
-      offset: '0',
+      message: { partition: 2, offset: '0' },
       family: 'spring',
       key: 'o-1',
       preview: '{"order":1}',
       origin: { topic: origin, partition: 2, offset: source?.baseOffset },
-      exceptionClass: 'com.acme.pay.CardDeclinedException',
-      message: 'card 4711 declined',
+      exception: { class: 'com.acme.pay.CardDeclinedException', message: 'card 4711 declined' },
       consumerGroup: 'payment-service',
       status: 'new',
     })
@@ -197,7 +195,7 @@ describe('on a real broker', () => {
     expect(operator.items).toMatchObject([{ key: 'k', preview: 'secret' }])
     const auditor = await listRecords(context({ roles: ['auditor'] }), input)
     expect(auditor.items).toMatchObject([
-      { key: null, preview: null, exceptionClass: 'com.acme.pay.CardDeclinedException' },
+      { key: null, preview: null, exception: { class: 'com.acme.pay.CardDeclinedException' } },
     ])
 
     const elsewhere = context({ grants: [{ role: 'viewer', topics: ['nothing-here*'] }] })
@@ -270,7 +268,7 @@ describe('on a real broker', () => {
       const page = await listRecords(ctx, { cluster: 'int', topic, limit: 999, cursor })
       expect(page.matched).toBe(total)
       expect(deadLetters.records.output.safeParse(page).error).toBeUndefined()
-      seen.push(...page.items.map(row => `${row.partition}/${row.offset}`))
+      seen.push(...page.items.map(({ message }) => `${message.partition}/${message.offset}`))
       cursor = page.next ?? undefined
       previous = page.previous
       pages++
@@ -278,7 +276,9 @@ describe('on a real broker', () => {
     expect(pages).toBe(11)
     expect(new Set(seen).size).toBe(total)
     const back = await listRecords(ctx, { cluster: 'int', topic, limit: 999, cursor: previous ?? '' })
-    expect(back.items.map(row => `${row.partition}/${row.offset}`)).toEqual(seen.slice(8991, 9990))
+    expect(back.items.map(({ message }) => `${message.partition}/${message.offset}`)).toEqual(
+      seen.slice(8991, 9990),
+    )
     await expect(listRecords(ctx, { cluster: 'int', limit: 10, cursor: 'bm90IGE' })).rejects.toMatchObject({
       code: 'CURSOR_INVALID',
     })

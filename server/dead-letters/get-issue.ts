@@ -36,15 +36,9 @@ export const getIssue = verb(deadLetterTriage.issue, async (ctx, { cluster, fing
           .map(([key, count]) => ({ key, count }))
       : null,
     keysOf: page.rows.length,
-    samples: distinct(page.rows, row => row.message ?? '')
+    samples: distinct(page.rows, row => row.exception.message ?? '')
       .slice(0, SAMPLES)
-      .map(({ topic, partition, offset, timestamp, message }) => ({
-        topic,
-        partition,
-        offset,
-        timestamp,
-        message,
-      })),
+      .map(({ topic, message, exception }) => ({ topic, ...message, message: exception.message })),
     links: issueLinks(ctx, cluster, issue),
     retryTopics: [...new Set(topics.flatMap(({ retryTopics }) => retryTopics))].sort(),
     groups: [...new Set(topics.flatMap(({ groups }) => groups ?? []))].sort(),

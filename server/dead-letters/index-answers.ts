@@ -41,15 +41,16 @@ export function toRow(row: IndexRow, of: { fingerprint: string; status: IssueSta
   const { issue } = row.cell
   return {
     topic: row.topic,
-    partition: row.partition,
-    offset: String(row.offset),
-    timestamp: row.hasTime ? isoOrNull(row.atMs) : null,
+    message: {
+      partition: row.partition,
+      offset: String(row.offset),
+      timestamp: row.hasTime ? isoOrNull(row.atMs) : null,
+    },
     family: row.family,
     key: row.key,
     preview: row.preview,
     origin: toOrigin(row.origin),
-    exceptionClass: issue.exceptionClass,
-    message: row.message,
+    exception: { class: issue.exceptionClass, message: row.message },
     consumerGroup: row.consumerGroup,
     attempts: row.attempts,
     ...of,

@@ -78,7 +78,7 @@ it('a worker thread reads what the index holds; killed, it is started again and 
     () => rows().length,
   )
   expect(workers.length).toBeGreaterThan(1)
-  expect(new Set(rows().map(row => `${row.partition}/${row.offset}`)).size).toBe(3300)
+  expect(new Set(rows().map(({ message }) => `${message.partition}/${message.offset}`)).size).toBe(3300)
   expect(thread.broken).toBe(false)
   await producer.disconnect()
   await index.stop()

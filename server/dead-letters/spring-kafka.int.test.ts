@@ -54,7 +54,7 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
   const [plain] = lettersOf(`${plainTopic}-dlt`)
   expect(plain).toMatchObject({
     family: 'spring',
-    exceptionClass: 'java.lang.IllegalStateException',
+    exception: { class: 'java.lang.IllegalStateException' },
     consumerGroup: `${group}-plain`,
     origin: { topic: plainTopic, partition: 0 },
     status: 'new',
@@ -62,15 +62,15 @@ test('what a real Spring Kafka service gave up is understood, replayed, and take
   const [retried] = lettersOf(`${retryTopic}-dlt`)
   expect(retried).toMatchObject({
     family: 'spring-retry',
-    exceptionClass: 'java.lang.IllegalStateException',
+    exception: { class: 'java.lang.IllegalStateException' },
     origin: { topic: retryTopic, partition: 0 },
     attempts: 3,
   })
   const letter = await getRecord(ctx, {
     cluster: CLUSTER,
     topic: `${plainTopic}-dlt`,
-    partition: plain?.partition ?? 0,
-    offset: plain?.offset ?? '',
+    partition: plain?.message.partition ?? 0,
+    offset: plain?.message.offset ?? '',
   })
   expect(letter).toMatchObject({
     exception: {
