@@ -45,7 +45,7 @@ afterAll(async () => {
 })
 
 const lettersOf = (topic: string) =>
-  [...bed.lettersOf(topic)].sort((a, b) => Number(a.offset) - Number(b.offset))
+  [...bed.lettersOf(topic)].sort((a, b) => Number(a.message.offset) - Number(b.message.offset))
 const letter = (topic: string, offset: string) =>
   getRecord(bed.ctx, { cluster: CLUSTER, topic, partition: 0, offset })
 
@@ -54,16 +54,17 @@ test('a real Kafka Streams service: its letters are understood, mended by a rule
   expect(first).toMatchObject({
     family: 'streams',
     origin: { topic: streams.input, partition: 0, offset: '1' },
-    exceptionClass: 'java.lang.IllegalStateException',
+    exception: { class: 'java.lang.IllegalStateException' },
   })
-  const { exception, frames, originState } = await letter(streams.letters, first?.offset ?? '')
+  const { exception, frames, originState } = await letter(streams.letters, first?.message.offset ?? '')
   expect(exception).toMatchObject({ message: 'limit of 100 exceeded' })
   expect(originState).toBe('present')
   expect(frames.filter(one => one.application && one.text.includes('\tat '))[0]?.text).toContain(
     'at milena.FrameworksApp.charge(',
   )
   // Only another value passes it: each record is mended as a whole.
-  for (const { partition, offset } of lettersOf(streams.letters)) {
+  for (const { message } of lettersOf(streams.letters)) {
+    const { partition, offset } = message
     await bed.replayAll({
       selection: { topic: streams.letters, records: [{ partition, offset }] },
       edit: { value: { encoding: 'text', data: `mended ${offset}` } },
@@ -87,7 +88,7 @@ test('a real Connect sink: letters of two stages; what an edit mends is written 
   })
   expect(parse).toMatchObject({ origin: { topic: sink.input, offset: '2' } })
   const stages = await Promise.all(
-    [cast, parse].map(async one => (await letter(sink.letters, one?.offset ?? '')).exception),
+    [cast, parse].map(async one => (await letter(sink.letters, one?.message.offset ?? '')).exception),
   )
   expect(stages).toMatchObject([
     { rootCause: expect.stringMatching(/Exception$/) },
@@ -99,13 +100,13 @@ test('a real Connect sink: letters of two stages; what an edit mends is written 
     {
       reason: 'edit-failed',
       count: 1,
-      samples: [{ offset: parse?.offset, params: { problem: 'not-json' } }],
+      samples: [{ offset: parse?.message.offset, params: { problem: 'not-json' } }],
     },
   ])
-  const records = [{ partition: 0, offset: cast?.offset ?? '' }]
+  const records = [{ partition: 0, offset: cast?.message.offset ?? '' }]
   await bed.replayAll({ selection: { topic: sink.letters, records }, edit })
   await bed.replayAll({
-    selection: { topic: sink.letters, records: [{ partition: 0, offset: parse?.offset ?? '' }] },
+    selection: { topic: sink.letters, records: [{ partition: 0, offset: parse?.message.offset ?? '' }] },
     edit: { value: { encoding: 'json', data: '{"amount":8}' } },
   })
   await until(
@@ -119,8 +120,11 @@ test('a real Connect sink: letters of two stages; what an edit mends is written 
 
 test('a Connect sink without context: the target is asked once for the topic, then they go', async () => {
   const [cast] = lettersOf(bare.letters)
-  expect(cast).toMatchObject({ origin: { topic: null, partition: null, offset: null }, exceptionClass: null })
-  const selection = { topic: bare.letters, records: [{ partition: 0, offset: cast?.offset ?? '' }] }
+  expect(cast).toMatchObject({
+    origin: { topic: null, partition: null, offset: null },
+    exception: { class: null },
+  })
+  const selection = { topic: bare.letters, records: [{ partition: 0, offset: cast?.message.offset ?? '' }] }
   expect(await plan(bed.ctx, { selection })).toMatchObject({ replayable: 0, refused: 1 })
   const remembered = await setOrigin(bed.ctx, { cluster: CLUSTER, topic: bare.letters, origin: bare.input })
   expect(remembered).toMatchObject({ originTopic: bare.input })
