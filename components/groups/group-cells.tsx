@@ -9,6 +9,7 @@ import { Tooltip } from '@/components/ui/tooltip'
 import { Duration, Num, Rate, Unknown } from '@/components/ui/value'
 import type { GroupRow, GroupStatus } from '@/lib/contracts/groups'
 
+type Estimated = Pick<GroupRow, 'catchUpMs' | 'lag' | 'consumePerSecond'>
 type Judged = Pick<GroupRow, 'status' | 'state' | 'problem'>
 
 /** A group without members says that first when it has nothing to do. */
@@ -63,19 +64,24 @@ export function TimeLagValue({ ms }: { ms: number | null }) {
   )
 }
 
-/** Why there is no estimate: "never at this rate" is a reason, not a number. */
-export function catchUpReason(
-  group: Pick<GroupRow, 'lag' | 'consumePerSecond'>,
-): 'notMeasured' | 'neverCatchUp' {
-  return group.consumePerSecond === null || group.lag === null ? 'notMeasured' : 'neverCatchUp'
+/** It does not gain on what comes in: "never" is an answer, "not measured" is none. */
+export function neverCatchesUp({ catchUpMs, consumePerSecond, lag }: Estimated): boolean {
+  return catchUpMs === null && consumePerSecond !== null && lag !== null
 }
 
 /** When lag will be gone. */
-export function CatchUp({ group }: { group: Pick<GroupRow, 'catchUpMs' | 'lag' | 'consumePerSecond'> }) {
+export function CatchUp({ group }: { group: Estimated }) {
   const t = useTranslations('groups')
   if (group.catchUpMs === 0) return <span className="text-text-3">{t('caughtUp')}</span>
   if (group.catchUpMs !== null) return <Duration ms={group.catchUpMs} />
-  return <Unknown reason={t(catchUpReason(group))} />
+  if (!neverCatchesUp(group)) return <Unknown reason={t('notMeasured')} />
+  return (
+    <Tooltip content={t('neverCatchUp')}>
+      <span tabIndex={-1} className="cursor-help">
+        {t('never')}
+      </span>
+    </Tooltip>
+  )
 }
 
 export function TrendValue({ perSecond }: { perSecond: number | null }) {

@@ -37,8 +37,8 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       rowHeader: true,
       render: row => (
         <span className="flex min-w-0 items-center gap-1">
-          <PinStar quiet cluster={cluster} group={row.group} pinned={row.pinned} />
           <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink copy />
+          <PinStar quiet cluster={cluster} group={row.group} pinned={row.pinned} />
         </span>
       ),
     },

@@ -8,7 +8,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Num, Rate } from '@/components/ui/value'
 import type { GroupDetail } from '@/lib/contracts/groups'
 import { formatPercent, shortTopic } from '@/lib/format'
-import { CatchUp, catchUpReason, TimeLagValue, TrendValue } from './group-cells'
+import { CatchUp, neverCatchesUp, TimeLagValue, TrendValue } from './group-cells'
 import { largestShare } from './largest-share'
 
 /** The numbers that answer "is it keeping up", each as wide as it may get: they tick without moving each other. */
@@ -16,7 +16,6 @@ export function GroupStats({ group }: { group: GroupDetail | undefined }) {
   const t = useTranslations('groups')
   const value = (draw: (g: GroupDetail) => ReactNode) =>
     group ? draw(group) : <Skeleton className="my-2 w-16" />
-  const never = group?.catchUpMs === null && catchUpReason(group) === 'neverCatchUp'
   return (
     <div className="flex shrink-0 flex-wrap items-end gap-y-2 px-4 pb-2">
       <Stat label={t('detail.stat.lag')} className="min-w-30">
@@ -48,8 +47,8 @@ export function GroupStats({ group }: { group: GroupDetail | undefined }) {
         {value(g => (
           <>
             <CatchUp group={g} />
-            {never ? (
-              <span className="ml-1.5 text-meta font-normal text-text-2">{t('detail.consumeSlower')}</span>
+            {neverCatchesUp(g) ? (
+              <span className="ml-1.5 text-meta font-normal text-text-2">{t('detail.atThisRate')}</span>
             ) : null}
           </>
         ))}

@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
@@ -21,6 +21,7 @@ import { Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
 import { type GroupPage, groups } from '@/lib/contracts/groups'
 import { routes } from '@/lib/routes'
+import { type ChartScope, parseScope, scopeText } from './chart-scope'
 import { GroupStatusPill } from './group-cells'
 import { GroupMenu } from './group-menu'
 import { GroupStats } from './group-stats'
@@ -30,16 +31,22 @@ import { OffsetsTab } from './offsets-tab'
 import { PartitionTable } from './partition-table'
 import { PinStar } from './pin-star'
 import { SignalList } from './signal-list'
+import { TopologyTable } from './topology-table'
 import { type LiveWord, POLL_MS, useGroup } from './use-group'
 
 /** One consumer group: does it keep up, since when, where is it behind, and who reads. */
 export function GroupView({ cluster, group }: { cluster: string; group: string }) {
   const t = useTranslations('groups.detail')
   const { data, error, isFetching, refetch, live, retries } = useGroup(cluster, group)
-  const [tab, setTab] = useQueryState(
+  const [wanted, setTab] = useQueryState(
     'tab',
-    parseAsStringLiteral(['lag', 'members', 'offsets'] as const).withDefault('lag'),
+    parseAsStringLiteral(['lag', 'members', 'offsets', 'topology'] as const).withDefault('lag'),
   )
+  const [of, setOf] = useQueryState('of', parseAsString)
+  const scope = parseScope(of)
+  const setScope = (next: ChartScope) => void setOf(scopeText(next))
+  // Only streams groups have a topology: an address of another group leads to its lag.
+  const tab = wanted === 'topology' && data && data.subtopologies === null ? 'lag' : wanted
   useFreshness({
     label: group,
     at: data?.sampledAt ?? null,
@@ -51,6 +58,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
     '1': () => void setTab('lag'),
     '2': () => void setTab('members'),
     '3': () => void setTab('offsets'),
+    '4': () => (data?.subtopologies ? void setTab('topology') : false),
   })
   const retry = () => void refetch()
   return (
@@ -100,22 +108,28 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
               { id: 'lag', label: t('tab.lag'), count: data?.partitions.length },
               { id: 'members', label: t('tab.members'), count: data?.memberList.length },
               { id: 'offsets', label: t('tab.offsets') },
+              ...(data?.subtopologies
+                ? [{ id: 'topology' as const, label: t('tab.topology'), count: data.subtopologies.length }]
+                : []),
             ]}
           >
             <TabPanel id="lag" className="flex flex-col">
-              <LagCharts cluster={cluster} group={group} now={data} />
-              <PartitionTable cluster={cluster} rows={data?.partitions} members={data?.memberList} />
+              <LagCharts cluster={cluster} group={group} now={data} scope={scope} onScopeChange={setScope} />
+              <PartitionTable cluster={cluster} detail={data} scope={scope} onScopeChange={setScope} />
             </TabPanel>
             <TabPanel id="members" className="flex flex-col">
-              <MemberTable cluster={cluster} group={group} members={data?.memberList} />
+              <MemberTable cluster={cluster} group={group} detail={data} />
             </TabPanel>
             <TabPanel id="offsets" className="flex flex-col">
               {data ? <OffsetsTab cluster={cluster} group={data} /> : null}
             </TabPanel>
+            <TabPanel id="topology" className="flex flex-col">
+              <TopologyTable cluster={cluster} detail={data} />
+            </TabPanel>
           </Tabs>
           <ListFooter
             parts={[
-              data && tab !== 'offsets' ? t(tab === 'lag' ? 'order' : 'memberOrder') : null,
+              tab === 'lag' || tab === 'members' ? data && t(tab === 'lag' ? 'order' : 'memberOrder') : null,
               <LiveState key="live" live={live} retries={retries} />,
             ]}
             aside={
@@ -164,7 +178,16 @@ function Facts({ group }: { group: GroupPage }) {
         <span>{t('detail.facts.coordinator', { id: group.coordinator })}</span>
       )}
       {group.assignor ? <Fact label={t('detail.facts.assignor')}>{group.assignor}</Fact> : null}
-      {group.epoch === null ? null : <Fact label={t('detail.facts.epoch')}>{group.epoch}</Fact>}
+      {group.epoch === null ? null : (
+        <Fact label={t('detail.facts.epoch')}>
+          {group.epoch}
+          {group.assignmentEpoch === null || group.assignmentEpoch === group.epoch ? null : (
+            <span className="ml-1.5 font-normal text-warn">
+              {t('detail.facts.assigning', { epoch: group.assignmentEpoch })}
+            </span>
+          )}
+        </Fact>
+      )}
     </>
   )
 }

@@ -33,16 +33,16 @@ describe('alignEarlier', () => {
   it('takes the point that covers each time, and leaves gaps', () => {
     const at = (ms: number) => new Date(ms).toISOString()
     const earlier = [
-      { at: at(0), lag: 1 },
-      { at: at(60_000), lag: null },
-      { at: at(120_000), lag: 3 },
+      { at: at(0), lag: 1, timeLagMs: 10 },
+      { at: at(60_000), lag: null, timeLagMs: null },
+      { at: at(120_000), lag: 3, timeLagMs: 30 },
     ]
     expect(alignEarlier(earlier, [-1, 0, 59_999, 60_000, 130_000, 180_000])).toEqual([
       null,
-      { lag: 1 },
-      { lag: 1 },
-      { lag: null },
-      { lag: 3 },
+      { atMs: 0, lag: 1, timeLagMs: 10 },
+      { atMs: 0, lag: 1, timeLagMs: 10 },
+      { atMs: 60_000, lag: null, timeLagMs: null },
+      { atMs: 120_000, lag: 3, timeLagMs: 30 },
       null,
     ])
   })

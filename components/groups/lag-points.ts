@@ -20,16 +20,16 @@ export function withNewest(stored: readonly LagPoint[], newest: LagPoint | null,
 
 /** Points of a week earlier at the times of the chart: the nearest one before each, if it is not older than their own step. */
 export function alignEarlier(
-  earlier: readonly { at: string; lag: number | null }[],
+  earlier: readonly { at: string; lag: number | null; timeLagMs: number | null }[],
   times: readonly number[],
-): ({ lag: number | null } | null)[] {
-  const known = earlier.map(point => ({ atMs: Date.parse(point.at), lag: point.lag }))
+): (LagPoint | null)[] {
+  const known = earlier.map(({ at, ...point }) => ({ atMs: Date.parse(at), ...point }))
   const [first, second] = known
   const stepMs = first && second ? second.atMs - first.atMs : 60_000
   let i = -1
   return times.map(atMs => {
     while ((known[i + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) i++
     const point = known[i]
-    return point && atMs - point.atMs < stepMs ? { lag: point.lag } : null
+    return point && atMs - point.atMs < stepMs ? point : null
   })
 }

@@ -9,9 +9,10 @@ import { SparkLine } from '@/components/ui/spark'
 import { Status } from '@/components/ui/status'
 import { useMediaQuery } from '@/components/ui/use-media-query'
 import { Num } from '@/components/ui/value'
-import type { GroupMember, PartitionLag } from '@/lib/contracts/groups'
+import type { GroupDetail, GroupMember, PartitionLag } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
 import { routes } from '@/lib/routes'
+import { type ChartScope, WHOLE } from './chart-scope'
 import { LagValue, rowTone, sparkTone, TimeLagValue } from './group-cells'
 import { sumByTopic, type TopicSum } from './sum-by-topic'
 import { useHeldOrder } from './use-held-order'
@@ -30,16 +31,20 @@ type Note = (typeof NOTES)[number]
 
 const keyOf = (row: PartitionLag) => `${row.topic} ${row.partition}`
 
-/** Partitions by topic; within a topic the worst first, then the largest lag. Rows keep their places while somebody points at them. */
+/** Partitions by topic; within a topic the worst first, then the largest lag. Rows keep their places while somebody points at them; the one that is opened is what the charts show. */
 export function PartitionTable({
   cluster,
-  rows,
-  members,
+  detail,
+  scope,
+  onScopeChange,
 }: {
   cluster: string
-  rows: readonly PartitionLag[] | undefined
-  members: readonly GroupMember[] | undefined
+  detail: Pick<GroupDetail, 'type' | 'partitions' | 'memberList'> | undefined
+  scope: ChartScope
+  onScopeChange: (scope: ChartScope) => void
 }) {
+  const rows = detail?.partitions
+  const share = detail?.type === 'share'
   const t = useTranslations('groups')
   const phone = useMediaQuery('(max-width: 639px)')
   const sums = sumByTopic(rows ?? [])
@@ -55,10 +60,16 @@ export function PartitionTable({
     <div {...held.hold} className="flex min-h-64 flex-1 flex-col max-sm:flex-none">
       <DataTable
         label={t('detail.partitions')}
-        columns={usePartitionColumns(members ?? [])}
+        columns={usePartitionColumns(detail?.memberList ?? [], share)}
         rows={held.rows}
         rowKey={keyOf}
         rowTone={rowTone}
+        currentKey={
+          scope.topic === null || scope.partition === null ? null : `${scope.topic} ${scope.partition}`
+        }
+        onOpen={({ topic, partition }) =>
+          onScopeChange(topic === scope.topic && partition === scope.partition ? WHOLE : { topic, partition })
+        }
         groupOf={row => ({
           key: row.topic,
           header: <TopicLine cluster={cluster} topic={row.topic} sum={sums.get(row.topic)} />,
@@ -67,7 +78,7 @@ export function PartitionTable({
         skeletonRows={8}
         scroll={!phone || held.rows.length > 200}
         cardHeight={57}
-        card={row => <PartitionCard row={row} />}
+        card={row => <PartitionCard row={row} share={share} />}
         empty={<EmptyState title={t('detail.none')} body={t('detail.noneBody')} />}
       />
     </div>
@@ -105,7 +116,7 @@ function TopicLine({ cluster, topic, sum }: { cluster: string; topic: string; su
   )
 }
 
-function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionLag>[] {
+function usePartitionColumns(members: readonly GroupMember[], share: boolean): Column<PartitionLag>[] {
   const t = useTranslations('groups')
   const clients = new Map(members.map(member => [member.memberId, member.clientId]))
   return [
@@ -119,8 +130,8 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
     },
     {
       id: 'committed',
-      header: t('partition.committed'),
-      help: t('help.committed'),
+      header: t(share ? 'partition.start' : 'partition.committed'),
+      help: t(share ? 'help.start' : 'help.committed'),
       width: 112,
       align: 'end',
       mono: true,
@@ -147,10 +158,23 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
       hideBelow: 'xl',
       render: row => <Num value={row.highWatermark} reason={t('notMeasured')} />,
     },
+    ...(share
+      ? [
+          {
+            id: 'settled',
+            header: t('partition.settled'),
+            help: t('help.settled'),
+            width: 104,
+            align: 'end' as const,
+            hideBelow: 'md' as const,
+            render: (row: PartitionLag) => <Num value={settledOf(row)} reason={t('notMeasured')} />,
+          },
+        ]
+      : []),
     {
       id: 'lag',
       header: t('partition.lag'),
-      help: t('help.lag'),
+      help: t(share ? 'help.shareLag' : 'help.lag'),
       width: 104,
       align: 'end',
       render: row => <LagValue lag={row.lag} />,
@@ -176,14 +200,16 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
       header: t('partition.status'),
       help: t('help.status'),
       width: 200,
-      render: row => <PartitionState row={row} />,
+      render: row => <PartitionState row={row} share={share} />,
     },
     {
       id: 'member',
       header: t('partition.member'),
       hideBelow: 'xl',
       render: row =>
-        row.memberId === null ? (
+        share ? (
+          t('partition.shared', { n: readersOf(row, members) })
+        ) : row.memberId === null ? (
           <span className="text-text-3">{t('partition.noMember')}</span>
         ) : (
           <span className="flex min-w-0 items-center gap-2">
@@ -195,6 +221,20 @@ function usePartitionColumns(members: readonly GroupMember[]): Column<PartitionL
   ]
 }
 
+/** Of a share group: what is done with (acknowledged or archived) behind the start offset, which moves only in order. */
+function settledOf({ committed, lastStable, lag }: PartitionLag): string | null {
+  if (committed === null || lastStable === null || lag === null) return null
+  const settled = BigInt(lastStable) - BigInt(committed) - BigInt(lag)
+  return String(settled < 0n ? 0n : settled)
+}
+
+/** Members of a share group read a partition together. */
+function readersOf({ topic, partition }: PartitionLag, members: readonly GroupMember[]): number {
+  return members.filter(({ assigned }) =>
+    assigned.some(one => one.topic === topic && one.partitions.includes(partition)),
+  ).length
+}
+
 /** Kafka writes `/10.0.3.7`: a Java address without a name. */
 export function hostOf(host: string | null): string {
   return host?.replace(/^\//, '') ?? ''
@@ -204,10 +244,12 @@ function isNote(note: string): note is Note {
   return NOTES.some(known => known === note)
 }
 
-function PartitionState({ row }: { row: PartitionLag }) {
+function PartitionState({ row, share }: { row: PartitionLag; share: boolean }) {
   const t = useTranslations('groups')
   const notes = row.notes.filter(isNote)
-  const words = notes.map(note => t(`note.${note}`)).join(' · ')
+  const words = notes
+    .map(note => t(share && note === 'noCommit' ? 'note.notStarted' : `note.${note}`))
+    .join(' · ')
   return (
     <span className="flex min-w-0 items-center gap-1.5">
       <ProblemMark problem={row.problem} />
@@ -221,13 +263,13 @@ function PartitionState({ row }: { row: PartitionLag }) {
   )
 }
 
-function PartitionCard({ row }: { row: PartitionLag }) {
+function PartitionCard({ row, share }: { row: PartitionLag; share: boolean }) {
   const t = useTranslations('groups')
   return (
     <span className="flex min-w-0 flex-col gap-1">
       <span className="flex items-center justify-between gap-2">
         <b className="font-medium">P{row.partition}</b>
-        <PartitionState row={row} />
+        <PartitionState row={row} share={share} />
       </span>
       <span className="flex justify-between gap-2 text-meta text-text-2">
         <span>

@@ -65,6 +65,19 @@ export const groupMember = z.object({
   subscribed: z.array(z.string()),
   assigned: z.array(z.object({ topic: z.string(), partitions: z.array(z.number().int()) })),
   target: z.array(z.object({ topic: z.string(), partitions: z.array(z.number().int()) })).nullable(),
+  /** Streams groups only: the process, and the tasks (a subtopology's number n reads partition n of its sources). */
+  streams: z
+    .object({
+      process: z.string(),
+      tasks: z.array(
+        z.object({
+          role: z.enum(['active', 'standby', 'warmup']),
+          subtopology: z.string(),
+          partitions: z.array(z.number().int()),
+        }),
+      ),
+    })
+    .nullable(),
 })
 export type GroupMember = z.output<typeof groupMember>
 
@@ -116,12 +129,24 @@ export const groupDetail = groupRow.extend({
   /** The worst first. */
   signals: z.array(lagSignal),
   assignor: z.string().nullable(),
+  /** Grows with every change of members or subscriptions; null of classic groups. */
   epoch: z.number().int().nullable(),
+  /** The epoch for which partitions were given out last; behind `epoch` while the next assignment is worked out. */
+  assignmentEpoch: z.number().int().nullable(),
   memberList: z.array(groupMember),
   partitions: z.array(partitionLag),
   /** streams groups only. */
   subtopologies: z
-    .array(z.object({ id: z.string(), sources: z.array(z.string()), sinks: z.array(z.string()) }))
+    .array(
+      z.object({
+        id: z.string(),
+        sources: z.array(z.string()),
+        /** Topics that it writes for other subtopologies to read. */
+        sinks: z.array(z.string()),
+        /** Topics that its state stores are kept in. */
+        changelogs: z.array(z.string()),
+      }),
+    )
     .nullable(),
   problems: z.array(problem),
 })

@@ -66,7 +66,8 @@ const sampler: Partial<LagSampler> = {
     const row = byName.get(group)
     const { type, protocolType, state } = row ?? rowOf('', 0)
     const listed = { group, type, protocolType, state, coordinator: 1 }
-    return row ? { ...listed, assignor: null, epoch: null, members: [], subtopologies: null } : null
+    const described = { assignor: null, epoch: null, assignmentEpoch: null, members: [], subtopologies: null }
+    return row ? { ...listed, ...described } : null
   },
   partitions: () => [],
   find: async () => false,

@@ -30,6 +30,7 @@ export function readGroup(ctx: Context, cluster: string, sampler: LagSampler, gr
     ...row,
     assignor: description?.assignor ?? null,
     epoch: description?.epoch ?? null,
+    assignmentEpoch: description?.assignmentEpoch ?? null,
     memberList: description?.members ?? [],
     partitions: [...partitions],
     subtopologies: description?.subtopologies ?? null,

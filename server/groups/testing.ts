@@ -18,8 +18,16 @@ export function described(of: GroupListing, topic: string, partitions: number[])
     subscribed: [topic],
     assigned: [{ topic, partitions }],
     target: null,
+    streams: null,
   }
-  return { ...of, assignor: 'range', epoch: null, members: [member], subtopologies: null }
+  return {
+    ...of,
+    assignor: 'range',
+    epoch: null,
+    assignmentEpoch: null,
+    members: [member],
+    subtopologies: null,
+  }
 }
 
 /** group, topic, partition, offset (-1: no commit), and for share groups the lag that the broker counts. */

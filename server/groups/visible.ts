@@ -43,6 +43,7 @@ export function withoutHiddenTopics(detail: GroupDetail, may: MaySee): GroupDeta
         ...one,
         sources: one.sources.filter(may),
         sinks: one.sinks.filter(may),
+        changelogs: one.changelogs.filter(may),
       })) ?? null,
   }
 }

@@ -33,6 +33,7 @@ const names = {
 }
 let connection: Connection
 let classic: Consumer
+let streams: Awaited<ReturnType<typeof joinStreamsGroup>>
 const leave: (() => Promise<unknown>)[] = []
 
 const commit = (group: string, offsets: [string, number, bigint][]) =>
@@ -70,9 +71,11 @@ beforeAll(async () => {
   for (const join of [
     joinConsumerGroup(connection, names.consumer, [topic]),
     joinShareGroup(connection, names.share, [topic]),
-    joinStreamsGroup(connection, names.streams, [{ id: '0', sources: [topic] }]),
   ])
     leave.push((await join).leave)
+  const changelogs = [`${names.streams}-store-changelog`]
+  streams = await joinStreamsGroup(connection, names.streams, [{ id: '0', sources: [topic], changelogs }])
+  leave.push(streams.leave)
   await commit(names.simple, [
     [topic, 0, 7n],
     [topic, 2, 9_007_199_254_740_991n],
@@ -82,7 +85,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await classic.disconnect()
   for (const one of leave) await one().catch(() => undefined)
-  await cluster.deleteTopic(topic).catch(() => undefined)
+  for (const name of [topic, `${names.streams}-store-changelog`])
+    await cluster.deleteTopic(name).catch(() => undefined)
   await Promise.all([cluster.close(), older.close()])
 })
 
@@ -133,19 +137,43 @@ describe('groups', () => {
       state: 'Stable',
       assignor: 'RoundRobinAssigner',
       epoch: null,
-      members: [{ subscribed: [topic], assigned: all, target: null, host: '/127.0.0.1' }],
+      assignmentEpoch: null,
+      members: [{ subscribed: [topic], assigned: all, target: null, host: '/127.0.0.1', streams: null }],
     })
     expect(of(names.consumer)).toMatchObject({
       assignor: 'uniform',
       epoch: expect.any(Number),
+      assignmentEpoch: expect.any(Number),
       members: [{ subscribed: [topic], assigned: all, target: all, clientId: 'milena' }],
     })
     expect(of(names.share)).toMatchObject({ members: [{ subscribed: [topic], target: null }] })
     expect(of(names.streams)).toMatchObject({
-      subtopologies: [{ id: '0', sources: [topic], sinks: [] }],
-      members: [{ subscribed: [topic] }],
+      subtopologies: [
+        { id: '0', sources: [topic], sinks: [], changelogs: [`${names.streams}-store-changelog`] },
+      ],
+      members: [{ subscribed: [topic], streams: { process: streams.member } }],
     })
     expect(of(names.simple)).toMatchObject({ state: 'Empty', members: [] })
+  })
+
+  it('tells which tasks a streams member runs, and which partitions these read', async () => {
+    const listed = (await mine()).filter(one => one.group === names.streams)
+    const look = async () => {
+      // Its topics are made and its tasks given out after the first rebalance delay, to members that live.
+      await streams.beat()
+      const [one] = await cluster.describeGroups(listed)
+      return one?.answer.ok ? one.answer.value : one?.answer
+    }
+    await expect.poll(look, { timeout: 60_000, interval: 500 }).toMatchObject({
+      state: 'Stable',
+      members: [
+        {
+          assigned: [{ topic, partitions: [0, 1, 2] }],
+          target: [{ topic, partitions: [0, 1, 2] }],
+          streams: { tasks: [{ role: 'active', subtopology: '0', partitions: [0, 1, 2] }] },
+        },
+      ],
+    })
   })
 
   it('tells a missing group and one of another type apart from a good one, old broker or new', async () => {

@@ -89,6 +89,8 @@ export type ConsumerGroup = {
   groupId: string
   groupState: string
   groupEpoch: number
+  /** Not in what the library decodes of v0. */
+  assignmentEpoch?: number
   assignorName: string
   members: {
     memberId: string
@@ -114,7 +116,7 @@ export const consumerGroupDescribeV1 = createAPI<[string[], boolean], { groups: 
       const groupId = r.readString()
       const groupState = r.readString()
       const groupEpoch = r.readInt32()
-      r.readInt32() // assignment epoch
+      const assignmentEpoch = r.readInt32()
       const assignorName = r.readString()
       const members = r.readArray(m => {
         const memberId = m.readString()
@@ -135,7 +137,7 @@ export const consumerGroupDescribeV1 = createAPI<[string[], boolean], { groups: 
         return member
       })
       r.readInt32()
-      return { errorCode, groupId, groupState, groupEpoch, assignorName, members }
+      return { errorCode, groupId, groupState, groupEpoch, assignmentEpoch, assignorName, members }
     }),
 )
 
@@ -146,6 +148,7 @@ export type ShareGroup = {
   groupId: string
   groupState: string
   groupEpoch: number
+  assignmentEpoch: number
   assignorName: string
   members: {
     memberId: string
@@ -168,7 +171,7 @@ export const shareGroupDescribeV1 = createAPI<[string[], boolean], { groups: Sha
       const groupId = r.readString()
       const groupState = r.readString()
       const groupEpoch = r.readInt32()
-      r.readInt32()
+      const assignmentEpoch = r.readInt32()
       const assignorName = r.readString()
       const members = r.readArray(m => {
         const memberId = m.readString()
@@ -183,7 +186,7 @@ export const shareGroupDescribeV1 = createAPI<[string[], boolean], { groups: Sha
         }
       })
       r.readInt32()
-      return { errorCode, groupId, groupState, groupEpoch, assignorName, members }
+      return { errorCode, groupId, groupState, groupEpoch, assignmentEpoch, assignorName, members }
     }),
 )
 
@@ -196,12 +199,14 @@ export type Subtopology = {
   sourceTopics: string[]
   repartitionSinkTopics: string[]
   repartitionSourceTopics: string[]
+  changelogTopics: string[]
 }
 export type StreamsGroup = {
   errorCode: number
   groupId: string
   groupState: string
   groupEpoch: number
+  assignmentEpoch: number
   subtopologies: Subtopology[]
   members: {
     memberId: string
@@ -209,6 +214,7 @@ export type StreamsGroup = {
     instanceId: string | null
     clientId: string
     clientHost: string
+    processId: string
     assignment: StreamsTasks
     targetAssignment: StreamsTasks
   }[]
@@ -239,8 +245,9 @@ function topology(r: Reader): Subtopology[] {
     const subtopologyId = x.readString()
     const sourceTopics = strings(x)
     const repartitionSinkTopics = strings(x)
-    topicNames(x) // changelogs
-    return { subtopologyId, sourceTopics, repartitionSinkTopics, repartitionSourceTopics: topicNames(x) }
+    const changelogTopics = topicNames(x)
+    const repartitionSourceTopics = topicNames(x)
+    return { subtopologyId, sourceTopics, repartitionSinkTopics, repartitionSourceTopics, changelogTopics }
   })
   r.readTaggedFields()
   return subtopologies
@@ -264,7 +271,7 @@ export const streamsGroupDescribeV0 = createAPI<[string[], boolean], { groups: S
       const groupId = r.readString()
       const groupState = r.readString()
       const groupEpoch = r.readInt32()
-      r.readInt32()
+      const assignmentEpoch = r.readInt32()
       const subtopologies = r.readNullableStruct(() => topology(r)) ?? []
       const members = r.readArray(m => {
         const memberId = m.readString()
@@ -274,7 +281,7 @@ export const streamsGroupDescribeV0 = createAPI<[string[], boolean], { groups: S
         const clientId = m.readString()
         const clientHost = m.readString()
         m.readInt32() // topology epoch
-        m.readString() // process
+        const processId = m.readString()
         m.readNullableStruct(() => {
           m.readString()
           m.readUnsignedInt16()
@@ -290,6 +297,7 @@ export const streamsGroupDescribeV0 = createAPI<[string[], boolean], { groups: S
           instanceId,
           clientId,
           clientHost,
+          processId,
           assignment: tasks(m),
           targetAssignment: tasks(m),
         }
@@ -297,7 +305,7 @@ export const streamsGroupDescribeV0 = createAPI<[string[], boolean], { groups: S
         return member
       })
       r.readInt32()
-      return { errorCode, groupId, groupState, groupEpoch, subtopologies, members }
+      return { errorCode, groupId, groupState, groupEpoch, assignmentEpoch, subtopologies, members }
     }),
 )
 

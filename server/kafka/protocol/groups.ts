@@ -1,7 +1,7 @@
 import { consumerGroupDescribeV0, describeGroupsV5, listGroupsV4, listGroupsV5 } from '@platformatic/kafka'
 import type { Problem } from '@/lib/contracts/common'
 import { AppError } from '@/lib/errors'
-import type { Answer, GroupDescription, GroupListing, GroupMemberInfo } from '../port'
+import type { Answer, GroupDescription, GroupListing, GroupMemberInfo, StreamsTask } from '../port'
 import { type Family, family } from './api'
 import { ofEachBroker } from './brokers'
 import { findCoordinators } from './coordinators'
@@ -14,6 +14,7 @@ import {
   describeGroupsV6,
   type ShareGroup,
   type StreamsGroup,
+  type StreamsTasks,
   shareGroupDescribeV1,
   streamsGroupDescribeV0,
   type TaskIds,
@@ -109,6 +110,7 @@ function ofClassic(group: ClassicGroup): Description {
       subscribed: consumer ? decodeSubscription(one.memberMetadata) : [],
       assigned: consumer ? decodeAssignment(one.memberAssignment) : [],
       target: null,
+      streams: null,
     }),
   )
   // v5 answers "Dead" for what it does not have, without an error.
@@ -121,6 +123,7 @@ function ofClassic(group: ClassicGroup): Description {
       protocolType: group.protocolType,
       assignor: group.protocolData || null,
       epoch: null,
+      assignmentEpoch: null,
       members,
       subtopologies: null,
     },
@@ -140,10 +143,17 @@ function ofConsumer(group: ConsumerGroup): Description {
         : [...one.subscribedTopicNames],
       assigned: byTopic(one.assignment.topicPartitions),
       target: byTopic(one.targetAssignment.topicPartitions),
+      streams: null,
     }),
   )
-  const { groupState: state, groupEpoch: epoch, assignorName } = group
-  const described = { state, assignor: assignorName || null, epoch, members, subtopologies: null }
+  return ofEpochs(group, members)
+}
+
+/** Groups whose broker gives out the partitions. */
+function ofEpochs(group: ConsumerGroup | ShareGroup, members: GroupMemberInfo[]): Description {
+  const { groupState: state, groupEpoch: epoch, assignmentEpoch = null, assignorName } = group
+  const assignor = assignorName || null
+  const described = { state, assignor, epoch, assignmentEpoch, members, subtopologies: null }
   return { group: group.groupId, errorCode: group.errorCode, described }
 }
 
@@ -158,12 +168,24 @@ function ofShare(group: ShareGroup): Description {
       subscribed: one.subscribedTopicNames,
       assigned: byTopic(one.assignment),
       target: null,
+      streams: null,
     }),
   )
-  const { groupState: state, groupEpoch: epoch, assignorName } = group
-  const described = { state, assignor: assignorName || null, epoch, members, subtopologies: null }
-  return { group: group.groupId, errorCode: group.errorCode, described }
+  return ofEpochs(group, members)
 }
+
+/** Tasks by what the member does with them; none of a role is no row. */
+const tasksOf = ({ activeTasks, standbyTasks, warmupTasks }: StreamsTasks): StreamsTask[] =>
+  Object.entries({ active: activeTasks, standby: standbyTasks, warmup: warmupTasks }).flatMap(
+    ([role, tasks]) =>
+      tasks
+        .filter(({ partitions }) => partitions.length > 0)
+        .map(({ subtopologyId, partitions }) => ({
+          role: role as StreamsTask['role'],
+          subtopology: subtopologyId,
+          partitions: [...partitions].sort((a, b) => a - b),
+        })),
+  )
 
 function ofStreams(group: StreamsGroup): Description {
   const sources = new Map(
@@ -193,17 +215,20 @@ function ofStreams(group: StreamsGroup): Description {
       subscribed,
       assigned: assigned(one.assignment.activeTasks),
       target: assigned(one.targetAssignment.activeTasks),
+      streams: { process: one.processId, tasks: tasksOf(one.assignment) },
     }),
   )
   const subtopologies = group.subtopologies.map(one => ({
     id: one.subtopologyId,
     sources: [...one.sourceTopics, ...one.repartitionSourceTopics].sort(),
     sinks: [...one.repartitionSinkTopics].sort(),
+    changelogs: [...one.changelogTopics].sort(),
   }))
   const described = {
     state: group.groupState,
     assignor: null,
     epoch: group.groupEpoch,
+    assignmentEpoch: group.assignmentEpoch,
     members,
     subtopologies,
   }

@@ -33,7 +33,7 @@ const shareHeartbeat = createAPI<[string, string, number, string[] | null], Beat
   (_id, _key, _version, reader) => beat(reader),
 )
 
-export type TestTopology = { id: string; sources: string[] }[]
+export type TestTopology = { id: string; sources: string[]; changelogs?: string[] }[]
 
 const streamsHeartbeat = createAPI<[string, string, number, TestTopology | null], Beat>(
   88,
@@ -53,7 +53,17 @@ const streamsHeartbeat = createAPI<[string, string, number, TestTopology | null]
       writer.appendInt8(1).appendInt32(0)
       writer.appendArray(topology, (w, one) => {
         w.appendString(one.id).appendArray(one.sources, (x, topic) => x.appendString(topic), true, false)
-        for (let field = 0; field < 5; field++) none(w)
+        none(w) // patterns of sources
+        w.appendArray(
+          one.changelogs ?? [],
+          (x, name) => {
+            x.appendString(name).appendInt32(0).appendInt16(1)
+            x.appendArray([], () => undefined).appendTaggedFields()
+          },
+          true,
+          false,
+        )
+        for (let field = 0; field < 3; field++) none(w)
       })
       writer.appendTaggedFields()
     }
@@ -95,6 +105,10 @@ export async function joinShareGroup(connection: Connection, group: string, topi
 
 export async function joinStreamsGroup(connection: Connection, group: string, topology: TestTopology) {
   const member = randomUUID()
-  await streamsHeartbeat.async(connection, group, member, 0, topology)
-  return { member, leave: () => streamsHeartbeat.async(connection, group, member, -1, null) }
+  let { memberEpoch } = await streamsHeartbeat.async(connection, group, member, 0, topology)
+  /** Says that it lives, as its process does every few seconds: its tasks come with an answer. */
+  const beatOnce = async () => {
+    ;({ memberEpoch } = await streamsHeartbeat.async(connection, group, member, memberEpoch, null))
+  }
+  return { member, beat: beatOnce, leave: () => streamsHeartbeat.async(connection, group, member, -1, null) }
 }
