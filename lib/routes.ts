@@ -102,6 +102,9 @@ export const routes = {
   catalogue: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'catalogue'), query),
   requests: (query?: Query) => withQuery('/requests', query),
   request: (cluster: string, request: string) => `/requests/${encodeId(cluster)}/${encodeId(request)}`,
+  newRequest: (query?: Query) => withQuery('/requests/new', query),
+  editRequest: (cluster: string, request: string) =>
+    `/requests/${encodeId(cluster)}/${encodeId(request)}/edit`,
   notices: (query?: Query) => withQuery('/notices', query),
   audit: (query?: Query) => withQuery('/audit', query),
 }

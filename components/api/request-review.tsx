@@ -7,6 +7,7 @@ import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
 import type { RequestReview } from '@/lib/contracts/requests'
+import { UsageReport } from './topic-usage'
 import { useErrorWords } from './use-error-words'
 import { useViolationWords } from './use-violation-words'
 
@@ -80,16 +81,7 @@ export function Review({ review }: { review: RequestReview }) {
             </span>
           </p>
         ) : null}
-        {usage ? (
-          <Status kind={usage.inUse ? 'warn' : 'ok'}>
-            {usage.inUse
-              ? t('inUse', {
-                  groups: usage.groups.filter(group => group.active).length,
-                  records: usage.recordsLastHour ?? '?',
-                })
-              : t('notInUse')}
-          </Status>
-        ) : null}
+        {usage ? <UsageReport usage={usage} /> : null}
       </div>
     </Panel>
   )

@@ -1,15 +1,16 @@
 'use client'
 
-import { Check, MessageSquareReply, RotateCcw, Undo2, X } from 'lucide-react'
+import { Check, FilePen, MessageSquareReply, RotateCcw, Undo2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
-import { ActionButton, Button } from '@/components/ui/button'
+import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Textarea } from '@/components/ui/input'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
+import { routes } from '@/lib/routes'
 
 type Asking = 'decline' | 'requestChanges' | null
 const INVALIDATES = [requests.get, requests.listAll, requests.list]
@@ -25,7 +26,7 @@ export function RequestActions({ request }: { request: RequestDetail }) {
   const giveBack = useApiMutation(requests.requestChanges, { invalidates, onSuccess: () => setAsking(null) })
   const withdraw = useApiMutation(requests.withdraw, { invalidates })
   const retry = useApiMutation(requests.retry, { invalidates })
-  const { may, cluster, id, version } = request
+  const { may, cluster, id, kind, state, version } = request
   const input = { cluster, id, version }
   const reason = (code: string | null) => (code === null ? null : errors(code, {}).title)
   const shown = (code: string | null) => code !== 'STATE_CONFLICT'
@@ -61,6 +62,17 @@ export function RequestActions({ request }: { request: RequestDetail }) {
               {t('decline')}
             </ActionButton>
           </>
+        ) : null}
+        {may.edit === null ? (
+          <LinkButton
+            {...(state === 'draft' || state === 'changes-requested' ? { variant: 'primary' as const } : {})}
+            icon={<FilePen size={16} />}
+            href={
+              kind === 'create' ? routes.newTopic(cluster, { request: id }) : routes.editRequest(cluster, id)
+            }
+          >
+            {t(state === 'draft' ? 'continue' : 'edit')}
+          </LinkButton>
         ) : null}
         {may.retry === null ? (
           <Button

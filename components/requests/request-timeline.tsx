@@ -31,6 +31,11 @@ export function Timeline({ events }: { events: readonly RequestEvent[] }) {
               </span>
             </span>
             {event.code ? <span className="text-meta text-text-2">{wordsOf(event.code)}</span> : null}
+            {event.mentions.length > 0 ? (
+              <span className="text-meta text-text-3">
+                {t('called')}: {event.mentions.map(name => `@${name}`).join(', ')}
+              </span>
+            ) : null}
             {event.text ? (
               <p className="whitespace-pre-wrap text-text-2 wrap-anywhere">{event.text}</p>
             ) : null}

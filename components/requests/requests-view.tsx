@@ -59,9 +59,12 @@ export function RequestsView() {
         title={t('title')}
         actions={
           first_ ? (
-            <LinkButton variant="primary" href={routes.newTopic(first_.id)}>
-              {t('newTopic')}
-            </LinkButton>
+            <>
+              <LinkButton href={routes.newRequest({ cluster: first_.id })}>{t('new')}</LinkButton>
+              <LinkButton variant="primary" href={routes.newTopic(first_.id)}>
+                {t('newTopic')}
+              </LinkButton>
+            </>
           ) : null
         }
       />

@@ -3,16 +3,18 @@
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { type ChangeKind, changeOf, EMPTY_CHANGE, parseLinks } from '@/components/api/change-draft'
+import { ChangeFields } from '@/components/api/change-fields'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
 import { Review } from '@/components/api/request-review'
+import { RequestWording, type Wording } from '@/components/api/request-wording'
 import { useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
-import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Input, Textarea } from '@/components/ui/input'
+import { Field, Input } from '@/components/ui/input'
 import { Notice } from '@/components/ui/notice'
 import { useToast } from '@/components/ui/toast'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
@@ -21,44 +23,30 @@ import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 
-export type ChangeKind = 'configs' | 'partitions' | 'delete'
-type Props = { kind: ChangeKind; cluster: string; topic: string; partitions: number; onClose: () => void }
+/** Access is only ever asked for, on a form of its own. */
+export type DirectKind = Exclude<ChangeKind, 'access'>
+type Props = { kind: DirectKind; cluster: string; topic: string; partitions: number; onClose: () => void }
 type Wanted = Pick<
   RawInputOf<typeof requests.file>,
   'cluster' | 'topic' | 'kind' | 'partitions' | 'configs' | 'reset' | 'override'
 >
-
-/** `name=value` a line sets it, `name` or `-name` gives it back to the broker; null for a line that is neither. */
-function parseConfigLines(text: string): { configs: Record<string, string>; reset: string[] } | null {
-  const configs: Record<string, string> = {}
-  const reset: string[] = []
-  for (const line of text
-    .split('\n')
-    .map(part => part.trim())
-    .filter(Boolean)) {
-    const [, minus, name = '', value] = /^(-)?\s*([a-z][a-z0-9.]*)\s*(?:=\s*(.*))?$/.exec(line) ?? []
-    if (name === '' || (minus && value !== undefined)) return null
-    if (value === undefined) reset.push(name)
-    else Object.defineProperty(configs, name, { value, enumerable: true, configurable: true })
-  }
-  return { configs, reset }
-}
 
 /** A change of a topic: first what would happen (policy, broker, cost, who reads it), then at once by who may, or as a request. */
 export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }: Props) {
   const t = useTranslations('topics.change')
   const common = useTranslations('common')
   const environment = useClusterSummary(cluster)?.environment
-  const [count, setCount] = useState(String(partitions + 1))
-  const [lines, setLines] = useState('')
-  const [override, setOverride] = useState(false)
-  const [purpose, setPurpose] = useState('')
+  const form = useTranslations('requests.form')
+  const [draft, setDraft] = useState({ ...EMPTY_CHANGE, count: String(partitions + 1) })
+  const [wording, setWording] = useState<Wording>({ purpose: '', links: '' })
   const [typed, setTyped] = useState('')
   const look = useApiMutation(requests.file)
   const resource = { cluster, topic }
   const direct = usePermission(kind === 'delete' ? 'topic.delete' : 'topic.alter', resource)
   const file = usePermission('request.file', resource)
-  const wanted = wantedOf({ kind, cluster, topic, count, lines, override })
+  const asked = changeOf(kind, draft)
+  const wanted = asked === null ? null : { cluster, topic, kind, ...asked }
+  const links = parseLinks(wording.links)
   const { apply, request } = useSubmit(kind, cluster, topic, onClose)
   const change = (set: () => void) => {
     set()
@@ -66,9 +54,11 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
     apply.reset()
     request.reset()
   }
-  const unready = wanted === null ? t(kind === 'configs' ? 'configsUnready' : 'countUnready') : null
+  const unready = wanted === null ? form(`unready.${kind}`) : null
+  const unsaid =
+    links === null ? form('linksBad') : wording.purpose.trim() === '' ? form('purposeFirst') : null
   const seen = look.data?.review ?? null
-  const needsName = kind === 'delete' && environment === 'prod'
+  const needsName = kind === 'delete'
   const notTyped = needsName && typed !== topic ? t('typeFirst') : null
   const unseen = seen === null ? t('lookFirst') : null
   const error = request.error ?? apply.error ?? look.error
@@ -92,10 +82,12 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
             {t('look')}
           </ActionButton>
           <ActionButton
-            reason={file.reason ?? unready ?? unseen ?? (purpose.trim() === '' ? t('purposeFirst') : null)}
+            reason={file.reason ?? unready ?? unseen ?? unsaid}
             {...(direct.allowed ? {} : { variant: 'primary' as const })}
             busy={request.isPending}
-            onClick={() => wanted && request.mutate({ ...wanted, purpose: purpose.trim() })}
+            onClick={() =>
+              wanted && request.mutate({ ...wanted, purpose: wording.purpose.trim(), links: links ?? [] })
+            }
           >
             {t('request')}
           </ActionButton>
@@ -114,61 +106,16 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
     >
       <div className="flex flex-col gap-3 pt-3">
         <p className="mono wrap-anywhere">{topic}</p>
-        {kind === 'partitions' ? (
-          <Field label={t('count')} hint={t('countHint', { n: partitions })}>
-            {({ invalid, ...ids }) => (
-              <Input
-                {...ids}
-                invalid={invalid}
-                inputMode="numeric"
-                value={count}
-                onChange={event => {
-                  const next = event.currentTarget.value
-                  change(() => setCount(next))
-                }}
-              />
-            )}
-          </Field>
-        ) : null}
-        {kind === 'configs' ? (
-          <Field label={t('lines')} hint={t('linesHint')}>
-            {({ invalid, ...ids }) => (
-              <Textarea
-                {...ids}
-                mono
-                invalid={invalid}
-                rows={4}
-                placeholder={'retention.ms=604800000\n-segment.ms'}
-                value={lines}
-                onChange={event => {
-                  const next = event.currentTarget.value
-                  change(() => setLines(next))
-                }}
-              />
-            )}
-          </Field>
-        ) : null}
+        <ChangeFields
+          kind={kind}
+          draft={draft}
+          partitions={partitions}
+          inUse={draft.override || (seen?.usage?.inUse ?? false)}
+          onChange={part => change(() => setDraft(old => ({ ...old, ...part })))}
+        />
         {seen ? <Review review={seen} /> : null}
         {kind === 'partitions' && seen ? <Notice tone="warn">{t('keysMove')}</Notice> : null}
-        {kind === 'delete' && seen?.usage?.inUse ? (
-          <Checkbox
-            checked={override}
-            onCheckedChange={checked => setOverride(checked === true)}
-            label={t('override')}
-          />
-        ) : null}
-        <Field label={t('purpose')} hint={t('purposeHint')}>
-          {({ invalid, ...ids }) => (
-            <Textarea
-              {...ids}
-              invalid={invalid}
-              rows={2}
-              maxLength={2000}
-              value={purpose}
-              onChange={event => setPurpose(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <RequestWording wording={wording} onChange={part => setWording(old => ({ ...old, ...part }))} />
         {direct.allowed && needsName ? (
           <Field label={common('typeName', { name: topic })}>
             {({ invalid, ...ids }) => (
@@ -188,25 +135,7 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
   )
 }
 
-function wantedOf(draft: {
-  kind: ChangeKind
-  cluster: string
-  topic: string
-  count: string
-  lines: string
-  override: boolean
-}): Wanted | null {
-  const { kind, cluster, topic, count, lines, override } = draft
-  const base = { cluster, topic, kind }
-  if (kind === 'delete') return { ...base, override }
-  if (kind === 'partitions')
-    return /^\d{1,6}$/.test(count.trim()) ? { ...base, partitions: Number(count) } : null
-  const parsed = parseConfigLines(lines)
-  if (parsed === null || Object.keys(parsed.configs).length + parsed.reset.length === 0) return null
-  return { ...base, ...parsed }
-}
-
-function useSubmit(kind: ChangeKind, cluster: string, topic: string, onClose: () => void) {
+function useSubmit(kind: DirectKind, cluster: string, topic: string, onClose: () => void) {
   const t = useTranslations('topics.change')
   const router = useRouter()
   const toast = useToast()

@@ -14,6 +14,7 @@ import { Duration, Num, Rate } from '@/components/ui/value'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
+import { TopicProducers } from './topic-producers'
 
 type Row = OutputOf<typeof topics.groups>['items'][number]
 
@@ -77,6 +78,7 @@ export function ConsumersView({ cluster, topic }: { cluster: string; topic: stri
     <>
       <StaleNotice error={error} onRetry={() => void refetch()} />
       <ProblemsNotice problems={data?.problems} />
+      <TopicProducers cluster={cluster} topic={topic} />
       <DataTable
         label={t('list')}
         columns={columns}

@@ -3,9 +3,12 @@ import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import {
   checkDraft,
   draftLike,
+  draftWith,
   EMPTY_DRAFT,
   fieldOf,
+  PRESETS,
   parseRetention,
+  presetDraft,
   retentionText,
   type TopicDraft,
   toRequest,
@@ -105,7 +108,8 @@ describe('draftLike', () => {
     expect(draftLike(row)).toEqual({
       partitions: '12',
       replicationFactor: '3',
-      cleanup: 'compact',
+      cleanup: 'compact,delete',
+      more: '',
       retention: '7d',
       minInsyncReplicas: '',
     })
@@ -120,5 +124,33 @@ it('finds the field that an error means', () => {
   expect(fieldOf('configs.retention.ms')).toBe('retention')
   expect(fieldOf('configs.min.insync.replicas')).toBe('minInsyncReplicas')
   expect(fieldOf('name')).toBe('name')
-  expect(fieldOf('configs.segment.bytes')).toBeNull()
+  expect(fieldOf('configs.segment.bytes')).toBe('more')
+  expect(fieldOf('nothing-of-ours')).toBeNull()
+})
+
+describe('further configs', () => {
+  it('go into the request, and a line that is none is told', () => {
+    const more = 'max.message.bytes=2048\nsegment.ms = 60000'
+    expect(toRequest('c', 'n', draft({ more, cleanup: 'compact,delete' }), false).configs).toEqual({
+      'max.message.bytes': '2048',
+      'segment.ms': '60000',
+      'cleanup.policy': 'compact,delete',
+    })
+    expect(codes({ more: 'what is this' })).toMatchObject({ more: 'config-lines' })
+    expect(codes({ more: '-segment.ms' })).toMatchObject({ more: 'config-lines' })
+  })
+  it.each([
+    [{}],
+    [{ 'cleanup.policy': 'delete,compact', 'retention.ms': '604800000', 'min.insync.replicas': '2' }],
+    [{ 'retention.ms': '-1', 'segment.bytes': '1048576' }],
+    [{ 'retention.ms': '1234' }],
+  ])('a topic’s settings come into the form and out again: %j', configs => {
+    const { configs: out } = toRequest('c', 'n', { ...EMPTY_DRAFT, ...draftWith(3, -1, configs) }, false)
+    const same = 'cleanup.policy' in configs ? { ...configs, 'cleanup.policy': 'compact,delete' } : configs
+    expect(out).toEqual(same)
+  })
+})
+
+it.each(PRESETS)('the preset %s keeps the policy', preset => {
+  expect(codes(presetDraft(preset, DEFAULT_POLICY.spec.limits))).toEqual({})
 })

@@ -1,13 +1,18 @@
+import { configLines, parseConfigLines } from '@/components/api/change-draft'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
+import type { CatalogueProposal, LimitsSpec } from '@/lib/contracts/policy-spec'
 import type { NameViolation, TopicRow, topics } from '@/lib/contracts/topics'
 import { checkSettings, TOPIC_FIELDS } from '@/lib/naming-policy/check-topic'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
+
+const CLEANUPS = ['delete', 'compact', 'compact,delete'] as const
+type Cleanup = (typeof CLEANUPS)[number]
 
 /** What the form holds beside the name: text, as typed. Empty is the broker's default. */
 export type TopicDraft = {
   partitions: string
   replicationFactor: string
-  cleanup: 'delete' | 'compact'
+  cleanup: Cleanup
   retention: string
   minInsyncReplicas: string
   owner: string
@@ -16,6 +21,10 @@ export type TopicDraft = {
   schema: string
   /** Told apart by commas. */
   tags: string
+  /** Further configs, `name=value` a line. */
+  more: string
+  /** Registered with the request: only a request can carry them. */
+  propose: readonly CatalogueProposal[]
 }
 export type DraftField = keyof TopicDraft | 'name'
 
@@ -30,6 +39,8 @@ export const EMPTY_DRAFT: TopicDraft = {
   classification: '',
   schema: '',
   tags: '',
+  more: '',
+  propose: [],
 }
 
 const UNIT_MS: Record<string, bigint> = {
@@ -62,8 +73,8 @@ export function retentionText(ms: string): string | null {
 }
 
 function configsOf(draft: TopicDraft): Record<string, string> {
-  const configs: Record<string, string> = {}
-  if (draft.cleanup === 'compact') configs['cleanup.policy'] = 'compact'
+  const configs: Record<string, string> = { ...parseConfigLines(draft.more)?.configs }
+  if (draft.cleanup !== 'delete') configs['cleanup.policy'] = draft.cleanup
   if (draft.retention.trim())
     configs['retention.ms'] = parseRetention(draft.retention) ?? draft.retention.trim()
   if (draft.minInsyncReplicas.trim()) configs['min.insync.replicas'] = draft.minInsyncReplicas.trim()
@@ -147,6 +158,9 @@ export function checkDraft(
   }
   if (draft.retention.trim() && parseRetention(draft.retention) === null)
     found.retention = notANumber('retention', draft.retention)
+  const more = parseConfigLines(draft.more)
+  if (more === null || more.reset.length > 0)
+    found.more = { code: 'config-lines', field: 'more', params: {}, message: '', suggestion: null }
   return found
 }
 
@@ -163,18 +177,74 @@ export function fieldOf(path: string): DraftField | null {
   if (own) return own
   if (path.endsWith('retention.ms')) return 'retention'
   if (path.endsWith('min.insync.replicas')) return 'minInsyncReplicas'
+  if (path.startsWith('configs.')) return 'more'
   return null
 }
+
+type Size = Pick<
+  TopicDraft,
+  'partitions' | 'replicationFactor' | 'cleanup' | 'retention' | 'minInsyncReplicas' | 'more'
+>
 
 /** The size of a topic that is there, for a new one beside it. */
 export function draftLike(
   row: Pick<TopicRow, 'partitions' | 'replicationFactor' | 'cleanupPolicy' | 'retentionMs'>,
-): Pick<TopicDraft, 'partitions' | 'replicationFactor' | 'cleanup' | 'retention' | 'minInsyncReplicas'> {
+): Size {
   return {
     minInsyncReplicas: EMPTY_DRAFT.minInsyncReplicas,
+    more: EMPTY_DRAFT.more,
     partitions: String(row.partitions),
     replicationFactor: String(row.replicationFactor),
-    cleanup: row.cleanupPolicy?.includes('compact') ? 'compact' : 'delete',
+    cleanup: cleanupOf(row.cleanupPolicy ?? undefined) ?? 'delete',
     retention: row.retentionMs === null ? '' : (retentionText(row.retentionMs) ?? ''),
   }
+}
+
+function cleanupOf(policy: string | undefined): Cleanup | null {
+  const words = policy?.split(',').map(word => word.trim())
+  const sorted = words?.sort().join(',')
+  return CLEANUPS.find(one => one === sorted) ?? null
+}
+
+/** Size and every config of its own, as this form holds them: what has no field of its own stands among the further ones. */
+export function draftWith(
+  partitions: number,
+  replicationFactor: number,
+  configs: Readonly<Record<string, string>>,
+): Size {
+  const more = { ...configs }
+  const take = (name: string, read: (value: string) => string | null): string => {
+    const text = Object.hasOwn(more, name) ? read(more[name] ?? '') : null
+    if (text !== null) delete more[name]
+    return text ?? ''
+  }
+  const number = (value: number) => (value === -1 ? '' : String(value))
+  return {
+    partitions: number(partitions),
+    replicationFactor: number(replicationFactor),
+    cleanup: cleanupOf(take('cleanup.policy', cleanupOf)) ?? 'delete',
+    retention: take('retention.ms', retentionText),
+    minInsyncReplicas: take('min.insync.replicas', value => value),
+    more: configLines(more),
+  }
+}
+
+export const PRESETS = ['events', 'state', 'dead-letters'] as const
+export type Preset = (typeof PRESETS)[number]
+
+const DAY_MS = 86_400_000
+
+/** Settings for a common use, within the policy's limits. */
+export function presetDraft(preset: Preset, limits: LimitsSpec): Partial<TopicDraft> {
+  const within = (days: number) => {
+    const { min, max } = limits.retentionMs
+    return retentionText(String(Math.max(min, Math.min(max, days * DAY_MS)))) ?? ''
+  }
+  const partitions = (wish: number) =>
+    String(Math.max(limits.partitions.min, Math.min(limits.partitions.max, wish)))
+  if (preset === 'state') return { cleanup: 'compact', retention: '', partitions: partitions(6), more: '' }
+  if (preset === 'events')
+    return { cleanup: 'delete', retention: within(7), partitions: partitions(6), more: '' }
+  // Dead letters are few, and must be there when somebody comes back from holidays.
+  return { cleanup: 'delete', retention: within(30), partitions: partitions(3), more: '' }
 }

@@ -4,7 +4,7 @@ import { Lock } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { parseAsString, useQueryState } from 'nuqs'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import type { ApiError } from '@/components/api/api-error'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
@@ -21,14 +21,13 @@ import { StatusIcon } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
 import { topics } from '@/lib/contracts/topics'
 import { domainOf } from '@/lib/naming-policy/check-name'
-import { limitsFor, requiredFor } from '@/lib/naming-policy/policy'
+import { limitsFor, requiredFor, withProposals } from '@/lib/naming-policy/policy'
 import { routes } from '@/lib/routes'
 import { CreateOutcome } from './create-outcome'
 import {
   checkDraft,
   type DraftField,
   draftLike,
-  EMPTY_DRAFT,
   fieldOf,
   type TopicDraft,
   toRequest,
@@ -37,16 +36,18 @@ import { CreateTopicReport } from './create-topic-report'
 import { FactsFields } from './facts-fields'
 import { NameField } from './name-field'
 import { NameRules } from './name-rules'
+import { Proposals, proposalsIn } from './proposals'
 import { RequestTopicDialog } from './request-topic-dialog'
 import { SimilarTopics } from './similar-topics'
 import { SizeFields } from './size-fields'
+import type { TopicStart } from './topic-start'
 import { fixOf, useNameCheck } from './use-name-check'
 
 /** A phone has no such keys. */
 const PHONE = 'max-w-full max-sm:[&_kbd]:hidden'
 
 /** Create a topic: the name is judged while it is typed (at once here, after 300 ms by the server), the broker's dry run is a button. */
-export function CreateTopicView({ cluster }: { cluster: string }) {
+export function CreateTopicView({ cluster, start }: { cluster: string; start: TopicStart }) {
   const t = useTranslations('topics.new')
   const router = useRouter()
   const toast = useToast()
@@ -57,13 +58,15 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
   const [requesting, setRequesting] = useState(false)
   const [typed, setTyped] = useQueryState(
     'name',
-    parseAsString.withDefault('').withOptions({ throttleMs: 400 }),
+    parseAsString.withDefault(start.name).withOptions({ throttleMs: 400 }),
   )
-  const [draft, setDraft] = useState<TopicDraft>(EMPTY_DRAFT)
+  const [draft, setDraft] = useState<TopicDraft>(start.draft)
   const name = typed.trim()
-  const { policy } = useClusterPolicy(cluster)
+  const { policy: stored } = useClusterPolicy(cluster)
+  const propose = proposalsIn(stored, name, draft.propose)
+  const policy = useMemo(() => withProposals(stored, propose), [stored, propose])
   const domain = domainOf(policy, name)
-  const { check, asked } = useNameCheck(cluster, name, policy)
+  const { check, asked } = useNameCheck(cluster, name, policy, propose)
   const fix = fixOf(check)
   const dryRun = useApiMutation(topics.create)
   const create = useApiMutation(topics.create, {
@@ -78,7 +81,7 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
     create.reset()
   }
   const rename = (next: string) => {
-    void setTyped(next || null)
+    void setTyped(next)
     forget()
   }
   const resize = (part: Partial<TopicDraft>) => {
@@ -90,10 +93,11 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
   const broken = (check?.violations.length ?? 0) + Object.keys(local).length
   const unready = name === '' ? t('needName') : broken > 0 ? t('broken', { n: broken }) : null
   const unknown = create.error?.code === 'OUTCOME_UNKNOWN' ? t('unknownFirst') : null
-  const refusal = permission.reason ?? unready ?? unknown
+  const proposal = propose.length > 0 ? t('proposalByRequest') : null
+  const refusal = permission.reason ?? unready ?? unknown ?? proposal
 
   const runDry = () => {
-    if (permission.reason === null && unready === null && !dryRun.isPending) {
+    if (permission.reason === null && unready === null && proposal === null && !dryRun.isPending) {
       create.reset()
       dryRun.mutate(toRequest(cluster, name, draft, true))
     }
@@ -117,6 +121,7 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
         aside={t('target', { cluster: summary?.name ?? cluster })}
         className="border-b border-line"
       />
+      {start.words ? <Notice tone="info">{start.words}</Notice> : null}
       {permission.reason ? (
         <Notice tone="info">
           {permission.reason} {mayFile.allowed ? t('requestInstead') : ''}
@@ -135,6 +140,12 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
                 onChange={rename}
               />
               <NameRules name={name} check={check} policy={policy} asked={asked} fix={fix} onApply={rename} />
+              <Proposals
+                policy={stored}
+                check={check}
+                proposed={propose}
+                onChange={next => resize({ propose: next })}
+              />
             </div>
             <div className="mt-3 max-w-240 px-4">
               <SimilarTopics cluster={cluster} check={check} onCopy={row => resize(draftLike(row))} />
@@ -189,7 +200,7 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
           </LinkButton>
           <ActionButton
             type="submit"
-            reason={permission.reason ?? unready}
+            reason={permission.reason ?? unready ?? proposal}
             busy={dryRun.isPending}
             kbd="⏎"
             className={PHONE}
@@ -223,6 +234,8 @@ export function CreateTopicView({ cluster }: { cluster: string }) {
       {requesting ? (
         <RequestTopicDialog
           wanted={toRequest(cluster, name, draft, false)}
+          propose={propose}
+          edits={start.edits}
           onClose={() => setRequesting(false)}
         />
       ) : null}
@@ -235,6 +248,7 @@ const FIELDS = [
   'replicationFactor',
   'retention',
   'minInsyncReplicas',
+  'more',
   'owner',
   'description',
   'classification',

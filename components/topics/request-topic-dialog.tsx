@@ -1,59 +1,66 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { parseLinks } from '@/components/api/change-draft'
 import { QueryError } from '@/components/api/query-error'
 import { Review } from '@/components/api/request-review'
+import { RequestWording, type Wording } from '@/components/api/request-wording'
 import { useApiMutation } from '@/components/api/use-api'
+import { useSaveRequest } from '@/components/api/use-save-request'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Input, Textarea } from '@/components/ui/input'
+import { Field, Input } from '@/components/ui/input'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
-import { requests } from '@/lib/contracts/requests'
+import type { CatalogueProposal } from '@/lib/contracts/policy-spec'
+import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import type { topics } from '@/lib/contracts/topics'
-import { routes } from '@/lib/routes'
 
 const numberOf = (text: string) => (/^\d{1,8}(\.\d{1,3})?$/.test(text.trim()) ? Number(text) : null)
 
-/** Asks others to make the topic of the form: what it is for, whose it is, how much will come; with the review that approvers see. */
+/** Asks others to make the topic of the form: what it is for, how much will come; with the review that approvers see. */
 export function RequestTopicDialog({
   wanted,
+  propose,
+  edits,
   onClose,
 }: {
   wanted: RawInputOf<typeof topics.create>
+  propose: readonly CatalogueProposal[]
+  /** The request that this takes the place of. */
+  edits: RequestDetail | null
   onClose: () => void
 }) {
   const t = useTranslations('topics.change')
-  const common = useTranslations('common')
-  const router = useRouter()
-  const [purpose, setPurpose] = useState('')
-  const [owner, setOwner] = useState('')
-  const [rate, setRate] = useState('')
-  const [size, setSize] = useState('')
-  const look = useApiMutation(requests.file)
-  const file = useApiMutation(requests.file, {
-    invalidates: [requests.listAll, requests.list],
-    onSuccess: ({ request }) => {
-      if (request) router.push(routes.request(wanted.cluster, request.id))
-    },
+  const form = useTranslations('requests.form')
+  const [wording, setWording] = useState<Wording>({
+    purpose: edits?.purpose ?? '',
+    links: edits?.links.join('\n') ?? '',
   })
+  const [rate, setRate] = useState(String(edits?.change.expected?.recordsPerSecond ?? ''))
+  const [size, setSize] = useState(String(edits?.change.expected?.recordBytes ?? ''))
+  const look = useApiMutation(requests.file)
+  const save = useSaveRequest(wanted.cluster, edits)
   const recordsPerSecond = numberOf(rate)
   const recordBytes = numberOf(size)
+  const links = parseLinks(wording.links)
+  const purpose = wording.purpose.trim()
+  const { name, dryRun: _, ...asked } = wanted
   const input: RawInputOf<typeof requests.file> = {
-    cluster: wanted.cluster,
-    topic: wanted.name,
+    ...asked,
+    topic: name,
     kind: 'create',
-    partitions: wanted.partitions,
-    replicationFactor: wanted.replicationFactor,
-    configs: wanted.configs ?? {},
-    ...(owner.trim() ? { owner: owner.trim() } : {}),
-    ...(purpose.trim() ? { purpose: purpose.trim(), description: purpose.trim() } : {}),
+    ...(asked.description || !purpose ? {} : { description: purpose }),
+    purpose,
+    links: links ?? [],
+    ...(propose.length > 0 ? { propose: [...propose] } : {}),
     ...(recordsPerSecond !== null && recordBytes !== null
       ? { expected: { recordsPerSecond, recordBytes } }
       : {}),
   }
-  const error = file.error ?? look.error
+  const isDraft = edits === null || edits.state === 'draft'
+  const unready = links === null ? form('linksBad') : null
+  const error = save.error ?? look.error
   return (
     <Dialog
       open
@@ -61,75 +68,71 @@ export function RequestTopicDialog({
         if (!open) onClose()
       }}
       title={t('requestTopic')}
-      description={<span className="mono wrap-anywhere">{wanted.name}</span>}
+      description={<span className="mono wrap-anywhere">{name}</span>}
       footer={
         <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button busy={look.isPending} onClick={() => look.mutate({ ...input, dryRun: true })}>
-            {t('look')}
+          <Button onClick={onClose}>{form('cancel')}</Button>
+          <Button
+            busy={look.isPending}
+            onClick={() =>
+              look.mutate({ ...input, dryRun: true, ...(edits === null ? {} : { replaces: edits.id }) })
+            }
+          >
+            {form('look')}
           </Button>
+          {isDraft ? (
+            <ActionButton
+              reason={unready}
+              busy={save.isPending}
+              onClick={() => save.run({ ...input, draft: true })}
+            >
+              {form('saveDraft')}
+            </ActionButton>
+          ) : null}
           <ActionButton
             variant="primary"
-            reason={purpose.trim() === '' ? t('purposeFirst') : null}
-            busy={file.isPending}
-            onClick={() => file.mutate(input)}
+            reason={unready ?? (purpose === '' ? form('purposeFirst') : null)}
+            busy={save.isPending}
+            onClick={() => save.run(input)}
           >
-            {t('request')}
+            {form(isDraft ? 'submit' : 'resubmit')}
           </ActionButton>
         </>
       }
     >
       <div className="flex flex-col gap-3 pt-3">
-        <Field label={t('purpose')} required hint={t('purposeHint')}>
-          {({ invalid, ...ids }) => (
-            <Textarea
-              {...ids}
-              invalid={invalid}
-              rows={3}
-              maxLength={2000}
-              value={purpose}
-              onChange={event => setPurpose(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <div className="grid gap-3 sm:grid-cols-3">
-          <Field label={t('owner')}>
-            {({ invalid, ...ids }) => (
-              <Input
-                {...ids}
-                invalid={invalid}
-                maxLength={100}
-                value={owner}
-                onChange={event => setOwner(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label={t('rate')}>
-            {({ invalid, ...ids }) => (
-              <Input
-                {...ids}
-                invalid={invalid}
-                inputMode="decimal"
-                value={rate}
-                onChange={event => setRate(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label={t('size')}>
-            {({ invalid, ...ids }) => (
-              <Input
-                {...ids}
-                invalid={invalid}
-                inputMode="decimal"
-                value={size}
-                onChange={event => setSize(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+        <RequestWording wording={wording} onChange={part => setWording(old => ({ ...old, ...part }))} />
+        <div className="grid gap-3 sm:grid-cols-2">
+          <NumberField label={t('rate')} value={rate} onChange={setRate} />
+          <NumberField label={t('size')} value={size} onChange={setSize} />
         </div>
         {look.data ? <Review review={look.data.review} /> : null}
         {error ? <QueryError compact error={error} /> : null}
       </div>
     </Dialog>
+  )
+}
+
+function NumberField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}) {
+  return (
+    <Field label={label}>
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          invalid={invalid}
+          inputMode="decimal"
+          value={value}
+          onChange={event => onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   )
 }

@@ -1,11 +1,12 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
 import { RadioGroup } from '@/components/ui/checkbox'
-import { Field, Input } from '@/components/ui/input'
+import { Field, Input, Textarea } from '@/components/ui/input'
 import type { LimitsSpec } from '@/lib/contracts/policy-spec'
 import { formatDuration, formatInteger } from '@/lib/format'
-import { type DraftField, parseRetention, type TopicDraft } from './create-topic-form'
+import { type DraftField, PRESETS, parseRetention, presetDraft, type TopicDraft } from './create-topic-form'
 
 /** Partitions, replicas, retention and cleanup; hints name the policy's limits, errors take their place. */
 export function SizeFields({
@@ -24,6 +25,14 @@ export function SizeFields({
   const retentionMs = draft.retention.trim() ? parseRetention(draft.retention) : null
   return (
     <div className="grid max-w-240 items-start gap-x-4 gap-y-3 px-4 py-4 sm:grid-cols-2 xl:grid-cols-[repeat(4,minmax(0,1fr))]">
+      <fieldset className="flex flex-wrap items-center gap-1.5 sm:col-span-2 xl:col-span-4">
+        <legend className="float-left pr-1.5 text-meta leading-6 text-text-3">{t('presets')}</legend>
+        {PRESETS.map(preset => (
+          <Button key={preset} size="xs" onClick={() => onChange(presetDraft(preset, limits))}>
+            {t(`preset.${preset}`)}
+          </Button>
+        ))}
+      </fieldset>
       <SizeField
         label={t('partitions')}
         hint={t('partitionsHint', { min: limits.partitions.min, max: limits.partitions.max })}
@@ -72,9 +81,31 @@ export function SizeFields({
           options={[
             { value: 'delete', label: <span className="mono">delete</span>, hint: t('cleanupDelete') },
             { value: 'compact', label: <span className="mono">compact</span>, hint: t('cleanupCompact') },
+            {
+              value: 'compact,delete',
+              label: <span className="mono">compact,delete</span>,
+              hint: t('cleanupBoth'),
+            },
           ]}
         />
       </div>
+      <Field
+        label={t('more')}
+        className="sm:col-span-2 xl:col-span-4"
+        {...(errors.more ? { error: errors.more } : { hint: t('moreHint') })}
+      >
+        {({ invalid, ...ids }) => (
+          <Textarea
+            {...ids}
+            mono
+            invalid={invalid}
+            rows={2}
+            placeholder="max.message.bytes=1048576"
+            value={draft.more}
+            onChange={event => onChange({ more: event.currentTarget.value })}
+          />
+        )}
+      </Field>
     </div>
   )
 }

@@ -1,12 +1,14 @@
 'use client'
 
-import { Ellipsis, FilePen, Rows3, Scissors, Trash2 } from 'lucide-react'
+import { CopyPlus, Ellipsis, FilePen, KeyRound, Recycle, Rows3, Scissors, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/menu'
-import { type ChangeKind, ChangeTopicDialog } from './change-topic-dialog'
+import { routes } from '@/lib/routes'
+import { ChangeTopicDialog, type DirectKind } from './change-topic-dialog'
+import { RecreateDialog } from './recreate-dialog'
 import { TruncateDialog } from './truncate-dialog'
 
 /** What can be changed about a topic: at once by who may, else as a request. Each opens a dialog that first tells what would happen. */
@@ -20,10 +22,11 @@ export function TopicActions({
   partitions: number
 }) {
   const t = useTranslations('topics.change')
-  const [open, setOpen] = useState<ChangeKind | 'truncate' | null>(null)
+  const [open, setOpen] = useState<DirectKind | 'truncate' | 'recreate' | null>(null)
   const resource = { cluster, topic }
   const file = usePermission('request.file', resource)
   const alter = usePermission('topic.alter', resource)
+  const remove = usePermission('topic.delete', resource)
   const purge = usePermission('record.purge', resource)
   const change = alter.allowed ? null : file.reason
   const isSystem = topic.startsWith('__')
@@ -42,6 +45,20 @@ export function TopicActions({
         <MenuItem icon={<Rows3 size={16} />} reason={change} onSelect={() => setOpen('partitions')}>
           {t('partitions')}
         </MenuItem>
+        <MenuItem
+          icon={<KeyRound size={16} />}
+          reason={file.reason}
+          href={routes.newRequest({ cluster, kind: 'access', topic })}
+        >
+          {t('access')}
+        </MenuItem>
+        <MenuItem
+          icon={<CopyPlus size={16} />}
+          reason={file.reason}
+          href={routes.newTopic(cluster, { like: topic })}
+        >
+          {t('clone')}
+        </MenuItem>
         <MenuSeparator />
         {purge.readOnly ? null : (
           <MenuItem
@@ -53,11 +70,21 @@ export function TopicActions({
             {t('truncate')}
           </MenuItem>
         )}
+        {remove.readOnly ? null : (
+          <MenuItem
+            danger
+            icon={<Recycle size={16} />}
+            reason={remove.reason}
+            onSelect={() => setOpen('recreate')}
+          >
+            {t('recreate')}
+          </MenuItem>
+        )}
         <MenuItem danger icon={<Trash2 size={16} />} reason={change} onSelect={() => setOpen('delete')}>
           {t('delete')}
         </MenuItem>
       </Menu>
-      {open !== null && open !== 'truncate' ? (
+      {open !== null && open !== 'truncate' && open !== 'recreate' ? (
         <ChangeTopicDialog
           kind={open}
           cluster={cluster}
@@ -66,6 +93,7 @@ export function TopicActions({
           onClose={close}
         />
       ) : null}
+      {open === 'recreate' ? <RecreateDialog cluster={cluster} topic={topic} onClose={close} /> : null}
       {open === 'truncate' ? <TruncateDialog cluster={cluster} topic={topic} onClose={close} /> : null}
     </>
   )

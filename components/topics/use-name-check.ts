@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
+import type { CatalogueProposal } from '@/lib/contracts/policy-spec'
 import { type NameCheck, names } from '@/lib/contracts/topics'
 import { checkName } from '@/lib/naming-policy/check-name'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
@@ -10,12 +11,13 @@ const SETTLE_MS = 300
 
 /**
  * At once by the same pure function that the server uses; the server's answer, which knows the topics that are there, replaces it.
- * null of an empty name.
+ * null of an empty name. `policy` knows what is proposed; the server is told.
  */
 export function useNameCheck(
   cluster: string,
   name: string,
   policy: NamingPolicy,
+  propose: readonly CatalogueProposal[] = [],
 ): { check: NameCheck | null; asked: boolean } {
   const [settled, setSettled] = useState('')
   useEffect(() => {
@@ -24,7 +26,7 @@ export function useNameCheck(
   }, [name])
   const { data } = useApi(
     names.check,
-    { cluster, name: settled },
+    { cluster, name: settled, ...(propose.length > 0 ? { propose: [...propose] } : {}) },
     { enabled: settled !== '', keepPrevious: false },
   )
   if (name === '') return { check: null, asked: false }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clusterId, flag, instant, int64, partitionId, topicName } from './common'
 import { endpoint } from './endpoint'
-import { nameViolation } from './topics'
+import { nameViolation, topicProducer } from './topics'
 
 const one = { cluster: clusterId, topic: topicName }
 const dryRun = z.boolean().default(false)
@@ -36,6 +36,14 @@ export const topicUsage = z.object({
   recordsLastHour: int64.nullable(),
   messages: int64.nullable(),
   bytes: int64.nullable(),
+  /** Who wrote in the last hour, as far as producers leave a trace. */
+  producers: z.array(topicProducer),
+  /** Connectors of the Connect clusters of the configuration that read or write it. */
+  connectors: z.array(
+    z.object({ worker: z.string(), name: z.string(), type: z.enum(['sink', 'source']), state: z.string() }),
+  ),
+  /** False: a Connect cluster did not say. */
+  connectorsKnown: z.boolean(),
   /** Dead-letter and retry topics of it, which stay. */
   related: z.array(topicName),
   /** False: the coordinators did not say which groups there are. */
@@ -58,6 +66,29 @@ export const topicChanges = {
       dryRun: flag.default(false),
     }),
     output: z.object({ name: topicName, deleted: z.boolean(), usage: topicUsage }),
+  }),
+  recreate: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/topics/{topic}/recreate',
+    tag: 'topics',
+    summary:
+      'Delete a topic and make it anew, empty, with the same size, configs and facts, under the policy; `confirm` repeats its name. Refused as deletion is, and where the policy would not let it be made',
+    input: z.object({
+      ...one,
+      confirm: z.string().max(300).default(''),
+      override: z.boolean().default(false),
+      dryRun,
+    }),
+    output: z.object({
+      name: topicName,
+      recreated: z.boolean(),
+      partitions: z.number().int(),
+      replicationFactor: z.number().int(),
+      configs: configSet,
+      usage: topicUsage,
+      warnings: z.array(nameViolation),
+      policyVersion: z.number().int(),
+    }),
   }),
   configs: endpoint({
     method: 'PATCH',

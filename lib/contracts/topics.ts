@@ -145,7 +145,37 @@ const createTopicBody = {
   dryRun: z.boolean().default(false),
 }
 
+/** Who writes to a topic, as its leaders remember it: only idempotent and transactional producers leave a trace, for a day. */
+export const topicProducer = z.object({
+  producerId: int64,
+  transactionalId: z.string().nullable(),
+  partitions: z.array(z.number().int()),
+  /** Timestamp of its last record; null: the broker does not know. */
+  lastWriteAt: instant.nullable(),
+})
+export type TopicProducer = z.output<typeof topicProducer>
+
 export const topics = {
+  producers: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/producers',
+    tag: 'topics',
+    summary: 'Who writes to a topic: the service of its name, producers of the last day, who may by ACL',
+    input: z.object({ cluster: clusterId, topic: topicName }),
+    output: z.object({
+      items: z.array(topicProducer),
+      /** False: a leader did not say, or they are more than are listed. */
+      isWhole: z.boolean(),
+      /** By the name's segment; null: the name does not say. */
+      service: z
+        .object({ name: z.string(), owner: z.string().nullable(), registered: z.boolean() })
+        .nullable(),
+      /** Whom an ACL on this topic lets write; null: no access control, or the cluster does not say. */
+      principals: z.array(z.string()).nullable(),
+      at: instant,
+      problems: z.array(problem),
+    }),
+  }),
   list: endpoint({
     method: 'GET',
     path: '/clusters/{cluster}/topics',

@@ -1,4 +1,11 @@
-import type { LimitsSpec, PolicyRule, PolicySpec, SegmentSpec, Severity } from '../contracts/policy-spec'
+import type {
+  CatalogueProposal,
+  LimitsSpec,
+  PolicyRule,
+  PolicySpec,
+  SegmentSpec,
+  Severity,
+} from '../contracts/policy-spec'
 import { type Catalogue, EMPTY_CATALOGUE } from './catalogue'
 import { DEFAULT_SPEC } from './default-spec'
 import { compileLinear } from './linear-regex'
@@ -48,6 +55,24 @@ export function compilePolicy(spec: PolicySpec, options: CompileOptions = {}): N
     reserved: new Set(naming.reserved.map(word => word.toLowerCase())),
     derivedSuffixes: naming.derivedSuffixes,
   }
+}
+
+/**
+ * The policy as it would be with these registered. A list that does not take from the catalogue stays as it is: what only the policy may
+ * name is not proposed into it.
+ */
+export function withProposals(policy: NamingPolicy, proposals: readonly CatalogueProposal[]): NamingPolicy {
+  if (proposals.length === 0) return policy
+  const added = (kind: CatalogueProposal['kind']) =>
+    proposals.filter(one => one.kind === kind).map(({ name }) => ({ name, owner: null, domain: null }))
+  const { spec, version, prefix, catalogue } = policy
+  const { domains, services, owners } = catalogue
+  const extended = {
+    domains: [...domains, ...added('domain')],
+    services: [...services, ...added('service')],
+    owners,
+  }
+  return { ...compilePolicy(spec, { version, catalogue: extended }), prefix }
 }
 
 function compileSegment(segment: SegmentSpec, catalogue: Catalogue): Segment {

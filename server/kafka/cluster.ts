@@ -18,6 +18,7 @@ import type {
   TopicPartition,
   TransactionalWriter,
 } from './port'
+import { activeProducers, transactionalIds } from './protocol/active-producers'
 import { describeLogDirs, describeQuorum, probeBrokers } from './protocol/brokers'
 import { committedOffsets } from './protocol/committed-offsets'
 import { describeConfigs, incrementalAlterConfigs } from './protocol/configs'
@@ -153,6 +154,19 @@ export class Cluster implements KafkaCluster {
     options?: CallOptions,
   ) {
     return within(options, scope => removeMember(this.link, group, member, scope))
+  }
+
+  activeProducers(partitions: TopicPartition[], options?: CallOptions) {
+    return within(options, async scope => {
+      const { producers, isWhole } = await activeProducers(this.link, partitions, scope)
+      const ids = await transactionalIds(
+        this.link,
+        producers.map(one => one.producerId),
+        scope,
+      )
+      const withIds = producers.map(one => ({ ...one, transactionalId: ids.get(one.producerId) ?? null }))
+      return { producers: withIds, isWhole }
+    })
   }
 
   openTransactions(partitions: TopicPartition[], options?: CallOptions) {

@@ -266,6 +266,18 @@ export interface BatchReader {
 }
 
 /** A transaction that has not ended, on one partition. */
+export type ActiveProducers = { producers: ActiveProducer[]; isWhole: boolean }
+/** A producer that a partition's leader remembers. */
+export type ActiveProducer = TopicPartition & {
+  producerId: bigint
+  /** Where its transaction began that is open now; null: none is. */
+  openFrom: bigint | null
+  /** Timestamp of its last record here; -1: the broker does not know. */
+  lastWriteMs: number
+  /** null: it has none, or the cluster doesn't say. */
+  transactionalId: string | null
+}
+
 export type OpenTransactionInfo = TopicPartition & {
   producerId: bigint
   firstOffset: bigint
@@ -371,6 +383,8 @@ export interface KafkaCluster {
 
   /** Transactions that hold back what read-committed readers see of these partitions. What can't be asked is left out. */
   openTransactions(partitions: TopicPartition[], options?: CallOptions): Promise<OpenTransactionInfo[]>
+  /** Idempotent and transactional producers of these partitions; others leave no trace. `isWhole`: every leader answered. */
+  activeProducers(partitions: TopicPartition[], options?: CallOptions): Promise<ActiveProducers>
   openFetcher(options?: { signal?: AbortSignal }): Fetcher
   openBatchReader(options?: { signal?: AbortSignal }): BatchReader
   openWriter(

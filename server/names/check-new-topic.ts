@@ -1,10 +1,10 @@
 import type { CatalogueProposal } from '@/lib/contracts/policy-spec'
 import { checkTopic, type TopicCheck, type TopicFacts } from '@/lib/naming-policy/check-topic'
+import { withProposals } from '@/lib/naming-policy/policy'
 import type { Context } from '@/server/context'
 import { type ActivePolicy, policyFor } from '@/server/policies/policy-for'
 import { pendingNames } from './pending-names'
 import { takenNames, visibleNames } from './taken-names'
-import { withProposals } from './with-proposals'
 
 export type NewTopicVerdict = { check: TopicCheck; active: ActivePolicy }
 
@@ -31,7 +31,7 @@ export async function checkNewTopic(
     isDecision ? takenNames(ctx, cluster) : visibleNames(ctx, cluster),
     pendingNames(ctx, clusterId, options.exceptRequest),
   ])
-  const active = withProposals(ctx, clusterId, stored, options.propose ?? [])
+  const active = { ...stored, policy: withProposals(stored.policy, options.propose ?? []) }
   const facts = isDecision ? complete(topic) : topic
   const check = checkTopic(active.policy, facts, { index, pending, nowMs: ctx.clock.now() })
   return { check, active }

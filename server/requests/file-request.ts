@@ -1,14 +1,13 @@
 import { requests } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { domainOf } from '@/lib/naming-policy/check-name'
-import { approvalsFor } from '@/lib/naming-policy/policy'
+import { approvalsFor, withProposals } from '@/lib/naming-policy/policy'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { readTopicMeta } from '@/server/catalogue/topic-meta'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { forgetPendingNames } from '@/server/names/pending-names'
-import { withProposals } from '@/server/names/with-proposals'
 import { enqueueNotice } from '@/server/outbox/enqueue'
 import { policyFor } from '@/server/policies/policy-for'
 import { topicRequest } from '@/server/store/schema/index'
@@ -80,7 +79,8 @@ export async function requestFacts(ctx: Context, { cluster, topic, kind, change 
       fields: [{ path: 'topic', code: 'TOO_LONG', message: `has more than ${LONGEST_NAME} characters` }],
     })
   const stored = await policyFor(ctx, cluster, { fresh: true })
-  const { policy, version } = withProposals(ctx, cluster, stored, change.propose ?? [])
+  const { version } = stored
+  const policy = withProposals(stored.policy, change.propose ?? [])
   const domain = domainOf(policy, topic)
   const said = kind === 'create' ? null : (await readTopicMeta(ctx.store.db, cluster, [topic])).get(topic)
   return {

@@ -47,6 +47,7 @@ export async function dropTopic(
       params: {
         topic,
         groups: active.length,
+        connectors: usage.connectors.length,
         names: active
           .slice(0, 5)
           .map(group => group.group)

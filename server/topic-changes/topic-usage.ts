@@ -3,10 +3,12 @@ import type { Context } from '@/server/context'
 import type { TopicMetadata } from '@/server/kafka/port'
 import { PART_MS } from '@/server/topics/read-topic'
 import { relatedTopics } from '@/server/topics/related-topics'
+import { topicProducers } from '@/server/topics/topic-producers'
+import { connectorsOn } from './connectors-on'
 
 const HOUR_MS = 3_600_000
 
-/** Who would notice that a topic is gone: groups with members, records of the last hour, topics that derive from it. */
+/** Who would notice that a topic is gone: groups with members, connectors, who wrote in the last hour, topics that derive from it. */
 export async function readUsage(ctx: Context, clusterId: string, topic: TopicMetadata): Promise<TopicUsage> {
   const cluster = ctx.clusters.get(clusterId)
   const lag = ctx.services.lag.of(clusterId)
@@ -18,9 +20,13 @@ export async function readUsage(ctx: Context, clusterId: string, topic: TopicMet
     members: row.members,
     active: (row.members ?? 0) > 0,
   }))
-  const [recordsLastHour, related] = await Promise.all([
-    countSince(ctx, clusterId, topic, ctx.clock.now() - HOUR_MS),
+  const sinceMs = ctx.clock.now() - HOUR_MS
+  const config = ctx.config.clusters.find(one => one.id === clusterId)
+  const [recordsLastHour, related, writers, connectors] = await Promise.all([
+    countSince(ctx, clusterId, topic, sinceMs),
     relatedTopics(ctx, cluster, topic.name).catch(() => []),
+    topicProducers(ctx, clusterId, topic).catch(() => ({ producers: [] })),
+    config ? connectorsOn(config, topic.name, ctx.signal) : [],
   ])
   const sample = ctx.services.topics.of(clusterId).sample(topic.name)
   return {
@@ -28,10 +34,20 @@ export async function readUsage(ctx: Context, clusterId: string, topic: TopicMet
     recordsLastHour: recordsLastHour === null ? null : String(recordsLastHour),
     messages: sample?.messages == null ? null : String(sample.messages),
     bytes: sample?.bytes == null ? null : String(sample.bytes),
+    producers: writers.producers.filter(
+      ({ lastWriteAt }) => lastWriteAt !== null && Date.parse(lastWriteAt) >= sinceMs,
+    ),
+    connectors: connectors ?? [],
+    connectorsKnown: connectors !== null,
     related: related.map(one => one.topic),
     groupsKnown: isKnown,
     // Who cannot be asked may well be reading.
-    inUse: !isKnown || groups.some(group => group.active) || (recordsLastHour ?? 0n) > 0n,
+    inUse:
+      !isKnown ||
+      connectors === null ||
+      connectors.length > 0 ||
+      groups.some(group => group.active) ||
+      (recordsLastHour ?? 0n) > 0n,
   }
 }
 

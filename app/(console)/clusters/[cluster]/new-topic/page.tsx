@@ -1,8 +1,8 @@
-import { CreateTopicView } from '@/components/topics/create-topic-view'
+import { CreateTopicPage } from '@/components/topics/create-topic-page'
 import { decodeId } from '@/lib/routes'
 
 type Props = { params: Promise<{ cluster: string }> }
 
 export default async function NewTopicPage({ params }: Props) {
-  return <CreateTopicView cluster={decodeId((await params).cluster) ?? ''} />
+  return <CreateTopicPage cluster={decodeId((await params).cluster) ?? ''} />
 }

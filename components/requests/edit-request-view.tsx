@@ -1,0 +1,86 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { QueryError } from '@/components/api/query-error'
+import { useApi } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { LinkButton } from '@/components/ui/button'
+import { KeyValueList } from '@/components/ui/key-value'
+import { MonoId } from '@/components/ui/mono-id'
+import { Notice } from '@/components/ui/notice'
+import { PageHeader } from '@/components/ui/page-header'
+import { SkeletonLines } from '@/components/ui/skeleton'
+import { requests } from '@/lib/contracts/requests'
+import { routes } from '@/lib/routes'
+import { RequestForm } from './request-form'
+
+/** A draft that goes on, or a request that was given back: what it asks for is edited, and it is filed again. */
+export function EditRequestView({ cluster, request }: { cluster: string; request: string }) {
+  const t = useTranslations('requests')
+  const kinds = useTranslations('requests.kinds')
+  const words = useErrorWords()
+  const { data, error, isFetching, refetch } = useApi(requests.get, { cluster, id: request })
+  if (!data)
+    return (
+      <>
+        <PageHeader title={t('form.editTitle', { request })} />
+        {error ? (
+          <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+        ) : (
+          <div className="px-4">
+            <SkeletonLines lines={8} />
+          </div>
+        )}
+      </>
+    )
+  const { kind, topic } = data
+  const asked = data.events.findLast(event => event.kind === 'changes-requested')
+  const back = (
+    <LinkButton href={routes.request(cluster, data.id)}>
+      {t('form.toRequest', { request: data.id })}
+    </LinkButton>
+  )
+  return (
+    <>
+      <PageHeader
+        title={t('form.editTitle', { request: data.id })}
+        className="border-b border-line"
+        actions={back}
+      />
+      {data.may.edit !== null ? (
+        <Notice tone="warn">{words(data.may.edit, {}).title}</Notice>
+      ) : (
+        <>
+          {data.state === 'changes-requested' && asked?.text ? (
+            <Notice tone="warn">
+              {asked.actor}: {asked.text}
+            </Notice>
+          ) : null}
+          {kind === 'create' ? (
+            <Notice
+              tone="info"
+              action={
+                <LinkButton size="sm" href={routes.newTopic(cluster, { request: data.id })}>
+                  {t('actions.edit')}
+                </LinkButton>
+              }
+            >
+              {t('form.editCreate')}
+            </Notice>
+          ) : (
+            // Another version of it is another form: what was typed rests on what was seen.
+            <RequestForm key={data.version} cluster={cluster} topic={topic} kind={kind} edits={data}>
+              <KeyValueList
+                items={[
+                  { label: t('column.kind'), value: kinds(kind) },
+                  { label: t('column.topic'), value: <MonoId id={topic} /> },
+                  { label: t('column.cluster'), value: cluster },
+                ]}
+              />
+            </RequestForm>
+          )}
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,143 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import {
+  type ChangeDraft,
+  type ChangeKind,
+  changeOf,
+  draftOf,
+  EMPTY_CHANGE,
+  parseLinks,
+} from '@/components/api/change-draft'
+import { ChangeFields } from '@/components/api/change-fields'
+import { useClusterSummary } from '@/components/api/clusters'
+import { usePermission } from '@/components/api/me'
+import { QueryError } from '@/components/api/query-error'
+import { Review } from '@/components/api/request-review'
+import { RequestWording, type Wording } from '@/components/api/request-wording'
+import { useApi, useApiMutation } from '@/components/api/use-api'
+import { useSaveRequest } from '@/components/api/use-save-request'
+import { ActionButton, LinkButton } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { type RequestDetail, requests } from '@/lib/contracts/requests'
+import { topics } from '@/lib/contracts/topics'
+import { routes } from '@/lib/routes'
+
+/**
+ * What is asked about a topic that is there: a new request, a draft that goes on, or one that was given back. `children` are the fields
+ * that say which topic; `edits` is the request that this changes.
+ */
+export function RequestForm({
+  cluster,
+  topic,
+  kind,
+  edits,
+  children,
+}: {
+  cluster: string
+  topic: string
+  kind: ChangeKind
+  edits?: RequestDetail
+  children?: React.ReactNode
+}) {
+  const t = useTranslations('requests.form')
+  const [draft, setDraft] = useState<ChangeDraft>(edits ? draftOf(edits.change) : EMPTY_CHANGE)
+  const [wording, setWording] = useState<Wording>({
+    purpose: edits?.purpose ?? '',
+    links: edits?.links.join('\n') ?? '',
+  })
+  const permission = usePermission('request.file', { cluster, topic })
+  const isReadOnly = useClusterSummary(cluster)?.readOnly ?? false
+  const known = useApi(topics.get, { cluster, topic }, { enabled: topic !== '', keepPrevious: false })
+  const look = useApiMutation(requests.file)
+  const save = useSaveRequest(cluster, edits ?? null)
+  const change = changeOf(kind, draft)
+  const links = parseLinks(wording.links)
+  const unready =
+    permission.reason ??
+    (topic === ''
+      ? t('topicFirst')
+      : change === null
+        ? t(`unready.${kind}`)
+        : links === null
+          ? t('linksBad')
+          : null)
+  const unsaid = wording.purpose.trim() === '' ? t('purposeFirst') : null
+  const wanted =
+    change === null || links === null
+      ? null
+      : { cluster, topic, kind, ...change, purpose: wording.purpose.trim(), links }
+  const alter = (set: () => void) => {
+    set()
+    look.reset()
+    save.reset()
+  }
+  const error = save.error ?? look.error
+  const isDraft = edits === undefined || edits.state === 'draft'
+  return (
+    <form className="flex min-h-0 flex-1 flex-col" onSubmit={event => event.preventDefault()}>
+      <div className="min-h-0 flex-1 overflow-auto">
+        <div className="grid max-w-280 gap-4 px-4 py-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <div className="flex min-w-0 flex-col gap-4">
+            {isReadOnly ? <Notice tone="info">{t('readOnly')}</Notice> : null}
+            {children}
+            <ChangeFields
+              kind={kind}
+              draft={draft}
+              partitions={known.data?.partitions ?? null}
+              inUse={draft.override || (look.data?.review.usage?.inUse ?? false)}
+              onChange={part => alter(() => setDraft(old => ({ ...old, ...part })))}
+            />
+            <RequestWording
+              wording={wording}
+              onChange={part => alter(() => setWording(old => ({ ...old, ...part })))}
+            />
+          </div>
+          <div className="flex min-w-0 flex-col gap-3">
+            {look.data ? (
+              <Review review={look.data.review} />
+            ) : (
+              <p className="text-text-3">{t('lookIdle')}</p>
+            )}
+          </div>
+        </div>
+      </div>
+      {error ? <QueryError compact error={error} /> : null}
+      <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
+        <LinkButton
+          variant="ghost"
+          href={edits ? routes.request(cluster, edits.id) : routes.requests({ tab: 'mine' })}
+        >
+          {t('cancel')}
+        </LinkButton>
+        <ActionButton
+          reason={unready}
+          busy={look.isPending}
+          onClick={() =>
+            wanted && look.mutate({ ...wanted, dryRun: true, ...(edits ? { replaces: edits.id } : {}) })
+          }
+        >
+          {t('look')}
+        </ActionButton>
+        {isDraft ? (
+          <ActionButton
+            reason={unready}
+            busy={save.isPending}
+            onClick={() => wanted && save.run({ ...wanted, draft: true })}
+          >
+            {t('saveDraft')}
+          </ActionButton>
+        ) : null}
+        <ActionButton
+          variant="primary"
+          reason={unready ?? unsaid}
+          busy={save.isPending}
+          onClick={() => wanted && save.run(wanted)}
+        >
+          {t(edits && !isDraft ? 'resubmit' : 'submit')}
+        </ActionButton>
+      </footer>
+    </form>
+  )
+}
