@@ -93,8 +93,33 @@ describe('Slack', () => {
         user: { id: user },
         actions: [{ action_id: action, value }],
         response_url: `${slack.url}/respond`,
+        trigger_id: trigger(),
       }),
     }).toString()
+  let clicks = 0
+  const trigger = () => `${nowS()}.${++clicks}.${'ab12'.repeat(8)}`
+  const sent = (body: string, timestamp = nowS()) =>
+    post('slack', body, {
+      'x-slack-request-timestamp': String(timestamp),
+      'x-slack-signature': sign(body, timestamp),
+    })
+  /** The form as Slack sends it back when somebody presses its button. */
+  const submit = (user: string, reason: string | null, over: object = {}) => {
+    const view = slack.views.at(-1)
+    const payload = {
+      type: 'view_submission',
+      user: { id: user },
+      view: {
+        callback_id: at(view, 'callback_id'),
+        private_metadata: at(view, 'private_metadata'),
+        state: { values: { reason: { reason: { type: 'plain_text_input', value: reason } } } },
+        ...over,
+      },
+      // No two forms are the same body, so that none is taken for a replay.
+      hash: String(++clicks),
+    }
+    return new URLSearchParams({ payload: JSON.stringify(payload) }).toString()
+  }
   const click = (user: string, action: string, value: string, timestamp = nowS()) => {
     const body = bodyOf(user, action, value)
     return post('slack', body, {
@@ -171,8 +196,88 @@ describe('Slack', () => {
       'Somebody else was faster',
     ])
     expect(await desk.audit(`request:${filed.id}`)).toContain('boss request.approve denied SELF_APPROVAL')
-    expect((await click('UAPPROVER', 'decline', `${filed.id}:1`)).status).toBe(200)
-    expect((await get(filed.id)).state).toBe('declined')
+  })
+
+  it('declining asks why in a form, and declines as the person who sent it off, with the reason', async () => {
+    const filed = await file()
+    expect(await click('UAPPROVER', 'decline', `${filed.id}:1`)).toEqual({ status: 200, code: null })
+    expect((await get(filed.id)).state).toBe('pending')
+    expect(slack.views.at(-1)).toMatchObject({
+      callback_id: 'decline',
+      title: { type: 'plain_text', text: `Decline #${filed.id}` },
+    })
+    // Signed like a click; forged or replayed ones do nothing.
+    const unsigned = await post('slack', submit('UAPPROVER', 'no'), {})
+    expect(unsigned.code).toBe('UNAUTHENTICATED')
+    const body = submit('UAPPROVER', '  twelve partitions are too many \n')
+    const timestamp = nowS()
+    const headers = {
+      'x-slack-request-timestamp': String(timestamp),
+      'x-slack-signature': sign(body, timestamp),
+    }
+    expect((await post('slack', body, headers)).status).toBe(200)
+    expect((await post('slack', body, headers)).code).toBe('STATE_CONFLICT')
+    const declined = await get(filed.id)
+    expect(declined.state).toBe('declined')
+    expect(declined.events.at(-1)).toMatchObject({
+      kind: 'declined',
+      actor: 'approver',
+      via: 'slack',
+      text: 'twelve partitions are too many',
+    })
+    await desk.outbox.drain()
+    expect(answers().at(-1)).toBe(`Request ${filed.id} (${filed.topic}): Declined`)
+    const updates = slack.received.filter(one => one.path === '/api/chat.update')
+    expect(String(at(updates.at(-1)?.json, 'text'))).toContain('Declined')
+    expect(await desk.audit(`request:${filed.id}`)).toEqual(['approver request.decline succeeded'])
+  })
+
+  it('the form gives no right either: it is refused at its field, or not opened at all', async () => {
+    const own = await file('boss')
+    const opened = slack.views.length
+    for (const user of ['UBOSS', 'UVIEWER', 'UNOBODY', 'UDEV'])
+      expect((await click(user, 'decline', `${own.id}:1`)).status, user).toBe(200)
+    expect((await click('UAPPROVER', 'decline', `${own.id}:7`)).status).toBe(200)
+    expect(slack.views).toHaveLength(opened)
+    expect(await desk.audit(`request:${own.id}`)).toContain('boss request.decline denied SELF_APPROVAL')
+
+    expect((await click('UAPPROVER', 'decline', `${own.id}:1`)).status).toBe(200)
+    expect(slack.views).toHaveLength(opened + 1)
+    const refused = async (user: string, reason: string | null, over: object = {}) => {
+      const text = submit(user, reason, over)
+      const timestamp = nowS()
+      const response = await slackPost(
+        new Request('http://127.0.0.1:3000/api/hooks/slack', {
+          method: 'POST',
+          body: text,
+          headers: {
+            'x-slack-request-timestamp': String(timestamp),
+            'x-slack-signature': sign(text, timestamp),
+          },
+        }),
+      )
+      const answer: unknown = await response.json()
+      return at(answer, 'errors.reason') ?? at(answer, 'code')
+    }
+    expect(await refused('UAPPROVER', ' ')).toBe('Write the reason.')
+    expect(await refused('UAPPROVER', null)).toBe('Write the reason.')
+    expect(await refused('UNOBODY', 'no')).toBe('This Slack account belongs to no user of Milena.')
+    expect(await refused('UBOSS', 'no')).toBe('You cannot approve your own request')
+    expect(await refused('UAPPROVER', 'no', { callback_id: 'approve' })).toBe('INPUT_INVALID')
+    expect(await refused('UAPPROVER', 'no', { private_metadata: '{"request":"x"}' })).toBe('INPUT_INVALID')
+    expect((await get(own.id)).state).toBe('pending')
+    // Somebody was faster while the form was open.
+    expect((await click('UAPPROVER', 'approve', `${own.id}:1`)).status).toBe(200)
+    expect(await refused('UAPPROVER', 'too late')).toBe('Somebody else was faster')
+  })
+
+  it('where no form opens, the console is where to decline', async () => {
+    const filed = await file()
+    const body = bodyOf('UAPPROVER', 'decline', `${filed.id}:1`).replace(/trigger_id/, 'no_trigger_id')
+    expect((await sent(body)).status).toBe(200)
+    await desk.outbox.drain()
+    expect(answers().at(-1)).toContain('is declined in Milena')
+    expect((await get(filed.id)).state).toBe('pending')
   })
 })
 

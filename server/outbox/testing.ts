@@ -192,9 +192,38 @@ export async function startJira(project = 'KAFKA') {
   return { ...receiver, receiver, issues }
 }
 
-/** A Slack workspace with a bot: messages by `ts`, refusing what Slack refuses. */
+/** What Slack refuses in a modal (its documented limits): null when it would open it. */
+function slackRefusesView(view: unknown): string | null {
+  const isPlain = (path: string, most: number) => {
+    const words = text(view, `${path}.text`)
+    return text(view, `${path}.type`) === 'plain_text' && words !== '' && words.length <= most
+  }
+  const blocks = list(view, 'blocks')
+  const isInput = (block: unknown) =>
+    text(block, 'type') === 'input' &&
+    text(block, 'label.type') === 'plain_text' &&
+    text(block, 'label.text').length <= 2000 &&
+    text(block, 'element.type') === 'plain_text_input' &&
+    text(block, 'element.action_id') !== '' &&
+    Number(at(block, 'element.max_length') ?? 3000) <= 3000
+  const isOk =
+    text(view, 'type') === 'modal' &&
+    isPlain('title', 24) &&
+    isPlain('close', 24) &&
+    isPlain('submit', 24) &&
+    text(view, 'callback_id').length <= 255 &&
+    text(view, 'private_metadata').length <= 3000 &&
+    blocks.length > 0 &&
+    blocks.length <= 100 &&
+    blocks.every(isInput)
+  return isOk ? null : 'invalid_arguments'
+}
+
+/** A Slack workspace with a bot: messages by `ts`, forms by trigger, refusing what Slack refuses. */
 export async function startSlack() {
   const messages = new Map<string, unknown>()
+  const views: unknown[] = []
+  const triggers = new Set<string>()
   let count = 0
   const receiver = await startReceiver(({ headers, path, json }) => {
     if (path.startsWith('/services/')) {
@@ -203,6 +232,17 @@ export async function startSlack() {
     if (path === '/respond') return { status: 200, body: { ok: true } }
     const fail = (error: string) => ({ status: 200, body: { ok: false, error } })
     if (headers.authorization !== 'Bearer xoxb-test') return fail('invalid_auth')
+    if (path === '/api/views.open') {
+      const trigger = text(json, 'trigger_id')
+      // A trigger is of one click, and opens one form.
+      if (!/^\d+\.\d+\.[0-9a-f]+$/.test(trigger)) return fail('invalid_trigger_id')
+      if (triggers.has(trigger)) return fail('exchanged_trigger_id')
+      triggers.add(trigger)
+      const wrong = slackRefusesView(at(json, 'view'))
+      if (wrong) return fail(wrong)
+      views.push(at(json, 'view'))
+      return { status: 200, body: { ok: true, view: { id: `V${views.length}` } } }
+    }
     const refused = slackRefuses(json)
     if (refused) return fail(refused)
     if (path === '/api/chat.postMessage') {
@@ -217,7 +257,7 @@ export async function startSlack() {
     }
     return { status: 404 }
   })
-  return { ...receiver, receiver, messages }
+  return { ...receiver, receiver, messages, views }
 }
 
 /** A mailbox: enough of SMTP (RFC 5321) for one message a connection, without TLS. */

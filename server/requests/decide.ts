@@ -4,7 +4,7 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { policyFor } from '@/server/policies/policy-for'
-import { moveRequest } from './move-request'
+import { changedMeanwhile, moveRequest } from './move-request'
 import { approvalsOf, findRequest, type StoredRequest, unknownRequest, type Via } from './request-store'
 import { authoriseDecision, personOf, refuse, whyNotApprove, whyNotDecide } from './rights'
 
@@ -54,6 +54,22 @@ export async function approve(ctx: Context, pointed: Pointed): Promise<StoredReq
   )
   if (moved.state === 'approved') ctx.services.requests.wake()
   return moved
+}
+
+/**
+ * Would this actor be let decline it, as it is now? For a door that asks for the reason only then. Throws as `turnDown` does; an attempt
+ * that is refused stands in the audit log.
+ */
+export async function mayTurnDown(ctx: Context, pointed: Pointed): Promise<void> {
+  const row = await loadForDecision(ctx, pointed)
+  const refusal = whyNotDecide(ctx, row)
+  if (refusal !== null) {
+    const details = { topic: row.topic, kind: row.kind, via: pointed.via }
+    const subject = { action: 'request.decline', cluster: row.cluster, resource: `request:${row.id}` }
+    await audited(ctx, { ...subject, details }, async () => refuse(refusal, row))
+  }
+  const isAsSeen = row.state === 'pending' && (pointed.version ?? row.version) === row.version
+  if (!isAsSeen) throw await changedMeanwhile(ctx.store.db, row.id)
 }
 
 const DECISIONS = {

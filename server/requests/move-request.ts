@@ -5,7 +5,7 @@ import type { Context } from '@/server/context'
 import { forgetPendingNames } from '@/server/names/pending-names'
 import { enqueueNotice } from '@/server/outbox/enqueue'
 import { topicRequest, topicRequestEvent } from '@/server/store/schema/index'
-import type { Transaction } from '@/server/store/types'
+import type { Database, Transaction } from '@/server/store/types'
 import { mentionsIn } from './mentions'
 import { noticeOf } from './notice-of'
 import { OPEN_STATES, openKeyOf, type StoredRequest, unknownRequest, type Via } from './request-store'
@@ -93,7 +93,8 @@ export async function addEvent(
   })
 }
 
-async function changedMeanwhile(tx: Transaction, id: number): Promise<AppError> {
+/** What became of a request that is not as somebody saw it: REQUEST_CHANGED with its state and who moved it. */
+export async function changedMeanwhile(tx: Pick<Database, 'select'>, id: number): Promise<AppError> {
   const [now] = await tx.select().from(topicRequest).where(eq(topicRequest.id, id))
   if (!now) return unknownRequest(String(id))
   const [last] = await tx
