@@ -18,6 +18,9 @@ export type ProduceDraft = {
 }
 type ProduceInput = RawInputOf<typeof produce.one>
 
+/** A text of this length is no longer edited by hand. */
+export const LONG_CHARS = 524_288
+
 export const part = (kind: PartKind, data = '', subject = ''): PartDraft => ({ kind, data, subject })
 
 export function emptyDraft(topic: string): ProduceDraft {
@@ -57,6 +60,8 @@ function checkPart({ kind, data, subject }: PartDraft): string | null {
   if (kind === 'base64' && !/^[A-Za-z0-9+/_-]*={0,2}$/.test(data.trim())) return 'base64'
   if (kind === 'schema' && subject.trim() === '') return 'subject'
   if (kind !== 'json' && kind !== 'schema') return null
+  // Every key pressed would parse it whole: the server tells.
+  if (data.length > LONG_CHARS) return null
   try {
     JSON.parse(data)
     return null

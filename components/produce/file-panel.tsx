@@ -1,6 +1,6 @@
 'use client'
 
-import { FileUp, Square } from 'lucide-react'
+import { Download, FileUp, Square } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { useErrorWords } from '@/components/api/use-error-words'
@@ -9,9 +9,10 @@ import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
 import { Status } from '@/components/ui/status'
 import { Num } from '@/components/ui/value'
+import { formatBytes } from '@/lib/format'
+import { LINE_CHARS_MAX } from './send-file'
 import { type FileRun, useSendFile } from './use-send-file'
 
-const FILE_BYTES_MAX = 64 * 1024 * 1024
 const EXAMPLE =
   '{"key": {"data": "order-1"}, "value": {"encoding": "json", "data": "{\\"id\\": 1}"}, "headers": [{"name": "source", "value": {"data": "file"}}]}'
 
@@ -27,17 +28,13 @@ export function FilePanel({
 }) {
   const t = useTranslations('produce.file')
   const input = useRef<HTMLInputElement>(null)
-  const [file, setFile] = useState<{ name: string; text: string } | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [file, setFile] = useState<File | null>(null)
   const { run, start, stop, forget } = useSendFile(cluster, topic)
   const running = run?.state === 'running'
-  const choose = async (chosen: File | undefined) => {
+  const choose = (chosen: File | undefined) => {
     if (!chosen) return
     forget()
-    setFile(null)
-    if (chosen.size > FILE_BYTES_MAX) return setProblem(t('tooLarge'))
-    setProblem(null)
-    setFile({ name: chosen.name, text: await chosen.text() })
+    setFile(chosen)
   }
   const checked = run?.dryRun === true && run.state === 'done'
   const none = file === null ? t('needFile') : null
@@ -56,14 +53,19 @@ export function FilePanel({
           className="sr-only"
           tabIndex={-1}
           onChange={event => {
-            void choose(event.target.files?.[0])
+            choose(event.target.files?.[0])
             event.target.value = ''
           }}
         />
         <Button icon={<FileUp size={14} />} disabled={running} onClick={() => input.current?.click()}>
           {t('choose')}
         </Button>
-        {file ? <span className="mono-sm min-w-0 truncate">{file.name}</span> : null}
+        {file ? (
+          <>
+            <span className="mono-sm min-w-0 truncate">{file.name}</span>
+            <span className="text-meta text-text-3">{formatBytes(file.size)}</span>
+          </>
+        ) : null}
         <span className="flex-1" />
         {running ? (
           <Button icon={<Square size={12} />} onClick={stop}>
@@ -73,7 +75,7 @@ export function FilePanel({
         <ActionButton
           reason={reason ?? none}
           busy={running && run.dryRun}
-          onClick={() => file && !running && void start(file.text, true)}
+          onClick={() => file && !running && void start(file, true)}
         >
           {t('check')}
         </ActionButton>
@@ -81,12 +83,11 @@ export function FilePanel({
           variant="primary"
           reason={reason ?? none ?? (checked || running ? null : t('checkFirst'))}
           busy={running && !run.dryRun}
-          onClick={() => file && checked && void start(file.text, false)}
+          onClick={() => file && checked && void start(file, false)}
         >
           {t('send', { n: checked ? run.checked : 0 })}
         </ActionButton>
       </div>
-      {problem ? <Notice tone="error">{problem}</Notice> : null}
       {run ? <RunReport run={run} /> : null}
     </div>
   )
@@ -95,23 +96,29 @@ export function FilePanel({
 function RunReport({ run }: { run: FileRun }) {
   const t = useTranslations('produce.file')
   const words = useErrorWords()
-  const ratio = run.total === 0 ? 0 : run.done / run.total
+  const progress = t('progress', { done: run.done, percent: Math.floor(run.ratio * 100) })
   return (
     <section aria-label={t('report')} className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1" aria-live="polite">
-        <ProgressBar
-          ratio={ratio}
-          label={t('progress', { done: run.done, total: run.total })}
-          className="w-48"
-        />
-        <span className="text-meta text-text-2">{t('progress', { done: run.done, total: run.total })}</span>
+        <ProgressBar ratio={run.ratio} label={progress} className="w-48" />
+        <span className="text-meta text-text-2">{progress}</span>
         <Status kind={run.refused + run.unknown > 0 ? 'warn' : 'ok'}>
           {run.dryRun ? t('checked', { n: run.checked }) : t('written', { n: run.written })}
         </Status>
         {run.refused > 0 ? <Status kind="error">{t('refused', { n: run.refused })}</Status> : null}
         {run.unknown > 0 ? <Status kind="unknown">{t('unknown', { n: run.unknown })}</Status> : null}
         {run.state === 'stopped' ? <span className="text-meta text-text-2">{t('stopped')}</span> : null}
+        {run.state !== 'running' && run.done > 0 ? (
+          <Button size="sm" icon={<Download size={14} />} onClick={() => saveResults(run.results)}>
+            {t('results')}
+          </Button>
+        ) : null}
       </div>
+      {run.tooLong === null ? null : (
+        <Notice tone="error">
+          {t('lineTooLong', { line: run.tooLong, limit: formatBytes(LINE_CHARS_MAX) })}
+        </Notice>
+      )}
       {run.unknown > 0 ? <Notice tone="warn">{t('unknownHelp')}</Notice> : null}
       {run.error ? <Notice tone="error">{words(run.error.code, run.error.params).title}</Notice> : null}
       {run.problems.length > 0 ? (
@@ -125,9 +132,9 @@ function RunReport({ run }: { run: FileRun }) {
           </thead>
           <tbody>
             {run.problems.map(one => (
-              <tr key={one.number} className="border-t border-line align-top">
+              <tr key={one.line} className="border-t border-line align-top">
                 <td className="mono-sm py-1">
-                  <Num value={one.number} />
+                  <Num value={one.line} />
                 </td>
                 <td className="py-1">{t(`outcomes.${one.outcome}`)}</td>
                 <td className="py-1 text-text-2">
@@ -141,4 +148,14 @@ function RunReport({ run }: { run: FileRun }) {
       ) : null}
     </section>
   )
+}
+
+function saveResults(results: Blob): void {
+  const href = URL.createObjectURL(results)
+  const link = document.createElement('a')
+  link.href = href
+  link.download = 'outcomes.ndjson'
+  link.click()
+  // The browser has taken it by then.
+  setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }

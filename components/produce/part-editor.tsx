@@ -11,7 +11,7 @@ import { Field, Input, Textarea } from '@/components/ui/input'
 import { jsonLines, linesToText } from '@/components/ui/json-tokens'
 import { Segmented } from '@/components/ui/segmented'
 import { schemas } from '@/lib/contracts/schemas'
-import { PART_KINDS, type PartDraft, type PartKind } from './draft'
+import { LONG_CHARS, PART_KINDS, type PartDraft, type PartKind } from './draft'
 
 /** A key or a value: in which form it is given, and its text. */
 export function PartEditor({
@@ -50,6 +50,14 @@ export function PartEditor({
       {value.kind === 'schema' ? <SubjectRow cluster={cluster} value={value} onChange={onChange} /> : null}
       {value.kind === 'null' ? (
         <p className="text-meta text-text-3">{t(label === 'value' ? 'tombstoneHelp' : 'noKeyHelp')}</p>
+      ) : value.data.length > LONG_CHARS ? (
+        <div className="flex flex-wrap items-center gap-2">
+          <span className="text-text-2">{t('longKept', { n: value.data.length })}</span>
+          <Button size="sm" onClick={() => onChange({ data: '' })}>
+            {t('longReplace')}
+          </Button>
+          {error ? <span className="text-meta text-error">{error}</span> : null}
+        </div>
       ) : (
         <Field label={<span className="sr-only">{t('textOf', { part: t(label) })}</span>} error={error}>
           {({ id, invalid, ...aria }) => (

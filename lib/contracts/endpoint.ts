@@ -19,6 +19,8 @@ export type Endpoint<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = 
   /** Success status; 200 unless said. */
   status?: number
   public?: boolean
+  /** Its body may be as long as `produce.requestBytes` of the configuration says; others end at 1 MiB. */
+  longBody?: boolean
 }
 
 /** A server-sent stream: each event has a name and a schema. */

@@ -48,6 +48,7 @@ export const produce = {
     tag: 'messages',
     summary: 'Writes one record, acknowledged by all in-sync replicas; dryRun serialises and sends nothing',
     status: 201,
+    longBody: true,
     input: z.object({ ...one, ...outgoingRecord.shape, dryRun: z.boolean().default(false) }),
     output: z.object({
       /** null after a dry run. */
@@ -65,10 +66,11 @@ export const produce = {
     tag: 'messages',
     summary:
       'Writes records in their order; what became of each is told by line. Stops at the first unknown outcome',
+    longBody: true,
     input: z.object({
       ...one,
       /** NDJSON: one record a line, in the shape of the single one. */
-      lines: z.array(z.string().max(900_000)).min(1).max(BATCH_LINES_MAX),
+      lines: z.array(z.string()).min(1).max(BATCH_LINES_MAX),
       dryRun: z.boolean().default(false),
     }),
     output: z.object({

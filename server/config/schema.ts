@@ -186,6 +186,10 @@ export const fileSchema = z.strictObject({
   logLevel: z.string().optional(),
   metricsToken: z.string().optional(),
   search: searchSchema.prefault({}),
+  /** Longest request that writes records. */
+  produce: z
+    .strictObject({ requestBytes: count(1024 * 1024, 256 * 1024 * 1024, 32 * 1024 * 1024) })
+    .prefault({}),
   /** Reverse proxies whose X-Forwarded-For is believed: addresses or CIDR blocks. */
   trustedProxies: z
     .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'must be an IP address or a CIDR block'))

@@ -181,6 +181,8 @@ export type Config = {
   policies: PoliciesConfig
   metricsToken: string | null
   search: SearchConfig
+  /** `requestBytes`: longest body of a request that writes records; all others end at 1 MiB. */
+  produce: { requestBytes: number }
   /** Reverse proxies, as addresses or CIDR blocks, whose X-Forwarded-For says who asks. */
   trustedProxies: readonly string[]
   /** Days that audit rows and ended replays are kept; null: for ever. */

@@ -166,6 +166,29 @@ describe('a body', () => {
     expect(pulled).toBeLessThan(40)
   })
 
+  it('may be longer where the contract says so, up to the configured limit', async () => {
+    const long = inputReader(
+      endpoint({
+        method: 'POST',
+        path: '/long',
+        tag: 't',
+        summary: 's',
+        longBody: true,
+        input: z.object({ text: z.string() }),
+        output: z.unknown(),
+      }),
+    )
+    const request = (size: number) =>
+      new Request('http://x/api/v1/long', { method: 'POST', body: JSON.stringify({ text: 'x'.repeat(size) }) })
+    const limit = 3 * 1024 * 1024
+    expect((await long(request(2 * 1024 * 1024), limit)).text).toHaveLength(2 * 1024 * 1024)
+    await expect(long(request(limit), limit)).rejects.toMatchObject({
+      code: 'BODY_TOO_LARGE',
+      params: { limit: '3 MiB' },
+    })
+    await expect(long(request(2 * 1024 * 1024))).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' })
+  })
+
   it('whose client goes half-way is the client’s end, no outage of the store', async () => {
     const broken = new ReadableStream({
       pull: controller => controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })),

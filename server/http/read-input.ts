@@ -9,7 +9,11 @@ const MOST_FIELDS = 50
 const LONGEST_NAME = 100
 
 type Contract = Endpoint | StreamEndpoint
-export type InputReader<C extends Contract> = (request: Request) => Promise<InputOf<C>>
+/** `longBodyBytes`: what contracts with `longBody` may take. */
+export type InputReader<C extends Contract> = (
+  request: Request,
+  longBodyBytes?: number,
+) => Promise<InputOf<C>>
 
 /**
  * Makes the reader of a contract's input: path parameters (also as `~` + base64url), then the query for GET and DELETE, else the JSON
@@ -20,10 +24,13 @@ export function inputReader<C extends Contract>(contract: C): InputReader<C> {
   const names = pathParams(contract.path)
   const template = `${BASE}${contract.path}`.split('/')
   const inQuery = contract.method === 'GET' || contract.method === 'DELETE'
-  return async request => {
+  const takesLong = 'longBody' in contract && contract.longBody === true
+  return async (request, longBodyBytes = MOST_BODY_BYTES) => {
     const url = new URL(request.url)
     const fromPath = readPath(template, url.pathname)
-    const rest = inQuery ? readQuery(url.searchParams, contract.input) : await readBody(request)
+    const rest = inQuery
+      ? readQuery(url.searchParams, contract.input)
+      : await readBody(request, takesLong ? longBodyBytes : MOST_BODY_BYTES)
     const parsed = strict.safeParse({ ...rest, ...fromPath })
     const twice = names.filter(name => Object.hasOwn(rest, name)).map(unknownField)
     if (parsed.success && twice.length === 0) {
@@ -79,8 +86,8 @@ function put(target: Record<string, unknown>, name: string, value: unknown): voi
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const bytes = await readBytes(request)
+async function readBody(request: Request, most: number): Promise<Record<string, unknown>> {
+  const bytes = await readBytes(request, most)
   if (bytes.length === 0) return {}
   let value: unknown
   try {

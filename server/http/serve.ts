@@ -46,7 +46,7 @@ export function serve<C extends Contract>(
       call.resolved = await admit(call, runtime)
       const signal = request.signal
       call.ctx = makeContext(runtime, { actor: call.resolved.actor, requestId, signal })
-      const input = await readInput(request)
+      const input = await readInput(request, runtime.config.produce.requestBytes)
       response = await respond({ request, runtime, ctx: call.ctx, input })
     } catch (thrown) {
       response = await refuse(call, thrown)

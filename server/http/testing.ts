@@ -52,6 +52,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     requests: { expireAfterDays: 30, ownersApprove: false, approvers: [] },
     policies: { default: null, clusters: {} },
     metricsToken: null,
+    produce: { requestBytes: 4 * 1024 * 1024 },
     search: {
       searches: 4,
       tails: 4,
