@@ -9,7 +9,9 @@ import { Tooltip } from '@/components/ui/tooltip'
 import { Bytes, Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { Message } from '@/lib/contracts/messages'
+import { middleTruncate } from '@/lib/format'
 import { type FieldCell, fieldCell } from './field-value'
+import type { Hit } from './search-state'
 
 /** The record's own columns, and between key and value those made of fields. */
 export function useMessageColumns(fields: readonly string[] = []): Column<Message>[] {
@@ -96,6 +98,29 @@ export function useMessageColumns(fields: readonly string[] = []): Column<Messag
   ]
 }
 
+/** Columns of a live tail: where several topics are followed, each row says whose it is. */
+export function useTailColumns(fields: readonly string[], several: boolean): Column<Hit>[] {
+  const t = useTranslations('messages')
+  const columns = useMessageColumns(fields)
+  if (!several) return columns
+  const topic: Column<Hit> = {
+    id: 'topic',
+    header: t('column.topic'),
+    width: 220,
+    mono: true,
+    hideBelow: 'sm',
+    render: row => (
+      <Tooltip content={<span className="mono-sm">{row.topic}</span>}>
+        <span className="truncate" translate="no">
+          {middleTruncate(row.topic, 28)}
+        </span>
+      </Tooltip>
+    ),
+  }
+  const [time, ...others] = columns
+  return time ? [time, topic, ...others] : [topic]
+}
+
 /** `orderId` of `value.orderId`; the whole path is its tooltip. */
 function FieldName({ path }: { path: string }) {
   return (
@@ -133,7 +158,7 @@ function MessageTime({ message }: { message: Message }) {
 }
 
 /** A row on a phone: when and where, key, beginning of the value. */
-export function MessageCard({ message }: { message: Message }) {
+export function MessageCard({ message, topic = null }: { message: Message; topic?: string | null }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
       <span className="flex items-baseline justify-between gap-2 text-meta text-text-3">
@@ -142,6 +167,11 @@ export function MessageCard({ message }: { message: Message }) {
           P{message.partition} / <Num value={message.offset} />
         </span>
       </span>
+      {topic === null ? null : (
+        <span className="mono-sm truncate text-text-3" translate="no">
+          {topic}
+        </span>
+      )}
       <span className="mono-sm flex min-w-0">
         <PayloadCell payload={message.key} part="key" />
       </span>

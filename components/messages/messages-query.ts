@@ -8,6 +8,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server'
+import { topicName } from '@/lib/contracts/common'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { partitioner, position } from '@/lib/contracts/message-search'
 import type { messages } from '@/lib/contracts/messages'
@@ -38,6 +39,8 @@ export const messagesParams = {
   /** Columns made of fields: `value.orderId`. */
   cols: parseAsNativeArrayOf(parseAsString),
   live: parseAsBoolean.withDefault(false),
+  /** Further topics that a live tail follows. */
+  also: parseAsArrayOf(parseAsString).withDefault([]),
 }
 export const loadMessagesParams = createLoader(messagesParams)
 export type MessagesParams = inferParserType<typeof messagesParams>
@@ -58,6 +61,12 @@ export const NO_CONDITIONS = {
   header: null,
   filter: null,
 } as const
+
+/** A live tail follows so many topics besides its own. */
+export const ALSO_MAX = 20
+
+/** The direction in which a start is read, before the answer says it. */
+export const orderOf = (from: string): 'asc' | 'desc' => (from === 'newest' ? 'desc' : 'asc')
 
 /** The list from another start: its end, its page and the open record belonged to the last one. */
 export const startAt = (from: string) => ({ from, until: null, cursor: null, d: null }) as const
@@ -140,9 +149,16 @@ export function searchInput(
     ...rangeInput(params),
     ...conditionInput(params),
     limit: SEARCH_LIMIT,
-    ...(params.live ? { follow: true, from: 'newest', until: undefined } : {}),
+    ...(params.live
+      ? { follow: true, from: 'newest', until: undefined, ...alsoInput(topic, params.also) }
+      : {}),
     ...(cursor ? { cursor } : {}),
   }
+}
+
+function alsoInput(topic: string, named: readonly string[]) {
+  const also = named.filter(name => name !== topic && topicName.safeParse(name).success).slice(0, ALSO_MAX)
+  return also.length > 0 ? { also } : {}
 }
 
 /** What a download asks for: the same records as the screen, all of them. */
@@ -157,8 +173,20 @@ export function exportInput(
   return { cluster, topic, ...range, ...conditionInput(params), format, gzip }
 }
 
-/** `3/884213` of the address; null when it is none. */
-export function parseRecordParam(text: string | null): { partition: number; offset: string } | null {
-  const match = text?.match(/^(\d{1,10})\/(\d{1,19})$/)
-  return match?.[1] && match[2] ? { partition: Number(match[1]), offset: match[2] } : null
+type RecordPlace = { topic: string; partition: number; offset: string }
+
+/** `3/884213` of the address, or `other.topic/3/884213` of a tail over several; null when it is none. */
+export function parseRecordParam(text: string | null, topic: string): RecordPlace | null {
+  const match = text?.match(/^(?:([^/]{1,249})\/)?(\d{1,10})\/(\d{1,19})$/)
+  const [, other, partition, offset] = match ?? []
+  return partition && offset ? { topic: other ?? topic, partition: Number(partition), offset } : null
 }
+
+/** As `parseRecordParam` reads it. */
+export const recordParam = (
+  { partition, offset, ...place }: Omit<RecordPlace, 'topic'> & { topic?: string },
+  topic: string,
+) =>
+  place.topic === undefined || place.topic === topic
+    ? `${partition}/${offset}`
+    : `${place.topic}/${partition}/${offset}`

@@ -12,7 +12,7 @@ import { Pager } from '@/components/ui/pagination'
 import { messages } from '@/lib/contracts/messages'
 import { MessageCard, useMessageColumns } from './message-columns'
 import { MessagesFooter, NoMessages } from './messages-end'
-import { messagesInput, startAt } from './messages-query'
+import { messagesInput, orderOf, recordParam, startAt } from './messages-query'
 import { OpenTransactions } from './search-status'
 import { recordKey, useOpenRecord } from './use-open-record'
 import type { ViewProps } from './view-props'
@@ -36,8 +36,8 @@ export function PagesView({ cluster, topic, params, set, controls }: ViewProps) 
     if (entering === null || isPlaceholderData || isFetching) return
     setEntering(null)
     const row = entering === 'first' ? rows[0] : rows.at(-1)
-    if (row) void set({ d: recordKey(row) }, { history: 'replace' })
-  }, [entering, isPlaceholderData, isFetching, rows, set])
+    if (row) void set({ d: recordParam(row, topic) }, { history: 'replace' })
+  }, [entering, isPlaceholderData, isFetching, rows, topic, set])
   const enter = (cursor: string | null | undefined, edge: 'first' | 'last') =>
     cursor
       ? () => {
@@ -108,11 +108,6 @@ export function PagesView({ cluster, topic, params, set, controls }: ViewProps) 
       </MessagesFooter>
     </SplitView>
   )
-}
-
-/** The direction in which a start is read, before the answer says it. */
-function orderOf(from: string): 'asc' | 'desc' {
-  return from === 'newest' ? 'desc' : 'asc'
 }
 
 /** Names the page whose rows are on screen: while the next one loads it is still the last. A new page begins at its top. */

@@ -8,7 +8,7 @@ import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
 import { HitHistogram } from './hit-histogram'
 import { MessageCard, useMessageColumns } from './message-columns'
-import { searchInput, startAt } from './messages-query'
+import { orderOf, searchInput, startAt } from './messages-query'
 import { isRunning } from './search-state'
 import { SearchNotices, SearchStatus } from './search-status'
 import { recordKey, useOpenRecord } from './use-open-record'
@@ -30,9 +30,7 @@ export function SearchView({ cluster, topic, params, set, controls }: ViewProps)
   const running = isRunning(search.phase)
   const histogram = search.done?.histogram ?? search.progress?.histogram ?? null
   const time = (ms: number) => `time:${new Date(ms).toISOString()}`
-  const descending =
-    (search.started?.order ??
-      (params.from === 'oldest' || params.from.startsWith('offset:') ? 'asc' : 'desc')) === 'desc'
+  const descending = (search.started?.order ?? orderOf(params.from)) === 'desc'
   return (
     <SplitView drawer={drawer}>
       {controls({ refresh: search.again, busy: running })}

@@ -13,8 +13,9 @@ import { formatInteger, formatTimestamp } from '@/lib/format'
 import { parseTime } from '@/lib/parse-time'
 
 export type Range = { from: string; until: string | null }
-type Start = 'newest' | 'oldest' | 'offset' | 'time'
-const STARTS = ['newest', 'oldest', 'offset', 'time'] as const
+const STARTS = ['newest', 'oldest', 'last', 'offset', 'time'] as const
+type Start = (typeof STARTS)[number]
+const LAST_COUNTS = [10, 100, 1000] as const
 const AGES = ['-15m', '-1h', '-6h', '-1d'] as const
 
 /** Where reading begins (and, for a time, where it ends): one button that says it, one panel that changes it. */
@@ -54,13 +55,18 @@ function RangeWords({ range: { from, until } }: { range: Range }) {
   const words =
     start === 'offset'
       ? t('fromOffset', { offset: formatInteger(from.slice(7), locale) })
-      : start === 'time'
-        ? t('fromTime', { time: time(from) })
-        : t(`from.${start}`)
+      : start === 'last'
+        ? t('fromLast', { n: formatInteger(from.slice(5), locale) })
+        : start === 'time'
+          ? t('fromTime', { time: time(from) })
+          : t(`from.${start}`)
   return (
     <>
       {words}
       {until?.startsWith('time:') ? ` ${t('untilTime', { time: time(until) })}` : null}
+      {until?.startsWith('offset:')
+        ? ` ${t('untilOffset', { offset: formatInteger(until.slice(7), locale) })}`
+        : null}
     </>
   )
 }
@@ -68,6 +74,7 @@ function RangeWords({ range: { from, until } }: { range: Range }) {
 function startOf(from: string): Start {
   if (from.startsWith('offset:')) return 'offset'
   if (from.startsWith('time:')) return 'time'
+  if (from.startsWith('last:')) return 'last'
   return from === 'oldest' ? 'oldest' : 'newest'
 }
 
@@ -82,6 +89,7 @@ function StartForm({ range, onApply }: { range: Range; onApply: (range: Range) =
         onValueChange={setStart}
         options={STARTS.map(value => ({ value, label: t(`startShort.${value}`) }))}
       />
+      {start === 'last' ? <LastForm range={range} onApply={onApply} /> : null}
       {start === 'offset' ? <OffsetForm range={range} onApply={onApply} /> : null}
       {start === 'time' ? <TimeForm range={range} onApply={onApply} /> : null}
       {start === 'newest' || start === 'oldest' ? (
@@ -93,20 +101,24 @@ function StartForm({ range, onApply }: { range: Range; onApply: (range: Range) =
   )
 }
 
-function OffsetForm({ range, onApply }: { range: Range; onApply: (range: Range) => void }) {
+/** Digits of a whole number however they are grouped; null: something else. */
+function wholeNumber(text: string, mostDigits: number): string | null {
+  const digits = text.replaceAll(/[,\s_]/g, '')
+  return new RegExp(`^\\d{1,${mostDigits}}$`).test(digits) ? String(BigInt(digits)) : null
+}
+
+function LastForm({ range, onApply }: { range: Range; onApply: (range: Range) => void }) {
   const t = useTranslations('messages')
-  const [text, setText] = useState(range.from.startsWith('offset:') ? range.from.slice(7) : '')
+  const [text, setText] = useState(range.from.startsWith('last:') ? range.from.slice(5) : '100')
   const [failed, setFailed] = useState(false)
+  const apply = (typed: string) => {
+    const count = wholeNumber(typed, 10)
+    setFailed(count === null)
+    if (count !== null) onApply({ from: `last:${count}`, until: null })
+  }
   return (
-    <Form
-      onSubmit={() => {
-        const digits = text.replaceAll(/[,\s_]/g, '')
-        const valid = /^\d{1,19}$/.test(digits)
-        setFailed(!valid)
-        if (valid) onApply({ from: `offset:${BigInt(digits)}`, until: null })
-      }}
-    >
-      <Field label={t('offset')} hint={t('offsetHint')} {...(failed ? { error: t('offsetInvalid') } : {})}>
+    <Form onSubmit={() => apply(text)}>
+      <Field label={t('last')} hint={t('lastHint')} {...(failed ? { error: t('offsetInvalid') } : {})}>
         {({ invalid, ...ids }) => (
           <Input
             {...ids}
@@ -119,6 +131,72 @@ function OffsetForm({ range, onApply }: { range: Range; onApply: (range: Range) 
             onChange={e => {
               setText(e.currentTarget.value)
               setFailed(false)
+            }}
+          />
+        )}
+      </Field>
+      <div className="flex flex-wrap gap-1">
+        {LAST_COUNTS.map(count => (
+          <Button key={count} size="xs" onClick={() => apply(String(count))}>
+            {t('lastCount', { n: count })}
+          </Button>
+        ))}
+      </div>
+    </Form>
+  )
+}
+
+function OffsetForm({ range, onApply }: { range: Range; onApply: (range: Range) => void }) {
+  const t = useTranslations('messages')
+  const shown = (position: string | null) => (position?.startsWith('offset:') ? position.slice(7) : '')
+  const [from, setFrom] = useState(shown(range.from))
+  const [until, setUntil] = useState(shown(range.until))
+  const [failed, setFailed] = useState<'from' | 'until' | 'order' | null>(null)
+  const apply = () => {
+    const start = wholeNumber(from, 19)
+    const end = until.trim() === '' ? null : wholeNumber(until, 19)
+    if (start === null) setFailed('from')
+    else if (end === null && until.trim() !== '') setFailed('until')
+    else if (end !== null && BigInt(end) <= BigInt(start)) setFailed('order')
+    else onApply({ from: `offset:${start}`, until: end === null ? null : `offset:${end}` })
+  }
+  const error = (field: 'from' | 'until') =>
+    failed === field
+      ? { error: t('offsetInvalid') }
+      : failed === 'order' && field === 'until'
+        ? { error: t('offsetOrder') }
+        : {}
+  return (
+    <Form onSubmit={apply}>
+      <Field label={t('offset')} hint={t('offsetHint')} {...error('from')}>
+        {({ invalid, ...ids }) => (
+          <Input
+            {...ids}
+            size="sm"
+            mono
+            autoFocus
+            inputMode="numeric"
+            invalid={invalid}
+            value={from}
+            onChange={e => {
+              setFrom(e.currentTarget.value)
+              setFailed(null)
+            }}
+          />
+        )}
+      </Field>
+      <Field label={t('untilOffsetField')} hint={t('untilOffsetHint')} {...error('until')}>
+        {({ invalid, ...ids }) => (
+          <Input
+            {...ids}
+            size="sm"
+            mono
+            inputMode="numeric"
+            invalid={invalid}
+            value={until}
+            onChange={e => {
+              setUntil(e.currentTarget.value)
+              setFailed(null)
             }}
           />
         )}

@@ -10,9 +10,10 @@ import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { formatInteger } from '@/lib/format'
-import { MessageCard, useMessageColumns } from './message-columns'
+import { MessageCard, useTailColumns } from './message-columns'
 import { searchInput } from './messages-query'
 import { type Hit, isRunning, TAIL_MAX } from './search-state'
+import { TailTopics } from './tail-topics'
 import { recordKey, useOpenRecord } from './use-open-record'
 import { useSearch } from './use-search'
 import type { ViewProps } from './view-props'
@@ -32,7 +33,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
   const fresh = frozen ? search.arrived - frozen.arrived : 0
   const freeze = (by: 'pause' | 'scroll') =>
     setFrozen(old => old ?? { rows: search.hits, arrived: search.arrived, by })
-  const columns = useMessageColumns(params.cols)
+  const columns = useTailColumns(params.cols, params.also.length > 0)
   const { drawer, currentKey, show } = useOpenRecord({
     cluster,
     topic,
@@ -92,7 +93,13 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
             {t('again')}
           </Button>
         )}
-        <Button size="xs" kbd="l" onClick={() => void set({ live: null, d: null })}>
+        <TailTopics
+          cluster={cluster}
+          topic={topic}
+          value={params.also}
+          onChange={also => void set({ also: also.length > 0 ? also : null, d: null })}
+        />
+        <Button size="xs" kbd="l" onClick={() => void set({ live: null, also: null, d: null })}>
           {t('tail.end')}
         </Button>
       </div>
@@ -108,7 +115,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
             rowHeight={28}
             currentKey={currentKey}
             onOpen={show}
-            card={row => <MessageCard message={row} />}
+            card={row => <MessageCard message={row} topic={params.also.length > 0 ? row.topic : null} />}
             empty={
               // Only what is written after the start is shown: waiting is said when it has begun.
               <EmptyState
