@@ -77,8 +77,8 @@ export const routes = {
   newTopic: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'new-topic'), query),
   topic: (cluster: string, topic: string, tab?: TopicTab, query?: Query) =>
     withQuery(inCluster(cluster, 'topics', encodeId(topic), ...(tab ? [tab] : [])), query),
-  record: (cluster: string, topic: string, partition: number, offset: string) =>
-    inCluster(cluster, 'topics', encodeId(topic), String(partition), encodeId(offset)),
+  record: (cluster: string, topic: string, partition: number, offset: string, query?: Query) =>
+    withQuery(inCluster(cluster, 'topics', encodeId(topic), String(partition), encodeId(offset)), query),
   produce: (cluster: string, topic: string, query?: Query) =>
     withQuery(inCluster(cluster, 'topics', encodeId(topic), 'produce'), query),
   schemas: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'schemas'), query),

@@ -1,6 +1,5 @@
 'use client'
 
-import { ExternalLink } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -11,6 +10,7 @@ import { useErrorWords } from '@/components/api/use-error-words'
 import { ActionButton } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/input'
 import { MonoId } from '@/components/ui/mono-id'
+import { OutLinks } from '@/components/ui/out-links'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
@@ -81,30 +81,12 @@ function Affected({ story, cluster }: { story: Story; cluster: string }) {
           ))}
         </p>
       ) : null}
-      {story.links.length > 0 ? <OutLinks links={story.links} /> : null}
+      {story.links.length > 0 ? (
+        <div className="mt-2">
+          <OutLinks links={story.links} />
+        </div>
+      ) : null}
     </section>
-  )
-}
-
-/** Links to other tools, made on the server of the configuration's templates. */
-export function OutLinks({ links }: { links: Story['links'] }) {
-  const t = useTranslations('dead-letters.story')
-  return (
-    <p className="mt-2 flex flex-wrap gap-x-3 text-meta">
-      <span className="text-text-3">{t('links')}</span>
-      {links.map(({ name, url }) => (
-        <a
-          key={`${name} ${url}`}
-          href={url}
-          target="_blank"
-          rel="noopener noreferrer"
-          className="inline-flex items-center gap-1 text-accent"
-        >
-          {name}
-          <ExternalLink size={12} aria-label={t('opensTab')} />
-        </a>
-      ))}
-    </p>
   )
 }
 

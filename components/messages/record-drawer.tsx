@@ -5,6 +5,7 @@ import {
   ChevronDown,
   ChevronUp,
   Ellipsis,
+  GitCompareArrows,
   Hash,
   Link2,
   Maximize2,
@@ -21,14 +22,17 @@ import { Drawer } from '@/components/ui/drawer'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem } from '@/components/ui/menu'
+import { OutLinks } from '@/components/ui/out-links'
 import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
 import { shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { KeyHistory } from './key-history'
 import { RECORD_PREVIEW_BYTES } from './messages-query'
 import { RecordError } from './record-error'
 import { RecordFacts } from './record-facts'
+import { NeighbourList } from './record-neighbours'
 import { useRecordCopies } from './use-record-copies'
 
 /** One record beside the list: read whole when it opens, `n` and `p` walk on. */
@@ -133,6 +137,14 @@ export function RecordDrawer({
               <MenuItem icon={<Terminal />} onSelect={copies.curl}>
                 {t('copyCurl')}
               </MenuItem>
+              <MenuItem
+                icon={<GitCompareArrows />}
+                onSelect={() =>
+                  router.push(routes.record(cluster, topic, partition, offset, { against: 'previous' }))
+                }
+              >
+                {t('comparePrevious')}
+              </MenuItem>
             </Menu>
           </>
         ) : null
@@ -141,10 +153,26 @@ export function RecordDrawer({
       <div className="flex min-h-5 shrink-0 flex-wrap items-center gap-x-2 px-4 text-meta text-text-3">
         {data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="w-64" />}
       </div>
+      {data && data.links.length > 0 ? (
+        <div className="px-4 pt-1">
+          <OutLinks links={data.links} />
+        </div>
+      ) : null}
       {error ? (
         <RecordError error={error} address={address} onRetry={() => void refetch()} retrying={isFetching} />
       ) : data ? (
-        <RecordTabs message={data} address={address} />
+        <RecordTabs
+          message={data}
+          address={address}
+          nearby={
+            <>
+              <h3 className="px-4 py-2 font-medium">{t('history')}</h3>
+              <KeyHistory address={address} message={data} />
+              <h3 className="px-4 py-2 font-medium">{t('neighbours')}</h3>
+              <NeighbourList address={address} />
+            </>
+          }
+        />
       ) : (
         <div className="p-4">
           <SkeletonLines lines={8} />

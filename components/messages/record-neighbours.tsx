@@ -1,31 +1,24 @@
 'use client'
 
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
-import { PayloadCell } from '@/components/record/payload-cell'
 import type { RecordAddress } from '@/components/record/record-copies'
-import { cn } from '@/components/ui/cn'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { Kbd } from '@/components/ui/kbd'
 import { SkeletonLines } from '@/components/ui/skeleton'
-import { Timestamp } from '@/components/ui/time'
-import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
 import { routes } from '@/lib/routes'
+import { RecordRow } from './record-row'
 
 const AROUND = 5n
 
-/** Five offsets before and after in the same partition, as they stand in the log; `p` and `n` step through them. */
-export function RecordNeighbours({ address }: { address: RecordAddress }) {
-  const t = useTranslations('messages.record')
-  const router = useRouter()
-  const { cluster, topic, partition, offset } = address
+/** Five offsets before and after in the same partition, as they stand in the log. */
+function useNeighbours({ cluster, topic, partition, offset }: RecordAddress) {
   const here = BigInt(offset)
   const first = here > AROUND ? here - AROUND : 0n
-  const { data, error, refetch } = useApi(
+  return useApi(
     messages.list,
     {
       cluster,
@@ -36,16 +29,41 @@ export function RecordNeighbours({ address }: { address: RecordAddress }) {
       isolation: 'read_uncommitted',
       limit: Number(AROUND) * 2 + 1,
       preview: 120,
+      headerLimit: 0,
     },
     { staleMs: 60_000 },
   )
-  const rows = data?.items ?? []
-  const href = (to: string) => routes.record(cluster, topic, partition, to)
+}
+
+/** The neighbours as a list of links. */
+export function NeighbourList({ address }: { address: RecordAddress }) {
+  const t = useTranslations('messages.record')
+  const { data, error, refetch } = useNeighbours(address)
+  if (error && !data) return <QueryError compact error={error} onRetry={() => void refetch()} />
+  if (!data) return <SkeletonLines lines={11} className="px-4" />
+  if (data.items.length === 0) return <p className="px-4 py-2 text-text-3">{t('noNeighbours')}</p>
+  return (
+    <ol>
+      {data.items.map(row => (
+        <RecordRow key={row.offset} row={row} beside={address} />
+      ))}
+    </ol>
+  )
+}
+
+/** The neighbours beside a record's page; `p` and `n` step through them. */
+export function RecordNeighbours({ address }: { address: RecordAddress }) {
+  const t = useTranslations('messages.record')
+  const router = useRouter()
+  const { cluster, topic, partition, offset } = address
+  const rows = useNeighbours(address).data?.items ?? []
+  const here = BigInt(offset)
   const before = rows.findLast(row => BigInt(row.offset) < here)
   const after = rows.find(row => BigInt(row.offset) > here)
+  const go = (to: string) => router.push(routes.record(cluster, topic, partition, to))
   useHotkeys({
-    p: () => (before ? router.push(href(before.offset)) : false),
-    n: () => (after ? router.push(href(after.offset)) : false),
+    p: () => (before ? go(before.offset) : false),
+    n: () => (after ? go(after.offset) : false),
   })
   return (
     <aside
@@ -58,41 +76,7 @@ export function RecordNeighbours({ address }: { address: RecordAddress }) {
         <Kbd>p</Kbd>
         <Kbd>n</Kbd>
       </h2>
-      {error && !data ? <QueryError compact error={error} onRetry={() => void refetch()} /> : null}
-      {data || error ? null : <SkeletonLines lines={11} className="px-4" />}
-      {data && rows.length === 0 ? <p className="px-4 py-2 text-text-3">{t('noNeighbours')}</p> : null}
-      <ol>
-        {rows.map(row => {
-          const current = row.offset === offset
-          return (
-            <li key={row.offset}>
-              <Link
-                href={href(row.offset)}
-                aria-current={current ? 'page' : undefined}
-                className={cn(
-                  'flex min-w-0 flex-col border-t border-line-soft px-4 py-1.5 text-text no-underline ring-inset-focus hover:text-text',
-                  current ? 'bg-selected shadow-[inset_2px_0_0_var(--focus)]' : 'hover:bg-hover',
-                )}
-              >
-                <span className="flex items-baseline justify-between gap-2 text-meta text-text-3">
-                  <span className="mono-sm font-medium text-text">
-                    <Num value={row.offset} />
-                  </span>
-                  {row.timestamp === null ? null : <Timestamp at={row.timestamp} />}
-                </span>
-                <span className="mono-sm flex min-w-0 gap-2">
-                  <span className="shrink-0">
-                    <PayloadCell payload={row.key} part="key" />
-                  </span>
-                  <span className="flex min-w-0 text-text-3">
-                    <PayloadCell payload={row.value} part="value" />
-                  </span>
-                </span>
-              </Link>
-            </li>
-          )
-        })}
-      </ol>
+      <NeighbourList address={address} />
     </aside>
   )
 }

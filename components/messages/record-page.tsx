@@ -1,18 +1,22 @@
 'use client'
 
-import { Braces, Link2, Terminal } from 'lucide-react'
+import { Braces, GitCompareArrows, Link2, Terminal } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
+import { parseAsString, useQueryState } from 'nuqs'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import type { RecordAddress } from '@/components/record/record-copies'
 import { RecordTabs } from '@/components/record/record-tabs'
 import { Button, LinkButton } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { OutLinks } from '@/components/ui/out-links'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { messages } from '@/lib/contracts/messages'
 import { formatInteger } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { CompareRecords } from './compare-records'
+import { KeyHistory } from './key-history'
 import { RECORD_PREVIEW_BYTES } from './messages-query'
 import { RecordError } from './record-error'
 import { RecordFacts } from './record-facts'
@@ -38,6 +42,7 @@ export function RecordPage({ address }: { address: RecordAddress }) {
     { ...address, preview: RECORD_PREVIEW_BYTES },
     { staleMs: 60_000, keepPrevious: false },
   )
+  const [against, setAgainst] = useQueryState('against', parseAsString.withOptions({ history: 'push' }))
   const copies = useRecordCopies(address, data)
   const retry = () => void refetch()
   const inTopic = routes.topic(cluster, topic, 'messages', {
@@ -76,6 +81,15 @@ export function RecordPage({ address }: { address: RecordAddress }) {
                 </Button>
               </span>
             ) : null}
+            {data && against === null ? (
+              <LinkButton
+                icon={<GitCompareArrows size={14} />}
+                href={routes.record(cluster, topic, partition, offset, { against: 'previous' })}
+                className="max-sm:hidden"
+              >
+                {t('comparePrevious')}
+              </LinkButton>
+            ) : null}
             <LinkButton href={inTopic}>{t('backToTopic')}</LinkButton>
           </>
         }
@@ -87,14 +101,34 @@ export function RecordPage({ address }: { address: RecordAddress }) {
           ) : error ? (
             <RecordError error={error} address={address} onRetry={retry} retrying={isFetching} />
           ) : data ? (
-            <RecordTabs message={data} address={address} />
+            <>
+              {data.links.length > 0 ? (
+                <div className="px-4 pt-2">
+                  <OutLinks links={data.links} />
+                </div>
+              ) : null}
+              {against === null ? (
+                <RecordTabs
+                  message={data}
+                  address={address}
+                  nearby={<KeyHistory address={address} message={data} />}
+                />
+              ) : (
+                <CompareRecords
+                  address={address}
+                  message={data}
+                  against={against}
+                  onAgainst={next => void setAgainst(next)}
+                />
+              )}
+            </>
           ) : (
             <div className="p-4">
               <SkeletonLines lines={10} />
             </div>
           )}
         </div>
-        {error && WHOLE.has(error.code) ? null : <RecordNeighbours address={address} />}
+        {against !== null || (error && WHOLE.has(error.code)) ? null : <RecordNeighbours address={address} />}
       </div>
     </>
   )

@@ -33,7 +33,7 @@ export function useRecordCopies(address: RecordAddress, message: Message | undef
     // What is on screen came cut where it is long; what is copied is the record.
     if (message)
       void copy(
-        call(messages.get, address).then(whole => recordJson(address, whole)),
+        call(messages.get, address).then(({ links: _links, ...whole }) => recordJson(address, whole)),
         'json',
       ).catch(failed)
   }

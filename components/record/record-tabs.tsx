@@ -1,24 +1,34 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { KeyValueList } from '@/components/ui/key-value'
 import { Segmented } from '@/components/ui/segmented'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Timestamp } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
 import type { Message } from '@/lib/contracts/messages'
+import { formatInteger } from '@/lib/format'
 import { HeaderList } from './header-list'
 import { PayloadView } from './payload-view'
 import { RawBytes } from './raw-bytes'
 import type { RecordAddress } from './record-copies'
 
-const TABS = ['value', 'key', 'headers', 'hex', 'meta'] as const
+const TABS = ['value', 'key', 'headers', 'hex', 'meta', 'nearby'] as const
 type Tab = (typeof TABS)[number]
 
 /** Everything about one record: value, key, headers, raw bytes, and what its batch says. Which of them is open stands in the address. */
-export function RecordTabs({ message, address }: { message: Message; address: RecordAddress }) {
+export function RecordTabs({
+  message,
+  address,
+  nearby,
+}: {
+  message: Message
+  address: RecordAddress
+  /** What lies around the record, and what has its key. */
+  nearby: ReactNode
+}) {
   const t = useTranslations('messages.record')
   const [tab, setTab] = useQueryState('view', parseAsStringLiteral(TABS).withDefault('value'))
   return (
@@ -32,6 +42,7 @@ export function RecordTabs({ message, address }: { message: Message; address: Re
         { id: 'headers', label: t('headers'), count: message.headers.length },
         { id: 'hex', label: t('hex') },
         { id: 'meta', label: t('meta') },
+        { id: 'nearby', label: t('nearby') },
       ]}
     >
       <TabPanel id="value" className="flex flex-col">
@@ -59,6 +70,7 @@ export function RecordTabs({ message, address }: { message: Message; address: Re
       <TabPanel id="meta">
         <RecordMeta message={message} topic={address.topic} />
       </TabPanel>
+      <TabPanel id="nearby">{nearby}</TabPanel>
     </Tabs>
   )
 }
@@ -87,7 +99,8 @@ function HexOfPart({ address }: { address: RecordAddress }) {
 
 function RecordMeta({ message, topic }: { message: Message; topic: string }) {
   const t = useTranslations('messages.record.meta_')
-  const { producer } = message
+  const locale = useLocale()
+  const { producer, batch } = message
   return (
     <KeyValueList
       className="px-4 py-3"
@@ -114,6 +127,16 @@ function RecordMeta({ message, topic }: { message: Message; topic: string }) {
             }
           : null,
         message.leaderEpoch === undefined ? null : { label: t('leaderEpoch'), value: message.leaderEpoch },
+        batch
+          ? {
+              label: t('batch'),
+              value: t('batchFacts', {
+                base: formatInteger(batch.baseOffset, locale),
+                last: formatInteger(batch.lastOffset, locale),
+                n: batch.records,
+              }),
+            }
+          : null,
       ]}
     />
   )

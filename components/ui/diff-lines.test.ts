@@ -24,4 +24,11 @@ test('both texts come back from the diff', () => {
   )
 })
 
-test('too long to compare is said', () => expect(diffLines(Array(2_001).fill('a'), [])).toBeNull())
+test('too long to compare is said; what both begin and end with does not count', () => {
+  expect(diffLines(Array(2_001).fill('a'), ['b'])).toBeNull()
+  const long = Array.from({ length: 50_000 }, (_, i) => `line ${i}`)
+  expect(diffLines(long, long.with(25_000, 'x'))?.filter(line => line.kind !== 'same')).toEqual([
+    { kind: 'removed', text: 'line 25000' },
+    { kind: 'added', text: 'x' },
+  ])
+})

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import type { ComponentProps, ReactNode, Ref } from 'react'
 import { cn } from './cn'
 import { Tooltip } from './tooltip'
@@ -53,6 +54,24 @@ export function IconButton({
       >
         {icon}
       </button>
+    </Tooltip>
+  )
+}
+
+/** An icon alone that goes somewhere: `label` is its tooltip and its accessible name. */
+export function IconLink({ label, icon, href }: { label: string; icon: ReactNode; href: string }) {
+  return (
+    <Tooltip content={label}>
+      <Link
+        href={href}
+        aria-label={label}
+        className={cn(
+          'inline-flex shrink-0 items-center justify-center rounded-control text-text-3 hover:bg-hover hover:text-text',
+          SIZES.xs,
+        )}
+      >
+        {icon}
+      </Link>
     </Tooltip>
   )
 }

@@ -129,7 +129,8 @@ export const messages = {
       /** Longest text of key, value and each header; 0 and absent: 1 MiB. */
       preview: wholeNumber(0, 1_048_576).optional(),
     }),
-    output: message,
+    /** `links`: to other tools, by the cluster's `records.links`. */
+    output: message.extend({ links: z.array(z.object({ name: z.string(), url: z.string() })) }),
   }),
   text: endpoint({
     kind: 'bytes',

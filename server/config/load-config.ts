@@ -303,6 +303,7 @@ function readClusters(list: Foreign, dir: string, problems: Problems, warnings: 
           frameworkPrefixes: cluster.deadLetters.frameworkPrefixes,
           links: cluster.deadLetters.links,
         },
+        records: cluster.records,
         replay: cluster.replay,
       },
     ]

@@ -72,6 +72,22 @@ export const topicSerdeSchema = z.strictObject({
   value: serdePart.optional(),
 })
 
+/** Templates of links to other tools; `lib/dead-letter/link-template.ts` says what they may name. */
+const outLinks = z
+  .array(
+    z.strictObject({
+      name: z.string().min(1).max(60),
+      url: z
+        .string()
+        .max(2000)
+        .refine(text => linkTemplateProblem(text) === null, {
+          error: issue => linkTemplateProblem(String(issue.input)) ?? 'is not valid',
+        }),
+    }),
+  )
+  .max(20)
+  .default([])
+
 /** Client properties as people have them; nested YAML is flattened to dotted names before. */
 const propertiesSchema = z.record(z.string(), scalar)
 
@@ -100,22 +116,10 @@ export const clusterSchema = z.strictObject({
       exclude: z.array(z.string().min(1)).default([]),
       patterns: z.array(z.string().min(1).max(249)).max(100).default([]),
       frameworkPrefixes: z.array(z.string().min(2).max(200)).max(200).default([]),
-      links: z
-        .array(
-          z.strictObject({
-            name: z.string().min(1).max(60),
-            url: z
-              .string()
-              .max(2000)
-              .refine(text => linkTemplateProblem(text) === null, {
-                error: issue => linkTemplateProblem(String(issue.input)) ?? 'is not valid',
-              }),
-          }),
-        )
-        .max(20)
-        .default([]),
+      links: outLinks,
     })
     .prefault({}),
+  records: z.strictObject({ links: outLinks }).prefault({}),
   replay: z
     .strictObject({
       maxCount: z.number().int().min(1).max(100).default(3),

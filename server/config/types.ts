@@ -58,6 +58,8 @@ export type ClusterConfig = {
     /** Links to other tools: `url` with `{placeholders}` behind its host. */
     links?: { name: string; url: string }[]
   }
+  /** Links of every record to other tools: `url` with `{placeholders}` behind its host. */
+  records?: { links: { name: string; url: string }[] }
   /** `approveEdits`: a second person must approve what changes keys, values or headers. */
   replay: { maxCount: number; recordReplayedBy: boolean; approveEdits: boolean }
 }

@@ -1,6 +1,7 @@
 import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
 import { decodeDeadLetter } from '@/lib/dead-letter'
-import { fillLink, readTraceparent } from '@/lib/dead-letter/link-template'
+import { fillLink } from '@/lib/dead-letter/link-template'
+import { traceOf } from '@/lib/dead-letter/trace'
 import { routes } from '@/lib/routes'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
@@ -19,8 +20,12 @@ export const getLetterLinks = verb(deadLetterTriage.links, async (ctx, input) =>
   if (links.length === 0) return { links: [] }
   const record = await readLetter(port, { topic, partition, offset: BigInt(input.offset) }, ctx.signal)
   const letter = decodeDeadLetter(letterInput(topic, record))
-  const header = record.headers.findLast(({ name }) => name.toString().toLowerCase() === 'traceparent')
-  const trace = readTraceparent(header?.value?.toString('utf8') ?? null)
+  const trace = traceOf(
+    record.headers.map(({ name, value }) => ({
+      name: name.toString(),
+      text: value?.toString('utf8') ?? null,
+    })),
+  )
   const atMs = record.timestampMs >= 0 ? record.timestampMs : null
   const values = {
     cluster,

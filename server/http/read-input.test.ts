@@ -179,7 +179,10 @@ describe('a body', () => {
       }),
     )
     const request = (size: number) =>
-      new Request('http://x/api/v1/long', { method: 'POST', body: JSON.stringify({ text: 'x'.repeat(size) }) })
+      new Request('http://x/api/v1/long', {
+        method: 'POST',
+        body: JSON.stringify({ text: 'x'.repeat(size) }),
+      })
     const limit = 3 * 1024 * 1024
     expect((await long(request(2 * 1024 * 1024), limit)).text).toHaveLength(2 * 1024 * 1024)
     await expect(long(request(limit), limit)).rejects.toMatchObject({

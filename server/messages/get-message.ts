@@ -5,8 +5,9 @@ import { openSerde } from '@/server/schemas/open-serde'
 import { decodeRecord } from '@/server/serde/decode-record'
 import { textBytes } from './hit-decoder'
 import { readRecord } from './read-record'
+import { recordLinks } from './record-links'
 
-/** One record by its address. Throws what `readRecord` throws. */
+/** One record by its address, with links to other tools where the cluster has templates for them. Throws what `readRecord` throws. */
 export const getMessage = verb(messages.get, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
   const address = { topic: input.topic, partition: input.partition, offset: BigInt(input.offset) }
@@ -16,5 +17,6 @@ export const getMessage = verb(messages.get, async (ctx, input) => {
     openSerde(ctx, input.cluster, input.topic, input),
   ])
   await open.prepare([record], ctx.signal)
-  return decodeRecord(record, { serde: open.serde, maxTextBytes: textBytes(input.preview ?? 0) })
+  const message = decodeRecord(record, { serde: open.serde, maxTextBytes: textBytes(input.preview ?? 0) })
+  return { ...message, links: recordLinks(ctx, input.cluster, input.topic, record) }
 })
