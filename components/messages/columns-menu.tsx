@@ -2,19 +2,20 @@
 
 import { ArrowDown, ArrowUp, Columns3, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Input } from '@/components/ui/input'
 import { Popover } from '@/components/ui/popover'
+import { Segmented } from '@/components/ui/segmented'
 import { messages } from '@/lib/contracts/messages'
 import { parseFieldPath } from './field-value'
+import { columnsKey, useTableSettings } from './use-table-settings'
 
 const MOST = 12
-const storageKey = (cluster: string, topic: string) => `milena-columns ${cluster} ${topic}`
 
-/** Columns made of fields, in an order of one's own; kept for this topic in this browser, and in the address. */
+/** Columns made of fields, in an order of one's own, kept for this topic and person in this browser, and in the address; how rows and times look. */
 export function ColumnsMenu({
   cluster,
   topic,
@@ -30,7 +31,8 @@ export function ColumnsMenu({
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const seen = useApi(messages.fields, { cluster, topic }, { staleMs: 60_000, enabled: open })
-  useRemembered(storageKey(cluster, topic), columns, onChange)
+  const settings = useTableSettings()
+  useRemembered(columnsKey(settings.person, cluster, topic), columns, onChange)
   const offered = (seen.data?.fields ?? [])
     .filter(field => !columns.includes(field.path) && field.path.toLowerCase().includes(typed.toLowerCase()))
     .slice(0, 12)
@@ -54,6 +56,21 @@ export function ColumnsMenu({
       trigger={<IconButton label={t('columns')} icon={<Columns3 size={16} />} pressed={columns.length > 0} />}
     >
       <div className="flex flex-col gap-2 p-3">
+        <Choice
+          label={t('timeForm.label')}
+          value={settings.time}
+          onValueChange={time => settings.change({ time })}
+          options={(['clock', 'epoch'] as const).map(value => ({ value, label: t(`timeForm.${value}`) }))}
+        />
+        <Choice
+          label={t('density.label')}
+          value={settings.density}
+          onValueChange={density => settings.change({ density })}
+          options={(['compact', 'normal', 'wide'] as const).map(value => ({
+            value,
+            label: t(`density.${value}`),
+          }))}
+        />
         {columns.length === 0 ? (
           <p className="text-meta/5 text-text-3">{t('columnsHelp')}</p>
         ) : (
@@ -129,6 +146,15 @@ export function ColumnsMenu({
         ) : null}
       </div>
     </Popover>
+  )
+}
+
+function Choice<T extends string>({ label, ...rest }: ComponentProps<typeof Segmented<T>>) {
+  return (
+    <div className="flex items-center justify-between gap-2 border-b border-line-soft pb-2">
+      <span className="text-meta text-text-3">{label}</span>
+      <Segmented size="sm" label={label} {...rest} />
+    </div>
   )
 }
 

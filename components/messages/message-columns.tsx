@@ -12,21 +12,23 @@ import type { Message } from '@/lib/contracts/messages'
 import { middleTruncate } from '@/lib/format'
 import { type FieldCell, fieldCell } from './field-value'
 import type { Hit } from './search-state'
+import { type TimeForm, useTableSettings } from './use-table-settings'
 
 /** The record's own columns, and between key and value those made of fields. */
 export function useMessageColumns(fields: readonly string[] = []): Column<Message>[] {
   const t = useTranslations('messages')
   const zone = useZoneName()
+  const { time } = useTableSettings()
   return [
     {
       id: 'time',
-      header: t('column.time', { zone }),
+      header: time === 'epoch' ? t('column.epoch') : t('column.time', { zone }),
       help: t('help.time'),
       width: 188,
       sortKey: 'time',
       sortDescFirst: true,
       rowHeader: true,
-      render: row => <MessageTime message={row} />,
+      render: row => <MessageTime message={row} form={time} />,
     },
     {
       id: 'partition',
@@ -148,13 +150,10 @@ function FieldValue({ cell }: { cell: FieldCell }) {
   )
 }
 
-function MessageTime({ message }: { message: Message }) {
+function MessageTime({ message, form = 'clock' }: { message: Message; form?: TimeForm }) {
   const t = useTranslations('messages')
-  return message.timestamp === null ? (
-    <span className="text-text-3">{t('noTimestamp')}</span>
-  ) : (
-    <Timestamp at={message.timestamp} />
-  )
+  if (message.timestamp === null) return <span className="text-text-3">{t('noTimestamp')}</span>
+  return <Timestamp at={message.timestamp} epoch={form === 'epoch'} />
 }
 
 /** A row on a phone: when and where, key, beginning of the value. */

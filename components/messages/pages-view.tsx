@@ -15,6 +15,7 @@ import { MessagesFooter, NoMessages } from './messages-end'
 import { messagesInput, orderOf, recordParam, startAt } from './messages-query'
 import { OpenTransactions } from './search-status'
 import { recordKey, useOpenRecord } from './use-open-record'
+import { useTableSettings } from './use-table-settings'
 import type { ViewProps } from './view-props'
 
 /** Messages of a topic, page by page, merged over partitions. */
@@ -25,6 +26,7 @@ export function PagesView({ cluster, topic, params, set, controls }: ViewProps) 
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useApi(messages.list, input, {
     staleMs: Number.POSITIVE_INFINITY,
   })
+  const { rowHeight } = useTableSettings()
   const columns = useMessageColumns(params.cols)
   const rows = data?.items ?? []
   const toPage = (cursor: string | null | undefined) => (cursor ? () => void set({ cursor, d: null }) : null)
@@ -84,7 +86,7 @@ export function PagesView({ cluster, topic, params, set, controls }: ViewProps) 
           columns={columns}
           rows={rows}
           rowKey={recordKey}
-          rowHeight={28}
+          rowHeight={rowHeight}
           loading={isPending}
           skeletonRows={24}
           currentKey={currentKey}

@@ -13,12 +13,14 @@ import { isRunning } from './search-state'
 import { SearchNotices, SearchStatus } from './search-status'
 import { recordKey, useOpenRecord } from './use-open-record'
 import { useSearch } from './use-search'
+import { useTableSettings } from './use-table-settings'
 import type { ViewProps } from './view-props'
 
 /** Hits of a search over the log as they come: progress, where they lie in time, and in the end why it ended. */
 export function SearchView({ cluster, topic, params, set, controls }: ViewProps) {
   const t = useTranslations('search')
   const search = useSearch(searchInput(cluster, topic, params, params.cursor))
+  const { rowHeight } = useTableSettings()
   const columns = useMessageColumns(params.cols)
   const { drawer, currentKey, show } = useOpenRecord({
     cluster,
@@ -48,7 +50,7 @@ export function SearchView({ cluster, topic, params, set, controls }: ViewProps)
           columns={columns}
           rows={search.hits}
           rowKey={recordKey}
-          rowHeight={28}
+          rowHeight={rowHeight}
           loading={running}
           skeletonRows={6}
           currentKey={currentKey}

@@ -16,6 +16,7 @@ import { type Hit, isRunning, TAIL_MAX } from './search-state'
 import { TailTopics } from './tail-topics'
 import { recordKey, useOpenRecord } from './use-open-record'
 import { useSearch } from './use-search'
+import { useTableSettings } from './use-table-settings'
 import type { ViewProps } from './view-props'
 
 /** New records as they arrive, the newest on top. Paused, or scrolled away from the top, the rows stand still and what came is counted. */
@@ -33,6 +34,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
   const fresh = frozen ? search.arrived - frozen.arrived : 0
   const freeze = (by: 'pause' | 'scroll') =>
     setFrozen(old => old ?? { rows: search.hits, arrived: search.arrived, by })
+  const { rowHeight } = useTableSettings()
   const columns = useTailColumns(params.cols, params.also.length > 0)
   const { drawer, currentKey, show } = useOpenRecord({
     cluster,
@@ -112,7 +114,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
             columns={columns}
             rows={rows}
             rowKey={recordKey}
-            rowHeight={28}
+            rowHeight={rowHeight}
             currentKey={currentKey}
             onOpen={show}
             card={row => <MessageCard message={row} topic={params.also.length > 0 ? row.topic : null} />}

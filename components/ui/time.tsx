@@ -33,12 +33,15 @@ export function Timestamp({
   at,
   precision = 'ms',
   withZone,
+  epoch,
   mono,
   className,
 }: {
   at: string | number | null | undefined
   precision?: 'ms' | 's' | 'm'
   withZone?: boolean
+  /** As milliseconds since 1970. */
+  epoch?: boolean
   mono?: boolean
   className?: string
 }) {
@@ -51,7 +54,7 @@ export function Timestamp({
         dateTime={Number.isFinite(atMs) ? new Date(atMs).toISOString() : undefined}
         className={cn('whitespace-nowrap', mono && 'mono', className)}
       >
-        {formatTimestamp(atMs, zone, precision)}
+        {epoch ? atMs : formatTimestamp(atMs, zone, precision)}
         {withZone ? ` ${zoneLabel(zone, atMs)}` : null}
       </time>
     </Tooltip>
