@@ -11,6 +11,9 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          // Nothing here waits long; it's for a machine that has other things to do, on which a process may take seconds to begin.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['{lib,server,components,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
         },

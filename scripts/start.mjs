@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { fail, repoDir, runNode24 } from './bootstrap.mjs'
+import { beginTuned } from './lib/begin-tuned.mjs'
 
 // npm start: the built server on Node 24, in this very process when it is one, so that signals need no passing on.
 
@@ -52,6 +53,7 @@ const main = async () => {
   if (Number.parseInt(process.versions.node, 10) < 24) {
     process.exit(await runNode24('scripts/start.mjs', process.argv.slice(2), { cwd: process.cwd() }))
   }
+  beginTuned()
   const port = Number(process.env.PORT || 3000)
   // Some shells export the machine's name as HOSTNAME: an address is what counts here.
   const named = process.env.HOSTNAME ?? ''

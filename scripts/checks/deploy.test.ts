@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { validate } from 'dockerfile-utils'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { MALLOC, V8_FLAGS } from '../lib/begin-tuned.mjs'
 import { repo } from './tree.ts'
 
 const read = (path: string) => readFileSync(join(repo, path), 'utf8')
@@ -99,6 +100,14 @@ describe('deploy/Dockerfile', () => {
     // Nobody listens on this port: the very command must say so by its code.
     const asked = spawnSync(process.execPath, ['-e', script ?? ''], { env: { ...process.env, PORT: '1' } })
     expect(asked.status).toBe(1)
+  })
+
+  test('begins the server with what keeps it small, as npm start does', () => {
+    const environment = Object.entries(MALLOC).map(([name, value]) => `${name}=${value}`)
+    for (const setting of environment) expect(dockerfile).toContain(setting)
+    expect(dockerfile).toContain(
+      `CMD ${JSON.stringify(['node', ...V8_FLAGS, 'server.js']).replaceAll(',', ', ')}`,
+    )
   })
 
   test('does not take the outside in', () => {
