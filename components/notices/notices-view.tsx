@@ -4,11 +4,13 @@ import { RotateCcw, Send } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useFreshness } from '@/components/api/freshness'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import { useApiPages } from '@/components/api/use-api-pages'
-import { ActionButton } from '@/components/ui/button'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { ActionButton, Button } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
@@ -33,6 +35,13 @@ export function NoticesView() {
     ...(state === 'all' ? {} : { state }),
     limit: 100,
   })
+  useFreshness({
+    label: t('title'),
+    at: query.dataUpdatedAt > 0 ? new Date(query.dataUpdatedAt).toISOString() : null,
+    everyMs: POLL_MS,
+    error: query.error,
+    fetching: query.isFetching,
+  })
   const columns = useNoticeColumns()
   if (query.error?.code === 'DENIED')
     return (
@@ -45,7 +54,18 @@ export function NoticesView() {
     <>
       <PageHeader title={t('title')} aside={t('subtitle')} />
       {(summary.data?.dead ?? 0) > 0 ? (
-        <Notice tone="error">{t('deadAlarm', { n: summary.data?.dead ?? 0 })}</Notice>
+        <Notice
+          tone="error"
+          action={
+            state === 'dead' ? null : (
+              <Button size="sm" onClick={() => void setState('dead')}>
+                {t('showDead')}
+              </Button>
+            )
+          }
+        >
+          {t('deadAlarm', { n: summary.data?.dead ?? 0 })}
+        </Notice>
       ) : null}
       <Channels summary={summary.data} />
       <Toolbar label={t('title')}>
@@ -68,7 +88,19 @@ export function NoticesView() {
           rowHref={row => row.path}
           loading={first === undefined}
           onEndReached={loadMore}
-          empty={<EmptyState title={t('none')} body={t('noneBody')} />}
+          cardHeight={90}
+          card={row => <NoticeCard message={row} />}
+          empty={
+            state === 'all' ? (
+              <EmptyState title={t('none')} body={t('noneBody')} />
+            ) : (
+              <EmptyState
+                title={t('noneInState', { state: t(`states.${state}`) })}
+                body={t('noneInStateBody')}
+                action={<Button onClick={() => void setState('all')}>{t('showAll')}</Button>}
+              />
+            )
+          }
         />
       )}
       <ListFooter
@@ -122,6 +154,33 @@ function useNoticeColumns(): Column<OutboxMessage>[] {
   ]
 }
 
+function NoticeCard({ message }: { message: OutboxMessage }) {
+  const t = useTranslations('notices')
+  const locale = useLocale()
+  return (
+    <span className="flex min-w-0 flex-col gap-1">
+      <span className="flex items-center justify-between gap-2">
+        <Link href={message.path} className="min-w-0 truncate text-text no-underline">
+          {message.title[locale === 'ko' ? 'ko' : 'en']}
+        </Link>
+        <Status kind={SHAPES[message.state]}>{t(`states.${message.state}`)}</Status>
+      </span>
+      <span className="flex items-center justify-between gap-2 text-meta text-text-3">
+        <span>
+          {message.channel} · <TimeAgo at={message.createdAt} />
+          {message.error ? (
+            <>
+              {' · '}
+              <Failure code={message.error} />
+            </>
+          ) : null}
+        </span>
+        <Resend message={message} />
+      </span>
+    </span>
+  )
+}
+
 function Failure({ code }: { code: string | null }) {
   const t = useTranslations('notices.failure') as unknown as {
     (key: string): string
@@ -135,7 +194,10 @@ function Resend({ message }: { message: OutboxMessage }) {
   const t = useTranslations('notices')
   const permission = usePermission('outbox.send')
   const resend = useApiMutation(notices.resend, { invalidates: [notices.list, notices.summary] })
+  const words = useErrorWords()
   if (message.state === 'sent') return null
+  // Where the button was: somebody else may have sent it, or it got through meanwhile.
+  if (resend.error) return <span className="text-meta text-error">{words(resend.error.code, {}).title}</span>
   return (
     <ActionButton
       size="xs"

@@ -17,14 +17,11 @@ const MONTH_MS = 30 * 86_400_000
 /** Topics that may break rules until a day, with the reason. */
 export function ExceptionsForm({
   exceptions,
-  domains,
   disabled,
   faultAt,
   onChange,
 }: {
   exceptions: readonly Exception[]
-  /** How many domains have rules of their own: those are edited as YAML. */
-  domains: number
   disabled: boolean
   faultAt: (path: string) => string | undefined
   onChange: (exceptions: Exception[]) => void
@@ -111,7 +108,6 @@ export function ExceptionsForm({
           </Button>
         </span>
       )}
-      <p className="text-meta text-text-3">{t('domains', { n: domains })}</p>
     </Part>
   )
 }

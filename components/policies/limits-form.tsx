@@ -1,12 +1,9 @@
 'use client'
 
-import { useLocale, useTranslations } from 'next-intl'
-import { Checkbox } from '@/components/ui/checkbox'
-import { CLEANUP_POLICIES, type LimitsSpec } from '@/lib/contracts/policy-spec'
-import { formatDuration } from '@/lib/format'
-import { NumberField, Part, WordsField } from './form-parts'
-
-const HOUR_MS = 3_600_000
+import { useTranslations } from 'next-intl'
+import type { LimitsSpec } from '@/lib/contracts/policy-spec'
+import { Part } from './form-parts'
+import { LIMIT_PARTS, LimitFields } from './limit-fields'
 
 /** Sizes and settings a topic may have. */
 export function LimitsForm({
@@ -21,129 +18,16 @@ export function LimitsForm({
   onChange: (limits: LimitsSpec) => void
 }) {
   const t = useTranslations('policies.limits')
-  const locale = useLocale()
-  const set = (part: Partial<LimitsSpec>) => onChange({ ...limits, ...part })
-  const { partitions, replicationFactor, minInsyncReplicas, retentionMs, cleanupPolicies, configs } = limits
   return (
     <Part title={t('title')} hint={t('hint')}>
-      <div className="grid items-start gap-x-4 gap-y-3 sm:grid-cols-2">
-        <div className="grid grid-cols-2 items-start gap-2">
-          <NumberField
-            label={t('partitionsMin')}
-            error={faultAt('limits.partitions')}
-            value={partitions.min}
-            disabled={disabled}
-            onChange={min => set({ partitions: { ...partitions, min } })}
-          />
-          <NumberField
-            label={t('partitionsMax')}
-            value={partitions.max}
-            disabled={disabled}
-            onChange={max => set({ partitions: { ...partitions, max } })}
-          />
-        </div>
-        <div className="grid grid-cols-2 items-start gap-2">
-          <NumberField
-            label={t('replicationMin')}
-            error={faultAt('limits.replicationFactor')}
-            value={replicationFactor.min}
-            disabled={disabled}
-            onChange={min => set({ replicationFactor: { ...replicationFactor, min } })}
-          />
-          <NumberField
-            label={t('replicationMax')}
-            value={replicationFactor.max}
-            disabled={disabled}
-            onChange={max => set({ replicationFactor: { ...replicationFactor, max } })}
-          />
-        </div>
-        <div className="grid grid-cols-2 items-start gap-2">
-          <NumberField
-            label={t('minInsyncMin')}
-            error={faultAt('limits.minInsyncReplicas')}
-            value={minInsyncReplicas.min}
-            disabled={disabled}
-            onChange={min => set({ minInsyncReplicas: { ...minInsyncReplicas, min } })}
-          />
-          <NumberField
-            label={t('minInsyncSpare')}
-            value={minInsyncReplicas.spare}
-            disabled={disabled}
-            onChange={spare => set({ minInsyncReplicas: { ...minInsyncReplicas, spare } })}
-          />
-        </div>
-        <div className="grid grid-cols-2 items-start gap-2">
-          <NumberField
-            label={t('retentionMin')}
-            hint={formatDuration(retentionMs.min, locale)}
-            error={faultAt('limits.retentionMs')}
-            value={Math.round(retentionMs.min / HOUR_MS)}
-            disabled={disabled}
-            onChange={hours => set({ retentionMs: { ...retentionMs, min: hours * HOUR_MS } })}
-          />
-          <NumberField
-            label={t('retentionMax')}
-            hint={formatDuration(retentionMs.max, locale)}
-            value={Math.round(retentionMs.max / HOUR_MS)}
-            disabled={disabled}
-            onChange={hours => set({ retentionMs: { ...retentionMs, max: hours * HOUR_MS } })}
-          />
-        </div>
-      </div>
-      <Checkbox
-        checked={retentionMs.infinite}
+      <LimitFields
+        parts={LIMIT_PARTS}
+        path="limits"
+        limits={limits}
         disabled={disabled}
-        onCheckedChange={infinite => set({ retentionMs: { ...retentionMs, infinite } })}
-        label={t('infinite')}
+        faultAt={faultAt}
+        onChange={part => onChange({ ...limits, ...part })}
       />
-      <fieldset className="flex flex-col gap-1" disabled={disabled}>
-        <legend className="mb-1 text-meta font-medium text-text-2">{t('cleanup')}</legend>
-        <div className="flex flex-wrap gap-x-4 gap-y-1">
-          {CLEANUP_POLICIES.map(policy => (
-            <Checkbox
-              key={policy}
-              checked={cleanupPolicies.includes(policy)}
-              onCheckedChange={on =>
-                set({
-                  cleanupPolicies: CLEANUP_POLICIES.filter(one =>
-                    one === policy ? on : cleanupPolicies.includes(one),
-                  ),
-                })
-              }
-              label={<span className="mono-sm">{policy}</span>}
-            />
-          ))}
-        </div>
-        {faultAt('limits.cleanupPolicies') ? (
-          <p className="text-meta text-error">{faultAt('limits.cleanupPolicies')}</p>
-        ) : null}
-      </fieldset>
-      <div className="grid items-start gap-3 sm:grid-cols-2">
-        <div className="flex flex-col gap-2">
-          <Checkbox
-            checked={configs.allowed === null}
-            disabled={disabled}
-            onCheckedChange={all => set({ configs: { ...configs, allowed: all ? null : ['retention.ms'] } })}
-            label={t('allConfigs')}
-          />
-          {configs.allowed === null ? null : (
-            <WordsField
-              label={t('allowed')}
-              hint={t('globHint')}
-              values={configs.allowed}
-              disabled={disabled}
-              onChange={allowed => set({ configs: { ...configs, allowed } })}
-            />
-          )}
-        </div>
-        <WordsField
-          label={t('denied')}
-          hint={t('globHint')}
-          values={configs.denied}
-          disabled={disabled}
-          onChange={denied => set({ configs: { ...configs, denied } })}
-        />
-      </div>
     </Part>
   )
 }

@@ -17,6 +17,7 @@ import { useToast } from '@/components/ui/toast'
 import { type PolicyInForce, policies } from '@/lib/contracts/policies'
 import type { PolicySpec } from '@/lib/contracts/policy-spec'
 import { routes } from '@/lib/routes'
+import { DomainRulesForm } from './domain-rules-form'
 import { DutiesForm } from './duties-form'
 import { ExceptionsForm } from './exceptions-form'
 import { useFaultAt } from './form-parts'
@@ -166,9 +167,14 @@ function Rules({
         onChange={limits => onChange({ limits })}
       />
       <DutiesForm spec={spec} disabled={disabled} faultAt={faultAt} onChange={onChange} />
+      <DomainRulesForm
+        spec={spec}
+        disabled={disabled}
+        faultAt={faultAt}
+        onChange={domains => onChange({ domains })}
+      />
       <ExceptionsForm
         exceptions={spec.exceptions}
-        domains={spec.domains.length}
         disabled={disabled}
         faultAt={faultAt}
         onChange={exceptions => onChange({ exceptions })}

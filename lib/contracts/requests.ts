@@ -24,7 +24,13 @@ export const REQUEST_KINDS = ['create', 'partitions', 'configs', 'delete', 'acce
 export const requestKind = z.enum(REQUEST_KINDS)
 export type RequestKind = z.output<typeof requestKind>
 
-const text = z.string().max(2000)
+/** PostgreSQL's text holds every character but U+0000. */
+const storable = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(given => !given.includes('\u0000'))
+const text = storable(2000)
 const operation = z.enum(['read', 'write', 'describe'])
 const link = z.url({ protocol: /^https?$/ }).max(2000)
 
@@ -40,15 +46,15 @@ const changeFields = {
   /** delete: also while groups read it. */
   override: z.boolean().optional(),
   /** access: `User:alice`, may do these; `group` is what a reader reads with. */
-  principal: z.string().max(300).optional(),
+  principal: storable(300).optional(),
   operations: z.array(operation).max(3).optional(),
-  group: z.string().max(255).optional(),
+  group: storable(255).optional(),
   /** What is said about a new topic. */
-  owner: z.string().max(100).optional(),
+  owner: storable(100).optional(),
   description: text.optional(),
-  classification: z.string().max(50).optional(),
-  schema: z.string().max(300).optional(),
-  tags: z.array(z.string().min(1).max(50)).max(20).optional(),
+  classification: storable(50).optional(),
+  schema: storable(300).optional(),
+  tags: z.array(storable(50).min(1)).max(20).optional(),
   /** create: what its name needs registered. */
   propose: z.array(catalogueProposal).max(5).optional(),
   /** For the estimate of its size. */
@@ -179,7 +185,7 @@ const listInput = {
   tab: z.enum(['waiting', 'mine', 'all']).default('all'),
   state: requestState.optional(),
   kind: requestKind.optional(),
-  query: z.string().max(249).optional(),
+  query: storable(249).optional(),
   sort: z.enum(['oldest', 'newest']).default('newest'),
   ...pageInput,
 }
@@ -261,13 +267,13 @@ export const requests = {
     output: requestRow,
   }),
   approve: act('approve', 'Approve; with the last approval that is needed it is applied', {}),
-  decline: act('decline', 'Decline, with the reason', { reason: z.string().min(1).max(2000) }),
+  decline: act('decline', 'Decline, with the reason', { reason: text.min(1) }),
   requestChanges: act('request-changes', 'Give it back to the requester, with what to change', {
-    reason: z.string().min(1).max(2000),
+    reason: text.min(1),
   }),
   withdraw: act('withdraw', 'Withdraw an own request that is not applied', {}),
   retry: act('retry', 'Apply a failed request again, after checking it anew', {}),
-  comment: act('comments', 'Comment; @name calls a person', { text: z.string().min(1).max(2000) }),
+  comment: act('comments', 'Comment; @name calls a person', { text: text.min(1) }),
   approveMany: endpoint({
     method: 'POST',
     path: '/topic-requests/approve',

@@ -78,6 +78,10 @@ export async function requestFacts(ctx: Context, { cluster, topic, kind, change 
     throw new AppError('INPUT_INVALID', {
       fields: [{ path: 'topic', code: 'TOO_LONG', message: `has more than ${LONGEST_NAME} characters` }],
     })
+  if (/\p{Cc}/u.test(topic))
+    throw new AppError('INPUT_INVALID', {
+      fields: [{ path: 'topic', code: 'FORMAT', message: 'holds control characters' }],
+    })
   const stored = await policyFor(ctx, cluster, { fresh: true })
   const { version } = stored
   const policy = withProposals(stored.policy, change.propose ?? [])
