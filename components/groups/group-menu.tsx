@@ -8,6 +8,7 @@ import { usePermission } from '@/components/api/me'
 import { useApiMutation } from '@/components/api/use-api'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/menu'
+import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { offsetPlans } from '@/lib/contracts/offset-plans'
@@ -15,51 +16,35 @@ import { routes } from '@/lib/routes'
 import { RemovalDialog } from './removal-dialog'
 import { useDryRun } from './use-dry-run'
 
-/** Topics listed in the menu; of more, the plan of the offsets tab takes them. */
-const MOST_TOPICS = 12
-
 /** What ends things: a topic's offsets, the group itself. */
 export function GroupMenu({ cluster, group }: { cluster: string; group: GroupDetail }) {
   const t = useTranslations('offsets.remove')
-  const [removing, setRemoving] = useState<{ topic: string | null } | null>(null)
+  const [removing, setRemoving] = useState<'offsets' | 'group' | null>(null)
   const topic = group.topics[0]
   const resource = topic === undefined ? { cluster } : { cluster, topic }
   const mayDelete = usePermission('group.delete', resource)
   const mayAlter = usePermission('group.alter', resource)
   if (mayDelete.readOnly) return null
+  const close = () => setRemoving(null)
   return (
     <>
       <Menu label={t('menu')} trigger={<IconButton label={t('menu')} icon={<Ellipsis size={16} />} />}>
-        {group.topics.slice(0, MOST_TOPICS).map(one => (
-          <MenuItem
-            key={one}
-            icon={<ListX />}
-            reason={mayAlter.reason}
-            onSelect={() => setRemoving({ topic: one })}
-          >
-            {t('offsets')}: <span className="mono-sm">{one}</span>
-          </MenuItem>
-        ))}
-        {group.topics.length > 0 ? <MenuSeparator /> : null}
         <MenuItem
-          danger
-          icon={<Trash2 />}
-          reason={mayDelete.reason}
-          onSelect={() => setRemoving({ topic: null })}
+          icon={<ListX />}
+          reason={mayAlter.reason ?? (topic === undefined ? t('noOffsets') : null)}
+          onSelect={() => setRemoving('offsets')}
         >
+          {t('offsets')}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem danger icon={<Trash2 />} reason={mayDelete.reason} onSelect={() => setRemoving('group')}>
           {t('group')}
         </MenuItem>
       </Menu>
-      {removing === null ? null : removing.topic === null ? (
-        <RemoveGroup cluster={cluster} group={group.group} onClose={() => setRemoving(null)} />
-      ) : (
-        <RemoveOffsets
-          cluster={cluster}
-          group={group.group}
-          topic={removing.topic}
-          onClose={() => setRemoving(null)}
-        />
-      )}
+      {removing === 'group' ? <RemoveGroup cluster={cluster} group={group.group} onClose={close} /> : null}
+      {removing === 'offsets' ? (
+        <RemoveOffsets cluster={cluster} group={group.group} topics={group.topics} onClose={close} />
+      ) : null}
     </>
   )
 }
@@ -75,6 +60,7 @@ function RemoveGroup({ cluster, group, onClose }: { cluster: string; group: stri
   })
   return (
     <RemovalDialog
+      cluster={cluster}
       title={t('groupTitle', { group })}
       body={t('groupBody', { n: dry.data?.partitions.length ?? 0 })}
       confirm={t('confirm')}
@@ -91,36 +77,52 @@ function RemoveGroup({ cluster, group, onClose }: { cluster: string; group: stri
 function RemoveOffsets({
   cluster,
   group,
-  topic,
+  topics,
   onClose,
 }: {
   cluster: string
   group: string
-  topic: string
+  topics: readonly string[]
   onClose: () => void
 }) {
   const t = useTranslations('offsets.remove')
   const toast = useToast()
+  const [topic, setTopic] = useState(topics[0] ?? '')
   const at = { cluster, group, topic }
   const dry = useDryRun(offsetPlans.removeOffsets, { ...at, dryRun: true })
   const remove = useApiMutation(offsetPlans.removeOffsets, {
     invalidates: [groups.get, groups.list],
-    onSuccess: () => {
+    onSuccess: answer => {
+      if (!answer.done) return
       toast(t('done'))
       onClose()
     },
   })
+  const choose = (next: string) => {
+    remove.reset()
+    setTopic(next)
+  }
   return (
     <RemovalDialog
-      title={t('offsetsTitle', { topic })}
+      cluster={cluster}
+      title={t('offsetsTitle')}
       body={t('offsetsBody', { n: dry.data?.partitions.length ?? 0, group, topic })}
-      confirm={t('confirm')}
+      confirm={t('confirmOffsets', { n: dry.data?.partitions.length ?? 0 })}
       typeName={topic}
       dry={dry.data}
+      report={remove.data}
       error={remove.error ?? dry.error}
       busy={remove.isPending}
       onClose={onClose}
       onConfirm={() => remove.mutate({ ...at, confirm: topic })}
-    />
+    >
+      <Select
+        label={t('topic')}
+        value={topic}
+        onValueChange={choose}
+        options={topics.map(name => ({ value: name, label: name }))}
+        className="mt-3 w-full"
+      />
+    </RemovalDialog>
   )
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type OffsetDraft, parsePartitions, toPlanInput } from './offset-draft'
+import { parseOffsetCsv } from '@/lib/lag/offset-target'
+import { type OffsetDraft, offsetsCsv, parsePartitions, toPlanInput } from './offset-draft'
 
-const draft: OffsetDraft = { kind: 'earliest', value: '', topic: '', partitions: '', reason: '' }
+const draft: OffsetDraft = { kind: 'earliest', value: '', picked: null, reason: '' }
 const at = { cluster: 'c', group: 'g', zone: 'UTC', nowMs: Date.parse('2026-11-21T00:00:00Z') }
 const input = (over: Partial<OffsetDraft>) => {
   const answer = toPlanInput({ ...draft, ...over }, at)
@@ -14,11 +15,25 @@ describe('toPlanInput', () => {
     [{ kind: 'time', value: '-15m' }, { to: 'time:2026-11-20T23:45:00.000Z' }],
     [{ kind: 'shift', value: '-5' }, { to: 'shift:-5' }],
     [
-      { kind: 'duration', value: 'PT1H', topic: 't', partitions: '0-1,3' },
-      { to: 'duration:PT1H', topics: ['t'], partitions: [0, 1, 3] },
+      {
+        kind: 'duration',
+        value: 'PT1H',
+        picked: [
+          { topic: 't', partitions: '0-1' },
+          { topic: 'whole', partitions: ' ' },
+        ],
+      },
+      {
+        to: 'duration:PT1H',
+        topics: ['whole'],
+        partitions: [
+          { topic: 't', partition: 0 },
+          { topic: 't', partition: 1 },
+        ],
+      },
     ],
     [
-      { kind: 'csv', value: 't,0,1', topic: 't' },
+      { kind: 'csv', value: 't,0,1', picked: [{ topic: 't', partitions: '' }] },
       { to: 'csv', csv: 't,0,1' },
     ],
   ] as const)('%j', (over, expected) =>
@@ -28,7 +43,9 @@ describe('toPlanInput', () => {
     [{ kind: 'offset', value: '-1' }, 'value'],
     [{ kind: 'time', value: 'noon' }, 'value'],
     [{ kind: 'group', value: ' ' }, 'value'],
-    [{ partitions: '3-1' }, 'partitions'],
+    [{ picked: [] }, 'topics'],
+    [{ picked: [{ topic: 't', partitions: '3-1' }] }, 'partitions'],
+    [{ picked: ['a', 'b'].map(topic => ({ topic, partitions: '0-15000' })) }, 'partitions'],
   ] as const)('%j is refused', (over, field) => expect(input(over)).toEqual({ field }))
 })
 
@@ -36,4 +53,19 @@ it('reads partitions', () => {
   expect(parsePartitions(' 2, 0-1  2 ')).toEqual([0, 1, 2])
   expect(parsePartitions('x')).toBeNull()
   expect(parsePartitions('0-999999999')).toBeNull()
+})
+
+it('writes where a group stands as a file that a plan reads back', () => {
+  const csv = offsetsCsv([
+    { topic: 'a', partition: 0, committed: '9007199254740993' },
+    { topic: 'a', partition: 1, committed: null },
+    { topic: 'b.c', partition: 2, committed: '0' },
+  ])
+  expect(parseOffsetCsv(csv)).toEqual({
+    rows: [
+      { topic: 'a', partition: 0, offset: 9007199254740993n },
+      { topic: 'b.c', partition: 2, offset: 0n },
+    ],
+    problems: [],
+  })
 })

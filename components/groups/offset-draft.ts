@@ -6,18 +6,22 @@ import { parseTime } from '@/lib/parse-time'
 export const TARGETS = ['earliest', 'latest', 'time', 'duration', 'offset', 'shift', 'group', 'csv'] as const
 export type TargetKind = (typeof TARGETS)[number]
 
+/** A topic that was picked, and which of its partitions: `0-3, 7`, or nothing for all. */
+export type PickedTopic = { topic: string; partitions: string }
+
 /** What a person has typed. */
 export type OffsetDraft = {
   kind: TargetKind
   value: string
-  /** '' is all that it committed on. */
-  topic: string
-  partitions: string
+  /** null is all that it committed on. */
+  picked: readonly PickedTopic[] | null
   reason: string
 }
 
-export type DraftProblem = { field: 'value' | 'partitions' }
+export type DraftProblem = { field: 'value' | 'topics' | 'partitions' }
 type Input = RawInputOf<typeof offsetPlans.create>
+
+const MOST = 20_000
 
 /** The draft as the API wants it; what is wrong with it else. */
 export function toPlanInput(
@@ -26,19 +30,32 @@ export function toPlanInput(
 ): { input: Input } | DraftProblem {
   const to = toTarget(draft, at)
   if (to === null) return { field: 'value' }
-  const partitions = parsePartitions(draft.partitions)
-  if (partitions === null) return { field: 'partitions' }
+  const scope = draft.kind === 'csv' || draft.picked === null ? {} : toScope(draft.picked)
+  if ('field' in scope) return scope
   return {
     input: {
       cluster: at.cluster,
       group: at.group,
       to,
       ...(draft.kind === 'csv' && { csv: draft.value }),
-      ...(draft.topic && draft.kind !== 'csv' && { topics: [draft.topic] }),
-      ...(partitions.length > 0 && draft.kind !== 'csv' && { partitions }),
+      ...scope,
       ...(draft.reason.trim() && { reason: draft.reason.trim() }),
     },
   }
+}
+
+/** Whole topics by name, partitions of the others by pairs. */
+function toScope(picked: readonly PickedTopic[]): Pick<Input, 'topics' | 'partitions'> | DraftProblem {
+  if (picked.length === 0) return { field: 'topics' }
+  const topics: string[] = []
+  const pairs: { topic: string; partition: number }[] = []
+  for (const { topic, partitions: text } of picked) {
+    const partitions = parsePartitions(text)
+    if (partitions === null || pairs.length + partitions.length > MOST) return { field: 'partitions' }
+    if (partitions.length === 0) topics.push(topic)
+    for (const partition of partitions) pairs.push({ topic, partition })
+  }
+  return { ...(topics.length > 0 && { topics }), ...(pairs.length > 0 && { partitions: pairs }) }
 }
 
 function toTarget({ kind, value }: OffsetDraft, at: { zone: string; nowMs: number }): string | null {
@@ -54,8 +71,6 @@ function toTarget({ kind, value }: OffsetDraft, at: { zone: string; nowMs: numbe
   return parseOffsetTarget(to) === null ? null : to
 }
 
-const MOST = 20_000
-
 /** `0-3, 7` as numbers; null where it is something else. Empty: none, which means all. */
 export function parsePartitions(text: string): number[] | null {
   const found = new Set<number>()
@@ -69,4 +84,17 @@ export function parsePartitions(text: string): number[] | null {
     if (found.size > MOST) return null
   }
   return [...found].sort((a, b) => a - b)
+}
+
+/** What the API takes of a file. */
+export const MOST_CSV = 900_000
+
+/** Where a group stands, as a file that a plan takes back: `topic,partition,offset`. Partitions without a commit have no line. */
+export function offsetsCsv(
+  rows: readonly { topic: string; partition: number; committed: string | null }[],
+): string {
+  const lines = rows.flatMap(({ topic, partition, committed }) =>
+    committed === null ? [] : [`${topic},${partition},${committed}`],
+  )
+  return ['topic,partition,offset', ...lines, ''].join('\n')
 }

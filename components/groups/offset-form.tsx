@@ -1,11 +1,20 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import { type OffsetDraft, TARGETS, type TargetKind } from './offset-draft'
+import { GroupInput } from './group-input'
+import {
+  type DraftProblem,
+  MOST_CSV,
+  type OffsetDraft,
+  offsetsCsv,
+  TARGETS,
+  type TargetKind,
+} from './offset-draft'
+import { ScopePicker } from './scope-picker'
 
 const PLAIN: readonly TargetKind[] = ['earliest', 'latest']
 const HINTED = ['time', 'duration', 'shift', 'offset'] as const
@@ -15,25 +24,32 @@ function isHinted(kind: TargetKind): kind is Hinted {
   return HINTED.some(known => known === kind)
 }
 
-/** Where to, for which topics and partitions, and why. */
-export function OffsetForm({
-  draft,
-  onChange,
-  topics,
-  wrong,
-  busy,
-  submit,
-  onSubmit,
-}: {
+type FormProps = {
+  cluster: string
   draft: OffsetDraft
   onChange: (part: Partial<OffsetDraft>) => void
   topics: readonly string[]
-  wrong: 'value' | 'partitions' | null
+  /** Where the group stands now, to begin a file with. */
+  current: readonly { topic: string; partition: number; committed: string | null }[]
+  wrong: DraftProblem['field'] | null
   busy: boolean
   /** The button, which may be refused. */
   submit: ReactNode
   onSubmit: () => void
-}) {
+}
+
+/** Where to, for which topics and partitions, and why. */
+export function OffsetForm({
+  cluster,
+  draft,
+  onChange,
+  topics,
+  current,
+  wrong,
+  busy,
+  submit,
+  onSubmit,
+}: FormProps) {
   const t = useTranslations('offsets')
   return (
     <form
@@ -57,43 +73,20 @@ export function OffsetForm({
           )}
         </Field>
         {PLAIN.includes(draft.kind) || draft.kind === 'csv' ? null : (
-          <ValueField draft={draft} onChange={onChange} wrong={wrong === 'value'} />
-        )}
-        {draft.kind === 'csv' ? null : (
-          <>
-            <Field label={t('scope')}>
-              {({ invalid: _invalid, ...ids }) => (
-                <Select
-                  {...ids}
-                  label={t('scope')}
-                  value={draft.topic || '*'}
-                  onValueChange={topic => onChange({ topic: topic === '*' ? '' : topic })}
-                  options={[
-                    { value: '*', label: t('scopeAll') },
-                    ...topics.map(topic => ({ value: topic, label: topic })),
-                  ]}
-                />
-              )}
-            </Field>
-            <Field
-              label={t('partitions')}
-              hint={t('partitionsHint')}
-              error={wrong === 'partitions' ? t('partitionsInvalid') : undefined}
-            >
-              {({ invalid, ...ids }) => (
-                <Input
-                  {...ids}
-                  mono
-                  invalid={invalid}
-                  value={draft.partitions}
-                  onChange={event => onChange({ partitions: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-          </>
+          <ValueField cluster={cluster} draft={draft} onChange={onChange} wrong={wrong === 'value'} />
         )}
       </div>
-      {draft.kind === 'csv' ? <CsvField draft={draft} onChange={onChange} wrong={wrong === 'value'} /> : null}
+      {draft.kind === 'csv' ? (
+        <CsvField draft={draft} onChange={onChange} wrong={wrong === 'value'} current={current} />
+      ) : (
+        <ScopePicker
+          cluster={cluster}
+          topics={topics}
+          picked={draft.picked}
+          onChange={picked => onChange({ picked })}
+          wrong={wrong === 'value' ? null : wrong}
+        />
+      )}
       <div className="flex flex-wrap items-start gap-3">
         <Field label={t('reason')} hint={t('reasonHint')} className="min-w-60 flex-1">
           {({ invalid: _invalid, ...ids }) => (
@@ -113,7 +106,7 @@ export function OffsetForm({
 
 type PartProps = { draft: OffsetDraft; onChange: (part: Partial<OffsetDraft>) => void; wrong: boolean }
 
-function ValueField({ draft, onChange, wrong }: PartProps) {
+function ValueField({ cluster, draft, onChange, wrong }: PartProps & { cluster: string }) {
   const t = useTranslations('offsets')
   const { kind } = draft
   if (kind === 'earliest' || kind === 'latest' || kind === 'csv') return null
@@ -123,41 +116,59 @@ function ValueField({ draft, onChange, wrong }: PartProps) {
       hint={isHinted(kind) ? t(`hint.${kind}`) : undefined}
       error={wrong ? t(`invalid.${kind}`) : undefined}
     >
-      {({ invalid, ...ids }) => (
-        <Input
-          {...ids}
-          mono
-          invalid={invalid}
-          value={draft.value}
-          onChange={event => onChange({ value: event.currentTarget.value })}
-        />
-      )}
+      {({ invalid, ...ids }) =>
+        kind === 'group' ? (
+          <GroupInput
+            cluster={cluster}
+            ids={{ invalid, ...ids }}
+            value={draft.value}
+            onValueChange={value => onChange({ value })}
+          />
+        ) : (
+          <Input
+            {...ids}
+            mono
+            invalid={invalid}
+            value={draft.value}
+            onChange={event => onChange({ value: event.currentTarget.value })}
+          />
+        )
+      }
     </Field>
   )
 }
 
-function CsvField({ draft, onChange, wrong }: PartProps) {
+function CsvField({ draft, onChange, wrong, current }: PartProps & Pick<FormProps, 'current'>) {
   const t = useTranslations('offsets')
+  const [tooLarge, setTooLarge] = useState(false)
   return (
     <Field
       label={t('value.csv')}
-      error={wrong ? t('invalid.csv') : undefined}
+      error={tooLarge ? t('fileTooLarge', { bytes: MOST_CSV }) : wrong ? t('invalid.csv') : undefined}
       aside={
-        <label className="cursor-pointer text-meta text-accent underline underline-offset-2">
-          {t('chooseFile')}
-          <input
-            type="file"
-            accept=".csv,text/csv,text/plain"
-            className="sr-only"
-            onChange={event => {
-              const [file] = event.currentTarget.files ?? []
-              void file
-                ?.slice(0, 900_000)
-                .text()
-                .then(value => onChange({ value }))
-            }}
-          />
-        </label>
+        <span className="flex gap-3">
+          <button
+            type="button"
+            className="text-meta text-accent underline underline-offset-2"
+            onClick={() => onChange({ value: offsetsCsv(current) })}
+          >
+            {t('currentAsCsv')}
+          </button>
+          <label className="cursor-pointer text-meta text-accent underline underline-offset-2">
+            {t('chooseFile')}
+            <input
+              type="file"
+              accept=".csv,text/csv,text/plain"
+              className="sr-only"
+              onChange={event => {
+                const [file] = event.currentTarget.files ?? []
+                // A part of a file would be another plan.
+                setTooLarge((file?.size ?? 0) > MOST_CSV)
+                if (file && file.size <= MOST_CSV) void file.text().then(value => onChange({ value }))
+              }}
+            />
+          </label>
+        </span>
       }
     >
       {({ invalid, ...ids }) => (

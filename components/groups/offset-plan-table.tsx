@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { MonoId } from '@/components/ui/mono-id'
@@ -8,12 +9,15 @@ import { Status } from '@/components/ui/status'
 import { Num } from '@/components/ui/value'
 import type { OffsetOutcome, OffsetPlan, OffsetPlanRow } from '@/lib/contracts/offset-plans'
 import { routes } from '@/lib/routes'
+import { SampleDialog } from './sample-dialog'
+import { SamplePair } from './sample-pair'
 
 const keyOf = (row: { topic: string; partition: number }) => `${row.topic} ${row.partition}`
 
-/** Partition by partition: where it stands, where it will, what that skips or repeats, and the records at both ends. */
+/** Partition by partition: where it stands, where it will, what that skips or repeats, and the records at both ends; a row opens these. */
 export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: OffsetPlan }) {
   const t = useTranslations('offsets')
+  const [open, setOpen] = useState<string | null>(null)
   const outcomes = new Map(plan.outcome?.map(one => [keyOf(one), one]))
   const undone = new Map(plan.undo?.map(one => [keyOf(one), one]))
   const columns: Column<OffsetPlanRow>[] = [
@@ -59,7 +63,7 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
       id: 'next',
       header: t('column.next'),
       hideBelow: 'lg',
-      render: row => <Samples row={row} />,
+      render: row => <SamplePair row={row} />,
     },
     {
       id: 'notes',
@@ -81,35 +85,41 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
         ]
       : []),
   ]
+  const shown = plan.rows.find(row => keyOf(row) === open)
   return (
-    <DataTable
-      label={t('rows')}
-      columns={columns}
-      rows={plan.rows}
-      rowKey={keyOf}
-      scroll={plan.rows.length > 60}
-      className={plan.rows.length > 60 ? 'h-120' : ''}
-      rowTone={row => (row.problem ? 'error' : row.warnings.includes('clamped') ? 'warn' : null)}
-      groupOf={row => ({
-        key: row.topic,
-        header: <MonoId id={row.topic} href={routes.topic(cluster, row.topic, 'partitions')} />,
-      })}
-      cardHeight={57}
-      card={row => (
-        <span className="flex min-w-0 flex-col gap-1">
-          <span className="flex justify-between gap-2">
-            <b className="font-medium">P{row.partition}</b>
-            <span className="mono-sm">
-              <Num value={row.before} reason={t('noCommit')} /> → <After row={row} />
+    <>
+      <DataTable
+        label={t('rows')}
+        primary={false}
+        onOpen={row => setOpen(keyOf(row))}
+        columns={columns}
+        rows={plan.rows}
+        rowKey={keyOf}
+        scroll={plan.rows.length > 60}
+        className={plan.rows.length > 60 ? 'h-120' : ''}
+        rowTone={row => (row.problem ? 'error' : row.warnings.includes('clamped') ? 'warn' : null)}
+        groupOf={row => ({
+          key: row.topic,
+          header: <MonoId id={row.topic} href={routes.topic(cluster, row.topic, 'partitions')} />,
+        })}
+        cardHeight={57}
+        card={row => (
+          <span className="flex min-w-0 flex-col gap-1">
+            <span className="flex justify-between gap-2">
+              <b className="font-medium">P{row.partition}</b>
+              <span className="mono-sm">
+                <Num value={row.before} reason={t('noCommit')} /> → <After row={row} />
+              </span>
+            </span>
+            <span className="truncate text-meta text-text-2">
+              {row.warnings.map(warning => t(`warning.${warning}`)).join(' · ') ||
+                `${t('skipped')} ${row.skipped ?? '—'} · ${t('repeated')} ${row.repeated ?? '—'}`}
             </span>
           </span>
-          <span className="truncate text-meta text-text-2">
-            {row.warnings.map(warning => t(`warning.${warning}`)).join(' · ') ||
-              `${t('skipped')} ${row.skipped ?? '—'} · ${t('repeated')} ${row.repeated ?? '—'}`}
-          </span>
-        </span>
-      )}
-    />
+        )}
+      />
+      {shown ? <SampleDialog cluster={cluster} row={shown} onClose={() => setOpen(null)} /> : null}
+    </>
   )
 }
 
@@ -134,32 +144,6 @@ function Notes({ row }: { row: OffsetPlanRow }) {
       <span className="truncate text-meta text-text-2" title={words}>
         {words}
       </span>
-    </span>
-  )
-}
-
-function Samples({ row }: { row: OffsetPlanRow }) {
-  if (!row.sampleBefore && !row.sampleAfter) return null
-  return (
-    <span className="mono-sm flex min-w-0 gap-1.5 text-text-2">
-      <Sample sample={row.sampleBefore} />
-      <span className="text-text-3">→</span>
-      <Sample sample={row.sampleAfter} />
-    </span>
-  )
-}
-
-function Sample({ sample }: { sample: OffsetPlanRow['sampleBefore'] }) {
-  const t = useTranslations('offsets')
-  if (!sample) return <span className="min-w-0 flex-1 truncate font-sans text-text-3">{t('noSample')}</span>
-  const text = sample.value ?? sample.key ?? ''
-  return (
-    <span
-      translate="no"
-      className="min-w-0 flex-1 truncate"
-      title={`${sample.offset} ${sample.timestamp ?? ''}\n${sample.key ?? 'null'}\n${sample.value ?? 'null'}`}
-    >
-      {text}
     </span>
   )
 }

@@ -2,9 +2,11 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
 import { useApi, useApiMutation } from '@/components/api/use-api'
+import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { ConfirmDialog } from '@/components/ui/dialog'
@@ -15,6 +17,7 @@ import { Num } from '@/components/ui/value'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { type OffsetPlan, offsetPlans } from '@/lib/contracts/offset-plans'
 import { OffsetPlanTable } from './offset-plan-table'
+import { hostOf } from './partition-table'
 import { useTargetWords } from './use-target-words'
 
 /** One plan: its difference, applying it, what came of it, and the way back. */
@@ -26,7 +29,7 @@ export function OffsetPlanView({
 }: {
   cluster: string
   /** As sampled: whether it has members now. */
-  group: Pick<GroupDetail, 'group' | 'state' | 'members'>
+  group: Pick<GroupDetail, 'group' | 'state' | 'members' | 'memberList'>
   id: string
   onClose: () => void
 }) {
@@ -39,11 +42,37 @@ export function OffsetPlanView({
     <section aria-label={t('title')} className="flex flex-col border-t border-line">
       <Head cluster={cluster} plan={plan} group={group} onClose={onClose} />
       {(group.members ?? 0) > 0 && plan.state === 'planned' ? (
-        <Notice tone="warn">{t('active', { n: group.members ?? 0, state: group.state })}</Notice>
+        <Notice tone="warn">
+          {t('active', { n: group.members ?? 0, state: group.state })}{' '}
+          <span className="mono-sm">{membersToStop(group.memberList)}</span>
+        </Notice>
       ) : null}
+      <Report plan={plan} />
       {plan.changed === 0 ? <Notice tone="info">{t('nothing')}</Notice> : null}
       <OffsetPlanTable cluster={cluster} plan={plan} />
     </section>
+  )
+}
+
+const NAMED = 5
+
+/** Whom to stop: the programs and where they run. */
+function membersToStop(members: GroupDetail['memberList']): string {
+  const named = members.slice(0, NAMED).map(({ clientId, host }) => `${clientId} ${hostOf(host)}`)
+  return [...named, ...(members.length > NAMED ? ['…'] : [])].join(' · ')
+}
+
+/** How many partitions were set, or set back, and how many were not; each stands in the table. */
+function Report({ plan }: { plan: OffsetPlan }) {
+  const t = useTranslations('offsets')
+  const last = plan.undo ?? plan.outcome
+  if (!last) return null
+  const ok = last.filter(one => one.ok).length
+  const failed = last.length - ok
+  return (
+    <Notice tone={failed > 0 ? 'error' : 'info'}>
+      {t(plan.undo ? 'report.undone' : 'report.applied', { ok, failed })}
+    </Notice>
   )
 }
 
@@ -101,6 +130,7 @@ function Apply({ cluster, plan, group }: ActProps) {
   const [asking, setAsking] = useState(false)
   const permission = usePermission('offset.reset', { cluster, topic: plan.rows[0]?.topic ?? '' })
   const apply = useApiMutation(offsetPlans.apply, { invalidates: INVALIDATES })
+  const environment = useClusterSummary(cluster)?.environment
   if (permission.readOnly || plan.changed === 0) return null
   const busyGroup = (group.members ?? 0) > 0 ? t('notIdle') : null
   return (
@@ -112,14 +142,16 @@ function Apply({ cluster, plan, group }: ActProps) {
         busy={apply.isPending}
         onClick={() => setAsking(true)}
       >
-        {t('apply')}
+        {t('applyN', { n: plan.changed })}
       </ActionButton>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
+        chip={environment ? <EnvChip environment={environment} /> : null}
         title={t('applyTitle', { n: plan.changed, group: plan.group })}
         body={t('applyBody', { skipped: plan.skipped, repeated: plan.repeated })}
-        confirm={t('apply')}
+        confirm={t('applyN', { n: plan.changed })}
+        refusal={busyGroup}
         onConfirm={() => {
           setAsking(false)
           apply.mutate({ cluster, group: plan.group, plan: plan.id })
@@ -135,6 +167,7 @@ function Undo({ cluster, plan, group }: ActProps) {
   const [force, setForce] = useState(false)
   const permission = usePermission('offset.reset', { cluster, topic: plan.rows[0]?.topic ?? '' })
   const undo = useApiMutation(offsetPlans.undo, { invalidates: INVALIDATES })
+  const environment = useClusterSummary(cluster)?.environment
   if (permission.readOnly) return null
   const busyGroup = (group.members ?? 0) > 0 ? t('notIdle') : null
   return (
@@ -150,9 +183,11 @@ function Undo({ cluster, plan, group }: ActProps) {
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
+        chip={environment ? <EnvChip environment={environment} /> : null}
         title={t('undoTitle')}
         body={t('undoBody')}
         confirm={t('undo')}
+        refusal={busyGroup}
         onConfirm={() => {
           setAsking(false)
           undo.mutate({ cluster, group: plan.group, plan: plan.id, force })

@@ -16,19 +16,19 @@ import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { GroupDetail } from '@/lib/contracts/groups'
 import { type OffsetPlanSummary, offsetPlans } from '@/lib/contracts/offset-plans'
-import { type OffsetDraft, toPlanInput } from './offset-draft'
+import { type DraftProblem, type OffsetDraft, toPlanInput } from './offset-draft'
 import { OffsetForm, PlanButton } from './offset-form'
 import { OffsetPlanView } from './offset-plan-view'
 import { useTargetWords } from './use-target-words'
 
-const NEW: OffsetDraft = { kind: 'earliest', value: '', topic: '', partitions: '', reason: '' }
+const NEW: OffsetDraft = { kind: 'earliest', value: '', picked: null, reason: '' }
 
 /** Plans of new offsets: make one, look at its difference, apply it, undo it. */
 export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDetail }) {
   const t = useTranslations('offsets')
   const zone = useZone()
   const [draft, setDraft] = useState<OffsetDraft>(NEW)
-  const [wrong, setWrong] = useState<'value' | 'partitions' | null>(null)
+  const [wrong, setWrong] = useState<DraftProblem['field'] | null>(null)
   const [open, setOpen] = useQueryState('plan', parseAsString)
   const permission = usePermission('offset.plan', { cluster, topic: group.topics[0] ?? '' })
   const create = useApiMutation(offsetPlans.create, {
@@ -46,7 +46,9 @@ export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDe
       <OffsetForm
         draft={draft}
         onChange={part => setDraft({ ...draft, ...part })}
+        cluster={cluster}
         topics={group.topics}
+        current={group.partitions}
         wrong={wrong}
         busy={create.isPending}
         onSubmit={plan}

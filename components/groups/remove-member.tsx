@@ -13,7 +13,7 @@ import { useDryRun } from './use-dry-run'
 
 type Props = { cluster: string; group: string; member: GroupMember; instance: string }
 
-/** Takes a static member out, should this person be allowed to. */
+/** Takes a static member out; who may not sees why. */
 export function RemoveMember(props: Props) {
   const t = useTranslations('offsets.remove')
   const [open, setOpen] = useState(false)
@@ -22,13 +22,14 @@ export function RemoveMember(props: Props) {
     'group.alter',
     topic === undefined ? { cluster: props.cluster } : { cluster: props.cluster, topic },
   )
-  if (permission.readOnly || !permission.allowed) return null
+  if (permission.readOnly) return null
   return (
     <>
       <IconButton
         size="xs"
         label={t('memberTitle', { instance: props.instance })}
         icon={<UserMinus size={14} />}
+        reason={permission.reason}
         onClick={() => setOpen(true)}
       />
       {open ? <Ask {...props} onClose={() => setOpen(false)} /> : null}
@@ -43,6 +44,7 @@ function Ask({ cluster, group, member, instance, onClose }: Props & { onClose: (
   const remove = useApiMutation(offsetPlans.removeMember, { invalidates: [groups.get], onSuccess: onClose })
   return (
     <RemovalDialog
+      cluster={cluster}
       title={t('memberTitle', { instance })}
       body={t('memberBody', { n: member.assigned.reduce((n, one) => n + one.partitions.length, 0) })}
       confirm={t('confirmMember')}

@@ -13,8 +13,7 @@ import { RequestWording, type Wording } from '@/components/api/request-wording'
 import { useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/input'
+import { Dialog, TypeNameField } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
 import { useToast } from '@/components/ui/toast'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
@@ -59,7 +58,7 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
     links === null ? form('linksBad') : wording.purpose.trim() === '' ? form('purposeFirst') : null
   const seen = look.data?.review ?? null
   const needsName = kind === 'delete'
-  const notTyped = needsName && typed !== topic ? t('typeFirst') : null
+  const notTyped = needsName && typed !== topic ? common('typeFirst') : null
   const unseen = seen === null ? t('lookFirst') : null
   const error = request.error ?? apply.error ?? look.error
   return (
@@ -117,17 +116,7 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
         {kind === 'partitions' && seen ? <Notice tone="warn">{t('keysMove')}</Notice> : null}
         <RequestWording wording={wording} onChange={part => setWording(old => ({ ...old, ...part }))} />
         {direct.allowed && needsName ? (
-          <Field label={common('typeName', { name: topic })}>
-            {({ invalid, ...ids }) => (
-              <Input
-                {...ids}
-                mono
-                invalid={invalid}
-                value={typed}
-                onChange={event => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <TypeNameField name={topic} value={typed} onValueChange={setTyped} />
         ) : null}
         {error ? <QueryError compact error={error} /> : null}
       </div>

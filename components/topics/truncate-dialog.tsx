@@ -7,7 +7,7 @@ import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
+import { Dialog, TypeNameField } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { Status } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
@@ -48,7 +48,7 @@ export function TruncateDialog({
         ? t('nothingGoes')
         : typed === topic
           ? null
-          : t('typeFirst')
+          : common('typeFirst')
   const error = cut.error ?? look.error
   return (
     <Dialog
@@ -118,17 +118,7 @@ export function TruncateDialog({
                 </li>
               ))}
             </ul>
-            <Field label={common('typeName', { name: topic })}>
-              {({ invalid, ...ids }) => (
-                <Input
-                  {...ids}
-                  mono
-                  invalid={invalid}
-                  value={typed}
-                  onChange={event => setTyped(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TypeNameField name={topic} value={typed} onValueChange={setTyped} />
           </>
         ) : null}
         {error ? <QueryError compact error={error} /> : null}

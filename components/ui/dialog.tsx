@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useRef, useState } from 'react'
-import { Button } from './button'
+import { ActionButton, Button } from './button'
 import { cn } from './cn'
 import { IconButton } from './icon-button'
 import { Field, Input } from './input'
@@ -78,7 +78,38 @@ export function Dialog({
   )
 }
 
-/** Asks before something that matters. The button repeats the verb; `typeName` is asked only where nothing brings it back. */
+/** Where a name is typed to confirm: the hands do what the eyes may have skipped. */
+export function TypeNameField({
+  name,
+  value,
+  onValueChange,
+  className,
+}: {
+  name: string
+  value: string
+  onValueChange: (value: string) => void
+  className?: string
+}) {
+  const t = useTranslations('common')
+  return (
+    <Field {...(className ? { className } : {})} label={t('typeName', { name })}>
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          mono
+          invalid={invalid}
+          value={value}
+          onChange={event => onValueChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+/**
+ * Asks before something that matters. The button repeats the verb; `typeName` is asked only where nothing brings it back; `refusal`
+ * says why it cannot be done now.
+ */
 export function ConfirmDialog({
   open,
   onOpenChange,
@@ -88,6 +119,7 @@ export function ConfirmDialog({
   confirm,
   danger,
   busy,
+  refusal,
   typeName,
   onConfirm,
   children,
@@ -100,6 +132,7 @@ export function ConfirmDialog({
   confirm: ReactNode
   danger?: boolean
   busy?: boolean
+  refusal?: ReactNode
   typeName?: string
   onConfirm: () => void
   children?: ReactNode
@@ -121,24 +154,20 @@ export function ConfirmDialog({
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
-          <Button
+          <ActionButton
             variant={danger ? 'danger' : 'primary'}
-            disabled={!ready}
+            reason={refusal ?? (ready ? null : t('typeFirst'))}
             {...(busy ? { busy } : {})}
             onClick={onConfirm}
           >
             {confirm}
-          </Button>
+          </ActionButton>
         </>
       }
     >
       {children}
       {typeName === undefined ? null : (
-        <Field className="mt-3" label={t('typeName', { name: typeName })}>
-          {ids => (
-            <Input mono id={ids.id} value={typed} onChange={event => setTyped(event.currentTarget.value)} />
-          )}
-        </Field>
+        <TypeNameField className="mt-3" name={typeName} value={typed} onValueChange={setTyped} />
       )}
     </Dialog>
   )
