@@ -9,8 +9,7 @@ import { useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/input'
+import { Dialog, TypeNameField } from '@/components/ui/dialog'
 import { useToast } from '@/components/ui/toast'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
@@ -41,7 +40,7 @@ export function RecreateDialog({
     },
   })
   const seen = look.data
-  const refusal = seen === undefined ? t('lookFirst') : typed === topic ? null : t('typeFirst')
+  const refusal = seen === undefined ? t('lookFirst') : typed === topic ? null : common('typeFirst')
   const error = run.error ?? look.error
   return (
     <Dialog
@@ -87,17 +86,7 @@ export function RecreateDialog({
             {seen.usage.inUse ? (
               <Checkbox checked={override} onCheckedChange={setOverride} label={form('override')} />
             ) : null}
-            <Field label={common('typeName', { name: topic })}>
-              {({ invalid, ...ids }) => (
-                <Input
-                  {...ids}
-                  mono
-                  invalid={invalid}
-                  value={typed}
-                  onChange={event => setTyped(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TypeNameField name={topic} value={typed} onValueChange={setTyped} />
           </>
         ) : null}
         {error ? <QueryError compact error={error} /> : null}
