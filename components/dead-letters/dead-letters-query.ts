@@ -1,5 +1,6 @@
 import { createLoader, parseAsString, parseAsStringLiteral } from 'nuqs/server'
-import { type deadLetters, issueStatus } from '@/lib/contracts/dead-letters'
+import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
+import { deadLetters, issueStatus } from '@/lib/contracts/dead-letters'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 
 export const ISSUE_SORTS = ['lastSeen', 'count', 'firstSeen', 'expires'] as const
@@ -53,3 +54,11 @@ export const recordsInput = (
   ...(status === null ? {} : { status }),
   limit: 100,
 })
+
+/** What changes when somebody does something about an issue. */
+export const ISSUE_QUERIES = [
+  deadLetters.groups,
+  deadLetters.records,
+  deadLetters.record,
+  deadLetterTriage.issue,
+]

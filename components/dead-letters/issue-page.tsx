@@ -20,6 +20,7 @@ import { FilterChip, Toolbar } from '@/components/ui/toolbar'
 import { type DeadLetterIssue, type DeadLetterRow, deadLetters } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
 import { issueInput, RECORD_VIEWS, recordsInput } from './dead-letters-query'
+import { DropButton } from './drop-button'
 import { IssueStatusMark, Line, useCauseName } from './issue-cells'
 import { IssueArrivals, IssueFacts, IssueFrames } from './issue-facts'
 import { IssueStory } from './issue-story'
@@ -234,16 +235,26 @@ function Chosen({
         {t('select.clear')}
       </Button>
       {rows.every(row => row.topic === topic) ? (
-        <ReplayLink
-          hotkey
-          size="sm"
-          cluster={cluster}
-          topic={topic}
-          records={rows.map(row => row.message)}
-          count={rows.length}
-        >
-          {t('select.replay', { n: rows.length })}
-        </ReplayLink>
+        <>
+          <DropButton
+            size="sm"
+            cluster={cluster}
+            topic={topic}
+            what={{ records: rows.map(row => row.message) }}
+            count={rows.length}
+            onDone={onClear}
+          />
+          <ReplayLink
+            hotkey
+            size="sm"
+            cluster={cluster}
+            topic={topic}
+            records={rows.map(row => row.message)}
+            count={rows.length}
+          >
+            {t('select.replay', { n: rows.length })}
+          </ReplayLink>
+        </>
       ) : (
         <span className="text-warn">{t('select.oneTopic')}</span>
       )}

@@ -19,6 +19,7 @@ import { deadLetterTriage, type IssueEvent } from '@/lib/contracts/dead-letter-t
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { routes } from '@/lib/routes'
 import { Line } from './issue-cells'
+import { IssueParts } from './issue-parts'
 
 type Story = OutputOf<typeof deadLetterTriage.issue>
 
@@ -35,7 +36,10 @@ export function IssueStory({ cluster, fingerprint }: { cluster: string; fingerpr
   return (
     <div className="grid gap-x-8 gap-y-3 lg:grid-cols-[minmax(0,4fr)_minmax(0,5fr)_minmax(0,6fr)]">
       <Affected story={data} cluster={cluster} />
-      <Samples story={data} cluster={cluster} />
+      <div className="min-w-0">
+        <Samples story={data} cluster={cluster} />
+        <IssueParts cluster={cluster} issue={data.issue} />
+      </div>
       <History cluster={cluster} fingerprint={fingerprint} events={data.history} topic={data.issue.topic} />
     </div>
   )
@@ -191,6 +195,10 @@ function Deed({ event }: { event: IssueEvent }) {
         return slug ?? ''
     }
   }
+  if (event.kind === 'dropped') return t('story.dropped', { n: Number(event.to) })
+  if (event.kind === 'restored') return t('story.restored', { n: Number(event.from) })
+  if (event.kind === 'merged' || event.kind === 'split')
+    return t(`story.${event.kind}`, { from: event.from ?? '', to: event.to ?? '' })
   if (event.kind === 'comment') return <span className="text-text-3">{t('story.commented')}</span>
   if (event.kind === 'reopened') return <span className="text-warn">{t('story.reopened')}</span>
   if (event.kind === 'assign')

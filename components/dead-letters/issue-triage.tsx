@@ -5,16 +5,17 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { useMe, usePermission } from '@/components/api/me'
 import { useApiMutation } from '@/components/api/use-api'
-import { useErrorWords } from '@/components/api/use-error-words'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Input, Textarea } from '@/components/ui/input'
-import { Notice } from '@/components/ui/notice'
+import { Field, Input } from '@/components/ui/input'
 import { useToast } from '@/components/ui/toast'
 import { deadLetterTriage, type TriageStatus } from '@/lib/contracts/dead-letter-triage'
-import { type DeadLetterIssue, deadLetters } from '@/lib/contracts/dead-letters'
+import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
+import { ISSUE_QUERIES } from './dead-letters-query'
+import { DropButton } from './drop-button'
+import { MergeButton } from './merge-button'
+import { FailedLine, ReasonDialog } from './reason-dialog'
 
-const INVALIDATES = [deadLetters.groups, deadLetters.records, deadLetters.record, deadLetterTriage.issue]
 type Asked = 'resolved' | 'archived' | 'assign' | null
 const DECIDED: ReadonlySet<string> = new Set(['resolved', 'archived'])
 
@@ -44,11 +45,11 @@ export function IssueTriage({
     onDone?.()
   }
   const setStatus = useApiMutation(deadLetterTriage.setStatus, {
-    invalidates: INVALIDATES,
+    invalidates: ISSUE_QUERIES,
     onSuccess: ({ changed }, { status }) => done(t(`done.${status}`, { n: changed.length })),
   })
   const assign = useApiMutation(deadLetterTriage.assign, {
-    invalidates: INVALIDATES,
+    invalidates: ISSUE_QUERIES,
     onSuccess: ({ changed }, { assignee }) =>
       done(
         assignee === null
@@ -86,6 +87,17 @@ export function IssueTriage({
       ) : (
         button(<RotateCcw size={16} />, t('reopen'), () => decide('new'), setStatus.isPending)
       )}
+      <DropButton
+        size={size}
+        cluster={cluster}
+        what={{ fingerprints: issues.filter(issue => issue.open > 0).map(issue => issue.fingerprint) }}
+        topic={topic}
+        count={issues.reduce((sum, issue) => sum + issue.open, 0)}
+        onDone={onDone}
+      />
+      {issues.length > 1 ? (
+        <MergeButton size={size} cluster={cluster} issues={issues} onDone={onDone} />
+      ) : null}
       {error && asked === null ? <FailedLine code={error.code} /> : null}
       {asked === 'assign' ? (
         <AssignDialog
@@ -99,89 +111,16 @@ export function IssueTriage({
       ) : null}
       {asked === 'resolved' || asked === 'archived' ? (
         <ReasonDialog
-          status={asked}
-          n={issues.length}
+          title={t(`${asked}Title`, { n: issues.length })}
+          body={t(`${asked}Body`)}
+          confirm={t(`${asked}Confirm`, { n: issues.length })}
           busy={setStatus.isPending}
-          failure={setStatus.error ? <FailedLine code={setStatus.error.code} /> : null}
+          error={setStatus.error}
           onClose={() => setAsked(null)}
           onConfirm={why => decide(asked, why)}
         />
       ) : null}
     </span>
-  )
-}
-
-function FailedLine({ code }: { code: string }) {
-  const { title, hint } = useErrorWords()(code)
-  return (
-    <Notice tone="error">
-      {title}
-      {hint ? ` ${hint}` : null}
-    </Notice>
-  )
-}
-
-function ReasonDialog({
-  status,
-  n,
-  busy,
-  failure,
-  onClose,
-  onConfirm,
-}: {
-  status: 'resolved' | 'archived'
-  n: number
-  busy: boolean
-  failure: ReactNode
-  onClose: () => void
-  onConfirm: (reason: string) => void
-}) {
-  const t = useTranslations('dead-letters.triage')
-  const common = useTranslations('common')
-  const [reason, setReason] = useState('')
-  const [tried, setTried] = useState(false)
-  const missing = reason.trim() === ''
-  const confirm = () => {
-    setTried(true)
-    if (!missing) onConfirm(reason.trim())
-  }
-  return (
-    <Dialog
-      open
-      onOpenChange={open => (open ? undefined : onClose())}
-      size="sm"
-      title={t(`${status}Title`, { n })}
-      description={t(`${status}Body`)}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button variant="primary" busy={busy} onClick={confirm}>
-            {t(`${status}Confirm`, { n })}
-          </Button>
-        </>
-      }
-    >
-      <Field
-        className="mt-3"
-        label={t('reason')}
-        hint={t('reasonHint')}
-        required
-        error={tried && missing ? t('reasonMissing') : null}
-      >
-        {({ id, invalid, ...described }) => (
-          <Textarea
-            id={id}
-            invalid={invalid}
-            {...described}
-            rows={3}
-            maxLength={2000}
-            value={reason}
-            onChange={event => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      {failure}
-    </Dialog>
   )
 }
 

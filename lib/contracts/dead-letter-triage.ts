@@ -17,7 +17,7 @@ export const issueEvent = z.object({
   at: instant,
   actor: z.string(),
   actorKind: z.enum(['user', 'token', 'system']),
-  kind: z.enum(['status', 'assign', 'comment', 'reopened']),
+  kind: z.enum(['status', 'assign', 'comment', 'reopened', 'merged', 'split', 'dropped', 'restored']),
   from: z.string().nullable(),
   to: z.string().nullable(),
   /** The reason, or the comment. */
@@ -92,6 +92,29 @@ export const deadLetterTriage = {
     input: z.object({ cluster: clusterId, fingerprint, text: words }),
     output: issueEvent,
     status: 201,
+  }),
+  merge: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/dead-letters/merge',
+    tag: 'dead-letters',
+    summary: 'Count issues to another one: one failure with several faces. Taken back by split',
+    input: z.object({ cluster: clusterId, fingerprints, into: fingerprint }),
+    output: z.object({ into: z.string(), merged: z.array(z.string()) }),
+  }),
+  split: endpoint({
+    method: 'POST',
+    path: '/clusters/{cluster}/dead-letters/split',
+    tag: 'dead-letters',
+    summary:
+      'Make an issue of its own: a fingerprint that was merged, or (`contains`) letters whose message holds a text',
+    input: z.object({
+      cluster: clusterId,
+      fingerprint,
+      contains: z.string().trim().min(1).max(200).optional(),
+      /** Takes back a split by text. */
+      undo: z.boolean().default(false),
+    }),
+    output: z.object({ fingerprint: z.string() }),
   }),
   setOrigin: endpoint({
     method: 'PUT',

@@ -1,6 +1,7 @@
 import { audit } from './audit'
 import { catalogue } from './catalogue'
 import { clusters } from './clusters'
+import { deadLetterDrops } from './dead-letter-drops'
 import { deadLetterRules } from './dead-letter-rules'
 import { deadLetterTriage } from './dead-letter-triage'
 import { deadLetters } from './dead-letters'
@@ -38,6 +39,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   offsetPlans,
   deadLetters,
   deadLetterTriage,
+  deadLetterDrops,
   deadLetterRules,
   replays,
   events,

@@ -189,8 +189,26 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     return this.#found.has(topic)
   }
 
+  isDropped(topic: string, partition: number, offset: bigint): boolean {
+    const places = this.#decisions.dropped.get(this.topicId(topic) ?? '')
+    return places?.has(partition, Number(offset)) === true
+  }
+
+  topicId(topic: string): string | null {
+    return this.#topics.get(topic)?.topicId ?? null
+  }
+
+  canonicalOf(fingerprint: string): string {
+    return this.#decisions.aliases.canonicalOf(fingerprint)
+  }
+
+  fingerprintOf(fingerprint: string, message: string | null): string {
+    const { aliases } = this.#decisions
+    return aliases.canonicalOf(aliases.splitOf(fingerprint, message))
+  }
+
   async triageChanged(): Promise<void> {
-    await this.#decisions.refresh(true)
+    await this.#decide(true)
     this.#touch()
     this.#notify()
   }
@@ -247,7 +265,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       const topics = [...this.#topics.values()]
       await Promise.all([
         this.#retention.refresh(topics.map(topic => topic.name)),
-        this.#decisions.refresh(),
+        this.#decide(),
         this.#reader.locate(topics),
         this.#ledger.locate(),
       ])
@@ -281,6 +299,23 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     } finally {
       this.#notify()
     }
+  }
+
+  /** Takes over what people decided: what is dropped, and what is split off, whose topics are read anew. */
+  async #decide(now = false): Promise<void> {
+    const { dropped, aliases } = this.#decisions
+    if (!(await this.#decisions.refresh(now))) return
+    const decisions = this.#decisions
+    if (decisions.dropped !== dropped)
+      for (const { name, topicId } of this.#topics.values()) {
+        const places = decisions.dropped.get(topicId)
+        const isDropped = (partition: number, offset: number) => places?.has(partition, offset) === true
+        if (this.#book.setDropped(name, isDropped)) this.#touch()
+      }
+    const topics = decisions.aliases
+      .splitDifference(aliases)
+      .flatMap(fingerprint => [...(this.#book.issue(fingerprint)?.cells.keys() ?? [])])
+    for (const topic of new Set(topics)) this.rebuild(topic)
   }
 
   /** Takes over what metadata says: new topics, topics that are gone, topics made anew under an old name. */
@@ -339,12 +374,17 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   #index(topic: WatchedTopic, letters: readonly IndexedLetter[]): void {
+    const { aliases } = this.#decisions
+    const places = this.#decisions.dropped.get(topic.topicId)
     for (const letter of letters) {
       const { origin, partition, offset } = letter
       if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
         letter.refailed ||= this.#marks.isTarget(origin.topic, origin.partition, origin.offset)
       const replayed = this.#marks.of(topic.topicId, partition, BigInt(offset)).length > 0
-      if (this.#book.add(letter, { replayed }) !== null) this.#touch()
+      const dropped = places?.has(partition, offset) === true
+      const { issue } = letter
+      letter.issue = { ...issue, fingerprint: aliases.splitOf(issue.fingerprint, letter.message) }
+      if (this.#book.add(letter, { replayed, dropped }) !== null) this.#touch()
     }
   }
 

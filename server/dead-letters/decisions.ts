@@ -1,9 +1,13 @@
 import type { Clock } from '@/server/context'
 import type { Logger } from '@/server/log'
 import type { Store } from '@/server/store/types'
+import { readAliases } from './alias-store'
+import type { DroppedPlaces } from './drop-places'
+import { readDropMark, readDropped } from './drop-store'
 import { IssueAliases } from './issue-aliases'
 import { readOrigins } from './origin-store'
-import { type RunningSelection, readRunning, readTriage, type Triage } from './triage'
+import { type RunningSelection, readRunning } from './running-selections'
+import { readTriage, type Triage } from './triage'
 
 const AGE_MS = 5000
 
@@ -21,8 +25,10 @@ export class Decisions {
   readonly #deps: DecisionsDeps
   #triage: ReadonlyMap<string, Triage> = new Map()
   #origins: ReadonlyMap<string, string> = new Map()
-  #running: readonly RunningSelection[] = []
+  #running: ReadonlyMap<string, RunningSelection> = new Map()
   #aliases = new IssueAliases()
+  #dropped: ReadonlyMap<string, DroppedPlaces> = new Map()
+  #dropMark = ''
   #atMs = Number.NEGATIVE_INFINITY
 
   constructor(deps: DecisionsDeps) {
@@ -42,7 +48,12 @@ export class Decisions {
     return this.#aliases
   }
 
-  get running(): readonly RunningSelection[] {
+  /** Which letters people dropped, by topic id. */
+  get dropped(): ReadonlyMap<string, DroppedPlaces> {
+    return this.#dropped
+  }
+
+  get running(): ReadonlyMap<string, RunningSelection> {
     return this.#running
   }
 
@@ -61,7 +72,11 @@ export class Decisions {
         }
       this.#triage = triage
       this.#origins = await readOrigins(store, cluster)
-      this.#running = await readRunning(store, cluster)
+      this.#running = await readRunning(store, cluster, this.#running)
+      this.#aliases = await readAliases(store.db, cluster)
+      const mark = await readDropMark(store.db, cluster)
+      if (mark !== this.#dropMark) this.#dropped = await readDropped(store.db, cluster)
+      this.#dropMark = mark
       return true
     } catch (error) {
       log.debug({ err: error }, 'triage of dead letters cannot be read')

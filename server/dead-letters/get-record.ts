@@ -45,7 +45,7 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     hops: decoded.hops.map(toOrigin),
     notes: decoded.notes,
     facts: decoded.facts,
-    fingerprint: identity.fingerprint,
+    fingerprint: known?.fingerprint ?? index.fingerprintOf(identity.fingerprint, exception.message),
     status: known?.status ?? 'new',
     replays: known?.replays ?? [],
     // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and folds with them.

@@ -56,6 +56,7 @@ describe('replays', () => {
     expect(index.issues(all)).toMatchObject([{ count: 3, open: 2, status: 'new' }])
     expect(index.find('a-dlt', 0, 0n)).toEqual({
       status: 'replayed',
+      fingerprint: index.issues(all)[0]?.fingerprint,
       replays: [
         {
           replay: 'r1',

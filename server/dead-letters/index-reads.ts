@@ -188,6 +188,7 @@ export class IndexReads {
     if (!row && marks.length === 0) return null
     return {
       status: row ? this.#statusOf(row) : 'replayed',
+      fingerprint: found === null ? null : this.#issueOf(found),
       replays: marks.map(toReplayMark),
       expiresAt: row ? isoOrNull(this.#parts.retention.expiryOf(topic, row.atMs)) : null,
     }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What a person decided about fingerprints: `contains` null merges an issue into another, else letters with that text are one of their own. */
 export type AliasRow = { fingerprint: string; contains: string | null; into: string }
 
@@ -52,4 +54,8 @@ export class IssueAliases {
     }
     return changed
   }
+}
+/** The fingerprint of what is split off: the same on every replica and after every rebuild. */
+export function splitFingerprint(fingerprint: string, contains: string): string {
+  return `v1s:${createHash('sha256').update(`${fingerprint}\n${contains}`).digest('hex').slice(0, 32)}`
 }

@@ -15,8 +15,8 @@ import { LetterOrder } from './letter-order'
 import { TextStore } from './letter-texts'
 import type { RecordAnchor } from './service'
 
-/** Letters kept of one cluster, the newest of them; and issues, should every letter be one of its own. */
-export const MAX_ROWS = 1_000_000
+/** Letters kept of one cluster, the newest of them: a million, with room for the markers that offsets count too; and issues, should every letter be one of its own. */
+export const MAX_ROWS = 1_200_000
 const MAX_ISSUES = 20_000
 
 export type BookLimits = { rows: number; issues: number }
@@ -179,8 +179,14 @@ export class LetterBook {
     return this.#mark(row, REPLAYED)
   }
 
-  markDropped(row: number): boolean {
-    return this.#mark(row, DROPPED)
+  /** Takes over which letters of a topic are dropped now; answers whether that changed anything. */
+  setDropped(topic: string, isDropped: (partition: number, offset: number) => boolean): boolean {
+    let changed = false
+    for (const row of this.rowsOf(topic)) {
+      const is = isDropped(this.partition(row), this.offset(row))
+      if (is !== ((this.flags(row) & DROPPED) !== 0)) changed = this.#mark(row, DROPPED, is) || changed
+    }
+    return changed
   }
 
   /** Forget what retention or DeleteRecords took: rows below the log's start. Answers how many. */
@@ -220,12 +226,13 @@ export class LetterBook {
     return this.#issues.values()
   }
 
-  #mark(row: number, flag: number): boolean {
+  #mark(row: number, flag: number, on = true): boolean {
     const { columns } = this.#columns
     const before = this.flags(row)
-    if ((before & flag) !== 0) return false
-    columns.flags[row] = before | flag
-    this.cell(row).move(before, before | flag)
+    const after = on ? before | flag : before & ~flag
+    if (before === after) return false
+    columns.flags[row] = after
+    this.cell(row).move(before, after)
     return true
   }
 

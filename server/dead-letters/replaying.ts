@@ -1,4 +1,4 @@
-import type { RunningSelection } from './triage'
+import type { RunningSelection } from './running-selections'
 
 type IssueAt = (topic: string, partition: number, offset: number) => string | null
 
@@ -6,7 +6,7 @@ type IssueAt = (topic: string, partition: number, offset: number) => string | nu
 export class Replaying {
   /** The issue of the letter at a place. */
   readonly #issueAt: IssueAt
-  #by: readonly RunningSelection[] | null = null
+  #by: ReadonlyMap<string, RunningSelection> | null = null
   readonly #topics = new Set<string>()
   readonly #fingerprints = new Set<string>()
 
@@ -14,17 +14,21 @@ export class Replaying {
     this.#issueAt = issueAt
   }
 
-  has(running: readonly RunningSelection[], fingerprint: string, topics: readonly string[]): boolean {
-    if (running.length === 0) return false
+  has(
+    running: ReadonlyMap<string, RunningSelection>,
+    fingerprint: string,
+    topics: readonly string[],
+  ): boolean {
+    if (running.size === 0) return false
     if (this.#by !== running) this.#adopt(running)
     return this.#fingerprints.has(fingerprint) || topics.some(topic => this.#topics.has(topic))
   }
 
-  #adopt(running: readonly RunningSelection[]): void {
+  #adopt(running: ReadonlyMap<string, RunningSelection>): void {
     this.#by = running
     this.#topics.clear()
     this.#fingerprints.clear()
-    for (const { topic, fingerprint, records } of running) {
+    for (const { topic, fingerprint, records } of running.values()) {
       if (fingerprint !== null) this.#fingerprints.add(fingerprint)
       else if (records === null) this.#topics.add(topic)
       for (const { partition, offset } of records ?? []) {

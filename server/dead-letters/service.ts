@@ -69,7 +69,21 @@ export interface DeadLetterIndex extends Service {
     topic: string,
     partition: number,
     offset: bigint,
-  ): { status: IssueStatus; replays: DeadLetter['replays']; expiresAt: string | null } | null
+  ): {
+    status: IssueStatus
+    /** The issue that it counts to; null: only a replay of it is known. */
+    fingerprint: string | null
+    replays: DeadLetter['replays']
+    expiresAt: string | null
+  } | null
+  /** Did a person drop the letter at this place? */
+  isDropped(topic: string, partition: number, offset: bigint): boolean
+  /** Of a dead-letter topic that is there now. */
+  topicId(topic: string): string | null
+  /** The issue that a fingerprint counts to after what people merged. */
+  canonicalOf(fingerprint: string): string
+  /** The issue of a letter by its own fingerprint and message, after what people merged and split. */
+  fingerprintOf(fingerprint: string, message: string | null): string
   isDeadLetterTopic(topic: string): boolean
   /** How far each log of an issue's topics is now: kept with a decision. */
   marksOf(fingerprint: string): TriageMarks

@@ -311,9 +311,20 @@ export class IndexBench {
   readonly #running: ClusterDeadLetterIndex[] = []
   #store: Promise<Store> | null = null
 
+  #opened: Store | null = null
+
   get store(): Promise<Store> {
-    this.#store ??= testStore()
+    this.#store ??= testStore().then(store => {
+      this.#opened = store
+      return store
+    })
     return this.#store
+  }
+
+  /** Once somebody has waited for it. */
+  get opened(): Store {
+    if (!this.#opened) throw new Error('the store is not open yet')
+    return this.#opened
   }
 
   async run(cluster: FakeCluster, over: Partial<ClusterIndexDeps> = {}): Promise<ClusterDeadLetterIndex> {

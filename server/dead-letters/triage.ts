@@ -1,7 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import type { IssueStatus } from '@/lib/contracts/dead-letters'
-import { deadLetterStatus, replay, replayPlan } from '@/server/store/schema'
+import { deadLetterStatus } from '@/server/store/schema'
 import type { Store } from '@/server/store/types'
 
 /** How far each log was when a person decided: what lies behind came after. By topic; `id` tells a topic made anew. */
@@ -36,38 +36,6 @@ function parseMarks(text: string | null): TriageMarks | null {
   if (text === null) return null
   const parsed = marksSchema.safeParse(JSON.parse(text))
   return parsed.success ? parsed.data : null
-}
-
-/** What a running replay takes: an issue, a topic's letters, or letters by their places. */
-export type RunningSelection = {
-  topic: string
-  fingerprint: string | null
-  records: { partition: number; offset: string }[] | null
-}
-
-const MOST_REPLAYS = 100
-const requestSchema = z.object({
-  selection: z.object({
-    topic: z.string(),
-    fingerprint: z.string().optional(),
-    records: z.array(z.object({ partition: z.number(), offset: z.string() })).optional(),
-  }),
-})
-
-/** Selections of the cluster's replays that run or pause: their issues are `replaying`. */
-export async function readRunning(store: Store, cluster: string): Promise<RunningSelection[]> {
-  const rows = await store.db
-    .select({ request: replayPlan.request })
-    .from(replay)
-    .innerJoin(replayPlan, eq(replay.planId, replayPlan.id))
-    .where(and(eq(replay.cluster, cluster), inArray(replay.state, ['running', 'paused'])))
-    .limit(MOST_REPLAYS)
-  return rows.flatMap(({ request }) => {
-    const parsed = requestSchema.safeParse(JSON.parse(request))
-    if (!parsed.success) return []
-    const { topic, fingerprint = null, records = null } = parsed.data.selection
-    return [{ topic, fingerprint, records }]
-  })
 }
 
 type Facts = {

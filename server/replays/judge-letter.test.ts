@@ -65,6 +65,7 @@ const rules = (over: Partial<Rules> = {}): Rules => ({
   retryTopicOf: null,
   maxCount: 3,
   nowMs: NOW,
+  isDropped: () => false,
   isSystemTopic,
   isDeadLetterTopic: topic => topic.endsWith('-dlt'),
   mayReplayTo: topic => topic !== 'secret',

@@ -34,6 +34,8 @@ export type Rules = {
   /** Kafka's own and Milena's, Connect's, Streams' repartitions: never a target, whoever names it. */
   isSystemTopic(topic: string): boolean
   isDeadLetterTopic(topic: string): boolean
+  /** A person is done with this letter. */
+  isDropped(letter: { partition: number; offset: bigint }): boolean
   mayReplayTo(topic: string): boolean
 }
 
@@ -88,6 +90,7 @@ export function judgeLetter(
   const unfit = doesNotFit(letter, rules, look, target)
   if (rules.kind === 'copy') return unfit ?? accept(letter, rules, look, target, 0)
 
+  if (!rules.again && rules.isDropped(letter)) return refuse('dropped', {}, target)
   const done = marks.ofLetter(rules.sourceTopicId, letter)
   if (done && !rules.again)
     return refuse('already-replayed', { replay: done.replay, at: new Date(done.atMs).toISOString() }, target)

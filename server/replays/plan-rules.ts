@@ -96,6 +96,7 @@ export async function rulesOf(
     again: request.again,
     maxCount: config.replay.maxCount,
     nowMs: ctx.clock.now(),
+    isDropped: ({ partition, offset }) => index.isDropped(source.name, partition, offset),
     isSystemTopic: once(isSystemTopic),
     isDeadLetterTopic: once(
       name => targetIndex.isDeadLetterTopic(name) || classifyTopic(name).kind === 'dead-letter',

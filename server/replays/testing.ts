@@ -62,6 +62,7 @@ export function springHeaders(topic: string, partition: number, offset: bigint):
 export function namedIndex(over: Partial<DeadLetterIndex> = {}): DeadLetterIndexes {
   const index = {
     places: () => [],
+    isDropped: () => false,
     isDeadLetterTopic: (topic: string) => topic.endsWith('-dlt'),
     originOf: (topic: string) => (topic.endsWith('-dlt') ? topic.slice(0, -4) : null),
     markReplayed: () => undefined,

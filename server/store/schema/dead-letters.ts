@@ -1,4 +1,4 @@
-import { bigint, boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 
 /** Triage of an issue: a person's decision, so it is kept. Occurrences are rebuilt from Kafka. */
 export const deadLetterStatus = pgTable(
@@ -30,7 +30,9 @@ export const deadLetterEvent = pgTable(
     atMs: bigint('at_ms', { mode: 'number' }).notNull(),
     actor: text().notNull(),
     actorKind: text('actor_kind', { enum: ['user', 'token', 'system'] }).notNull(),
-    kind: text({ enum: ['status', 'assign', 'comment', 'reopened'] }).notNull(),
+    kind: text({
+      enum: ['status', 'assign', 'comment', 'reopened', 'merged', 'split', 'dropped', 'restored'],
+    }).notNull(),
     from: text('from_value'),
     to: text('to_value'),
     text: text(),
@@ -98,4 +100,38 @@ export const deadLetterSignal = pgTable(
     primaryKey({ columns: [table.rule, table.key] }),
     index('dead_letter_signal_told').on(table.toldAtMs),
   ],
+)
+
+/** Fingerprints that a person merged into another (`contains` empty), or letters with a text that are split off. */
+export const deadLetterAlias = pgTable(
+  'dead_letter_alias',
+  {
+    cluster: text().notNull(),
+    fingerprint: text().notNull(),
+    contains: text().notNull().default(''),
+    into: text('into_fingerprint').notNull(),
+    by: text().notNull(),
+    atMs: bigint('at_ms', { mode: 'number' }).notNull(),
+  },
+  table => [primaryKey({ columns: [table.cluster, table.fingerprint, table.contains] })],
+)
+
+/** Letters that a person is done with without a replay. */
+export const deadLetterDrop = pgTable(
+  'dead_letter_drop',
+  {
+    id: text().primaryKey(),
+    cluster: text().notNull(),
+    topic: text().notNull(),
+    /** A topic made anew under the name has other letters. */
+    topicId: text('topic_id').notNull(),
+    fingerprint: text(),
+    reason: text().notNull(),
+    by: text().notNull(),
+    atMs: bigint('at_ms', { mode: 'number' }).notNull(),
+    count: integer().notNull(),
+    /** JSON: `[[partition, [from, to, from, to, ...]]]`, both ends included. */
+    places: text().notNull(),
+  },
+  table => [index('dead_letter_drop_topic').on(table.cluster, table.topicId, table.atMs)],
 )

@@ -1,6 +1,8 @@
 export { auditEvent } from './audit.ts'
 export { lagRollup, lease, setting } from './core.ts'
 export {
+  deadLetterAlias,
+  deadLetterDrop,
   deadLetterEvent,
   deadLetterGroup,
   deadLetterOrigin,
@@ -12,7 +14,7 @@ export { groupPin, lagBlock, lagMarker, offsetPlan } from './groups.ts'
 export { exportRun, savedView } from './messages.ts'
 export { outbox, outboxRef } from './outbox.ts'
 export { catalogueEntry, driftPoint, driftWaiver, policyVersion, topicMeta } from './policies.ts'
-export { replay, replayPlan, replayRecord } from './replays.ts'
+export { replay, replayPlan, replayRecord, replaySchedule } from './replays.ts'
 export { hookSeen, topicRequest, topicRequestEvent } from './requests.ts'
 export { topicSerde } from './serdes.ts'
 export { revokedSession } from './sessions.ts'

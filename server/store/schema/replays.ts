@@ -90,3 +90,25 @@ export const replayRecord = pgTable(
   },
   table => [primaryKey({ columns: [table.replay, table.chunk] })],
 )
+
+/** A group to be replayed at a time, or letters by rule; runs with the rights of whoever saved it. */
+export const replaySchedule = pgTable(
+  'replay_schedule',
+  {
+    id: text().primaryKey(),
+    cluster: text().notNull(),
+    name: text().notNull(),
+    enabled: boolean().notNull(),
+    /** JSON: what is replayed, and when. */
+    body: text().notNull(),
+    by: text().notNull(),
+    atMs: bigint('at_ms', { mode: 'number' }).notNull(),
+    /** When it was switched on last: a rule takes what died since. */
+    enabledAtMs: bigint('enabled_at_ms', { mode: 'number' }),
+    lastRunMs: bigint('last_run_ms', { mode: 'number' }),
+    lastReplay: text('last_replay'),
+    /** Why it switched itself off: a code. */
+    problem: text(),
+  },
+  table => [index('replay_schedule_cluster').on(table.cluster)],
+)
