@@ -4,7 +4,6 @@ import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import type { LedgerEntry } from '@/server/replays/ledger'
 import type { Store } from '@/server/store/types'
 import { Decisions } from './decisions'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
@@ -13,6 +12,7 @@ import { frameworkPrefixes, type IndexedLetter, statedOrigin } from './index-row
 import { LedgerFollower } from './ledger-follower'
 import { type BookLimits, LetterBook, MAX_ROWS } from './letter-book'
 import { type ItemFetcher, type LetterReading, letterFetcher } from './letter-fetcher'
+import { LetterIntake } from './letter-intake'
 import { LogReader } from './log-reader'
 import { ReplayMarks } from './replay-marks'
 import { Retention } from './retention'
@@ -72,6 +72,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   #names: ReadonlyMap<string, unknown> = new Map()
   readonly #decisions: Decisions
   readonly #reads: IndexReads
+  readonly #intake: LetterIntake
   #probedAtMs = Number.NEGATIVE_INFINITY
   #probing: Promise<void> | null = null
   #sampledAtMs: number | null = null
@@ -106,20 +107,28 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       topics: this.#topics,
       look: () => ({ findings: this.#findings, names: this.#names }),
     })
+    this.#intake = new LetterIntake({
+      book: this.#book,
+      marks: this.#marks,
+      decisions: this.#decisions,
+      topics: this.#topics,
+      touch: () => this.#touch(),
+      rebuild: topic => void this.rebuild(topic),
+    })
     this.#reader = new LogReader({
       cluster,
       clock,
       signal,
       open: () => deps.openLetters?.(cluster, this.#reading) ?? letterFetcher(cluster, signal, this.#reading),
       events: {
-        items: (topic, letters) => this.#index(topic, letters),
+        items: (topic, letters) => this.#intake.take(topic, letters),
         trimmed: (topic, partition, start) => {
           if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#touch()
         },
         begin: fresh => this.#begin(fresh),
       },
     })
-    this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#markEntry(entry))
+    this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#intake.mark(entry))
   }
 
   start(): void {
@@ -208,7 +217,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   async triageChanged(): Promise<void> {
-    await this.#decide(true)
+    await this.#intake.decide(true)
     this.#touch()
     this.#notify()
   }
@@ -265,7 +274,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       const topics = [...this.#topics.values()]
       await Promise.all([
         this.#retention.refresh(topics.map(topic => topic.name)),
-        this.#decide(),
+        this.#intake.decide(),
         this.#reader.locate(topics),
         this.#ledger.locate(),
       ])
@@ -299,23 +308,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     } finally {
       this.#notify()
     }
-  }
-
-  /** Takes over what people decided: what is dropped, and what is split off, whose topics are read anew. */
-  async #decide(now = false): Promise<void> {
-    const { dropped, aliases } = this.#decisions
-    if (!(await this.#decisions.refresh(now))) return
-    const decisions = this.#decisions
-    if (decisions.dropped !== dropped)
-      for (const { name, topicId } of this.#topics.values()) {
-        const places = decisions.dropped.get(topicId)
-        const isDropped = (partition: number, offset: number) => places?.has(partition, offset) === true
-        if (this.#book.setDropped(name, isDropped)) this.#touch()
-      }
-    const topics = decisions.aliases
-      .splitDifference(aliases)
-      .flatMap(fingerprint => [...(this.#book.issue(fingerprint)?.cells.keys() ?? [])])
-    for (const topic of new Set(topics)) this.rebuild(topic)
   }
 
   /** Takes over what metadata says: new topics, topics that are gone, topics made anew under an old name. */
@@ -370,30 +362,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       fallbackOrigin: statedOrigin(config, topic),
       prefixes: frameworkPrefixes(config),
       nowMs: this.#deps.clock.now(),
-    }
-  }
-
-  #index(topic: WatchedTopic, letters: readonly IndexedLetter[]): void {
-    const { aliases } = this.#decisions
-    const places = this.#decisions.dropped.get(topic.topicId)
-    for (const letter of letters) {
-      const { origin, partition, offset } = letter
-      if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
-        letter.refailed ||= this.#marks.isTarget(origin.topic, origin.partition, origin.offset)
-      const replayed = this.#marks.of(topic.topicId, partition, BigInt(offset)).length > 0
-      const dropped = places?.has(partition, offset) === true
-      const { issue } = letter
-      letter.issue = { ...issue, fingerprint: aliases.splitOf(issue.fingerprint, letter.message) }
-      if (this.#book.add(letter, { replayed, dropped }) !== null) this.#touch()
-    }
-  }
-
-  #markEntry(entry: LedgerEntry): void {
-    this.#marks.add(entry)
-    for (const topic of this.#topics.values()) {
-      if (topic.topicId !== entry.topicId) continue
-      const row = this.#book.find(topic.name, entry.partition, Number(entry.offset))
-      if (row !== null && this.#book.markReplayed(row)) this.#touch()
     }
   }
 
