@@ -4,7 +4,6 @@ import { AppError } from '@/lib/errors'
 import { noteProof, proofSize } from '@/scripts/lib/proof'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Kafka, startKafka } from '@/scripts/services/kafka'
-import type { KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
 import { releaseLease, takeLease } from '@/server/store/lease'
 import { LEDGER_TOPIC, ledgerPartitionOf } from './ledger'
 import { resumeReplay } from './resume-replay'
@@ -20,34 +19,11 @@ import {
   run,
   untilState,
   valuesOf,
+  withWriter,
 } from './testing'
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => `${n}`)
 const ENDS = ['completed', 'partial', 'failed', 'stopped'] as const
-
-/** The port with one call of every writer replaced. */
-function withWriter(
-  cluster: KafkaCluster,
-  change: (writer: TransactionalWriter) => Partial<TransactionalWriter>,
-) {
-  return new Proxy(cluster, {
-    get(target, name) {
-      if (name === 'openWriter')
-        return async (...args: Parameters<KafkaCluster['openWriter']>) => {
-          const writer = await target.openWriter(...args)
-          const changed = change(writer)
-          return new Proxy(writer, {
-            get: (inner, key) => {
-              const value: unknown = Reflect.get(changed, key) ?? Reflect.get(inner, key, inner)
-              return typeof value === 'function' ? value.bind(inner) : value
-            },
-          })
-        }
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}
 
 async function expectOnce(bed: Bed, letters: string, origin: string, count: number): Promise<void> {
   expect(valuesOf(await readCommitted(bed.cluster, origin))).toEqual(range(count))

@@ -14,6 +14,7 @@ import type {
   LogRecord,
   OutgoingRecord,
   RecordHeader,
+  TransactionalWriter,
 } from '@/server/kafka/port'
 import { silentLogger } from '@/server/log'
 import { noSchemas } from '@/server/schemas/create-service'
@@ -254,6 +255,17 @@ export async function run(ctx: Context, input: CreateInput): Promise<Replay> {
   return answer
 }
 
+/** Whenever anybody looks: every selected record is somewhere, and within one cluster none is unknown. */
+function mustAccountForAll(one: Replay): void {
+  const { selected, replayed, refused, failed, cancelled, unknown, remaining } = one
+  if (selected !== replayed + refused + failed + cancelled + unknown + remaining)
+    throw new Error(`records are unaccounted for: ${JSON.stringify(one)}`)
+  if (one.guarantee === 'exactly-once' && unknown !== 0)
+    throw new Error(`records are unknown: ${JSON.stringify(one)}`)
+  if (['completed', 'partial', 'failed'].includes(one.state) && remaining !== 0)
+    throw new Error(`it has ended, and records remain: ${JSON.stringify(one)}`)
+}
+
 /** Waits until a replay is in one of these states, or the first look after the time is over. */
 export async function untilState(
   ctx: Context,
@@ -264,7 +276,34 @@ export async function untilState(
   const until = performance.now() + timeoutMs
   for (;;) {
     const now = await getReplay(ctx, { cluster: CLUSTER, replay })
+    mustAccountForAll(now)
     if (states.includes(now.state) || performance.now() > until) return now
     await sleep(25)
   }
+}
+
+/** The port with one call of every writer replaced. */
+export function withWriter(
+  cluster: KafkaCluster,
+  change: (writer: TransactionalWriter) => Partial<TransactionalWriter>,
+  /** What every writer is opened with besides. */
+  options: { transactionTimeoutMs?: number } = {},
+): KafkaCluster {
+  return new Proxy(cluster, {
+    get(target, name) {
+      if (name === 'openWriter')
+        return async (id: string, given: Parameters<KafkaCluster['openWriter']>[1]) => {
+          const writer = await target.openWriter(id, { ...given, ...options })
+          const changed = change(writer)
+          return new Proxy(writer, {
+            get: (inner, key) => {
+              const value: unknown = Reflect.get(changed, key) ?? Reflect.get(inner, key, inner)
+              return typeof value === 'function' ? value.bind(inner) : value
+            },
+          })
+        }
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }
