@@ -10,15 +10,16 @@ type Edits = NonNullable<ReplayPlan['edits']>
 type Pair = { before: string | null; after: string | null }
 
 /** What the edit makes of samples, line by line: values with a schema as the JSON that it reads. */
-export function EditDiffs({ edits }: { edits: Edits }) {
+export function EditDiffs({ edits }: { edits: Pick<Edits, 'samples'> & Partial<Edits> }) {
   const t = useTranslations('replays.edit')
+  const { changed, unchanged } = edits
   return (
     <section className="border-b border-line px-4 py-3" aria-label={t('diff')}>
       <div className="mb-1.5 flex flex-wrap items-baseline gap-x-2">
         <h3 className="font-semibold">{t('diff')}</h3>
-        <span className="text-meta text-text-2">
-          {t('changed', { changed: edits.changed, unchanged: edits.unchanged })}
-        </span>
+        {changed === undefined || unchanged === undefined ? null : (
+          <span className="text-meta text-text-2">{t('changed', { changed, unchanged })}</span>
+        )}
       </div>
       <ul className="flex flex-col gap-2">
         {edits.samples.map(({ record, key, value }) => (

@@ -25,6 +25,7 @@ import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
 import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
 import { ReplayControls } from './replay-controls'
+import { ReplayEdit } from './replay-edit'
 import { ReplayRecords } from './replay-records'
 
 const EVERY_MS = 5_000
@@ -100,6 +101,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
           <Progress replay={data} />
           <ReplayAftermath cluster={cluster} replay={data} />
           <Facts cluster={cluster} replay={data} />
+          <ReplayEdit cluster={cluster} replay={data} />
         </>
       ) : (
         <div className="border-t border-line px-4 py-3">

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { clusterId, instant, int64, page, pageInput, topicName } from './common'
 import { headerRole } from './dead-letters'
 import { endpoint, streamEndpoint } from './endpoint'
-import { canary, recordRef, replayOptions, stopWhen } from './replay-request'
+import { canary, fieldRule, headerRule, recordRef, replayOptions, stopWhen } from './replay-request'
 
 /** semantics.md, "Closed lists". */
 export const replayState = z.enum([
@@ -302,6 +302,26 @@ export const replays = {
     summary: 'Refuse a replay that waits for approval, with a reason',
     input: z.object({ ...one, reason: z.string().trim().min(1).max(1000) }),
     output: replay,
+  }),
+  edit: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/replays/{replay}/edit',
+    tag: 'replays',
+    summary: 'The rules of its edit, and what they make of its first records',
+    input: z.object(one),
+    output: z.object({
+      /** null: nothing is edited. `key`, `value`: replaced as a whole. */
+      rules: z
+        .object({
+          fields: z.array(fieldRule),
+          headers: z.array(headerRule),
+          key: z.boolean(),
+          value: z.boolean(),
+        })
+        .nullable(),
+      samples: z.array(editDiff),
+      headerDiffs: z.array(headerDiff),
+    }),
   }),
   progress: endpoint({
     method: 'GET',

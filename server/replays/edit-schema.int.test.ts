@@ -10,6 +10,7 @@ import { compileWriter } from '@/server/serde/schema/schema-writer'
 import { autoPlan } from '@/server/serde/serde-plan'
 import { auditEvent } from '@/server/store/schema'
 import type { Store } from '@/server/store/types'
+import { getReplayEdit } from './get-replay-edit'
 import { resumeReplay } from './resume-replay'
 import {
   type Bed,
@@ -121,6 +122,15 @@ test('one rule for many Avro values: read, changed and written by the schema the
   })
   const { id: replay } = await run(ctx, { planId: planned.planId })
   expect(await untilState(ctx, replay, ENDS)).toMatchObject({ state: 'completed', replayed: 2, refused: 1 })
+  // Whoever approves or looks later sees the rules and what they make of it.
+  const seen = await getReplayEdit(ctx, { cluster: CLUSTER, replay })
+  expect(seen.rules).toMatchObject({ fields: edit.fields, headers: [], key: false, value: false })
+  expect(seen.samples).toEqual(planned.edits?.samples)
+  expect(seen.headerDiffs).toHaveLength(2)
+  const auditor = bed.context({ roles: ['auditor'] })
+  await expect(getReplayEdit(auditor, { cluster: CLUSTER, replay })).rejects.toThrow(
+    expect.objectContaining({ code: 'DENIED' }),
+  )
   const arrived = await readCommitted(bed.cluster, origin)
   expect(arrived.map(one => readOf(id, one.value))).toEqual([
     '{"id":9007199254740993,"amount":7,"note":null}',

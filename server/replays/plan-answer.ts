@@ -81,7 +81,8 @@ export async function toAnswer(parts: {
   }
 }
 
-function toEditDiff({ partition, offset, before, after }: EditSample) {
+/** A sample's key and value before and after; null where the edit changes nothing. */
+export function toEditDiff({ partition, offset, before, after }: EditSample) {
   const pair = (one: string | null, other: string | null) =>
     one === other ? null : { before: one, after: other }
   return {
