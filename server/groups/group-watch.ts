@@ -31,6 +31,11 @@ export class GroupWatches {
     }
   }
 
+  /** Groups that somebody watches. */
+  groups(): Iterable<string> {
+    return this.#watches.keys()
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     const loops = [...this.#watches.values()].map(watch => watch.loop.stop())

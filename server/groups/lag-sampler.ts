@@ -8,30 +8,33 @@ import type { Logger } from '@/server/log'
 import { type Loop, startLoop } from '@/server/loop'
 import { CompactedTopics } from './compacted-topics'
 import { toGroupRow } from './group-rows'
-import { isIdle } from './group-state'
 import { GroupWatches, tellAll } from './group-watch'
-import { changeBetween } from './history/group-changes'
-import type { LagHistory, Marker } from './history/lag-history'
+import type { LagHistory } from './history/lag-history'
 import { recordGroup } from './history/record-groups'
+import type { IdleGroups } from './idle-groups'
 import { LagBook } from './lag-book'
+import { MemberWatch } from './member-watch'
 import { OffsetRetention } from './offset-retention'
 import { PositionLook } from './position-look'
 import type { LagSampler, TopicLag } from './service'
+import { LOOKS, type SnapshotShare } from './share/snapshot-share'
 import { SteadyRows } from './steady-rows'
+import { storedName } from './stored-name'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
 
-const INTERVAL_MS = 5000
+export const SAMPLE_MS = 5000
 const READY_MS = 2500
 const FIND_MS = 4000
-const DESCRIBE_AGE_MS = 15_000
-/** Groups described a round: members change slowly, and a round must stay short on a cluster of 10,000. */
-const DESCRIBE_LIMIT = 500
-const DESCRIBE_MS = 4000
 /** A broker that hangs holds up one round by so much, and is known to hang in the next. */
 const CALL_MS = 6000
 const MOST_PROBLEMS = 50
+/** What a following replica keeps of the history: longer than the other takes to write it. */
+const KEPT_MS = 150_000
 
-/** One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at once. */
+/**
+ * One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at once. Where several replicas
+ * share a store, one of them takes the snapshots and the others follow it; each samples what is watched on it.
+ */
 export class ClusterLagSampler implements LagSampler {
   readonly name: string
   readonly history: LagHistory | null
@@ -46,6 +49,9 @@ export class ClusterLagSampler implements LagSampler {
   readonly #retention: OffsetRetention
   readonly #listeners = new Set<() => void>()
   readonly #watches: GroupWatches
+  readonly #members: MemberWatch
+  readonly #share: SnapshotShare | null
+  readonly #idle: IdleGroups | null
   readonly #abort = new AbortController()
   /** Of the last round; null until somebody asks for them. */
   #rows: readonly GroupRow[] | null = null
@@ -65,9 +71,14 @@ export class ClusterLagSampler implements LagSampler {
     intervalMs?: number
     /** Where samples are kept; without it nothing outlives the process. */
     history?: LagHistory
+    /** Other replicas; without it this one samples alone. */
+    share?: SnapshotShare
+    idle?: IdleGroups
   }) {
+    this.#share = deps.share ?? null
+    this.#idle = deps.idle ?? null
     this.history = deps.history ?? null
-    this.#intervalMs = deps.intervalMs ?? INTERVAL_MS
+    this.#intervalMs = deps.intervalMs ?? SAMPLE_MS
     this.#cluster = deps.cluster
     this.#clock = deps.clock
     this.#log = deps.log
@@ -76,19 +87,34 @@ export class ClusterLagSampler implements LagSampler {
     this.#compacted = new CompactedTopics(deps.cluster)
     this.#retention = new OffsetRetention(deps.cluster)
     this.#watches = new GroupWatches(group => this.#sampleWatched(group), this.#onError)
+    this.#members = new MemberWatch({
+      cluster: deps.cluster,
+      book: this.#book,
+      clock: deps.clock,
+      onError: this.#onError,
+      onChange: (group, change) => {
+        if (this.#leads) this.history?.mark(group, change)
+      },
+      onDescribed: (group, description) => this.#share?.noteDescribed(group, description),
+    })
   }
 
   start(): void {
     if (this.#loop || this.#abort.signal.aborted) return
-    this.#loop = startLoop(() => this.#sampleAll(), { intervalMs: this.#intervalMs, onError: this.#onError })
+    // News of another replica is looked for more often than a cluster is asked.
+    const intervalMs = this.#share ? this.#intervalMs / LOOKS : this.#intervalMs
+    this.#loop = startLoop(() => this.#sampleAll(), { intervalMs, onError: this.#onError })
   }
 
   async stop(): Promise<void> {
     this.#abort.abort()
     await Promise.all([this.#loop?.stop(), this.#watches.stop()])
-    await this.history
-      ?.flush()
-      .catch(error => this.#log.warn({ cluster: this.#cluster.id, err: error }, 'lag history was not kept'))
+    try {
+      if (this.#leads) await this.history?.flush()
+    } catch (error) {
+      this.#log.warn({ cluster: this.#cluster.id, err: error }, 'lag history was not kept')
+    }
+    await this.#share?.leave()
   }
 
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null {
@@ -138,7 +164,7 @@ export class ClusterLagSampler implements LagSampler {
       if (!listing) return false
       await this.#sampleSome([listing])
     }
-    if (!this.description(group)) await this.#describe([listing])
+    if (!this.description(group)) await this.#members.describe([listing], this.#abort.signal)
     return true
   }
 
@@ -192,17 +218,29 @@ export class ClusterLagSampler implements LagSampler {
     this.#log.error({ cluster: this.#cluster.id, err: error }, 'a lag sample failed by a mistake of ours')
   }
 
+  /** Alone, or the one of several replicas that samples for all. */
+  get #leads(): boolean {
+    return this.#share?.leads ?? true
+  }
+
   async #sampleAll(): Promise<void> {
+    const { signal } = this.#abort
     try {
-      const snapshot = await this.#snapshot()
-      const described = await this.#describeSome()
-      await this.#compacted.refresh(snapshot.commits.topics, this.#abort.signal)
+      const turn = await this.#share?.turn(this.#watches.groups())
+      if (turn?.kind === 'wait') return
+      const shared = turn?.kind === 'follow' ? turn.shared : null
+      const snapshot = shared ? await this.#take(shared.snapshot) : await this.#snapshot()
+      const described = shared ? [] : await this.#members.describeSome(signal)
+      for (const [group, description] of shared?.described ?? []) this.#members.take(group, description)
+      await this.#compacted.refresh(snapshot.commits.topics, signal)
       this.#book.compacted = this.#compacted.names
-      await this.#retention.refresh(snapshot.groups[0]?.coordinator, this.#abort.signal)
+      await this.#retention.refresh(snapshot.groups[0]?.coordinator, signal)
+      await this.#rememberIdle(snapshot.complete)
       this.#problems = distinct([...snapshot.problems, ...described])
       this.#publish(snapshot.atMs)
+      if (!shared) await this.#share?.publish(snapshot)
     } catch (error) {
-      if (this.#abort.signal.aborted) return
+      if (signal.aborted) return
       const { code, params } = toAppError(error)
       this.#problems = [{ scope: 'cluster', code, ...(params && { params }) }]
       if (code === 'INTERNAL') this.#onError(error)
@@ -211,20 +249,37 @@ export class ClusterLagSampler implements LagSampler {
     tellAll(this.#listeners, this.#onError)
   }
 
+  /** The store's trouble is none of the snapshot's. */
+  async #rememberIdle(complete: boolean): Promise<void> {
+    try {
+      await this.#idle?.adopt(this.#book.groups.values())
+      if (this.#leads) await this.#idle?.save(this.#book.groups.values(), complete)
+      else this.#idle?.rest()
+    } catch (error) {
+      this.#log.debug({ cluster: this.#cluster.id, err: error }, 'idle groups could not be remembered')
+    }
+  }
+
   /** A snapshot of all groups, or of some, that is in the book when this resolves. */
   async #snapshot(groups?: GroupListing[]): Promise<LagSnapshot> {
     const { signal } = this.#abort
+    // A time, so that snapshots of several replicas have an order; and never the same twice.
+    this.#seq = Math.max(this.#seq + 1, this.#clock.now())
     const snapshot = await takeSnapshot(this.#cluster, () => this.#clock.now(), {
-      seq: ++this.#seq,
+      seq: this.#seq,
       signal,
       timeoutMs: CALL_MS,
       groups,
       knownStart: p => this.#book.knownStart(p, this.#clock.now()),
     })
+    return this.#take(snapshot)
+  }
+
+  async #take(snapshot: LagSnapshot): Promise<LagSnapshot> {
     const looks = this.#looks
     await looks.look(
       this.#book.standing(snapshot, p => looks.isKnown(p)),
-      signal,
+      this.#abort.signal,
     )
     this.#book.take(snapshot, p => looks.at(p))
     return snapshot
@@ -241,15 +296,19 @@ export class ClusterLagSampler implements LagSampler {
     const slot = Math.floor(atMs / GRID_MS)
     if (!this.history || slot === this.#keptSlot) return
     this.#keptSlot = slot
-    for (const state of this.#book.groups.values()) recordGroup(this.history, state, false)
-    this.history.tick(atMs)
+    const elsewhere = this.#share?.watchedElsewhere
+    for (const state of this.#book.groups.values())
+      recordGroup(this.history, state, !!elsewhere?.size && elsewhere.has(storedName(state.listing.group)))
+    // Who follows keeps the newest minutes in memory alone: for charts, and for when it takes over.
+    if (this.#leads) this.history.tick(atMs)
+    else this.history.forgetBefore(atMs - KEPT_MS)
   }
 
   /** Members too: whoever looks at a group wants to see a rebalance when it happens. False: it is gone. */
   async #sampleWatched(group: string): Promise<boolean> {
     const before = this.#book.groups.get(group)?.listing
     if (!before) return false
-    await Promise.all([this.#sampleSome([before]), this.#describe([before])])
+    await Promise.all([this.#sampleSome([before]), this.#members.describe([before], this.#abort.signal)])
     const state = this.#book.groups.get(group)
     if (state && this.history) recordGroup(this.history, state, true)
     return true
@@ -275,53 +334,7 @@ export class ClusterLagSampler implements LagSampler {
       })
     return this.#listing
   }
-
-  #noteChange(group: string, change: Marker): void {
-    const state = this.#book.groups.get(group)
-    state?.changes.push(change.atMs)
-    if (state && state.changes.length > MOST_CHANGES) state.changes.shift()
-    this.history?.mark(group, change)
-  }
-
-  /** Members of the groups described longest ago; a state that changed is described at once. Answers what went wrong. */
-  async #describeSome(): Promise<Problem[]> {
-    const now = this.#clock.now()
-    const due = [...this.#book.groups.values()]
-      .filter(({ listing, description, describedAtMs }) =>
-        description && description.state !== listing.state
-          ? true
-          : // Without members there is nothing to describe.
-            !isIdle(listing) && Math.abs(now - describedAtMs) >= DESCRIBE_AGE_MS,
-      )
-      .sort((a, b) => a.describedAtMs - b.describedAtMs)
-      .slice(0, DESCRIBE_LIMIT)
-    return this.#describe(due.map(s => s.listing))
-  }
-
-  async #describe(listings: GroupListing[]): Promise<Problem[]> {
-    if (listings.length === 0) return []
-    try {
-      const answers = await this.#cluster.describeGroups(listings, {
-        signal: this.#abort.signal,
-        timeoutMs: DESCRIBE_MS,
-      })
-      const now = this.#clock.now()
-      for (const { group, answer } of answers) {
-        const before = this.#book.groups.get(group)?.description ?? null
-        const change = answer.ok ? changeBetween(before, answer.value, now) : null
-        this.#book.describe(group, answer.ok ? answer.value : null, now)
-        if (change) this.#noteChange(group, change)
-      }
-      return []
-    } catch (error) {
-      const { code } = toAppError(error)
-      if (code === 'INTERNAL') this.#onError(error)
-      return [{ scope: 'members', code }]
-    }
-  }
 }
-
-const MOST_CHANGES = 20
 
 function distinct(problems: readonly Problem[]): Problem[] {
   const byWhat = new Map(problems.map(problem => [`${problem.scope} ${problem.code}`, problem]))

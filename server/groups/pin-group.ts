@@ -5,8 +5,9 @@ import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
 import { groupPin } from '@/server/store/schema/index'
-import { MOST_PINS, pinKey, pinsOfCaller } from './pins'
+import { MOST_PINS, pinsOfCaller } from './pins'
 import { samplerWith } from './read-group'
+import { storedName } from './stored-name'
 
 /**
  * Puts a group on top of the caller's own list; twice is once. It is nobody else's business, so the audit log does not have it. Throws
@@ -26,7 +27,7 @@ export const pinGroup = verb(groups.pin, async (ctx, { cluster, group }) => {
       })
     await ctx.store.db
       .insert(groupPin)
-      .values({ actor: ctx.actor.name, cluster, group: pinKey(group) })
+      .values({ actor: ctx.actor.name, cluster, group: storedName(group) })
       .onConflictDoNothing()
   } catch (error) {
     throw toStoreError(error)

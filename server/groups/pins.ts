@@ -1,20 +1,12 @@
-import { createHash } from 'node:crypto'
 import { and, eq, type SQL } from 'drizzle-orm'
 import type { Problem } from '@/lib/contracts/common'
 import type { Context } from '@/server/context'
 import { toStoreError } from '@/server/store/errors'
 import { groupPin } from '@/server/store/schema/index'
+import { storedName } from './stored-name'
 
 /** How many groups one person may have on top of one cluster's list. */
 export const MOST_PINS = 200
-
-const LONGEST_PLAIN = 250
-
-/** A group's name may hold 32,767 characters and ones that no database stores; an index has room for far fewer. */
-export function pinKey(group: string): string {
-  const plain = group.length <= LONGEST_PLAIN && !/^~|\0/.test(group) && group.isWellFormed()
-  return plain ? group : `~${createHash('sha256').update(group, 'utf16le').digest('base64url')}`
-}
 
 /** The caller's own pins of one cluster. */
 export function pinsOfCaller(ctx: Context, cluster: string): SQL | undefined {
@@ -29,7 +21,7 @@ async function readPins(ctx: Context, cluster: string): Promise<(group: string) 
     .where(pinsOfCaller(ctx, cluster))
     .limit(MOST_PINS)
   const keys = new Set(rows.map(row => row.group))
-  return group => keys.size > 0 && keys.has(pinKey(group))
+  return group => keys.size > 0 && keys.has(storedName(group))
 }
 
 const NONE = () => false

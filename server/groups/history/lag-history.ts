@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto'
 import { and, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Logger } from '@/server/log'
 import { lagBlock, lagMarker } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
+import { storedName } from '../stored-name'
 import { type Block, coarsen, packBlock, type SlotPoint, unpackBlock } from './pack-block'
 
 const HOUR_MS = 3_600_000
@@ -26,7 +28,7 @@ export type Marker = { atMs: number; kind: MarkerKind; detail: Record<string, st
 
 /** Name of a series: a group's total, its lag on a topic, or on one partition. */
 export function seriesKey(group: string, topic?: string, partition?: number): string {
-  return [group, topic ?? '', partition ?? ''].join('\u0000')
+  return [storedName(group), topic ?? '', partition ?? ''].join('\u0000')
 }
 
 function bucketOf(key: string): number {
@@ -39,12 +41,14 @@ function bucketOf(key: string): number {
 /**
  * Lag of one cluster over time, in the store: 10 s slots of the last hours, minutes of a week, hours of a quarter. Each minute's slots
  * are written once, in one row for each bucket of groups; a full hour is rolled up from them and a full day from its hours, so that a
- * kill loses a minute at most and nothing is rewritten. A second replica that writes the same minute is ignored.
+ * kill loses a minute at most and nothing is rewritten. Where two replicas wrote the same minute, the larger lag holds.
  */
 export class LagHistory {
   readonly #store: Store
   readonly #cluster: string
   readonly #log: Logger
+  /** Less than a slot: blocks of two replicas never have the same key. */
+  readonly #offsetMs = randomInt(0, 10_000)
   #pending = new Map<string, SlotPoint[]>()
   #flushedAtMs: number | null = null
   #prunedAtMs = Number.NEGATIVE_INFINITY
@@ -86,6 +90,17 @@ export class LagHistory {
     })
   }
 
+  /** Lets go of what is pending and older: another replica writes it. */
+  forgetBefore(atMs: number): void {
+    const slot = Math.floor(atMs / 10_000)
+    this.#flushedAtMs = null
+    for (const [key, points] of this.#pending) {
+      const kept = points.findIndex(point => point.slot >= slot)
+      if (kept < 0) this.#pending.delete(key)
+      else points.splice(0, kept)
+    }
+  }
+
   /** Writes what is pending: at the end, and in tests. */
   async flush(): Promise<void> {
     await this.#work
@@ -101,7 +116,7 @@ export class LagHistory {
     for (const [bucket, block] of buckets) {
       let first = Number.POSITIVE_INFINITY
       for (const points of block.values()) first = Math.min(first, points[0]?.slot ?? first)
-      await this.#write(LEVELS.fine.level, bucket, first * 10_000, block)
+      await this.#write(LEVELS.fine.level, bucket, first * 10_000 + this.#offsetMs, block)
     }
   }
 
@@ -204,7 +219,9 @@ export class LagHistory {
     let openMs = fromMs
     for (const one of [LEVELS.hours, LEVELS.minutes, LEVELS.fine]) {
       if (one.level > level) continue
-      const found = (await this.#read(one.level, bucket, openMs - one.blockMs, toMs, key)).get(key) ?? []
+      // A block may be named a little after its first slot.
+      const untilMs = toMs + LEVELS.fine.level * 1000
+      const found = (await this.#read(one.level, bucket, openMs - one.blockMs, untilMs, key)).get(key) ?? []
       for (const slot of coarsen(found, level / one.level)) points.push(slot)
       const last = found.at(-1)
       if (last) openMs = Math.max(openMs, floor(last.slot * one.level * 1000, one.blockMs))
@@ -218,7 +235,13 @@ export class LagHistory {
   mark(group: string, { atMs, kind, detail }: Marker): void {
     void this.#store.db
       .insert(lagMarker)
-      .values({ cluster: this.#cluster, group, atMs, kind, detail: JSON.stringify(detail) })
+      .values({
+        cluster: this.#cluster,
+        group: storedName(group),
+        atMs,
+        kind,
+        detail: JSON.stringify(detail),
+      })
       .onConflictDoNothing()
       .then(undefined, error =>
         this.#log.warn({ cluster: this.#cluster, err: error }, 'a marker of lag history was not written'),
@@ -232,7 +255,7 @@ export class LagHistory {
       .where(
         and(
           eq(lagMarker.cluster, this.#cluster),
-          eq(lagMarker.group, group),
+          eq(lagMarker.group, storedName(group)),
           gte(lagMarker.atMs, fromMs),
           lte(lagMarker.atMs, toMs),
         ),

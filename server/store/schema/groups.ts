@@ -83,3 +83,38 @@ export const groupPin = pgTable(
   },
   table => [primaryKey({ columns: [table.actor, table.cluster, table.group] })],
 )
+
+/** What the replica that samples a cluster saw last, for those that follow it: one row, written over. */
+export const lagSnapshot = pgTable('lag_snapshot', {
+  cluster: text().primaryKey(),
+  instance: text().notNull(),
+  /** When it was begun, ms. */
+  seq: bigint({ mode: 'number' }).notNull(),
+  data: bytes().notNull(),
+})
+
+/** Replicas that follow, and which groups people watch there. */
+export const lagFollower = pgTable(
+  'lag_follower',
+  {
+    cluster: text().notNull(),
+    instance: text().notNull(),
+    untilMs: bigint('until_ms', { mode: 'number' }).notNull(),
+    /** JSON: stored names of groups. */
+    watched: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.cluster, table.instance] })],
+)
+
+/** Since when a group has had no members, as far as anybody saw: Kafka forgets its offsets so long after, and does not tell. */
+export const groupIdle = pgTable(
+  'group_idle',
+  {
+    cluster: text().notNull(),
+    group: text('consumer_group').notNull(),
+    sinceMs: bigint('since_ms', { mode: 'number' }).notNull(),
+    /** Where it stood then: one that stands elsewhere now had members in between. */
+    mark: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.cluster, table.group] })],
+)

@@ -1,5 +1,5 @@
 export { auditEvent } from './audit.ts'
-export { lagRollup, lease, setting } from './core.ts'
+export { lease, setting } from './core.ts'
 export {
   deadLetterAlias,
   deadLetterDrop,
@@ -10,7 +10,7 @@ export {
   deadLetterSignal,
   deadLetterStatus,
 } from './dead-letters.ts'
-export { groupPin, lagBlock, lagMarker, offsetPlan } from './groups.ts'
+export { groupIdle, groupPin, lagBlock, lagFollower, lagMarker, lagSnapshot, offsetPlan } from './groups.ts'
 export { exportRun, savedView } from './messages.ts'
 export { outbox, outboxRef } from './outbox.ts'
 export { catalogueEntry, driftPoint, driftWaiver, policyVersion, topicMeta } from './policies.ts'
