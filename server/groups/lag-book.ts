@@ -94,10 +94,16 @@ export class LagBook {
 
   /**
    * Where it is worth looking into the log, the smallest rests first: positions with a rest, at which the group stood a sample ago
-   * already or which it never had before. Those that move tell their time by interpolation.
+   * already or which it never had before. Those that move tell their time by interpolation, unless somebody watches the group:
+   * `moving` adds them behind the others, the largest rests first.
    */
-  standing(snapshot: LagSnapshot, isKnown: (position: Position) => boolean): Position[] {
+  standing(
+    snapshot: LagSnapshot,
+    isKnown: (position: Position) => boolean,
+    { moving = false } = {},
+  ): Position[] {
     const found: Position[] = []
+    const onTheMove: Position[] = []
     eachCommit(snapshot, (group, topic, partition, committed, brokerLag) => {
       if (found.length >= MOST_STANDING || brokerLag !== null) return
       const at = snapshot.topics.get(topic)
@@ -105,11 +111,13 @@ export class LagBook {
       if (!at || !ends || ends.lso === null || committed === null || committed >= ends.lso) return
       if (ends.start !== null && committed < ends.start) return
       const row = this.groups.get(group)?.rows.get(topic)?.get(partition)
-      if (row && row.committed !== committed) return
+      const isMoving = row !== undefined && row.committed !== committed
+      if (isMoving && !moving) return
       const position = { topic, topicId: at.topicId, partition, committed, lso: ends.lso }
-      if (!isKnown(position)) found.push(position)
+      if (!isKnown(position)) (isMoving ? onTheMove : found).push(position)
     })
-    return found.sort((a, b) => a.lso - a.committed - (b.lso - b.committed))
+    found.sort((a, b) => restOf(a) - restOf(b))
+    return [...found, ...onTheMove.sort((a, b) => restOf(b) - restOf(a))]
   }
 
   /** One group's lag on one topic; null when it has no row there. */
@@ -269,6 +277,8 @@ export class LagBook {
     }
   }
 }
+
+const restOf = ({ committed, lso }: Position) => lso - committed
 
 function isAnother(topic: TopicMemory, topicId: string | null): boolean {
   return topicId !== null && topic.topicId !== null && topicId !== topic.topicId

@@ -15,7 +15,7 @@ import type { IdleGroups } from './idle-groups'
 import { LagBook } from './lag-book'
 import { MemberWatch } from './member-watch'
 import { OffsetRetention } from './offset-retention'
-import { PositionLook } from './position-look'
+import { LOOKS_PER_ROUND, PositionLook } from './position-look'
 import type { LagSampler, TopicLag } from './service'
 import { LOOKS, type SnapshotShare } from './share/snapshot-share'
 import { SteadyRows } from './steady-rows'
@@ -28,6 +28,8 @@ const FIND_MS = 4000
 /** A broker that hangs holds up one round by so much, and is known to hang in the next. */
 const CALL_MS = 6000
 const MOST_PROBLEMS = 50
+/** Partitions whose exact time lag somebody who watches gets each second. */
+const LOOKS_WHILE_WATCHED = 100
 /** What a following replica keeps of the history: longer than the other takes to write it. */
 const KEPT_MS = 150_000
 
@@ -277,10 +279,10 @@ export class ClusterLagSampler implements LagSampler {
 
   async #take(snapshot: LagSnapshot): Promise<LagSnapshot> {
     const looks = this.#looks
-    await looks.look(
-      this.#book.standing(snapshot, p => looks.isKnown(p)),
-      this.#abort.signal,
-    )
+    // Of what somebody watches, each second; of all the others where they stand still.
+    const watched = !snapshot.whole
+    const due = this.#book.standing(snapshot, p => looks.isKnown(p), { moving: watched })
+    await looks.look(due, this.#abort.signal, watched ? LOOKS_WHILE_WATCHED : LOOKS_PER_ROUND)
     this.#book.take(snapshot, p => looks.at(p))
     return snapshot
   }

@@ -125,6 +125,49 @@ describe('a consumer group that falls behind and catches up', () => {
   })
 })
 
+describe('a group that moves while somebody watches', () => {
+  it('is as late as the next record is old, at every sample and on every partition', async () => {
+    const group = uniqueName('moving')
+    const name = uniqueName('moving-topic')
+    await makeTopic(cluster, { name, partitions: 3 })
+    const HOUR_MS = 3_600_000
+    const oldest = Date.now() - HOUR_MS
+    // A minute apart, and all written now: by when they were written nobody could tell how old they are.
+    const messages = Array.from({ length: 90 }, (_, i) => ({
+      ...{ partition: i % 3, value: `${i}`, timestamp: String(oldest + Math.floor(i / 3) * 60_000) },
+    }))
+    await producer.send({ topic: name, messages })
+    const commitAll = (offset: number) =>
+      committer.commit(
+        group,
+        [0, 1, 2].map(partition => [name, partition, offset]),
+      )
+    let at = 1
+    await commitAll(at)
+    await sampler.find(group, new AbortController().signal)
+    const seen: [committed: number, wrongMs: number][] = []
+    const release = sampler.watch(group, () => {
+      const rows = sampler.partitions(group) ?? []
+      if (rows.length !== 3) return
+      for (const { committed, timeLagMs } of rows) {
+        const trueMs = Date.now() - (oldest + Number(committed) * 60_000)
+        seen.push([Number(committed), Math.abs(trueMs - (timeLagMs ?? 0))])
+      }
+      // So that the next sample finds it elsewhere.
+      if (at < 25) void commitAll(++at)
+    })
+    try {
+      await expect
+        .poll(() => new Set(seen.map(([committed]) => committed)).size, { timeout: 30_000 })
+        .toBeGreaterThanOrEqual(5)
+    } finally {
+      release()
+    }
+    // Less than half of what lies between two records.
+    for (const [, wrongMs] of seen) expect(wrongMs).toBeLessThan(30_000)
+  }, 60_000)
+})
+
 describe('a transactional topic', () => {
   const group = uniqueName('tx')
   const name = uniqueName('tx-topic')
