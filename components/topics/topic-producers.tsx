@@ -24,7 +24,10 @@ export function TopicProducers({ cluster, topic }: { cluster: string; topic: str
       {data?.service ? (
         <span className="inline-flex min-w-0 items-center gap-1.5">
           <span className="text-text-3">{t('service')}</span>
-          <Link href={routes.catalogue(cluster, { q: data.service.name })} className="text-accent">
+          <Link
+            href={routes.catalogue(cluster, { kind: 'service', q: data.service.name })}
+            className="text-accent"
+          >
             <MonoId id={data.service.name} small />
           </Link>
           {data.service.owner ? <span>{data.service.owner}</span> : null}

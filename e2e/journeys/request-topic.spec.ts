@@ -1,5 +1,5 @@
 import { CLUSTER, expect, rowsOf, test, title } from '../fixtures.ts'
-import { signedInFile } from '../stage.ts'
+import { people } from '../people.ts'
 import { type Language, wordsIn } from '../words.ts'
 
 const PEOPLE = ['requester', 'approver', 'auditor'] as const
@@ -11,17 +11,8 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
   }) => {
     const words = wordsIn(language)
     const topic = `order.order-service.asked-${language}-${Date.now().toString(36)}`
-    const contexts = await Promise.all(
-      PEOPLE.map(person =>
-        browser.newContext({
-          baseURL: facts.url,
-          storageState: signedInFile(facts.home, person),
-          locale: language === 'ko' ? 'ko-KR' : 'en-US',
-        }),
-      ),
-    )
-    const [requester, approver, auditor] = await Promise.all(contexts.map(context => context.newPage()))
-    if (!requester || !approver || !auditor) throw new Error('three people are needed')
+    const { pages, close } = await people(browser, facts, language, PEOPLE)
+    const { requester, approver, auditor } = pages
 
     await test.step('the requester may not create it, and asks', async () => {
       await requester.goto(`${CLUSTER}/new-topic?name=${topic}`)
@@ -63,6 +54,6 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
       await expect(table.getByText(words('audit.actions.request_file'))).toBeVisible()
       await expect(table.getByText(words('audit.actions.topic_create'))).toBeVisible()
     })
-    await Promise.all(contexts.map(context => context.close()))
+    await close()
   })
 }
