@@ -110,6 +110,15 @@ it('a draft waits for its owner alone, and a returned request may get another na
     'applying',
     'applied',
   ])
+  expect(await desk.audit(wrong)).toEqual(['dev request.draft succeeded'])
+  expect(await desk.audit(`request:${id}`)).toEqual([
+    'dev request.edit succeeded',
+    'dev request.edit succeeded',
+    'approver request.request-changes succeeded',
+    'dev request.edit succeeded',
+    'approver request.approve succeeded',
+    'milena request.apply succeeded',
+  ])
   const there = await desk.world.cluster.metadata({ topics: [wrong, right], maxAgeMs: 0 })
   expect([there.topics.get(wrong)?.ok, there.topics.get(right)?.ok]).toEqual([false, true])
 })
