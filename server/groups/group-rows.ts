@@ -92,8 +92,13 @@ function uncommitted(topic: string, partition: number, { memberId, host }: Owner
   }
 }
 
+/** The largest double that Kafka's 64 bits hold. */
+const LARGEST = 2 ** 63 - 1024
+
+/** Exact to 2^53; a hostile commit near 2^63 still is a whole number of Kafka's. */
 function textOf(value: number | null): string | null {
-  return value === null ? null : String(value)
+  if (value === null) return null
+  return Number.isSafeInteger(value) ? String(value) : String(BigInt(Math.min(value, LARGEST)))
 }
 
 /** ISO 8601 UTC with milliseconds; null stays null. */
