@@ -66,7 +66,10 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
   const propose = proposalsIn(stored, name, draft.propose)
   const policy = useMemo(() => withProposals(stored, propose), [stored, propose])
   const domain = domainOf(policy, name)
-  const { check, asked } = useNameCheck(cluster, name, policy, propose)
+  const { check, asked } = useNameCheck(cluster, name, policy, {
+    propose,
+    replaces: start.edits?.id ?? null,
+  })
   const fix = fixOf(check)
   const dryRun = useApiMutation(topics.create)
   const create = useApiMutation(topics.create, {

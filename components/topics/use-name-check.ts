@@ -11,14 +11,15 @@ const SETTLE_MS = 300
 
 /**
  * At once by the same pure function that the server uses; the server's answer, which knows the topics that are there, replaces it.
- * null of an empty name. `policy` knows what is proposed; the server is told.
+ * null of an empty name. `policy` knows what is proposed; the server is told, and which request this edits.
  */
 export function useNameCheck(
   cluster: string,
   name: string,
   policy: NamingPolicy,
-  propose: readonly CatalogueProposal[] = [],
+  request: { propose: readonly CatalogueProposal[]; replaces: string | null },
 ): { check: NameCheck | null; asked: boolean } {
+  const { propose, replaces } = request
   const [settled, setSettled] = useState('')
   useEffect(() => {
     const timer = setTimeout(() => setSettled(name), SETTLE_MS)
@@ -26,7 +27,12 @@ export function useNameCheck(
   }, [name])
   const { data } = useApi(
     names.check,
-    { cluster, name: settled, ...(propose.length > 0 ? { propose: [...propose] } : {}) },
+    {
+      cluster,
+      name: settled,
+      ...(propose.length > 0 ? { propose: [...propose] } : {}),
+      ...(replaces === null ? {} : { replaces }),
+    },
     { enabled: settled !== '', keepPrevious: false },
   )
   if (name === '') return { check: null, asked: false }

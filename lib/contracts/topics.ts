@@ -286,6 +286,11 @@ export const names = {
       ...topicFacts,
       /** As if these were registered already: what a request for the name would propose. */
       propose: z.array(catalogueProposal).max(5).optional(),
+      /** An own request that is edited: its name is not taken by itself. */
+      replaces: z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
       /** Answer 422 NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION instead of `valid: false`. */
       fail: z.boolean().default(false),
     }),

@@ -42,7 +42,7 @@ describe('approvers', () => {
         ],
       },
     })
-    const file = async (owner: string, domain: string) => {
+    const file = async (owner: string, domain: string, over: object = {}) => {
       const input = {
         cluster: 'c',
         kind: 'create',
@@ -50,6 +50,7 @@ describe('approvers', () => {
         partitions: 1,
         replicationFactor: 1,
         owner,
+        ...over,
       }
       const { request } = await fileRequest(desk.as('dev'), contracts.file.input.parse(input))
       return request?.id ?? ''
@@ -63,6 +64,11 @@ describe('approvers', () => {
     expect(await code(order, 'second')).toBe('NOT_APPROVER')
     // A developer of the team that owns it.
     expect(await code(order, 'member')).toBeNull()
+    // What it would register is for those who may write the catalogue.
+    const fresh = uniqueName('fresh')
+    const proposal = await file('order-team', fresh, { propose: [{ kind: 'domain', name: fresh }] })
+    expect(await code(proposal, 'member')).toBe('DENIED')
+    expect(await code(proposal, 'approver')).toBeNull()
     const payment = await file('payment-team', 'payment')
     expect(await code(payment, 'approver')).toBe('NOT_APPROVER')
     expect(await code(payment, 'second')).toBeNull()

@@ -92,6 +92,11 @@ it('a draft waits for its owner alone, and a returned request may get another na
   expect(await edit({ purpose: 'events @approver' })).toMatchObject({ state: 'pending', topic: wrong })
   await requestChanges(desk.as('approver'), { ...at, reason: 'call it right' })
   // A look at the edited one is not stopped by the request that it replaces.
+  const ask = (name: 'dev' | 'member', replaces: object) =>
+    checkName(desk.as(name), names.check.input.parse({ cluster: 'c', name: wrong, ...replaces }))
+  expect((await ask('dev', {})).violations.map(one => one.code)).toEqual(['requested'])
+  expect((await ask('dev', { replaces: id })).valid).toBe(true)
+  expect((await ask('member', { replaces: id })).valid).toBe(false)
   const look = await file({ topic: wrong, dryRun: true, replaces: id })
   expect(look.review.violations).toEqual([])
   const renamed = await edit({ topic: right, partitions: 2 })

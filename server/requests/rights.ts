@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '@/lib/errors'
 import { isAllowed, matchesAny } from '@/lib/permissions'
 import { authorise } from '@/server/auth/authorise'
 import type { Actor, Context } from '@/server/context'
-import { approvalsOf, type StoredRequest } from './request-store'
+import { approvalsOf, changeOf, type StoredRequest } from './request-store'
 
 /** The person behind an actor: a token that belongs to a user is that user. */
 export const personOf = (actor: Actor): string => actor.person ?? actor.name
@@ -12,18 +12,22 @@ const resourceOf = (row: Pick<StoredRequest, 'cluster' | 'topic'>) => ({
   topic: row.topic,
 })
 
-type Asked = Pick<StoredRequest, 'cluster' | 'topic' | 'kind' | 'owner' | 'domain'>
+type Asked = Pick<StoredRequest, 'cluster' | 'topic' | 'kind' | 'owner' | 'domain' | 'change'>
 
 const teamsOf = (ctx: Context): readonly string[] =>
   ctx.config.users.find(user => user.username === personOf(ctx.actor))?.teams ?? []
 
-/** Member of the team that the topic belongs to, where the configuration lets owners approve. */
+/**
+ * Member of the team that the topic belongs to, where the configuration lets owners approve. Not what would register something: that
+ * is for who may write the catalogue.
+ */
 function approvesAsOwner(ctx: Context, row: Asked): boolean {
   const { owner } = row
   return (
     ctx.config.requests.ownersApprove &&
     owner !== null &&
     teamsOf(ctx).includes(owner) &&
+    (changeOf(row).propose ?? []).length === 0 &&
     isAllowed(ctx.actor.grants, 'request.file', resourceOf(row))
   )
 }

@@ -4,6 +4,8 @@ import { topicErrorCode } from '@/lib/naming-policy/check-topic'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { checkNewTopic } from '@/server/names/check-new-topic'
+import { findRequest } from '@/server/requests/request-store'
+import { isOwn } from '@/server/requests/rights'
 import { toField } from './violation-field'
 
 /**
@@ -15,11 +17,17 @@ export const checkName = verb(names.check, async (ctx, input) => {
   const { name, partitions = null, replicationFactor = null, configs = {} } = input
   const { owner, description, classification, schema } = input
   const facts = { name, partitions, replicationFactor, configs, brokers: null }
+  const replaced = input.replaces === undefined ? null : await findRequest(ctx, input.cluster, input.replaces)
   const { check } = await checkNewTopic(
     ctx,
     input.cluster,
     { ...facts, owner, description, classification, schema },
-    { for: 'answer', propose: input.propose },
+    {
+      for: 'answer',
+      propose: input.propose,
+      // Only one's own: another's would tell what others ask for.
+      exceptRequest: replaced && isOwn(ctx, replaced) ? String(replaced.id) : undefined,
+    },
   )
   const code = topicErrorCode(check)
   if (input.fail && code !== null) {
