@@ -8,6 +8,7 @@ import { useMe } from '@/components/api/me'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { EnvChip, Tag } from '@/components/ui/badge'
+import { cn } from '@/components/ui/cn'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { Status } from '@/components/ui/status'
@@ -20,6 +21,7 @@ import { GroupsPanel } from './groups-panel'
 import { LagPanel } from './lag-panel'
 import { RecentChangesPanel } from './recent-changes-panel'
 import { ReplaysPanel } from './replays-panel'
+import { ThroughputPanel } from './throughput-panel'
 
 const EVERY_MS = 5_000
 
@@ -68,14 +70,13 @@ export function OverviewView({ cluster }: { cluster: string }) {
         </div>
         <DeadLettersPanel data={data} />
         <div className="grid grid-cols-1 gap-3 md:col-span-2 wide:col-span-3 wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+          <ThroughputPanel cluster={cluster} />
           <LagPanel data={data} />
-          <ReplaysPanel cluster={cluster} />
-        </div>
-        {seesAudit ? (
-          <div className="min-w-0 md:col-span-2 wide:col-span-3">
-            <RecentChangesPanel cluster={cluster} />
+          <div className={cn('grid min-w-0', !seesAudit && 'wide:col-span-2')}>
+            <ReplaysPanel cluster={cluster} />
           </div>
-        ) : null}
+          {seesAudit ? <RecentChangesPanel cluster={cluster} /> : null}
+        </div>
       </div>
     </div>
   )

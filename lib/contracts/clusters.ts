@@ -99,6 +99,20 @@ export const overview = z.object({
 })
 export type Overview = z.output<typeof overview>
 
+/** An hour in steps: each list has one value a step, oldest first, the largest that was measured in it; null: nothing was. */
+export const overviewHistory = z.object({
+  from: instant,
+  stepMs: z.number().int(),
+  /** Records a second that came into the cluster. */
+  produced: z.array(z.number().nullable()),
+  /** Lag of all groups together; null for whoever may not see all of them. */
+  totalLag: z.array(z.number().nullable()).nullable(),
+  /** The groups that are furthest behind now, two at most. */
+  groups: z.array(z.object({ group: z.string(), lag: z.array(z.number().nullable()) })),
+  problems: z.array(problem),
+})
+export type OverviewHistory = z.output<typeof overviewHistory>
+
 export const clusters = {
   list: endpoint({
     method: 'GET',
@@ -115,6 +129,14 @@ export const clusters = {
     summary: 'Brokers, partitions, worst lag, latest dead letters',
     input: z.object({ cluster: clusterId }),
     output: overview,
+  }),
+  overviewHistory: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/overview/history',
+    tag: 'clusters',
+    summary: 'Records a second and lag over the last hour',
+    input: z.object({ cluster: clusterId }),
+    output: overviewHistory,
   }),
   brokers: endpoint({
     method: 'GET',

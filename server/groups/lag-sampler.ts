@@ -10,7 +10,7 @@ import { CompactedTopics } from './compacted-topics'
 import { toGroupRow } from './group-rows'
 import { GroupWatches, tellAll } from './group-watch'
 import type { LagHistory } from './history/lag-history'
-import { recordGroup } from './history/record-groups'
+import { recordGroup, recordTotal } from './history/record-groups'
 import type { IdleGroups } from './idle-groups'
 import { LagBook } from './lag-book'
 import { MemberWatch } from './member-watch'
@@ -301,6 +301,7 @@ export class ClusterLagSampler implements LagSampler {
     const elsewhere = this.#share?.watchedElsewhere
     for (const state of this.#book.groups.values())
       recordGroup(this.history, state, !!elsewhere?.size && elsewhere.has(storedName(state.listing.group)))
+    recordTotal(this.history, this.#book.groups.values(), atMs)
     // Who follows keeps the newest minutes in memory alone: for charts, and for when it takes over.
     if (this.#leads) this.history.tick(atMs)
     else this.history.forgetBefore(atMs - KEPT_MS)

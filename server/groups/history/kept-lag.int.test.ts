@@ -12,6 +12,7 @@ import { getGroup } from '../get-group'
 import { getLagHistory } from '../get-lag-history'
 import { ClusterLagSampler } from '../lag-sampler'
 import { LagHistory } from './lag-history'
+import { TOTAL_KEY } from './record-groups'
 
 const clock = { now: () => Date.now() }
 const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
@@ -69,6 +70,9 @@ it('survives a restart: by group, by topic, and by partition while it is behind'
   expect(largest((await read({ topic, partition: 1 })).points)).toBe(-1)
   expect(largest((await read({ window: '24h' })).points)).toBe(15)
   expect(largest((await read({ window: '90d' })).points)).toBe(15)
+  // Other groups of this broker are in the sum as well.
+  const sum = await sampler.history?.series(TOTAL_KEY, 10, Date.now() - 900_000, Date.now() + 10_000)
+  expect(largest(sum ?? [])).toBeGreaterThanOrEqual(15)
   const compared = await read({ compare: 'week' })
   expect(compared.earlier?.length).toBeGreaterThan(0)
   expect(largest(compared.earlier ?? [])).toBe(-1)

@@ -22,3 +22,13 @@ export function recordGroup(history: LagHistory, state: GroupState, watched: boo
     history.record(seriesKey(group, topic), atMs, lag, timeLagMs)
   }
 }
+
+/** Lag of all groups of the cluster together: a series of no group's name. */
+export const TOTAL_KEY = ['', '', 'total'].join('\u0000')
+
+/** Takes the sum over all groups of one round into the history; a group that could not be measured is not in it. */
+export function recordTotal(history: LagHistory, states: Iterable<GroupState>, atMs: number): void {
+  let lag: number | null = null
+  for (const state of states) if (state.lag !== null) lag = (lag ?? 0) + state.lag
+  history.record(TOTAL_KEY, atMs, lag, null)
+}

@@ -10,6 +10,7 @@ import { isAllowed } from '@/lib/permissions'
 import { decodeId } from '@/lib/routes'
 import { listAudit } from '@/server/audit/list-audit'
 import { getOverview } from '@/server/clusters/get-overview'
+import { getOverviewHistory } from '@/server/clusters/get-overview-history'
 import { pageContext } from '@/server/http/page-context'
 import { listReplays } from '@/server/replays/list-replays'
 
@@ -28,6 +29,7 @@ export default async function Page({ params }: Props) {
     <Prefetch
       queries={[
         prefetched(clusters.overview, { cluster }, input => getOverview(ctx, input)),
+        prefetched(clusters.overviewHistory, { cluster }, input => getOverviewHistory(ctx, input)),
         prefetched(replays.list, { cluster, limit: 6 }, input => listReplays(ctx, input)),
         ...(isAllowed(ctx.actor.grants, 'audit.read', {})
           ? [prefetched(audit.list, { cluster, limit: 5 }, input => listAudit(ctx, input))]
