@@ -183,11 +183,11 @@ function OriginPlace({
           href={routes.record(cluster, topic, partition, offset)}
           title={topic}
         >
-          {place}
+          <VisibleText text={place} />
         </Link>
       ) : (
         <span className="mono-sm" title={topic}>
-          {place}
+          <VisibleText text={place} />
         </span>
       )}
       <Status kind={SHAPES[state]} reason={t(`record.originHelp.${state}`)}>

@@ -16,6 +16,7 @@ import { MonoId } from '@/components/ui/mono-id'
 import { Status } from '@/components/ui/status'
 import { Timestamp } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
+import { VisibleText } from '@/components/ui/visible-text'
 import { type DriftFinding, type DriftRow, drift } from '@/lib/contracts/drift'
 import { routes } from '@/lib/routes'
 
@@ -94,7 +95,8 @@ function Finding({ cluster, topic, finding }: { cluster: string; topic: string; 
       {waiver ? (
         <span className="flex flex-wrap items-center gap-2 text-meta text-text-3">
           <span className="min-w-0 flex-1">
-            {t('waivedBy', { by: waiver.by, day: waiver.until.slice(0, 10) })} · {waiver.reason}
+            {t('waivedBy', { by: waiver.by, day: waiver.until.slice(0, 10) })} ·{' '}
+            <VisibleText multiline text={waiver.reason} />
           </span>
           <ActionButton
             size="xs"

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
+import { nameInvisible } from '@/components/ui/split-invisible'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX, isRunning } from './search-state'
 import { useBudgetWords } from './use-budget-words'
@@ -157,7 +158,7 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
           <span className="mono-sm" translate="no">
             {errors.samples
               .slice(0, 3)
-              .map(one => `P${one.partition}/${one.offset} ${one.reason}`)
+              .map(one => `P${one.partition}/${one.offset} ${nameInvisible(one.reason)}`)
               .join(' · ')}
           </span>
         </Notice>

@@ -8,6 +8,7 @@ import { Notice } from '@/components/ui/notice'
 import { Panel } from '@/components/ui/panel'
 import { SparkBars } from '@/components/ui/spark'
 import { TimeAgo } from '@/components/ui/time'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { Overview } from '@/lib/contracts/clusters'
 import { formatInteger, shortTopic, simpleClassName } from '@/lib/format'
 import { routes } from '@/lib/routes'
@@ -94,11 +95,15 @@ function IssueRow({ issue, cluster }: { issue: Issue; cluster: string }) {
     >
       <span className="min-w-0">
         <span className="block truncate">
-          <b className="font-medium">{title}</b> <span className="text-text-3">{rest}</span>
+          <b className="font-medium">
+            <VisibleText text={title} />
+          </b>{' '}
+          <span className="text-text-3">{rest === null ? null : <VisibleText text={rest} />}</span>
         </span>
         <bdi translate="no" title={origin} className="block truncate text-meta text-text-3">
-          {shortTopic(origin)}
-          {issue.consumerGroup === null ? '' : ` → ${issue.consumerGroup}`}
+          <VisibleText
+            text={`${shortTopic(origin)}${issue.consumerGroup === null ? '' : ` → ${issue.consumerGroup}`}`}
+          />
         </bdi>
       </span>
       <span className="text-right font-semibold">{formatInteger(issue.count, locale)}</span>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { QueryError } from '@/components/api/query-error'
 import { type ChartSeries, ChartViewToggle } from '@/components/ui/chart'
 import { Panel } from '@/components/ui/panel'
+import { nameInvisible } from '@/components/ui/split-invisible'
 import { Num } from '@/components/ui/value'
 import type { Overview } from '@/lib/contracts/clusters'
 import { formatCompact, formatInteger, middleTruncate } from '@/lib/format'
@@ -25,7 +26,7 @@ export function LagPanel({ data: overview }: { data: Overview }) {
       : []),
     ...(data?.groups ?? []).map(({ group, lag }, i) => ({
       id: `group ${group}`,
-      label: middleTruncate(group, 20),
+      label: nameInvisible(middleTruncate(group, 20)),
       values: lag,
       colour: i === 0 ? (3 as const) : (2 as const),
     })),

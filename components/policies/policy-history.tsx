@@ -11,6 +11,7 @@ import { Drawer, DrawerSection, SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { TimeAgo, Timestamp, useZoneName } from '@/components/ui/time'
+import { VisibleText } from '@/components/ui/visible-text'
 import { type PolicyVersionRow, policies } from '@/lib/contracts/policies'
 import type { PolicySpec } from '@/lib/contracts/policy-spec'
 import { ChangeList } from './change-list'
@@ -160,7 +161,9 @@ function VersionDrawer({
     >
       {row?.comment ? (
         <DrawerSection title={t('comment')}>
-          <p className="break-words">{row.comment}</p>
+          <p className="break-words">
+            <VisibleText multiline text={row.comment} />
+          </p>
         </DrawerSection>
       ) : null}
       <DrawerSection title={data ? t('against', { version: data.against }) : t('changes')}>

@@ -14,6 +14,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { LinkTabs } from '@/components/ui/tabs'
 import { TimeAgo } from '@/components/ui/time'
 import { useToast } from '@/components/ui/toast'
+import { VisibleText } from '@/components/ui/visible-text'
 import { type PolicyInForce, policies } from '@/lib/contracts/policies'
 import type { PolicySpec } from '@/lib/contracts/policy-spec'
 import { routes } from '@/lib/routes'
@@ -135,7 +136,11 @@ function Facts({ policy }: { policy: PolicyInForce }) {
           {policy.by} · <TimeAgo at={policy.at} />
         </span>
       ) : null}
-      {policy.comment ? <span className="max-w-120 truncate">{policy.comment}</span> : null}
+      {policy.comment ? (
+        <span className="max-w-120 truncate">
+          <VisibleText multiline text={policy.comment} />
+        </span>
+      ) : null}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
+import { VisibleText } from '@/components/ui/visible-text'
 import { requests } from '@/lib/contracts/requests'
 import { routes } from '@/lib/routes'
 import { RequestForm } from './request-form'
@@ -53,7 +54,7 @@ export function EditRequestView({ cluster, request }: { cluster: string; request
         <>
           {data.state === 'changes-requested' && asked?.text ? (
             <Notice tone="warn">
-              {asked.actor}: {asked.text}
+              {asked.actor}: <VisibleText multiline text={asked.text} />
             </Notice>
           ) : null}
           {kind === 'create' ? (

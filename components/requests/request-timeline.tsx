@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { Panel } from '@/components/ui/panel'
 import { Timestamp } from '@/components/ui/time'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { RequestEvent } from '@/lib/contracts/requests'
 import { isErrorCode } from '@/lib/errors'
 
@@ -37,7 +38,9 @@ export function Timeline({ events }: { events: readonly RequestEvent[] }) {
               </span>
             ) : null}
             {event.text ? (
-              <p className="whitespace-pre-wrap text-text-2 wrap-anywhere">{event.text}</p>
+              <p className="whitespace-pre-wrap text-text-2 wrap-anywhere">
+                <VisibleText multiline text={event.text} />
+              </p>
             ) : null}
           </li>
         ))}

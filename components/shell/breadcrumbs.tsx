@@ -7,6 +7,7 @@ import { useClusterSummary } from '@/components/api/clusters'
 import { EnvChip } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
+import { VisibleText } from '@/components/ui/visible-text'
 import { middleTruncate, shortTopic } from '@/lib/format'
 import { parsePath, routes } from '@/lib/routes'
 import { NAV_ITEMS } from './navigation'
@@ -105,7 +106,7 @@ function CrumbText({ crumb, last }: { crumb: Crumb; last: boolean }) {
   if (last || !crumb.href)
     return (
       <bdi translate="no" aria-current={last ? 'page' : undefined} title={crumb.full} className={look}>
-        {crumb.text}
+        <VisibleText text={crumb.text} />
       </bdi>
     )
   return (
@@ -114,7 +115,7 @@ function CrumbText({ crumb, last }: { crumb: Crumb; last: boolean }) {
       title={crumb.full}
       className={cn(look, 'no-underline hover:text-text hover:underline')}
     >
-      {crumb.text}
+      <VisibleText text={crumb.text} />
     </Link>
   )
 }

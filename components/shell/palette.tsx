@@ -8,6 +8,7 @@ import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { Kbd } from '@/components/ui/kbd'
+import { VisibleText } from '@/components/ui/visible-text'
 import { groups } from '@/lib/contracts/groups'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
@@ -151,7 +152,7 @@ function CommandGroup({
         >
           {command.icon}
           <span className="min-w-0 flex-1 truncate">
-            {command.label}
+            <VisibleText text={command.label} />
             {command.reason ? <span className="ml-2 text-meta text-text-3">{command.reason}</span> : null}
           </span>
           {command.keys ? <Kbd>{command.keys}</Kbd> : null}

@@ -1,16 +1,18 @@
 import { splitInvisible } from './split-invisible'
 
+const LINE_END = /^[\n\r]$/
+
 /**
  * Text of strangers in which nothing hides: control, bidirectional and zero-width characters stand as small named marks, and what is
- * written from right to left stays inside its own part. Without any of them it is the plain text.
+ * written from right to left stays inside its own part. Without any of them it is the plain text. `multiline`: ends of lines are just that.
  */
-export function VisibleText({ text }: { text: string }) {
+export function VisibleText({ text, multiline = false }: { text: string; multiline?: boolean }) {
   const parts = splitInvisible(text)
   if (parts.length === 1 && parts[0]?.mark === null) return text
   return (
     <bdi>
       {parts.map((part, i) =>
-        part.mark === null ? (
+        part.mark === null || (multiline && LINE_END.test(part.text)) ? (
           <bdi key={i}>{part.text}</bdi>
         ) : (
           <span

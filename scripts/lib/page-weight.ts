@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+/**
+ * What the first look at a page may cost, in KiB of gzipped JavaScript. ux.md wants 230 for the shell and 60 for each page; the shell is
+ * larger than that by what checks the server's answers (zod, 34 KiB), so the bar is where the pages are now: it only ever goes down.
+ */
+export const MOST_KIB = 345
+/** Pages that check by the topic policy while one types carry its engine (50 KiB). */
+export const MORE_KIB: Readonly<Record<string, number>> = { '/clusters/[cluster]/new-topic': 380 }
+
+export interface PageWeight {
+  route: string
+  kib: number
+  mostKib: number
+}
+
+interface RouteStats {
+  route: string
+  firstLoadChunkPaths: string[]
+}
+
+/** JavaScript of each page's first load as `next build` left it in this folder, heaviest first. Throws where the build told nothing. */
+export function weighPages(dir: string): PageWeight[] {
+  const stats = JSON.parse(
+    readFileSync(join(dir, '.next', 'diagnostics', 'route-bundle-stats.json'), 'utf8'),
+  ) as RouteStats[]
+  const known = new Map<string, number>()
+  const bytesOf = (file: string) => {
+    const bytes = known.get(file) ?? gzipSync(readFileSync(join(dir, file)), { level: 9 }).length
+    known.set(file, bytes)
+    return bytes
+  }
+  return stats
+    .map(({ route, firstLoadChunkPaths }) => ({
+      route,
+      kib:
+        firstLoadChunkPaths
+          .filter(file => file.endsWith('.js'))
+          .reduce((sum, file) => sum + bytesOf(file), 0) / 1024,
+      mostKib: MORE_KIB[route] ?? MOST_KIB,
+    }))
+    .sort((a, b) => b.kib - a.kib)
+}
+
+/** A sentence for each page that is too heavy. */
+export function tooHeavy(pages: readonly PageWeight[]): string[] {
+  return pages
+    .filter(({ kib, mostKib }) => kib > mostKib)
+    .map(
+      ({ route, kib, mostKib }) =>
+        `${route} loads ${kib.toFixed(1)} KiB of JavaScript, at most ${mostKib} are allowed`,
+    )
+}
