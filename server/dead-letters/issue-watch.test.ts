@@ -14,7 +14,7 @@ import { FakeCluster, IndexBench, NOW, springHeaders, until } from './testing'
 
 const bench = new IndexBench()
 const watches: IssueWatch[] = []
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 beforeAll(async () => void (await bench.store))
 afterEach(async () => {
   await Promise.all(watches.splice(0).map(watch => watch.stop()))
@@ -86,7 +86,7 @@ async function watched(id: string) {
       .filter(notice => notice.cluster === id)
   }
   const untilNotices = async (n: number) => {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 1_500; i++) {
       const found = await notices()
       if (found.length >= n) return found
       await new Promise(resolve => setTimeout(resolve, 30))
