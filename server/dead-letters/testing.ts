@@ -290,7 +290,7 @@ export function genericHeaders(
 export async function until<T>(
   what: string,
   check: () => T,
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
   explain: () => unknown = () => '',
 ): Promise<NonNullable<T>> {
   const startedAt = performance.now()
