@@ -1,9 +1,12 @@
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FilterSpec } from '@/server/messages/match/filter-spec'
 import { Matcher } from '@/server/messages/match/matcher'
 import { serdeReader } from '@/server/messages/match/serde-reader'
+import { parseJson } from '@/server/serde/json-value'
+import type { SchemaAnswer, SchemaText } from '@/server/serde/schema/schema-ref'
+import { compileWriter } from '@/server/serde/schema/schema-writer'
 import { autoPlan } from '@/server/serde/serde-plan'
 import type { FetchRequest, LogBatch } from '../port'
 import type { FetchedPart } from './fetch-api'
@@ -32,6 +35,10 @@ const WORDS = [
   '한글',
   'é',
   'e\u0301',
+  '\u1112\u1161\u11ab',
+  '😀',
+  'İ',
+  '\u2028',
   'x/y',
   'tab\there',
   'quo"te',
@@ -65,17 +72,21 @@ function insideString(text: string, at: number): boolean {
   return inside && !/\\u?[0-9a-fA-F]{0,4}$/.test(text.slice(Math.max(0, at - 6), at))
 }
 
+const order = fc.record({
+  id: word,
+  n: fc.oneof(fc.integer(), fc.constant(12345)),
+  tags: fc.array(word, { maxLength: 3 }),
+  deep: fc.record({ name: word, list: fc.array(fc.record({ k: word }), { maxLength: 2 }) }),
+})
+const nested = fc.record({
+  id: word,
+  n: fc.double({ noNaN: true, noDefaultInfinity: true }),
+  tags: fc.array(fc.oneof(word, fc.array(word, { maxLength: 2 })), { maxLength: 3 }),
+  deep: fc.record({ name: word, list: fc.array(fc.record({ k: word }), { maxLength: 2 }) }),
+})
+
 const json = fc
-  .tuple(
-    fc.record({
-      id: word,
-      n: fc.oneof(fc.integer(), fc.constant(12345)),
-      tags: fc.array(fc.oneof(word, fc.array(word, { maxLength: 2 })), { maxLength: 3 }),
-      deep: fc.record({ name: word, list: fc.array(fc.record({ k: word }), { maxLength: 2 }) }),
-    }),
-    fc.integer({ min: 0, max: 2 ** 20 - 1 }),
-    fc.constantFrom(undefined, 2),
-  )
+  .tuple(fc.oneof(order, nested), fc.integer({ min: 0, max: 2 ** 20 - 1 }), fc.constantFrom(undefined, 2))
   .map(([value, how, indent]) => Buffer.from(escaped(JSON.stringify(value, null, indent), how)))
 
 const int = fc.constantFrom(12345, -7, 0x7b000001, 0x7b616263).map(value => {
@@ -94,20 +105,130 @@ const uuid = fc.constant(Buffer.from('6f1c9c3e4f4e4b1a9a3e0d8d3a1fbeef', 'hex'))
 const framed = fc
   .tuple(fc.constant(Buffer.from([0, 0, 0, 0, 7])), word)
   .map(([head, text]) => Buffer.concat([head, Buffer.from(text)]))
+const AVRO: SchemaText = {
+  kind: 'avro',
+  references: [],
+  text: JSON.stringify({
+    type: 'record',
+    name: 'Order',
+    fields: [
+      { name: 'id', type: 'string' },
+      { name: 'n', type: 'long' },
+      { name: 'tags', type: { type: 'array', items: ['null', 'string'] } },
+      {
+        name: 'deep',
+        type: {
+          type: 'record',
+          name: 'Deep',
+          fields: [
+            { name: 'name', type: 'string' },
+            {
+              name: 'list',
+              type: {
+                type: 'array',
+                items: { type: 'record', name: 'K', fields: [{ name: 'k', type: 'string' }] },
+              },
+            },
+          ],
+        },
+      },
+    ],
+  }),
+}
+const PROTO: SchemaText = {
+  kind: 'protobuf',
+  references: [],
+  text: `syntax = "proto3";
+    message Order { string id = 1; int64 n = 2; repeated string tags = 3; Deep deep = 4; }
+    message Deep { string name = 1; repeated K list = 2; }
+    message K { string k = 1; }`,
+}
+/** Its bytes look like plain text: a length that is a character, then the text. Shown it has quotes. */
+const TEXT: SchemaText = { kind: 'avro', references: [], text: '"string"' }
+const SCHEMAS: Record<number, SchemaText> = { 21: AVRO, 22: PROTO, 23: TEXT }
+const answers = Object.entries(SCHEMAS).map(
+  ([id, schema]): SchemaAnswer => ({
+    key: `id:${id}`,
+    ok: true,
+    schema,
+    id: Number(id),
+    subject: null,
+    version: null,
+  }),
+)
+const idOf = (id: number) => Buffer.from([0, 0, 0, 0, id])
+const encoded = (id: number) => {
+  const writer = compileWriter(SCHEMAS[id] ?? AVRO)
+  return order.map(value => writer.encode(parseJson(JSON.stringify(value)), ''))
+}
+const avro = encoded(21).map(body => Buffer.concat([idOf(21), body]))
+const proto = encoded(22).map(body => Buffer.concat([idOf(22), body]))
+/** The id stands in a header; so do, of Protobuf, the message's indexes, which are then not in the value. */
+const byHeader = fc.oneof(
+  encoded(21).map(value => ({ value, header: idOf(21) })),
+  fc.integer({ min: 0, max: 9 }).map(n => {
+    const bytes = Buffer.from(`order number ${n} of many`)
+    return { value: Buffer.from([bytes.length * 2, ...bytes]), header: idOf(23) }
+  }),
+  encoded(22).map(value => ({ value: value.subarray(1), header: Buffer.from([...idOf(22), 0]) })),
+)
+
+/** MessagePack of a few words, as short as it gets. */
+const msgpackText = (value: string) => {
+  const bytes = Buffer.from(value)
+  return Buffer.concat([Buffer.from([0xd9, bytes.length]), bytes])
+}
+const msgpack = fc
+  .tuple(word, fc.array(word, { maxLength: 3 }))
+  .map(([id, tags]) =>
+    Buffer.concat([
+      Buffer.from([0x82]),
+      ...[msgpackText('id'), msgpackText(id), msgpackText('tags')],
+      Buffer.from([0x90 + tags.length]),
+      ...tags.map(msgpackText),
+    ]),
+  )
+/** CBOR (RFC 8949): a map of two, an array, texts of up to 23 bytes. */
+const cborText = (value: string) => {
+  const bytes = Buffer.from(value)
+  return Buffer.concat([Buffer.from([0x60 + bytes.length]), bytes])
+}
+const cbor = fc
+  .tuple(word, fc.array(word, { maxLength: 3 }))
+  .map(([id, tags]) =>
+    Buffer.concat([
+      Buffer.from([0xa2]),
+      ...[cborText('id'), cborText(id), cborText('tags')],
+      Buffer.from([0x80 + tags.length]),
+      ...tags.map(cborText),
+    ]),
+  )
 const text = word.map(value => Buffer.from(value))
 const broken = word.map(value => Buffer.concat([Buffer.from(`{"${value}`), Buffer.from([0xff, 0xbe, 0xef])]))
 const zipped = json.map(bytes => gzipSync(bytes))
-const bytes = fc.option(fc.oneof(json, json, text, int, long, eucKr, noise, uuid, framed, broken, zipped), {
-  nil: null,
-})
+const packed = json.map(bytes => zstdCompressSync(bytes))
+const bytes = fc.option(
+  fc.oneof(
+    ...[json, json, text, int, long, eucKr, noise, uuid, framed, broken, zipped, packed],
+    ...[avro, proto, msgpack, cbor],
+  ),
+  { nil: null },
+)
 
+const headers = fc.array(fc.record({ name: text, value: bytes }), { maxLength: 2 })
 const records = fc
   .array(
-    fc.record({
-      key: bytes,
-      value: bytes,
-      headers: fc.array(fc.record({ name: text, value: bytes }), { maxLength: 2 }),
-    }),
+    fc.oneof(
+      { weight: 6, arbitrary: fc.record({ key: bytes, value: bytes, headers }) },
+      {
+        weight: 2,
+        arbitrary: fc.tuple(bytes, byHeader, headers).map(([key, { value, header }, others]) => ({
+          key,
+          value,
+          headers: [...others, { name: Buffer.from('__value_schema_id'), value: header }],
+        })),
+      },
+    ),
     {
       minLength: 1,
       maxLength: 8,
@@ -121,7 +242,10 @@ const literal = (value: string) => JSON.stringify(value)
 const spec = fc.oneof(
   fc
     .tuple(
-      fc.oneof(word, fc.constantFrom('7b616263', '-7', '2', 'ff', 'A')),
+      fc.oneof(
+        word,
+        fc.constantFrom('7b616263', '-7', '2', 'ff', 'A', '"id":', '"k":"', '"tags":[', '"order'),
+      ),
       fc.subarray(['key', 'value', 'headers'] as const, { minLength: 1 }),
       fc.boolean(),
     )
@@ -172,30 +296,42 @@ test('a record that is ruled out undecoded is none that the plain evaluation wou
   const codec = fc.constantFrom('none', 'gzip', 'snappy', 'xerial', 'lz4', 'zstd')
   let hits = 0
   let ruledOut = 0
+  let byRegistry = 0
   fc.assert(
-    fc.property(records, spec, codec, fc.boolean(), (all, filter, compression, chosen) => {
-      const plan = autoPlan('t')
-      if (chosen) plan.value = { format: 'hex', reason: 'asked' }
-      const reader = serdeReader(plan)
-      const matcher = new Matcher(filter)
-      const [batch] = open(encodeBatch({ records: all, compression }))
-      if (batch === undefined) throw new Error('no batch')
-      const plain = batch.open()
-      const wanted: bigint[] = []
-      while (plain.next()) if (matcher.judge(plain.record(), 't', reader) === true) wanted.push(plain.offset)
-      const steps = batch.open()
-      const found: bigint[] = []
-      if (matcher.enter(steps.body, reader))
-        while (steps.next()) {
-          if (matcher.ruledOut(steps)) ruledOut++
-          else if (matcher.judge(steps.record(), 't', reader) === true) found.push(steps.offset)
-        }
-      expect(found).toEqual(wanted)
-      hits += wanted.length
-    }),
+    fc.property(
+      records,
+      spec,
+      codec,
+      fc.boolean(),
+      fc.boolean(),
+      (all, filter, compression, chosen, registry) => {
+        const plan = { ...autoPlan('t'), registry, schemas: registry ? answers : [] }
+        if (chosen) plan.value = { format: 'hex', reason: 'asked' }
+        const reader = serdeReader(plan)
+        const matcher = new Matcher(filter)
+        const [batch] = open(encodeBatch({ records: all, compression }))
+        if (batch === undefined) throw new Error('no batch')
+        const plain = batch.open()
+        const wanted: bigint[] = []
+        while (plain.next())
+          if (matcher.judge(plain.record(), 't', reader) === true) wanted.push(plain.offset)
+        const steps = batch.open()
+        const found: bigint[] = []
+        if (matcher.enter(steps.body, reader))
+          while (steps.next()) {
+            if (matcher.ruledOut(steps)) ruledOut++
+            else if (matcher.judge(steps.record(), 't', reader) === true) found.push(steps.offset)
+          }
+        expect(found).toEqual(wanted)
+        hits += wanted.length
+        for (const { value } of all)
+          if (registry && value?.[0] === 0 && (value[4] === 21 || value[4] === 22)) byRegistry++
+      },
+    ),
     { numRuns: 4000 },
   )
   // Otherwise nothing was shown.
   expect(hits).toBeGreaterThan(500)
   expect(ruledOut).toBeGreaterThan(500)
+  expect(byRegistry).toBeGreaterThan(500)
 }, 60_000)

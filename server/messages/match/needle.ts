@@ -23,7 +23,7 @@ export type Transparency = {
   /** Nobody chose how it is read. */
   key: boolean
   value: boolean
-  /** Headers may name a schema for bytes that look like text. */
+  /** Headers may name a schema for bytes that look like text, and there is a registry to ask for it. */
   schemaHeaders: boolean
 }
 
@@ -65,7 +65,9 @@ export class Needle {
       if (at >= 0) found = true
     }
     if (this.#spec.raw) return found
-    if (transparent.schemaHeaders && SCHEMA_HEADERS.some(name => body.includes(name)))
+    // Where no registry can be asked such bytes are shown in hexadecimal.
+    const isLooked = transparent.schemaHeaders || this.#strict
+    if (isLooked && SCHEMA_HEADERS.some(name => body.includes(name)))
       this.#transparent = { key: false, value: false, schemaHeaders: true }
     if (this.#spec.escapes) this.#nextEscape = placeOr(body.indexOf(BACKSLASH), end)
     return true
