@@ -144,6 +144,7 @@ const searchSchema = z.strictObject({
       bytes: count(1024 * 1024, Number.MAX_SAFE_INTEGER, 50 * 1024 ** 3),
       records: count(1000, Number.MAX_SAFE_INTEGER, 1_000_000_000),
       seconds: count(1, 86_400, 600),
+      recordSeconds: count(1, 600, 20),
       userBytesPerHour: count(1024 * 1024, Number.MAX_SAFE_INTEGER, 200 * 1024 ** 3),
       clusterBytesPerHour: count(1024 * 1024, Number.MAX_SAFE_INTEGER, 500 * 1024 ** 3),
     })

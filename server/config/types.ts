@@ -157,6 +157,8 @@ export type SearchConfig = {
     bytes: number
     records: number
     seconds: number
+    /** How long one record may keep a filter busy. */
+    recordSeconds: number
     userBytesPerHour: number
     clusterBytesPerHour: number
   }

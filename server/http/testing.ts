@@ -63,6 +63,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
         bytes: 1024 ** 4,
         records: 1e9,
         seconds: 600,
+        recordSeconds: 20,
         userBytesPerHour: 1024 ** 4,
         clusterBytesPerHour: 1024 ** 4,
       },

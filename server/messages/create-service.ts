@@ -11,9 +11,8 @@ import { type ScanThread, ThreadPool } from './scan/thread-pool'
 import type { FromWorker } from './scan/worker-talk'
 import type { SearchEnd, SearchEvent, SearchRequest, SearchService, SearchStats } from './service'
 
-/** A worker tells something four times a second; one that is silent for so long hangs in a filter. */
-const SILENCE_MS = 20_000
-const WATCH_MS = 2_000
+/** A worker tells something four times a second; one that is silent hangs in a filter. Looked at so often while one record may take. */
+const LOOKS = 10
 
 type Mail = SearchEvent | { type: 'end'; end: SearchEnd }
 
@@ -25,28 +24,33 @@ export function createSearchService(
   return new ThreadSearches(config.search, spawn)
 }
 
+/** What all searches share. */
+type Home = { pool: ThreadPool; allowances: Allowances; silenceMs: number }
+
 class ThreadSearches implements SearchService {
   readonly name = 'search'
   readonly #places: Places
-  readonly #allowances: Allowances
-  readonly #pool: ThreadPool
+  readonly #home: Home
   readonly #stopping = new AbortController()
 
   constructor(limits: ServiceDeps['config']['search'], spawn: () => Worker) {
     this.#places = new Places(limits)
-    this.#allowances = new Allowances(limits.budget)
-    this.#pool = new ThreadPool(spawn)
+    this.#home = {
+      pool: new ThreadPool(spawn),
+      allowances: new Allowances(limits.budget),
+      silenceMs: limits.budget.recordSeconds * 1000,
+    }
   }
 
   start(): void {}
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.#pool.close()
+    await this.#home.pool.close()
   }
 
   stats(): SearchStats {
-    return { running: this.#places.running, waiting: this.#places.waiting, threads: this.#pool.size }
+    return { running: this.#places.running, waiting: this.#places.waiting, threads: this.#home.pool.size }
   }
 
   async *run(request: SearchRequest, signal: AbortSignal): AsyncGenerator<SearchEvent, SearchEnd, void> {
@@ -64,9 +68,9 @@ class ThreadSearches implements SearchService {
     const running: { current: Running | null } = { current: null }
     const place = this.#places.enter(claim, {
       granted: () => {
-        const spent = spentBefore(this.#allowances, request)
+        const spent = spentBefore(this.#home.allowances, request)
         if (spent !== null) return mail.fail(spent)
-        running.current = new Running(this.#pool, this.#allowances, request, mail)
+        running.current = new Running(this.#home, request, mail)
         mail.put({ type: 'started' })
       },
       moved: (at, count) =>
@@ -113,10 +117,11 @@ class Running {
   /** Whose bytes end it: its own, until somebody has fewer left. */
   #budgetOf: 'search' | 'user' | 'cluster' = 'search'
   #spent = 0
+  #begun = false
   #free = false
   #left = false
 
-  constructor(pool: ThreadPool, allowances: Allowances, request: SearchRequest, mail: Mailbox<Mail>) {
+  constructor({ pool, allowances, silenceMs }: Home, request: SearchRequest, mail: Mailbox<Mail>) {
     this.#pool = pool
     this.#allowances = allowances
     this.#request = request
@@ -130,9 +135,10 @@ class Running {
     const { cluster, serdes, rate } = request
     this.#thread.say({ type: 'start', job: { cluster, plan: this.#bounded(), serdes, rate } })
     this.#watch = setInterval(() => {
-      if (performance.now() - this.#thread.lastHeardMs > SILENCE_MS)
+      // Before its first word a thread starts, which takes what it takes on a busy machine.
+      if (this.#begun && performance.now() - this.#thread.lastHeardMs > silenceMs)
         mail.fail(new AppError('FILTER_TOO_COSTLY'))
-    }, WATCH_MS)
+    }, silenceMs / LOOKS)
     this.#watch.unref()
   }
 
@@ -150,6 +156,7 @@ class Running {
   }
 
   #heard(message: FromWorker): void {
+    this.#begun = true
     if (message.type === 'progress') {
       this.#spend(message.progress.bytes)
       this.#mail.putLatest(message, other => other.type === 'progress')
@@ -157,6 +164,7 @@ class Running {
       this.#spend(message.end.bytes)
       this.#mail.put({ type: 'end', end: this.#judged(message.end) })
     } else if (message.type === 'free') this.#free = true
+    else if (message.type === 'alive') return
     else if (message.type === 'wanted') void this.#ask(message.topic, message.ref)
     else if (message.type === 'failed') {
       const { code, params } = message.problem

@@ -12,6 +12,7 @@ const generous = {
   bytes: 100 * MIB,
   records: 1e6,
   seconds: 600,
+  recordSeconds: 20,
   userBytesPerHour: 100 * MIB,
   clusterBytesPerHour: 100 * MIB,
 }
@@ -106,6 +107,30 @@ describe('bytes', () => {
     const page = await reading.list(topic, { ...query(), limit: 500 })
     expect(page.end).toMatchObject({ reason: 'budget', detail: 'bytes', budget: { of: 'user' } })
     expect(page.next).not.toBeNull()
+  })
+})
+
+describe('a filter that is too costly', () => {
+  it('is ended with its code when one record keeps it busy, and the next search gets a thread of its own', async () => {
+    const reading = limited({ budget: { ...generous, recordSeconds: 3 } })
+    const long = await reading.topicOf()
+    const list = Array.from({ length: 30_000 }, (_, n) => n)
+    await reading.send(long, [{ value: JSON.stringify({ list }) }])
+    const filter = 'value.list.all(a, value.list.all(b, a + b >= 0))'
+    await expect(all(stream(reading, { topic: long, filter }))).rejects.toMatchObject({
+      code: 'FILTER_TOO_COSTLY',
+    })
+    await expect.poll(() => reading.search.stats().running, { timeout: 20_000 }).toBe(0)
+    const short = endOf(await all(stream(reading, { topic: long, filter: 'value.list.exists(a, a == 7)' })))
+    expect(short).toMatchObject({ reason: 'end', hits: 1 })
+  })
+
+  it('is refused before anything is read where its form gives it away', async () => {
+    const filter = 'value.a.all(x, value.a.all(y, value.a.all(z, x + y + z > 0)))'
+    await expect(all(stream(roomy, { topic, filter }))).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      fields: [{ path: 'filter', code: 'FILTER_TOO_COSTLY' }],
+    })
   })
 })
 

@@ -37,6 +37,9 @@ class Running {
   }
 
   async run(): Promise<void> {
+    // Several times a second: how far it is, and that it lives.
+    this.#tell()
+    const telling = setInterval(() => this.#tell(), PROGRESS_MS)
     const clock = { now: () => Date.now() }
     const clusters = createKafkaClusters([this.#job.cluster], { clock })
     try {
@@ -56,32 +59,28 @@ class Running {
       })
       this.#scan = scan
       if (signal.aborted) throw new AppError('CANCELLED')
-      say({ type: 'end', end: await this.#watched(scan) })
+      const end = await scan.run()
+      this.#tell()
+      say({ type: 'end', end })
     } catch (error) {
       const { code, params } = toAppError(error)
       say({ type: 'failed', problem: { scope: 'scan', code, ...(params && { params }) } })
     } finally {
+      clearInterval(telling)
       await clusters.close()
     }
   }
 
-  /** Tells how far it is, several times a second; also a sign of life. */
-  async #watched(scan: Scan) {
-    const tell = () => {
-      say({
-        type: 'progress',
-        progress: { ...scan.counters(), histogram: scan.histogram(), errors: scan.errors },
-      })
-      const left = this.#gate?.leftOut() ?? 0
-      if (left > 0) say({ type: 'skipped', records: left })
+  #tell(): void {
+    const scan = this.#scan
+    if (scan === null) {
+      say({ type: 'alive' })
+      return
     }
-    const timer = setInterval(tell, PROGRESS_MS)
-    try {
-      return await scan.run()
-    } finally {
-      clearInterval(timer)
-      tell()
-    }
+    const progress = { ...scan.counters(), histogram: scan.histogram(), errors: scan.errors }
+    say({ type: 'progress', progress })
+    const left = this.#gate?.leftOut() ?? 0
+    if (left > 0) say({ type: 'skipped', records: left })
   }
 
   taken(): void {

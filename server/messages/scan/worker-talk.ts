@@ -27,6 +27,8 @@ export type ToWorker =
 export type ScanProgress = ScanCounters & { histogram: Histogram | null; errors: number }
 
 export type FromWorker =
+  /** It has begun, and has nothing to tell yet. */
+  | { type: 'alive' }
   | { type: 'hits'; hits: Hit[] }
   | { type: 'progress'; progress: ScanProgress }
   | { type: 'wanted'; topic: string; ref: SchemaRef }

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { compileCel, type FilterVariables } from './cel'
+
+const nothing: FilterVariables = {
+  key: null,
+  value: null,
+  headers: new Map(),
+  partition: 0n,
+  offset: 0n,
+  timestamp: null,
+  size: 0n,
+  topic: 't',
+}
+
+function run(text: string, over: Partial<FilterVariables> = {}) {
+  const compiled = compileCel(text)
+  if (!compiled.ok) throw new Error(compiled.error.message)
+  return compiled.filter.test({ ...nothing, ...over })
+}
+
+const nest = (levels: number) => `${'('.repeat(levels)}size > 0${')'.repeat(levels)}`
+
+describe('what is wrong points at its place', () => {
+  test.each([
+    ['value.amount >', 'SYNTAX', 1, 15],
+    ['size > 1 &&\n  nope == 1', 'UNKNOWN_NAME', 2, 3],
+    ['size > "a"', 'TYPE', 1, 1],
+    ['size + 1', 'NOT_A_CONDITION', 1, 1],
+    ['size > 0 && topic.matches("(")', 'PATTERN', 1, 27],
+    // Backreferences and look-around are what linear time costs.
+    ['topic.matches("(a)\\\\1")', 'PATTERN', 1, 15],
+    ['topic.matches("(?=a)")', 'PATTERN', 1, 15],
+  ])('%j is %s at %i:%i', (text, code, line, column) => {
+    const compiled = compileCel(text)
+    expect(compiled).toMatchObject({ ok: false, error: { code, line, column } })
+  })
+})
+
+describe('what costs too much is refused before it is evaluated', () => {
+  test.each([
+    ['three loops inside each other', 'value.all(a, value.all(b, value.all(c, true)))'],
+    ['five hundred terms', Array.from({ length: 500 }, (_, i) => `size != ${i}`).join(' && ')],
+    ['a list of a thousand', `size in [${Array.from({ length: 1000 }, (_, i) => i).join(',')}]`],
+    ['a text of five thousand characters', `topic == "${'x'.repeat(5000)}"`],
+    ['sixty brackets', nest(60)],
+  ])('%s', (_, text) => {
+    expect(compileCel(text)).toMatchObject({ ok: false, error: { code: 'TOO_COSTLY' } })
+  })
+
+  test('two loops, many brackets and long lists of what people write pass', () => {
+    expect(compileCel('value.all(a, value.exists(b, a == b))').ok).toBe(true)
+    expect(compileCel(nest(20)).ok).toBe(true)
+    expect(compileCel(`size in [${Array.from({ length: 100 }, (_, i) => i).join(',')}]`).ok).toBe(true)
+  })
+})
+
+test('a pattern that takes a backtracking engine for ever comes back', () => {
+  const value = { text: `${'a'.repeat(50_000)}!` }
+  expect(run('value.text.matches("^(a+)+$")', { value })).toBe(false)
+})
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+  '%s is a field like any other',
+  name => {
+    expect(run(`value.${name} == "x"`, { value: {} })).toBe('missing')
+    expect(run(`value["${name}"] == "x"`, { value: {} })).toBe('missing')
+  },
+)
+
+test('a field that is not there is a no, a comparison that has no meaning an error', () => {
+  expect(run('value.a == 1', { value: {} })).toBe('missing')
+  expect(run('value.a > 1', { value: { a: 'text' } })).toMatchObject({ error: expect.any(String) })
+  expect(run('value.a', { value: { a: 'text' } })).toEqual({
+    error: 'The filter gives neither true nor false.',
+  })
+})
+
+test('whole numbers of 64 bits are exact', () => {
+  const value = { n: 9_007_199_254_740_993n }
+  expect(run('value.n == 9007199254740993', { value })).toBe(true)
+  expect(run('value.n == 9007199254740992', { value })).toBe(false)
+})
