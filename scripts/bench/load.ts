@@ -7,9 +7,9 @@ import { ensureJava } from '../services/java.ts'
 import { ensureKafkaJars } from '../services/kafka-jars.ts'
 
 export const BIG_TOPIC = 'bench.bench-service.events'
-const BIG_TOPIC_RECORDS = 1_000_000
-export const BIG_TOPIC_PARTITIONS = 12
-const RECORD_BYTES = 450
+export const BIG_TOPIC_RECORDS = 1_000_000
+export const BIG_TOPIC_PARTITIONS = 6
+export const RECORD_BYTES = 450
 const VARIANTS = 1_000
 
 /** JSON of exactly this many bytes, no two of the file alike. */
@@ -26,13 +26,17 @@ export function jsonOfSize(number: number, bytes: number): string {
   return JSON.stringify({ ...event, memo: 'x'.repeat(Math.max(0, missing)) })
 }
 
-/** A million messages by Kafka's own producer: nothing else fills so fast. */
-export async function fillBigTopic(bootstrap: string, dir: string): Promise<void> {
+/** A million messages by Kafka's own producer, in batches as services write them. */
+export async function fillBigTopic(
+  bootstrap: string,
+  dir: string,
+  { topic = BIG_TOPIC, compression = 'none' } = {},
+): Promise<void> {
   const [java, jars] = await Promise.all([ensureJava(), ensureKafkaJars()])
   const payloads = join(dir, 'payloads.txt')
   const lines = Array.from({ length: VARIANTS }, (_, number) => jsonOfSize(number, RECORD_BYTES))
   writeFileSync(payloads, lines.join('\n'))
-  const tool = ['org.apache.kafka.tools.ProducerPerformance', '--topic', BIG_TOPIC]
+  const tool = ['org.apache.kafka.tools.ProducerPerformance', '--topic', topic]
   const amount = [
     '--num-records',
     String(BIG_TOPIC_RECORDS),
@@ -41,7 +45,13 @@ export async function fillBigTopic(bootstrap: string, dir: string): Promise<void
     '--throughput',
     '-1',
   ]
-  const settings = [`bootstrap.servers=${bootstrap}`, 'acks=1', 'linger.ms=5', 'batch.size=65536']
+  const settings = [
+    `bootstrap.servers=${bootstrap}`,
+    'acks=1',
+    'linger.ms=5',
+    'batch.size=65536',
+    `compression.type=${compression}`,
+  ]
   await runOrFail('The big topic could not be filled.', java.command, [
     '-Xmx256m',
     `-Dlog4j2.configurationFile=${jars.logConfig}`,
@@ -65,6 +75,19 @@ async function untilCoordinator(connection: Connection, group: string): Promise<
   throw new Error('no group coordinator after ten seconds')
 }
 
+/** A partition of the offsets topic may have a coordinator later than another: asked again for ten seconds. */
+async function commitOnce(commit: () => Promise<unknown>): Promise<void> {
+  for (let left = 100; ; left -= 1) {
+    try {
+      await commit()
+      return
+    } catch (error) {
+      if (left === 0) throw error
+      await sleep(100)
+    }
+  }
+}
+
 /** Groups that committed somewhere in the big topic, by raw requests: a client that joins would take minutes. */
 export async function makeGroups(host: string, port: number, count: number): Promise<void> {
   const pool = new ConnectionPool('bench')
@@ -83,7 +106,9 @@ export async function makeGroups(host: string, port: number, count: number): Pro
   ]
   const waiting = new Set<Promise<unknown>>()
   for (let number = 0; number < count; number += 1) {
-    const commit = offsetCommitV9.api.async(connection, `bench-group-${number}`, -1, '', null, topics)
+    const commit = commitOnce(() =>
+      offsetCommitV9.api.async(connection, `bench-group-${number}`, -1, '', null, topics),
+    )
     const done = commit.finally(() => waiting.delete(done))
     waiting.add(done)
     if (waiting.size >= 100) await Promise.race(waiting)

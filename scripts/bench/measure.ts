@@ -65,11 +65,37 @@ export interface Bar {
   isRatio: boolean
 }
 
+/** What one file of the bench found: lines of the report, and what is held against a limit. */
+export interface Figures {
+  series: Series[]
+  bars: Bar[]
+}
+
+export const medianOf = ({ rounds }: Series): number => median(rounds.flat())
+
+/** Something measured against something else in the same run. */
+export const ratio = (name: string, value: number | null, limit: number): Bar => ({
+  name,
+  value,
+  limit,
+  unit: 'x',
+  isRatio: true,
+})
+
+/** An absolute figure. */
+export const figure = (name: string, value: number | null, limit: number, unit: string): Bar => ({
+  name,
+  value,
+  limit,
+  unit,
+  isRatio: false,
+})
+
 export const isMet = ({ value, limit }: Bar): boolean => value !== null && value <= limit
 
 export function barLine(bar: Bar): string {
   const { name, value, limit, unit, isRatio } = bar
-  const shown = value === null ? 'not measured' : `${value.toFixed(isRatio ? 2 : 0)} ${unit}`
+  const shown = value === null ? 'not measured' : `${value.toFixed(isRatio || limit <= 1 ? 2 : 0)} ${unit}`
   const verdict = isMet(bar) ? 'ok' : isRatio ? 'FAILED' : 'MISSED'
   return `  ${verdict.padEnd(7)} ${name.padEnd(52)} ${shown.padStart(12)}  (at most ${limit} ${unit})`
 }

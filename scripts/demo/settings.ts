@@ -80,6 +80,7 @@ export interface ClusterEntry {
   readOnly?: boolean
   /** Client properties in Kafka's own names. */
   properties?: Record<string, string>
+  schemaRegistry?: { url: string }
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -10,6 +10,8 @@ const PREFIX_BYTES = 12
 export type BatchView = {
   info: BatchInfo
   magic: 0 | 1 | 2
+  /** A codec that nobody knows: the batch can't be opened, but what stands behind it can be read. */
+  unknownCodec: number | null
   /** A transaction marker: never shown. */
   control: boolean
   timestampType: 'CreateTime' | 'LogAppendTime'
@@ -71,7 +73,7 @@ function readHeader(bytes: Buffer): BatchView {
       baseOffset,
       lastOffset: baseOffset + BigInt(lastOffsetDelta),
       leaderEpoch: bytes.readInt32BE(12),
-      compression: compressionOf(attributes),
+      compression: compressionOf(attributes) ?? 'none',
       transactional: (attributes & 0x10) !== 0,
       aborted: false,
       producerId: bytes.readBigInt64BE(43),
@@ -80,6 +82,7 @@ function readHeader(bytes: Buffer): BatchView {
       recordCount,
     },
     magic,
+    unknownCodec: unknownCodecOf(attributes),
     control: (attributes & 0x20) !== 0,
     timestampType: attributes & 0x08 ? 'LogAppendTime' : 'CreateTime',
     baseTimestampMs: Number(bytes.readBigInt64BE(27)),
@@ -102,7 +105,7 @@ function readOldHeader(bytes: Buffer, magic: 0 | 1): BatchView {
       baseOffset: offset,
       lastOffset: offset,
       leaderEpoch: -1,
-      compression: compressionOf(attributes),
+      compression: compressionOf(attributes) ?? 'none',
       transactional: false,
       aborted: false,
       producerId: -1n,
@@ -111,6 +114,7 @@ function readOldHeader(bytes: Buffer, magic: 0 | 1): BatchView {
       recordCount: 1,
     },
     magic,
+    unknownCodec: unknownCodecOf(attributes),
     control: false,
     timestampType: magic === 1 && attributes & 0x08 ? 'LogAppendTime' : 'CreateTime',
     baseTimestampMs: timestampMs,
@@ -119,3 +123,5 @@ function readOldHeader(bytes: Buffer, magic: 0 | 1): BatchView {
     recordsAt,
   }
 }
+
+const unknownCodecOf = (attributes: number) => (compressionOf(attributes) === null ? attributes & 7 : null)

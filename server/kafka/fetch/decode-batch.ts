@@ -79,8 +79,9 @@ function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'time
   return { keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
 }
 
-/** Throws CorruptBatch when the bytes are not those that were written: CRC32C, in old formats CRC32. */
-export function checkSum({ magic, bytes }: BatchView): void {
+/** Throws CorruptBatch when the bytes are not those that were written (CRC32C, in old formats CRC32), or packed by nobody knows what. */
+export function checkSum({ magic, bytes, unknownCodec }: BatchView): void {
   const [at, actual] = magic === 2 ? [17, crc32c(bytes.subarray(21))] : [12, crc32(bytes.subarray(16))]
   if (bytes.readUInt32BE(at) !== actual) throw new CorruptBatch('checksum')
+  if (unknownCodec !== null) throw new CorruptBatch(`unknown codec ${unknownCodec}`)
 }

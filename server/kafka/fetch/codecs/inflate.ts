@@ -8,11 +8,9 @@ export type Compression = BatchInfo['compression']
 
 const COMPRESSIONS: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
-/** Kafka's codec number (the lowest three bits of a batch's attributes). Throws CorruptBatch for 5, 6 and 7. */
-export function compressionOf(attributes: number): Compression {
-  const compression = COMPRESSIONS[attributes & 7]
-  if (compression === undefined) throw new CorruptBatch(`unknown codec ${attributes & 7}`)
-  return compression
+/** Kafka's codec by its number, the lowest three bits of a batch's attributes; null for 5, 6 and 7, which nobody has given a meaning. */
+export function compressionOf(attributes: number): Compression | null {
+  return COMPRESSIONS[attributes & 7] ?? null
 }
 
 /** Decompresses the records of a batch into at most `maxBytes`. Throws CorruptBatch for broken data and for bombs. */

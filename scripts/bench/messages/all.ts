@@ -1,0 +1,30 @@
+import { say } from '../../lib/say.ts'
+import type { Figures } from '../measure.ts'
+import { measureAbandoned } from './abandoned.ts'
+import type { MessagesBench } from './bench.ts'
+import { measureLiveTail } from './live-tail.ts'
+import { measureLookUps } from './look-ups.ts'
+import { measureSearches } from './searches.ts'
+import { measureTogether } from './together.ts'
+
+/** By name, in the order in which they disturb each other least. */
+const FIGURES: Record<string, (bench: MessagesBench) => Promise<Figures>> = {
+  'look-ups': measureLookUps,
+  searches: measureSearches,
+  together: measureTogether,
+  abandoned: measureAbandoned,
+  'live-tail': measureLiveTail,
+}
+
+/** All figures of messages, or those whose names stand in `only`. */
+export async function measureMessages(bench: MessagesBench, only?: string): Promise<Figures> {
+  const found: Figures = { series: [], bars: [] }
+  for (const [name, measure] of Object.entries(FIGURES)) {
+    if (only !== undefined && !only.split(',').includes(name)) continue
+    say('bench', `messages: ${name}`)
+    const { series, bars } = await measure(bench)
+    found.series.push(...series)
+    found.bars.push(...bars)
+  }
+  return found
+}
