@@ -1,4 +1,5 @@
 import type { RecordSteps } from '@/server/kafka/port'
+import { ByteFinder } from './byte-finder'
 import { surelyText } from './surely-text'
 
 const BACKSLASH = 0x5c
@@ -28,7 +29,7 @@ export type Transparency = {
 }
 
 /** Each stands in the name of a header that carries a schema's id (Confluent's and Apicurio's). */
-const SCHEMA_HEADERS = [Buffer.from('schema_id'), Buffer.from('apicurio')]
+const SCHEMA_HEADERS = ['schema_id', 'apicurio'].map(name => new ByteFinder(Buffer.from(name)))
 
 /**
  * Looks for one needle in the bytes of a whole batch, then tells by record whether it may hold it. It never says no of a record whose
@@ -36,7 +37,7 @@ const SCHEMA_HEADERS = [Buffer.from('schema_id'), Buffer.from('apicurio')]
  */
 export class Needle {
   readonly #spec: NeedleSpec
-  readonly #texts: readonly Buffer[]
+  readonly #finders: readonly ByteFinder[]
   readonly #strict: boolean
   #body: Buffer = Buffer.alloc(0)
   #transparent: Transparency = { key: true, value: true, schemaHeaders: false }
@@ -46,11 +47,11 @@ export class Needle {
 
   constructor(spec: NeedleSpec) {
     this.#spec = spec
-    this.#texts = spec.texts.map(text => Buffer.from(text))
-    this.#strict = this.#texts.some(
-      text => HEX_LIKE.test(text.toString('latin1')) || text.some(b => b >= 0x80),
+    this.#finders = spec.texts.map(text => new ByteFinder(text))
+    this.#strict = spec.texts.some(
+      text => HEX_LIKE.test(Buffer.from(text).toString('latin1')) || text.some(b => b >= 0x80),
     )
-    this.#next = this.#texts.map(() => 0)
+    this.#next = this.#finders.map(() => 0)
   }
 
   /** Begins with a batch. False: none of its records can be a hit, whatever stands in them. */
@@ -59,15 +60,15 @@ export class Needle {
     this.#transparent = transparent
     const end = body.length
     let found = false
-    for (const [i, text] of this.#texts.entries()) {
-      const at = body.indexOf(text)
+    for (const [i, finder] of this.#finders.entries()) {
+      const at = finder.in(body)
       this.#next[i] = at < 0 ? end : at
       if (at >= 0) found = true
     }
     if (this.#spec.raw) return found
     // Where no registry can be asked such bytes are shown in hexadecimal.
     const isLooked = transparent.schemaHeaders || this.#strict
-    if (isLooked && SCHEMA_HEADERS.some(name => body.includes(name)))
+    if (isLooked && SCHEMA_HEADERS.some(finder => finder.in(body) >= 0))
       this.#transparent = { key: false, value: false, schemaHeaders: true }
     if (this.#spec.escapes) this.#nextEscape = placeOr(body.indexOf(BACKSLASH), end)
     return true
@@ -80,7 +81,7 @@ export class Needle {
     for (let i = 0; i < next.length; i++) {
       let at = next[i] ?? end
       if (at < start) {
-        at = placeOr(this.#body.indexOf(this.#texts[i] ?? '', start), this.#body.length)
+        at = placeOr(this.#finders[i]?.in(this.#body, start) ?? -1, this.#body.length)
         next[i] = at
       }
       if (at < end) return true

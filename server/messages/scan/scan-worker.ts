@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { AppError, toAppError } from '@/lib/errors'
@@ -16,6 +17,13 @@ import type { FromWorker, ScanJob, ToWorker } from './worker-talk'
 const PROGRESS_MS = 250
 /** Chunks of hits under way to whoever reads them; then the scan waits. */
 const CHUNKS_AHEAD = 4
+
+/**
+ * Whoever opens a page goes before whoever searches: where the processors are all taken, this thread waits. On Linux a priority is a
+ * thread's own; elsewhere it would be the whole server's.
+ */
+const NICE = 5
+if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICE))
 
 const port = parentPort
 const say = (message: FromWorker) => port?.postMessage(message)
