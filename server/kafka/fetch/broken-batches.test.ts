@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { readBatches } from '@/server/kafka/fetch/log-batch'
-import { compress, encodeBatch, record, sealBatch } from '@/server/kafka/fetch/test-batches'
-import type { BatchReader, FetchRequest } from '@/server/kafka/port'
+import { serdeReader } from '@/server/messages/match/serde-reader'
+import { Scan } from '@/server/messages/scan/scan'
+import type { Hit, ScanOrder, ScanPlan } from '@/server/messages/scan/scan-types'
 import { autoPlan } from '@/server/serde/serde-plan'
-import { serdeReader } from '../match/serde-reader'
-import { Scan } from './scan'
-import type { Hit, ScanOrder, ScanPlan } from './scan-types'
+import type { BatchReader, FetchRequest } from '../port'
+import { readBatches } from './log-batch'
+import { compress, encodeBatch, record, sealBatch } from './test-batches'
 
 /** A log of batches that no broker would hand out, read as a broker hands it out: whole batches from the one that holds the offset. */
 type Log = { bytes: Buffer; first: bigint; last: bigint }[]
