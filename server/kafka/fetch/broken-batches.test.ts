@@ -4,6 +4,7 @@ import { Scan } from '@/server/messages/scan/scan'
 import type { Hit, ScanOrder, ScanPlan } from '@/server/messages/scan/scan-types'
 import { autoPlan } from '@/server/serde/serde-plan'
 import type { BatchReader, FetchRequest } from '../port'
+import { decodePartition } from './decode-partition'
 import { readBatches } from './log-batch'
 import { compress, encodeBatch, record, sealBatch } from './test-batches'
 
@@ -148,4 +149,22 @@ describe.each(['asc', 'desc', 'partition'] as const)('batches that can not be re
     expect(told.get('70')).toMatch(/^DECODE_FAILED gzip: /)
     expect(told.get('80')).toBe('DECODE_FAILED more records than bytes')
   })
+})
+
+test.each([5, 6, 7])('a page names codec %i, which nobody knows, and where to go on', codec => {
+  const bad = broken(2, 3, batch => {
+    batch.writeInt16BE(codec, 21)
+    sealBatch(batch)
+  })
+  const decode = (buffer: Buffer, fetchOffset: bigint) =>
+    decodePartition({
+      partition: 0,
+      buffer,
+      fetchOffset,
+      isolation: 'read_committed',
+      abortedTransactions: [],
+    })
+  const reason = `unknown codec ${codec}`
+  expect(decode(Buffer.concat([bad, good(4, 4)]), 2n).corrupt).toEqual({ offset: 2n, nextOffset: 4n, reason })
+  expect(decode(good(4, 4), 4n).records.map(one => one.offset)).toEqual([4n])
 })

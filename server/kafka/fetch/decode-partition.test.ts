@@ -268,19 +268,6 @@ describe('broken and hostile bytes', () => {
     })
   })
 
-  test.each([5, 6, 7])(
-    'codec %i, which nobody knows: the batch is named, and what stands behind it is read',
-    codecNumber => {
-      const bad = encodeBatch({ records: [record(2), record(3)] })
-      bad.writeInt16BE(codecNumber, 21)
-      sealBatch(bad)
-      const reason = `unknown codec ${codecNumber}`
-      const buffer = Buffer.concat([bad, encodeBatch({ records: [record(4)] })])
-      expect(decode(buffer, { fetchOffset: 2n }).corrupt).toEqual({ offset: 2n, nextOffset: 4n, reason })
-      expect(offsets(decode(buffer.subarray(bad.length), { fetchOffset: 4n }).records)).toEqual([4])
-    },
-  )
-
   test('an old message with a wrong checksum', () => {
     const bad = encodeOldMessage(1, { offset: 4n, timestampMs: 1, key: null, value: Buffer.from('v') })
     bad[30] = 1
