@@ -1,15 +1,12 @@
 'use client'
 
-import { Info } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Num, Rate } from '@/components/ui/value'
 import type { GroupDetail } from '@/lib/contracts/groups'
-import { formatPercent, shortTopic } from '@/lib/format'
 import { CatchUp, neverCatchesUp, TimeLagValue, TrendValue } from './group-cells'
-import { largestShare } from './largest-share'
 
 /** The numbers that answer "is it keeping up", each as wide as it may get: they tick without moving each other. */
 export function GroupStats({ group }: { group: GroupDetail | undefined }) {
@@ -53,8 +50,6 @@ export function GroupStats({ group }: { group: GroupDetail | undefined }) {
           </>
         ))}
       </Stat>
-      <span className="flex-1" />
-      {group ? <Skew group={group} /> : null}
     </div>
   )
 }
@@ -73,22 +68,5 @@ function Stat({ label, className, children }: { label: string; className: string
       <div className="text-meta text-text-3">{label}</div>
       <div className="text-title font-semibold whitespace-nowrap">{children}</div>
     </div>
-  )
-}
-
-/** Said when one partition holds at least half of the lag: it is then a key or a member, not the group. */
-function Skew({ group }: { group: GroupDetail }) {
-  const t = useTranslations('groups.detail')
-  const most = largestShare(group.partitions)
-  if (most === null) return null
-  const severalTopics = group.topics.length > 1
-  return (
-    <span className="flex items-center gap-1.5 self-center text-meta text-text-2">
-      <Info aria-hidden size={14} className="shrink-0 text-text-3" />
-      {t('skew', {
-        percent: formatPercent(most.share),
-        where: severalTopics ? `${shortTopic(most.topic)} P${most.partition}` : `P${most.partition}`,
-      })}
-    </span>
   )
 }

@@ -97,7 +97,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
       ) : (
         <>
           <GroupStats group={data} />
-          <SignalList signals={data?.signals} />
+          <SignalList cluster={cluster} detail={data} />
           <StaleNotice error={error} onRetry={retry} />
           <ProblemsNotice problems={data?.problems} />
           <Tabs
