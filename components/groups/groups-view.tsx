@@ -1,6 +1,6 @@
 'use client'
 
-import { Star, UsersRound } from 'lucide-react'
+import { CircleDashed, Star, UsersRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { startTransition } from 'react'
@@ -81,7 +81,15 @@ export function GroupsView({ cluster }: { cluster: string }) {
             cardHeight={57}
             card={row => <GroupCard row={row} />}
             empty={
-              filtered ? (
+              // How many there are is not known: nobody answered. That is not "none".
+              first && first.total === undefined ? (
+                <EmptyState
+                  icon={<CircleDashed />}
+                  title={t('unread.title')}
+                  body={t('unread.body')}
+                  action={<Button onClick={() => void query.refetch()}>{t('unread.retry')}</Button>}
+                />
+              ) : filtered ? (
                 <EmptyState
                   title={t('noMatch.title')}
                   body={t('noMatch.body', { n: first?.total ?? 0 })}

@@ -153,6 +153,7 @@ test('a list of a cluster where nobody answers says so', async ({ page, words })
       .first(),
   ).toBeVisible({ timeout: 20_000 })
   // Not known is not none.
+  await expect(page.getByText(words('groups.unread.title'))).toBeVisible()
   await expect(page.getByText(words('groups.empty.title'))).toHaveCount(0)
 })
 
