@@ -3,7 +3,7 @@
 import { Check, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { usePermission } from '@/components/api/me'
+import { useMe, usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { ActionButton } from '@/components/ui/button'
@@ -20,6 +20,9 @@ export function ReplayApproval({ cluster, replay }: { cluster: string; replay: R
   const [declining, setDeclining] = useState(false)
   const [reason, setReason] = useState('')
   const permission = usePermission('request.approve', { cluster, topic: replay.sourceTopic })
+  const me = useMe()
+  const isOwn = me !== null && me.name === replay.by
+  const refusal = permission.reason ?? (isOwn ? t('own') : null)
   const input = { cluster, replay: replay.id }
   const error = approve.error ?? decline.error
   return (
@@ -27,7 +30,7 @@ export function ReplayApproval({ cluster, replay }: { cluster: string; replay: R
       {error ? <QueryError compact error={error} /> : null}
       <ActionButton
         variant="primary"
-        reason={permission.reason}
+        reason={refusal}
         icon={<Check size={16} />}
         busy={approve.isPending}
         onClick={() => approve.mutate(input)}
@@ -35,7 +38,7 @@ export function ReplayApproval({ cluster, replay }: { cluster: string; replay: R
         {t('approve', { n: replay.remaining })}
       </ActionButton>
       <ActionButton
-        reason={permission.reason}
+        reason={refusal}
         icon={<X size={16} />}
         busy={decline.isPending}
         onClick={() => setDeclining(true)}

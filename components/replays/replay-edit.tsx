@@ -1,5 +1,6 @@
 'use client'
 
+import { ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type * as z from 'zod'
 import { usePermission } from '@/components/api/me'
@@ -25,8 +26,11 @@ export function ReplayEdit({ cluster, replay }: { cluster: string; replay: Repla
   if (error && !data) return <QueryError compact error={error} onRetry={() => void refetch()} />
   if (!data?.rules) return null
   return (
-    <section aria-label={t('title')} className="shrink-0 border-t border-line">
-      <h2 className="px-4 pt-3 font-semibold">{t('rules')}</h2>
+    <details open={replay.state === 'awaiting-approval'} className="group shrink-0 border-t border-line">
+      <summary className="flex cursor-pointer items-center gap-1 px-4 py-2">
+        <ChevronRight aria-hidden size={14} className="text-text-3 group-open:rotate-90" />
+        <h2 className="font-semibold">{t('rules')}</h2>
+      </summary>
       <RuleLines rules={data.rules} />
       {data.samples.length > 0 ? <EditDiffs edits={{ samples: data.samples }} /> : null}
       {data.rules.headers.length > 0 && data.headerDiffs.length > 0 ? (
@@ -34,7 +38,7 @@ export function ReplayEdit({ cluster, replay }: { cluster: string; replay: Repla
           <HeaderDiffs diffs={data.headerDiffs} />
         </div>
       ) : null}
-    </section>
+    </details>
   )
 }
 

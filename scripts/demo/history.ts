@@ -204,6 +204,29 @@ const commitsOf = (topic: string, ends: readonly number[]) => [
   { topic, partitions: ends.map((end, partition) => ({ partition, offset: String(end) })) },
 ]
 
+const COORDINATOR_TRIES = 150
+
+/** A young broker makes its offsets topic when first asked; a transaction that asks too early fails as a whole. */
+async function untilCoordinated(kafka: Kafka, groupIds: readonly string[]): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    for (const groupId of groupIds) {
+      for (let tries = 1; ; tries++) {
+        const failure = await admin.fetchOffsets({ groupId }).then(
+          () => null,
+          (error: unknown) => error,
+        )
+        if (failure === null) break
+        if (tries >= COORDINATOR_TRIES) throw failure
+        await sleep(200)
+      }
+    }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
 /** Everything is consumed, except by the nightly settlement, which runs later. Committed in a transaction: nobody has to join. */
 async function commitGroups(kafka: Kafka, writer: BulkWriter): Promise<void> {
   const producer = kafka.producer({
@@ -212,6 +235,7 @@ async function commitGroups(kafka: Kafka, writer: BulkWriter): Promise<void> {
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
   })
+  await untilCoordinated(kafka, Object.values(GROUPS))
   await producer.connect()
   const transaction = await producer.transaction()
   const authorized = writer.endsOf(TOPICS.authorized)

@@ -11,6 +11,7 @@ import { resumeReplay } from './resume-replay'
 import {
   type Bed,
   CLUSTER,
+  expireBefore,
   ledgerOf,
   makeBed,
   makeLetters,
@@ -266,3 +267,46 @@ test('a broker that stays away stops the replay with a code; when it is back, a 
     await kafka.stop()
   }
 }, 240_000)
+
+test('the share of failures stops a replay', async () => {
+  const ctx = bed.context()
+  const { letters, refs } = await makeLetters(bed.cluster, 60)
+  const stopWhen = { failurePercent: 50 }
+  const { planId } = await plan(ctx, { selection: { topic: letters, records: refs }, stopWhen })
+  await expireBefore(kafkaBootstrap(), letters, '40')
+  const { id } = await run(ctx, { planId })
+  const stopped = await untilState(ctx, id, ENDS)
+  expect(stopped).toMatchObject({ state: 'stopped', stateReason: 'STOP_FAILURE_RATE', failed: 40 })
+})
+
+test('order per key is kept, whatever the transactions and however many partitions there are', async () => {
+  const own = await newBed(kafkaBootstrap(), { runner: { batchRecords: 7 } })
+  const ctx = own.context()
+  const origin = await makeTopic(own.cluster, uniqueName('order.kept.order'), 4)
+  const letters = await makeTopic(own.cluster, `${origin}-dlt`, 3)
+  const count = 240
+  await writeAll(
+    own.cluster,
+    letters,
+    Array.from({ length: count }, (_, n) => ({
+      partition: n % 3,
+      key: Buffer.from(`k-${n % 12}`),
+      value: Buffer.from(`${n}`),
+      headers: springHeaders(origin, 0, BigInt(n)),
+      timestampMs: Date.now(),
+    })),
+  )
+  const records = (await readCommitted(own.cluster, letters)).map(one => ({
+    partition: one.partition,
+    offset: `${one.offset}`,
+  }))
+  const { id } = await run(ctx, { selection: { topic: letters, records }, partitioning: 'key' })
+  expect(await untilState(ctx, id, ENDS)).toMatchObject({ state: 'completed', replayed: count })
+  const arrived = await readCommitted(own.cluster, origin)
+  expect(new Set(arrived.map(one => one.partition)).size).toBeGreaterThan(1)
+  for (const [key, some] of Map.groupBy(arrived, one => `${one.key}`)) {
+    expect(new Set(some.map(one => one.partition)).size).toBe(1)
+    const numbers = some.map(one => Number(one.value))
+    expect([key, ...numbers]).toEqual([key, ...[...numbers].sort((a, b) => a - b)])
+  }
+})

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { testKafka } from '@/scripts/services/test-groups'
 import { commitOffset } from '@/server/kafka/testing'
 import { auditEvent } from '@/server/store/schema/index'
 import { approveReplay } from './approve-replay'
@@ -14,6 +13,7 @@ import { resumeReplay } from './resume-replay'
 import {
   type Bed,
   CLUSTER,
+  expireBefore,
   header,
   ledgerOf,
   makeBed,
@@ -42,7 +42,6 @@ const codeOf = async (call: Promise<unknown>) => {
   )
   return error instanceof AppError ? error.code : error
 }
-const admin = testKafka(kafkaBootstrap()).admin()
 const auditOf = async (topic: string) => {
   const rows = await bed.store.db.select().from(auditEvent)
   return JSON.stringify(rows.filter(one => one.resource === `topic:${topic}`))
@@ -339,10 +338,7 @@ describe('stop rules', () => {
       selection: { topic: letters, records: refs },
       stopWhen: { failures: 10 },
     })
-    await admin.connect()
-    await admin.fetchTopicOffsets(letters) // kafkajs deletes nothing of a topic that it has not asked about
-    await admin.deleteTopicRecords({ topic: letters, partitions: [{ partition: 0, offset: '40' }] })
-    await admin.disconnect()
+    await expireBefore(kafkaBootstrap(), letters, '40')
     const { id } = await run(ctx, { planId: planned.planId })
     const stopped = await untilState(ctx, id, FINAL)
     expect(stopped).toMatchObject({ state: 'stopped', stateReason: 'STOP_FAILURES', failed: 40 })

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { type Replay, type ReplayPlan, replays } from '@/lib/contracts/replays'
 import { uniqueName } from '@/scripts/services/in-test'
+import { testKafka } from '@/scripts/services/test-groups'
 import type { ClusterConfig } from '@/server/config/types'
 import type { Clock, Context } from '@/server/context'
 import type { DeadLetterIndex, DeadLetterIndexes } from '@/server/dead-letters/service'
@@ -191,6 +192,18 @@ export async function makeLetters(
     offset: one.offset.toString(),
   }))
   return { origin, letters, refs }
+}
+
+/** What retention does to partition 0. */
+export async function expireBefore(bootstrap: string, topic: string, offset: string): Promise<void> {
+  const admin = testKafka(bootstrap).admin()
+  await admin.connect()
+  try {
+    await admin.fetchTopicOffsets(topic) // kafkajs deletes nothing of a topic that it has not asked about
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] })
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 /** Everything a read-committed reader sees, by partition and offset. */
