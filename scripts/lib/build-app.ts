@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } f
 import { join } from 'node:path'
 import { node24, repoDir } from '../bootstrap.mjs'
 import { withLock } from './lock.mjs'
+import { tooHeavy, weighPages } from './page-weight.ts'
 import { runJob } from './process.ts'
 import { failWith, SetupError, say } from './say.ts'
 import { hashSources } from './sources.ts'
@@ -48,6 +49,9 @@ async function build(sources: string): Promise<void> {
       'next build made no .next/standalone/server.js: look at `output` and the tracing root in next.config.js.',
     )
   }
+  const [heavy] = tooHeavy(weighPages(repoDir))
+  if (heavy)
+    throw new SetupError(`A page got too heavy: ${heavy}. Load what is not seen at first when it is wanted.`)
   copyAssets()
   const durationMs = Date.now() - startedAtMs
   writeFileSync(
