@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib'
  */
 export const MOST_KIB = 360
 /** Searching brings its filter's editor, and who names a topic checks it by the policy's engine while typing. */
-export const MORE_KIB: Readonly<Record<string, number>> = {
+const MORE_KIB: Readonly<Record<string, number>> = {
   '/clusters/[cluster]/topics/[topic]/messages': 395,
   '/clusters/[cluster]/new-topic': 395,
 }
