@@ -1,10 +1,7 @@
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
-import { patchKafkaJs } from '../server/kafka/write/kafkajs-patches.ts'
-
-const MESSAGE_BYTES_MAX = 32 * 1024 * 1024
+import type { OwnTopic } from './own-topic.ts'
 
 /** Values that freeze a page which lays them out on its main thread, by the name that is their key. */
-export const BIG_VALUES = {
+const BIG_VALUES = {
   /** 10 MB of objects with 64-bit ids. */
   objects: () =>
     JSON.stringify(
@@ -19,34 +16,11 @@ export const BIG_VALUES = {
   line: () => `one line ${'x'.repeat(2 * 1024 * 1024)}`,
   array: () => `[${Array.from({ length: 1_000_000 }, (_, i) => i).join(',')}]`,
   deep: () => `${'['.repeat(10_000)}1${']'.repeat(10_000)}`,
-  headers: () => '{"headers": 5000}',
-} as const
-export type BigValue = keyof typeof BIG_VALUES
+}
 
-/** Writes one record of each kind into a new topic of one partition; answers their offsets. */
-export async function writeBigRecords(bootstrap: string, topic: string): Promise<Record<BigValue, string>> {
-  patchKafkaJs()
-  const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
-  const admin = kafka.admin()
-  const producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  })
-  try {
-    await Promise.all([admin.connect(), producer.connect()])
-    const configEntries = [{ name: 'max.message.bytes', value: String(MESSAGE_BYTES_MAX) }]
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true })
-    const offsets: Partial<Record<BigValue, string>> = {}
-    for (const [name, make] of Object.entries(BIG_VALUES)) {
-      const headers =
-        name === 'headers'
-          ? Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`header-${i}`, `value ${i}`]))
-          : {}
-      const [placed] = await producer.send({ topic, messages: [{ key: name, value: make(), headers }] })
-      offsets[name as BigValue] = placed?.baseOffset ?? ''
-    }
-    return offsets as Record<BigValue, string>
-  } finally {
-    await Promise.all([admin.disconnect(), producer.disconnect()])
-  }
+/** One record of each kind, and one with 5,000 headers. */
+export async function writeBigRecords(topic: OwnTopic): Promise<void> {
+  for (const [key, make] of Object.entries(BIG_VALUES)) await topic.write({ key, value: make() })
+  const headers = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`header-${i}`, `value ${i}`]))
+  await topic.write({ key: 'headers', value: '{"headers": 5000}', headers })
 }

@@ -115,7 +115,13 @@ export async function setStage(): Promise<Stage> {
     const brokers = [kafka.bootstrap]
     const credentials = await loadCredentials(home)
     const configFile = writeConfig(home, credentials, [
-      { id: 'demo', name: '한빛 상점', bootstrapServers: kafka.bootstrap, environment: 'dev' },
+      {
+        id: 'demo',
+        name: '한빛 상점',
+        bootstrapServers: kafka.bootstrap,
+        environment: 'dev',
+        records: { links: [{ name: 'Traces', url: 'https://traces.example/trace/{traceId}' }] },
+      },
       { id: 'dark', name: 'Nobody home', bootstrapServers: `127.0.0.1:${deadPort}`, environment: 'stg' },
       {
         id: 'museum',

@@ -81,6 +81,7 @@ export interface ClusterEntry {
   /** Client properties in Kafka's own names. */
   properties?: Record<string, string>
   schemaRegistry?: { url: string }
+  records?: { links: { name: string; url: string }[] }
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs'
+import { patchKafkaJs } from '../server/kafka/write/kafkajs-patches.ts'
+
+/** A topic that is one journey's alone, written by a client that is not Milena's. */
+export interface OwnTopic {
+  name: string
+  /** Writes records in their order; answers the offset of the first. */
+  write(...records: Message[]): Promise<string>
+}
+
+/** Makes a topic of one partition that takes records of up to 32 MiB, lends it, and lets the connections go. */
+export async function withOwnTopic<T>(
+  bootstrap: string,
+  about: string,
+  use: (topic: OwnTopic) => Promise<T>,
+): Promise<T> {
+  patchKafkaJs()
+  const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
+  const name = `e2e.${about}.${randomBytes(4).toString('hex')}`
+  const admin = kafka.admin()
+  const producer: Producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  })
+  try {
+    await Promise.all([admin.connect(), producer.connect()])
+    const configEntries = [{ name: 'max.message.bytes', value: String(32 * 1024 * 1024) }]
+    await admin.createTopics({
+      topics: [{ topic: name, numPartitions: 1, configEntries }],
+      waitForLeaders: true,
+    })
+    return await use({
+      name,
+      write: async (...messages) => {
+        const [placed] = await producer.send({ topic: name, messages })
+        return placed?.baseOffset ?? ''
+      },
+    })
+  } finally {
+    await Promise.all([admin.disconnect(), producer.disconnect()])
+  }
+}
