@@ -16,6 +16,7 @@ import {
 import { freePorts } from '../scripts/lib/ports.ts'
 import { makeTempDir } from '../scripts/lib/temp.ts'
 import { type SecureKafka, startSecureKafka } from '../scripts/services/kafka-secure.ts'
+import { registryUrl } from '../scripts/services/registry.ts'
 
 /** What the journeys look at: a broker with a short past, a company that does only what it is told, Milena as it is built. */
 export interface Stage {
@@ -33,6 +34,8 @@ export interface StageFacts {
   controlToken: string
   credentials: Credentials
   bootstrap: string
+  /** Where the cluster `schemas` looks for its registry: the journey that needs one starts it there. */
+  registryPort: number
 }
 
 const USERNAMES: readonly Username[] = ['admin', 'operator', 'viewer', 'requester', 'approver', 'auditor']
@@ -104,7 +107,7 @@ async function startStranger(): Promise<{ address: string; stop(): Promise<void>
 export async function setStage(): Promise<Stage> {
   const home = makeTempDir('milena-e2e')
   mkdirSync(home, { recursive: true })
-  const [port = 0, deadPort = 0] = await freePorts(2)
+  const [port = 0, deadPort = 0, registryPort = 0] = await freePorts(3)
   const kafka = await startSecureKafka({ dir: join(home, 'kafka'), heapMiB: 256 })
   const stranger = await startStranger()
   const stops: (() => Promise<void>)[] = [() => kafka.stop(), () => stranger.stop()]
@@ -129,6 +132,13 @@ export async function setStage(): Promise<Stage> {
         bootstrapServers: kafka.bootstrap,
         environment: 'prod',
         readOnly: true,
+      },
+      {
+        id: 'schemas',
+        name: 'With a registry',
+        bootstrapServers: kafka.bootstrap,
+        environment: 'dev',
+        schemaRegistry: { url: registryUrl(registryPort) },
       },
       ...unusable(kafka, stranger.address),
     ])
@@ -159,6 +169,7 @@ export async function setStage(): Promise<Stage> {
       controlToken: company.token,
       credentials,
       bootstrap: kafka.bootstrap,
+      registryPort,
     }
     const file = join(home, 'facts.json')
     writeFileSync(file, JSON.stringify(facts), { mode: 0o600 })

@@ -2,9 +2,10 @@
 
 import { Sparkles } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useDeferredValue, useId, useState } from 'react'
 import { toApiError } from '@/components/api/api-error'
 import { call } from '@/components/api/call'
+import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { Button } from '@/components/ui/button'
 import { Field, Input, Textarea } from '@/components/ui/input'
@@ -93,6 +94,9 @@ function SubjectRow({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const [from, setFrom] = useState<string | null>(null)
+  const listId = useId()
+  const query = useDeferredValue(value.subject.trim())
+  const found = useApi(schemas.list, { cluster, ...(query ? { query } : {}), limit: 20 }, { staleMs: 60_000 })
   const fill = async () => {
     setBusy(true)
     setProblem(null)
@@ -120,11 +124,17 @@ function SubjectRow({
             {...aria}
             invalid={invalid}
             mono
+            list={listId}
             value={value.subject}
             onChange={event => onChange({ subject: event.target.value })}
           />
         )}
       </Field>
+      <datalist id={listId}>
+        {(found.data?.items ?? []).map(one => (
+          <option key={one.subject} value={one.subject} />
+        ))}
+      </datalist>
       <Button icon={<Sparkles size={14} />} busy={busy} onClick={() => void fill()} className="mb-5">
         {t('example')}
       </Button>

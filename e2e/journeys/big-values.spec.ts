@@ -83,12 +83,10 @@ test('ten megabytes, a million elements, 5,000 headers: everything is shown and 
 
   const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as Watched).longTasks))
   const reference = await layOutOnMainThread(page)
-  test
-    .info()
-    .annotations.push({
-      type: 'longest task, main-thread reference (ms)',
-      description: `${longest}, ${reference}`,
-    })
+  test.info().annotations.push({
+    type: 'longest task, main-thread reference (ms)',
+    description: `${longest}, ${reference}`,
+  })
   // Both were measured in this page, on this machine: laying out one such value on its main thread takes longer than any task of all this did.
   expect(longest).toBeLessThan(reference)
 })

@@ -7,7 +7,7 @@ const LONG = 2 * 1024 * 1024
 test('a record is checked, written, written again as a tombstone', async ({ page, words, facts }) => {
   const topic = await withOwnTopic(facts.bootstrap, 'write-one', async own => own.name)
   const form = (part: 'key' | 'value') =>
-    page.getByRole('group', { name: words('produce.kindOf', { part: words(`produce.${part}`) }) })
+    page.getByRole('radiogroup', { name: words('produce.kindOf', { part: words(`produce.${part}`) }) })
   const text = (part: 'key' | 'value') =>
     page.getByLabel(words('produce.textOf', { part: words(`produce.${part}`) }))
   await page.goto(`${CLUSTER}/topics/${topic}/produce`)

@@ -1,0 +1,92 @@
+import { type Registry, startRegistry } from '../../scripts/services/registry.ts'
+import { containing, expect, rowsOf, test } from '../fixtures.ts'
+import { withOwnTopic } from '../own-topic.ts'
+import { stageFacts } from '../stage.ts'
+
+const CLUSTER = '/clusters/schemas'
+/** Fetched with Maven where no integration test has done so before. */
+const REGISTRY_STARTS_MS = 300_000
+
+let registry: Registry
+test.beforeAll(async () => {
+  test.setTimeout(REGISTRY_STARTS_MS)
+  registry = await startRegistry(stageFacts().registryPort)
+})
+test.afterAll(() => registry.stop())
+
+const fields = [
+  { name: 'paymentId', type: 'string' },
+  { name: 'amount', type: { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 2 } },
+  { name: 'sequence', type: 'long' },
+]
+const payment = (more: object[] = []) =>
+  JSON.stringify({ type: 'record', name: 'Payment', namespace: 'shop', fields: [...fields, ...more] })
+
+async function register(registry: string, subject: string, schema: string): Promise<void> {
+  const response = await fetch(`${registry}/subjects/${subject}/versions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ schema }),
+  })
+  if (!response.ok) throw new Error(await response.text())
+}
+
+test('Avro by a registry: written from an example, refused at its place, read with every digit, searched, read otherwise', async ({
+  page,
+  words,
+  facts,
+}) => {
+  const topic = await withOwnTopic(facts.bootstrap, 'avro', async own => own.name)
+  const subject = `${topic}-value`
+  await register(registry.url, subject, payment())
+  await register(registry.url, subject, payment([{ name: 'note', type: ['null', 'string'], default: null }]))
+  const value = page.getByRole('region', { name: words('messages.record.value'), exact: true })
+  const text = page.getByLabel(words('produce.textOf', { part: words('produce.value') }))
+
+  await test.step('the subject: two versions, and what changed', async () => {
+    await page.goto(`${CLUSTER}/schemas?q=${subject}`)
+    await rowsOf(page, words('schemas.title')).getByRole('link', { name: subject }).click()
+    await page.getByRole('combobox', { name: words('schemas.compare') }).click()
+    await page.getByRole('option', { name: 'v1', exact: true }).click()
+    await expect(page.getByRole('main')).toContainText('"note"')
+  })
+  await test.step('an example, a mistake that is named, and the record', async () => {
+    await page.goto(`${CLUSTER}/topics/${topic}/produce`)
+    await page
+      .getByRole('radiogroup', { name: words('produce.kindOf', { part: words('produce.value') }) })
+      .getByRole('radio', { name: words('produce.kind.schema'), exact: true })
+      .click()
+    await page.getByRole('button', { name: words('produce.example') }).click()
+    await expect(text).toHaveValue(/"paymentId"/)
+    await text.fill('{"paymentId": 7, "amount": 1.10, "sequence": 1, "note": null}')
+    await page.getByRole('button', { name: words('produce.dryRun'), exact: true }).click()
+    await expect(page.getByText(containing(words('errors.SCHEMA_MISMATCH.title')))).toBeVisible()
+    await text.fill(
+      '{"paymentId": "p-1", "amount": 123456789012345678.90, "sequence": 9007199254740993, "note": null}',
+    )
+    await page.getByRole('button', { name: containing(words('produce.send')) }).click()
+    await page.getByRole('link', { name: words('produce.open'), exact: true }).click()
+  })
+  await test.step('read by the schema, and why', async () => {
+    await expect(value).toContainText('9007199254740993')
+    await expect(value).toContainText('123456789012345678.90')
+    await expect(page.getByText(containing(words('messages.serde.reason.confluent-frame')))).toBeVisible()
+  })
+  await test.step('found by an expression over the decoded value', async () => {
+    await page.goto(
+      `${CLUSTER}/topics/${topic}/messages?filter=${encodeURIComponent('value.sequence == 9007199254740993')}`,
+    )
+    const hits = rowsOf(page, words('search.list'))
+    await expect(hits).toHaveCount(1, { timeout: 30_000 })
+    await hits.first().click()
+  })
+  await test.step('read otherwise, for this topic, until somebody says by itself again', async () => {
+    const readAs = page.getByRole('combobox', { name: words('messages.serde.readAs') })
+    await readAs.click()
+    await page.getByRole('option', { name: words('messages.serde.decoder.base64'), exact: true }).click()
+    await expect(page.getByText(containing(words('messages.serde.reason.remembered')))).toBeVisible()
+    await readAs.click()
+    await page.getByRole('option', { name: words('messages.serde.auto'), exact: true }).click()
+    await expect(value).toContainText('9007199254740993')
+  })
+})
