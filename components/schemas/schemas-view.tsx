@@ -9,6 +9,7 @@ import { useErrorWords } from '@/components/api/use-error-words'
 import { Tag } from '@/components/ui/badge'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
+import { MonoId } from '@/components/ui/mono-id'
 import { Fact, PageHeader } from '@/components/ui/page-header'
 import { Status } from '@/components/ui/status'
 import { FilterInput, Toolbar } from '@/components/ui/toolbar'
@@ -81,7 +82,7 @@ function useColumns(cluster: string): Column<Row>[] {
       header: t('subject'),
       mono: true,
       rowHeader: true,
-      render: row => <span className="truncate">{row.subject}</span>,
+      render: row => <MonoId id={row.subject} href={routes.schema(cluster, row.subject)} rowLink copy />,
     },
     { id: 'kind', header: t('kind'), width: 120, hideBelow: 'sm', render: row => <KindCell row={row} /> },
     {

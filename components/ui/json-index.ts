@@ -1,3 +1,5 @@
+import { skipSpace, skipString } from '@/lib/json-scan'
+
 /**
  * Where the lines of a text stand in it once it is laid out: numbers in flat arrays instead of an object a line, so that a million
  * lines take some megabytes. Lines are cut out of the source when they are drawn; nothing of it is ever parsed into values.
@@ -19,7 +21,6 @@ const WRAP_CHARS = 400
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
-const BACKSLASH = 0x5c
 
 class IndexWriter {
   #starts = new Uint32Array(1024)
@@ -149,15 +150,6 @@ export function indexJson(source: string): LineIndex | null {
   }
 }
 
-function skipSpace(source: string, from: number): number {
-  let at = from
-  for (;;) {
-    const char = source.charCodeAt(at)
-    if (char !== 0x20 && char !== 0x0a && char !== 0x0d && char !== 0x09) return at
-    at++
-  }
-}
-
 /** Over `"name" :` to the value; -1 when it is not there. */
 function skipName(source: string, from: number): number {
   if (source.charCodeAt(from) !== QUOTE) return -1
@@ -172,27 +164,6 @@ function skipScalar(source: string, from: number): number {
   if (char === QUOTE) return skipString(source, from)
   for (const word of ['true', 'false', 'null']) if (source.startsWith(word, from)) return from + word.length
   return skipNumber(source, from)
-}
-
-/** Behind the string that begins at `from`; -1 when it does not end, or holds what a JSON string may not. */
-export function skipString(source: string, from: number): number {
-  let at = from + 1
-  for (;;) {
-    const char = source.charCodeAt(at)
-    if (char === QUOTE) return at + 1
-    // A control character, or NaN behind the end.
-    if (!(char >= 0x20)) return -1
-    if (char !== BACKSLASH) {
-      at++
-      continue
-    }
-    const escaped = source.charAt(at + 1)
-    if (escaped === 'u') {
-      if (!/^[0-9a-fA-F]{4}$/.test(source.slice(at + 2, at + 6))) return -1
-      at += 6
-    } else if (escaped !== '' && '"\\/bfnrt'.includes(escaped)) at += 2
-    else return -1
-  }
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y

@@ -1,4 +1,5 @@
-import { indexJson, type LineIndex, skipString } from './json-index'
+import { skipString } from '@/lib/json-scan'
+import { indexJson, type LineIndex } from './json-index'
 
 /**
  * Lines of a text in coloured pieces. JSON is laid out without being parsed into values: digits of 64-bit numbers, the order and the

@@ -45,7 +45,7 @@ test('Avro by a registry: written from an example, refused at its place, read wi
 
   await test.step('the subject: two versions, and what changed', async () => {
     await page.goto(`${CLUSTER}/schemas?q=${subject}`)
-    await rowsOf(page, words('schemas.title')).getByRole('link', { name: subject }).click()
+    await rowsOf(page, words('schemas.title')).getByRole('link', { name: subject, exact: true }).click()
     await page.getByRole('combobox', { name: words('schemas.compare') }).click()
     await page.getByRole('option', { name: 'v1', exact: true }).click()
     await expect(page.getByRole('main')).toContainText('"note"')

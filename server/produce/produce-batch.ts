@@ -6,6 +6,7 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { PartEncoder } from './encode-part'
+import { fromExportedLine, isExportedLine, NotReproducible } from './exported-line'
 import { type PreparedRecord, prepareRecord } from './prepare-record'
 import { partitionsOf } from './topic-partitions'
 
@@ -14,7 +15,7 @@ type Line = { ok: true; record: PreparedRecord } | { ok: false; item: Item }
 
 /**
  * Writes the lines of a file in their order, one acknowledged before the next, so that a partition keeps that order. A line that is
- * wrong is refused by itself; after one whose outcome is unknown nothing more is sent.
+ * wrong is refused by itself (lines of an export are taken as they are); after one whose outcome is unknown nothing more is sent.
  */
 export const produceBatch = verb(produce.many, async (ctx, input) => {
   const { cluster: id, topic } = input
@@ -63,6 +64,17 @@ async function readLine(encoder: PartEncoder, text: string, i: number, partition
     return {
       ok: false,
       item: { ...itemOf(i, 'refused', null), code: 'BODY_NOT_JSON', message: 'is not JSON' },
+    }
+  }
+  if (isExportedLine(json)) {
+    try {
+      json = fromExportedLine(text)
+    } catch (thrown) {
+      if (!(thrown instanceof NotReproducible)) throw thrown
+      return {
+        ok: false,
+        item: { ...itemOf(i, 'refused', null), code: 'INPUT_INVALID', message: thrown.message },
+      }
     }
   }
   const parsed = outgoingRecord.safeParse(json)
