@@ -24,7 +24,8 @@ export async function keyCondition(
   return fits({ key: Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(''), keyAs: 'hex' })
 }
 
-function knownCondition(key: NonNullable<Message['key']>): KeyCondition | null {
+/** As `keyCondition`, where nothing has to be asked for; null: it has. */
+export function knownCondition(key: NonNullable<Message['key']>): KeyCondition | null {
   if (key.truncated || key.inside !== undefined) return null
   if (key.format === 'hex') return { key: key.text, keyAs: 'hex' }
   const isText = key.decoder === undefined || key.decoder === 'text' || key.decoder === 'json'

@@ -20,11 +20,7 @@ export function KeyHistory({ address, message }: { address: RecordAddress; messa
   if (error) return <QueryError compact error={toApiError(error)} onRetry={() => void refetch()} />
   if (!data) return <SkeletonLines lines={6} className="px-4" />
   if (data.condition === null) return <p className="px-4 py-2 text-text-3">{t('historyNoKey')}</p>
-  const { key, keyAs } = data.condition
-  const all = routes.topic(address.cluster, address.topic, 'messages', {
-    key,
-    ...(keyAs === 'text' ? {} : { keyAs }),
-  })
+  const all = routes.topic(address.cluster, address.topic, 'messages', { ...data.condition })
   return (
     <>
       {data.rows.length === 0 ? (

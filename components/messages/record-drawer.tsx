@@ -28,6 +28,7 @@ import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
 import { shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { knownCondition } from './key-condition'
 import { KeyHistory } from './key-history'
 import { RECORD_PREVIEW_BYTES } from './messages-query'
 import { RecordError } from './record-error'
@@ -59,12 +60,8 @@ export function RecordDrawer({
     { staleMs: 60_000, keepPrevious: false },
   )
   const copies = useRecordCopies(address, data)
-  const key = data?.key
-  // A key that is no text, or came cut, can't be written into an address as it is.
-  const sameKey =
-    key && !key.truncated && (key.format === 'text' || key.format === 'json')
-      ? routes.topic(cluster, topic, 'messages', { key: key.text })
-      : null
+  const key = data?.key ? knownCondition(data.key) : null
+  const sameKey = key && routes.topic(cluster, topic, 'messages', { ...key })
   useHotkeys({
     p: () => (onPrevious ? onPrevious() : false),
     n: () => (onNext ? onNext() : false),

@@ -74,6 +74,8 @@ export function PayloadView({
           </>
         ) : (
           <CodeView
+            // Read otherwise it is another text, at the same address.
+            key={`${payload.decoder} ${payload.schema?.id}`}
             fill
             plain
             label={t(part)}
