@@ -22,6 +22,13 @@ type Run = { id: string; ranges: ScanRange[]; records: number; bytes: number; re
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 const NOTE_EVERY_MS = 5_000
 
+/** The range as it is read here, upwards: `newest` is where a screen begins, for a file it is the whole log down to `until`. */
+function upwards({ from, until }: Pick<InputOf<typeof messages.export>, 'from' | 'until'>) {
+  return from === 'newest'
+    ? { order: 'asc' as const, from: until ?? 'oldest', until: undefined }
+    : { order: 'asc' as const }
+}
+
 /**
  * Everything that was asked for as a file, partition after partition, made while it is read: memory does not grow with it. What the log
  * held at the beginning is what goes out. Its manifest is kept; with `resume` and `after` one that broke off goes on behind the last
@@ -29,7 +36,7 @@ const NOTE_EVERY_MS = 5_000
  */
 export const exportMessages = verb(messages.export, async (ctx, input): Promise<Download> => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
-  const prepared = await prepareSearch(ctx, { ...input, order: 'asc', partitioner: 'all' })
+  const prepared = await prepareSearch(ctx, { ...input, ...upwards(input), partitioner: 'all' })
   const run = input.resume === undefined ? await begin(ctx, input, prepared) : await resume(ctx, input)
   const format = EXPORT_FORMATS[input.format]
   const lines = linesOf(ctx, input, prepared, run)

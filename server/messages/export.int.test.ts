@@ -76,6 +76,10 @@ describe('an export', () => {
     })
   })
 
+  it('of a page that begins at the newest has the whole log', async () => {
+    expect(linesOf(await whole(await start({ from: 'newest' })))).toHaveLength(COUNT + 2)
+  })
+
   it('goes on behind the last record that arrived', async () => {
     const file = await start({ contains: '"n"' })
     const got: string[] = []
