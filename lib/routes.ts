@@ -94,6 +94,8 @@ export const routes = {
   deadLetter: (cluster: string, topic: string, partition: number, offset: string) =>
     inCluster(cluster, 'dead-letters', 'r', encodeId(topic), String(partition), encodeId(offset)),
   replays: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'replays'), query),
+  replaySchedules: (cluster: string, query?: Query) =>
+    withQuery(inCluster(cluster, 'replays', 'schedules'), query),
   newReplay: (cluster: string, query?: Query) => withQuery(inCluster(cluster, 'replays', 'new'), query),
   replay: (cluster: string, replay: string) => inCluster(cluster, 'replays', encodeId(replay)),
   brokers: (cluster: string) => inCluster(cluster, 'brokers'),

@@ -19,6 +19,7 @@ import { createMetrics } from './metrics'
 import { createOutbox } from './outbox/create-service'
 import { applyFilePolicies } from './policies/apply-file-policies'
 import { createReplayRunners } from './replays/create-service'
+import { createReplaySchedulers } from './replays/schedules/create-service'
 import { createRequestRunner } from './requests/create-service'
 import { hasRuntime, type Runtime, setRuntime } from './runtime'
 import { createSchemas } from './schemas/create-service'
@@ -113,6 +114,7 @@ export function createServices(deps: ServiceDeps): Services {
     deadLetterWatches: createIssueWatches(deps, { deadLetters, outbox }),
     drift: createDriftWatches(deps, { lag, topics }),
     replays: createReplayRunners({ ...deps, schemas }, deadLetters),
+    replaySchedules: createReplaySchedulers(deps, () => services),
     schemas,
     search: createSearchService(deps),
     outbox,
@@ -132,6 +134,7 @@ export function servicesOf(services: Services, config: Pick<Config, 'clusters'>)
     services.replays.of(id),
     services.drift.of(id),
     services.deadLetterWatches.of(id),
+    services.replaySchedules.of(id),
   ])
   // First, so that it stops last: what the others enqueue while they stop still goes out.
   return [

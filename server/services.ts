@@ -26,6 +26,8 @@ export type Services = {
   deadLetterWatches: { of(cluster: string): Service }
   drift: DriftWatches
   replays: ReplayRunners
+  /** Nobody asks them anything: they replay at a time and by rule. */
+  replaySchedules: { of(cluster: string): Service }
   schemas: Schemas
   search: SearchService
   outbox: OutboxDispatcher

@@ -173,6 +173,7 @@ function Body({ letter, address }: { letter: Letter; address: Address }) {
   const [chosen, setTab] = useQueryState('tab', parseAsStringLiteral(TABS))
   const tab = chosen ?? (letter.exception.stackTrace === null ? 'value' : 'stack')
   useHotkeys(Object.fromEntries(TABS.map((id, i) => [String(i + 1), () => void setTab(id)])))
+  const shown = shownOf(letter, address)
   const stripped = letter.headerRoles.filter(role => role === 'strip').length
   const headers = letter.message.headers.length
   return (
@@ -198,22 +199,30 @@ function Body({ letter, address }: { letter: Letter; address: Address }) {
         <StackView frames={letter.frames} stackTrace={letter.exception.stackTrace} />
       </TabPanel>
       <TabPanel id="value" className="flex flex-col">
-        <PayloadView payload={letter.message.value} part="value" address={address} />
+        <PayloadView payload={shown.message.value} part="value" address={shown.address} />
       </TabPanel>
       <TabPanel id="key" className="flex flex-col">
-        <PayloadView payload={letter.message.key} part="key" address={address} />
+        <PayloadView payload={shown.message.key} part="key" address={shown.address} />
       </TabPanel>
       <TabPanel id="headers">
         <HeaderRoles letter={letter} />
       </TabPanel>
       <TabPanel id="hex" className="flex flex-col">
-        <RawBytes address={address} />
+        <RawBytes address={shown.address} />
       </TabPanel>
       <TabPanel id="replays">
         <Replays letter={letter} cluster={address.cluster} />
       </TabPanel>
     </Tabs>
   )
+}
+
+/** Key and value of a pointer letter are those of the record that it points at. */
+function shownOf(letter: Letter, address: Address): { message: Letter['message']; address: Address } {
+  const { source, origin } = letter
+  if (!source || origin.topic === null) return { message: letter.message, address }
+  const { partition, offset } = source
+  return { message: source, address: { ...address, topic: origin.topic, partition, offset } }
 }
 
 function Replays({ letter, cluster }: { letter: Letter; cluster: string }) {

@@ -23,6 +23,7 @@ const EVERY_MS = 5_000
 /** Replays, running ones first, then the newest. */
 export function ReplaysView({ cluster }: { cluster: string }) {
   const t = useTranslations('replays')
+  const schedules = useTranslations('schedules')
   const { rows, first, query, loadMore } = useApiPages(replays.list, { cluster, limit: 100 })
   useFreshness({
     label: t('title'),
@@ -38,9 +39,12 @@ export function ReplaysView({ cluster }: { cluster: string }) {
       <PageHeader
         title={t('title')}
         actions={
-          <LinkButton className="max-sm:hidden" href={routes.newReplay(cluster)}>
-            {t('pick.open')}
-          </LinkButton>
+          <>
+            <LinkButton href={routes.replaySchedules(cluster)}>{schedules('title')}</LinkButton>
+            <LinkButton className="max-sm:hidden" href={routes.newReplay(cluster)}>
+              {t('pick.open')}
+            </LinkButton>
+          </>
         }
       />
       <StaleNotice error={query.error} onRetry={() => void query.refetch()} />

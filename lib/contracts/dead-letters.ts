@@ -238,6 +238,8 @@ export const deadLetters = {
       /** By position in message.headers: what a replay does with it. */
       headerRoles: z.array(headerRole),
       originState: z.enum(['present', 'expired', 'unknown', 'denied']),
+      /** The record that a pointer letter (share groups) points at, while it is `present`. */
+      source: message.nullable().optional(),
       expiresAt: instant.nullable(),
     }),
   }),

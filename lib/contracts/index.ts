@@ -15,6 +15,7 @@ import { notices } from './notices'
 import { offsetPlans } from './offset-plans'
 import { policies } from './policies'
 import { produce } from './produce'
+import { replaySchedules } from './replay-schedules'
 import { replays } from './replays'
 import { requests } from './requests'
 import { schemas } from './schemas'
@@ -42,6 +43,7 @@ export const api: readonly (Endpoint | StreamEndpoint)[] = [
   deadLetterDrops,
   deadLetterRules,
   replays,
+  replaySchedules,
   events,
   requests,
   audit,

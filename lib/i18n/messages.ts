@@ -18,6 +18,7 @@ import enPolicies from './en/policies.json'
 import enProduce from './en/produce.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
+import enSchedules from './en/schedules.json'
 import enSchemas from './en/schemas.json'
 import enSearch from './en/search.json'
 import enShell from './en/shell.json'
@@ -42,6 +43,7 @@ import koPolicies from './ko/policies.json'
 import koProduce from './ko/produce.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
+import koSchedules from './ko/schedules.json'
 import koSchemas from './ko/schemas.json'
 import koSearch from './ko/search.json'
 import koShell from './ko/shell.json'
@@ -68,6 +70,7 @@ const ko = {
   policies: koPolicies,
   produce: koProduce,
   replays: koReplays,
+  schedules: koSchedules,
   requests: koRequests,
   schemas: koSchemas,
   search: koSearch,
@@ -95,6 +98,7 @@ const en = {
   policies: enPolicies,
   produce: enProduce,
   replays: enReplays,
+  schedules: enSchedules,
   requests: enRequests,
   schemas: enSchemas,
   search: enSearch,

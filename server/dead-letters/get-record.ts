@@ -1,7 +1,10 @@
 import { deadLetters } from '@/lib/contracts/dead-letters'
-import { decodeDeadLetter, fingerprint, foldStackTrace, headerRoles } from '@/lib/dead-letter'
+import { decodeDeadLetter, fingerprint, foldStackTrace, headerRoles, type Origin } from '@/lib/dead-letter'
+import { toAppError } from '@/lib/errors'
 import { authorise } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
+import type { KafkaCluster } from '@/server/kafka/port'
 import { toOrigin } from './index-answers'
 import { frameworkPrefixes, letterInput, statedOrigin } from './index-row'
 import { letterMessage } from './letter-message'
@@ -10,6 +13,7 @@ import { readLetter } from './read-letter'
 
 /**
  * One dead letter, read from Kafka and decoded, with what a replay would do to its headers. Needs the right to read records of its topic.
+ * A pointer letter (share groups) comes with the record that it points at, while that lives.
  * Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED, RECORD_UNKNOWN.
  */
 export const getRecord = verb(deadLetters.record, async (ctx, input) => {
@@ -34,6 +38,7 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     },
     prefixes,
   )
+  const state = await originState(ctx, cluster, origin)
   return {
     topic,
     message: letterMessage(record),
@@ -54,7 +59,22 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
       application: application || kind === 'cause' || kind === 'text',
     })),
     headerRoles: headerRoles(decoded.family, record.headers),
-    originState: await originState(ctx, cluster, origin),
+    originState: state,
+    ...(decoded.notes.includes('pointer') && {
+      source: state === 'present' ? await sourceOf(ctx, port, origin) : null,
+    }),
     expiresAt: known?.expiresAt ?? null,
   }
 })
+
+/** The record that a pointer letter points at; the right to read it was asked for with its state. null: it went this very moment. */
+async function sourceOf(ctx: Context, port: KafkaCluster, { topic, partition, offset }: Origin) {
+  if (topic === null || partition === null || offset === null) return null
+  try {
+    return letterMessage(await readLetter(port, { topic, partition, offset }, ctx.signal))
+  } catch (error) {
+    const { code } = toAppError(error)
+    if (code === 'RECORD_EXPIRED' || code === 'RECORD_UNKNOWN' || code === 'TOPIC_UNKNOWN') return null
+    throw error
+  }
+}

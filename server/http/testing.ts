@@ -164,6 +164,7 @@ export function testContext(options: TestContextOptions = {}): Context {
       drift: missing<Services['drift']>('services.drift'),
       replays: missing<Services['replays']>('services.replays'),
       search: missing<Services['search']>('services.search'),
+      replaySchedules: missing<Services['replaySchedules']>('services.replaySchedules'),
       deadLetterWatches: missing<Services['deadLetterWatches']>('services.deadLetterWatches'),
       outbox: idleOutbox,
       schemas: noSchemas,

@@ -28,7 +28,7 @@ export const createReplay = verb(replays.create, async (ctx, input) => {
   if (input.selection) authorise(ctx, 'replay.run', { cluster: input.cluster, topic: input.selection.topic })
   const { stored, answer } = await planReplay(ctx, input)
   if (answer.refused > 0) throw refusedError(answer)
-  return toReplay(await run(ctx, stored, answer))
+  return toReplay(await runStoredPlan(ctx, stored, answer))
 })
 
 function refusedError(plan: ReplayPlan): AppError {
@@ -60,11 +60,11 @@ async function runPlan(ctx: Context, input: Input, planId: string): Promise<Repl
     })
   // Why it runs may be said when it runs; what runs does not change by it.
   const reason = input.reason?.trim() || plan.request.reason
-  return run(ctx, { ...plan, request: { ...plan.request, reason } }, plan.answer)
+  return runStoredPlan(ctx, { ...plan, request: { ...plan.request, reason } }, plan.answer)
 }
 
-/** Runs a plan, or lets it wait for approval. `schedule`: by which one it was made. */
-async function run(
+/** Runs a plan, or lets it wait for approval. `schedule`: by which one it was made. Throws as `createReplay` does. */
+export async function runStoredPlan(
   ctx: Context,
   plan: StoredPlan,
   answer: ReplayPlan,
@@ -92,6 +92,7 @@ async function run(
       guarantee: request.guarantee,
       ratePerSecond: request.ratePerSecond,
       again: request.again,
+      ...(schedule === null ? {} : { schedule }),
       ...(request.targetCluster === null ? {} : { targetCluster: request.targetCluster }),
       ...(request.canary === null ? {} : { canary: request.canary }),
       ...(request.stopWhen === null ? {} : { stopWhen: request.stopWhen }),

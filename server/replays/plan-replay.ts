@@ -23,11 +23,12 @@ const GROUPS_MAX = 20
 
 /**
  * Freezes a selection as exact records, decides for each what a replay would do, keeps that for half an hour, and writes nothing to
- * Kafka. Throws DENIED, TOPIC_UNKNOWN, SELECTION_*, TARGET_INVALID, INPUT_INVALID, LEDGER_UNAVAILABLE, and what the cluster answers.
+ * Kafka. `maxCount`: replays of one record, where that is less than the configuration allows. Throws DENIED, TOPIC_UNKNOWN, SELECTION_*, TARGET_INVALID, INPUT_INVALID, LEDGER_UNAVAILABLE, and what the cluster answers.
  */
 export async function planReplay(
   ctx: Context,
   input: CreateInput,
+  limits: { maxCount?: number } = {},
 ): Promise<{ stored: StoredPlan; answer: ReplayPlan }> {
   const { selection } = input
   if (!selection) throw invalid('selection', 'required', 'a selection or a plan')
@@ -43,7 +44,8 @@ export async function planReplay(
     const { again } = request
     const { signal } = ctx
     const refs = await selectRecords({ selection, source, index, cluster, fetcher, again, fromLog, signal })
-    const rules = await rulesOf(ctx, input, request, source)
+    const asked = await rulesOf(ctx, input, request, source)
+    const rules = { ...asked, maxCount: Math.min(asked.maxCount, limits.maxCount ?? asked.maxCount) }
     const by = cluster.config.replay.recordReplayedBy ? ctx.actor.name : null
     const mayRead = (topic: string) =>
       isAllowed(ctx.actor.grants, 'record.read', { cluster: input.cluster, topic })
@@ -58,10 +60,10 @@ export async function planReplay(
     refuseWholePart(edit, letters)
     const wanted = new Set(letters.map(letter => targetOf(letter, rules)).filter(name => name !== null))
     // Only targets the person may write to are asked about: a refusal tells nothing about a topic one may not see.
-    const asked = [...wanted].filter(name => rules.mayReplayTo(name))
+    const named = [...wanted].filter(name => rules.mayReplayTo(name))
     const [here, topics] = await Promise.all([
       lookAtTopics(cluster, [source.name, LEDGER_TOPIC], signal),
-      lookAtTopics(targetCluster, asked, signal),
+      lookAtTopics(targetCluster, named, signal),
     ])
     const { ledger, marks, from } = await lookAtLedger(ctx, cluster, fetcher, source.topicId, letters)
 

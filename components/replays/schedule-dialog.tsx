@@ -1,0 +1,157 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { useApiMutation } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/checkbox'
+import { Dialog } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import { type ReplaySchedule, replaySchedules } from '@/lib/contracts/replay-schedules'
+
+type Kind = ReplaySchedule['kind']
+const HOUR_MS = 3_600_000
+
+/** `YYYY-MM-DDTHH:mm` in the browser's own zone, as its field for times has it. */
+function toLocal(iso: string): string {
+  const at = new Date(iso)
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+/** One schedule: an issue at a time, or letters by rule. */
+export function ScheduleDialog({
+  cluster,
+  schedule,
+  issue,
+  onClose,
+}: {
+  cluster: string
+  schedule: ReplaySchedule | null
+  /** The issue that a new one is for. */
+  issue: string | null
+  onClose: () => void
+}) {
+  const t = useTranslations('schedules')
+  const common = useTranslations('common')
+  const words = useErrorWords()
+  const [kind, setKind] = useState<Kind>(schedule?.kind ?? (issue === null ? 'rule' : 'once'))
+  const [enabled, setEnabled] = useState(schedule?.enabled ?? false)
+  const [draft, setDraft] = useState({
+    name: schedule?.name ?? '',
+    fingerprint: schedule?.fingerprint ?? issue ?? '',
+    at: toLocal(schedule?.at ?? new Date(Date.now() + HOUR_MS).toISOString()),
+    exceptionClass: schedule?.exceptionClass ?? '',
+    topics: (schedule?.topics ?? []).join(', '),
+    perMinute: String(schedule?.perMinute ?? 10),
+    attempts: String(schedule?.attempts ?? 1),
+    delayMinutes: String(schedule?.delayMinutes ?? 5),
+  })
+  const options = { invalidates: [replaySchedules.list], onSuccess: onClose }
+  const create = useApiMutation(replaySchedules.create, options)
+  const update = useApiMutation(replaySchedules.update, options)
+  const error = create.error ?? update.error
+  const at = new Date(draft.at)
+  const isReady =
+    draft.name.trim() !== '' &&
+    (kind === 'rule'
+      ? draft.exceptionClass.trim() !== ''
+      : draft.fingerprint.trim() !== '' && Number.isFinite(at.getTime()))
+  const save = () => {
+    const body = {
+      cluster,
+      name: draft.name.trim(),
+      enabled,
+      kind,
+      topics: draft.topics
+        .split(',')
+        .map(topic => topic.trim())
+        .filter(topic => topic !== ''),
+      perMinute: Number(draft.perMinute) || 1,
+      attempts: Number(draft.attempts) || 1,
+      delayMinutes: Number(draft.delayMinutes) || 0,
+      ...(kind === 'rule'
+        ? { exceptionClass: draft.exceptionClass.trim() }
+        : { fingerprint: draft.fingerprint.trim(), at: at.toISOString() }),
+    }
+    if (schedule) update.mutate({ ...body, schedule: schedule.id })
+    else create.mutate(body)
+  }
+  const text = (key: keyof typeof draft, more: { hint?: string; mono?: boolean; numeric?: boolean } = {}) => (
+    <Field label={t(`label.${key}`)} hint={more.hint}>
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          invalid={invalid}
+          mono={more.mono}
+          type={key === 'at' ? 'datetime-local' : 'text'}
+          inputMode={more.numeric ? 'numeric' : undefined}
+          maxLength={500}
+          value={draft[key]}
+          onChange={event => {
+            const { value } = event.currentTarget
+            setDraft({ ...draft, [key]: more.numeric ? value.replace(/\D/g, '').slice(0, 5) : value })
+          }}
+        />
+      )}
+    </Field>
+  )
+  return (
+    <Dialog
+      open
+      onOpenChange={open => (open ? undefined : onClose())}
+      title={t(schedule ? 'edit' : 'add')}
+      description={t('rights')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button
+            variant="primary"
+            busy={create.isPending || update.isPending}
+            disabled={!isReady}
+            onClick={save}
+          >
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3 pt-3">
+        {text('name')}
+        <Select
+          label={t('label.kind')}
+          prefix={t('label.kind')}
+          value={kind}
+          onValueChange={setKind}
+          options={[
+            { value: 'rule', label: t('kind.rule') },
+            { value: 'once', label: t('kind.once') },
+          ]}
+        />
+        {kind === 'once' ? (
+          <>
+            {text('fingerprint', { mono: true })}
+            {text('at')}
+          </>
+        ) : (
+          <>
+            {text('exceptionClass', { mono: true, hint: t('hint.exceptionClass') })}
+            {text('topics', { mono: true, hint: t('hint.topics') })}
+            <div className="grid gap-3 sm:grid-cols-3">
+              {text('perMinute', { numeric: true })}
+              {text('attempts', { numeric: true })}
+              {text('delayMinutes', { numeric: true })}
+            </div>
+          </>
+        )}
+        <Checkbox checked={enabled} onCheckedChange={setEnabled} label={t('label.enabled')} />
+        {error ? (
+          <p className="text-meta text-error" role="alert">
+            {words(error.code).title} {error.fields?.[0]?.message ?? ''}
+          </p>
+        ) : null}
+      </div>
+    </Dialog>
+  )
+}
