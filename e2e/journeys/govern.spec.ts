@@ -16,6 +16,7 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
         words,
       }) => {
         const why = `more room ${stamp()}`
+        const domain = language === 'ko' ? 'notification' : 'inventory'
         await page.goto(`${CLUSTER}/policy`)
         const most = page.getByLabel(words('policies.limits.partitionsMax'), { exact: true }).first()
         const before = Number(await most.inputValue())
@@ -30,13 +31,13 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
           has: page.getByRole('button', { name: words('policies.domains.remove') }),
         })
         await expect(rules.last()).toBeVisible()
-        await rules.last().getByLabel(words('policies.domains.names')).fill('notification')
+        await rules.last().getByLabel(words('policies.domains.names')).fill(domain)
         await rules
           .last()
           .getByRole('combobox', { name: words('policies.rule.description') })
           .click()
         await page.getByRole('option', { name: words('policies.domains.required') }).click()
-        await expect(preview).toContainText('notification')
+        await expect(preview).toContainText(domain)
 
         await page.getByLabel(words('policies.save.comment')).fill(why)
         const save = page.getByRole('button', { name: words('policies.save.save') })
@@ -49,9 +50,9 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
         await expect(newest).toContainText(words('policies.history.current'))
         await expect(newest).toContainText(why)
         await newest.click()
-        const drawer = page.getByRole('complementary').filter({ hasText: why })
+        const drawer = page.getByRole('dialog').filter({ hasText: why })
         await expect(drawer).toContainText(String(before + 1))
-        await expect(drawer).toContainText('notification')
+        await expect(drawer).toContainText(domain)
       })
     })
 

@@ -66,7 +66,7 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
     await test.step('the requester renames it, and files it again', async () => {
       await expect(state(requester, 'changes-requested')).toBeVisible({ timeout: 15_000 })
       await expect(requester.getByText('call it created')).toBeVisible()
-      await requester.getByRole('link', { name: words('requests.actions.edit') }).click()
+      await requester.getByRole('link', { name: words('requests.actions.edit'), exact: true }).click()
       await requester.getByLabel(words('topics.new.name')).fill(right)
       await requester.getByRole('button', { name: words('topics.new.request'), exact: true }).click()
       const dialog = requester.getByRole('dialog')
@@ -116,7 +116,7 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
       await expect(title(requester)).toHaveText(words('requests.form.title'))
       await requester.getByLabel(words('requests.form.principal')).fill('User:billing')
       await requester.getByLabel(words('requests.form.operation.read')).check()
-      await requester.getByLabel(words('requests.form.group')).fill('billing')
+      await requester.getByLabel(words('requests.form.group'), { exact: true }).fill('billing')
       await requester.getByLabel(words('requests.form.purpose')).fill('billing reads it')
       await requester.getByRole('button', { name: words('requests.form.look') }).click()
       await expect(requester.getByText(`User:billing read topic ${topic}`)).toBeVisible()
