@@ -6,6 +6,7 @@ import { useId } from 'react'
 import { CHANGE_KINDS } from '@/components/api/change-draft'
 import { useClusters } from '@/components/api/clusters'
 import { useApi } from '@/components/api/use-api'
+import { EnvChip } from '@/components/ui/badge'
 import { LinkButton } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { PageHeader } from '@/components/ui/page-header'
@@ -26,11 +27,13 @@ export function NewRequestView() {
     topic: parseAsString.withDefault(''),
   })
   const cluster = clusters.some(one => one.id === params.cluster) ? params.cluster : (clusters[0]?.id ?? '')
+  const environment = clusters.find(one => one.id === cluster)?.environment
   return (
     <>
       <PageHeader
         title={t('title')}
         className="border-b border-line"
+        chips={environment ? <EnvChip environment={environment} /> : null}
         actions={
           cluster ? <LinkButton href={routes.newTopic(cluster)}>{t('newTopicInstead')}</LinkButton> : null
         }
