@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { groups as contracts } from '@/lib/contracts/groups'
+import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { type Committer, connectCommitter, testKafka } from '@/scripts/services/test-groups'
+import { connectTestProducer } from '@/scripts/services/test-producer'
+import { testContext, testStore } from '@/server/http/testing'
+import { createKafkaClusters } from '@/server/kafka'
+import { makeTopic, testConfig } from '@/server/kafka/testing'
+import { silentLogger } from '@/server/log'
+import { getGroup } from './get-group'
+import { getLagHistory } from './get-lag-history'
+import { LagHistory } from './history/lag-history'
+import { IdleGroups } from './idle-groups'
+import { ClusterLagSampler } from './lag-sampler'
+import { streamLag } from './stream-lag'
+
+const HOUR_MS = 3_600_000
+const store = await testStore()
+const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], {
+  clock: { now: () => Date.now() },
+})
+const cluster = clusters.get('c')
+const topic = uniqueName('faults')
+const log = { ...silentLogger, error: vi.fn() }
+const samplers: ClusterLagSampler[] = []
+let committer: Committer
+
+function openSampler(clock = { now: () => Date.now() }, id = 'c') {
+  const history = new LagHistory({ store, cluster: id, log })
+  const idle = new IdleGroups(store, id)
+  const sampler = new ClusterLagSampler({ cluster, clock, log, intervalMs: 500, history, idle })
+  samplers.push(sampler)
+  sampler.start()
+  const ctx = testContext({ clusters, store, services: { lag: { of: () => sampler } } })
+  return { sampler, ctx, read: (group: string) => getGroup(ctx, { cluster: 'c', group }) }
+}
+const usual = openSampler()
+const until = (group: string, of = usual) =>
+  expect.poll(() => of.read(group).catch(error => error), { timeout: 30_000 })
+
+beforeAll(async () => {
+  await makeTopic(cluster, { name: topic, partitions: 3 })
+  const producer = await connectTestProducer()
+  const messages = Array.from({ length: 30 }, (_, i) => ({ partition: i % 3, value: `${i}` }))
+  await producer.send({ topic, messages })
+  await producer.disconnect()
+  committer = await connectCommitter()
+}, 60_000)
+afterAll(async () => {
+  await Promise.all(samplers.map(one => one.stop()))
+  await committer.close()
+  await clusters.close()
+  await store.close()
+})
+
+it('a group by a name of 1,000 odd characters has a page, a stream, a history and markers like any other', async () => {
+  const odd = '그룹 "/?#%\\\n\t\u0001\u202e😀<b>&amp;\'~'
+  const group = `${uniqueName('odd')}${odd.repeat(Math.ceil(1000 / odd.length))}`
+  await committer.commit(group, [[topic, 0, 4]])
+  await until(group).toMatchObject({ group, lag: '6', problem: null })
+  const gone = new AbortController()
+  const stream = streamLag({ ...usual.ctx, signal: gone.signal }, { cluster: 'c', group })
+  expect((await stream.next()).value?.data).toMatchObject({ group, lag: '6', whole: true })
+  gone.abort()
+  await stream.return()
+  usual.sampler.noteReset(group, { plan: 'p', to: 'earliest' })
+  const history = () =>
+    getLagHistory(usual.ctx, contracts.lagHistory.input.parse({ cluster: 'c', group, window: '15m' }))
+  await expect
+    .poll(async () => (await history()).points.some(point => point.lag === 6), { timeout: 30_000 })
+    .toBe(true)
+  await expect
+    .poll(async () => (await history()).markers.map(marker => marker.kind), { timeout: 30_000 })
+    .toContain('reset')
+})
+
+it('a hundred groups that are deleted while they are read go, and nothing else suffers', async () => {
+  const names = Array.from({ length: 100 }, (_, i) => `${topic}-gone-${i}`)
+  const stays = uniqueName('stays')
+  await committer.commit(stays, [[topic, 0, 4]])
+  await Promise.all(names.map(name => committer.commit(name, [[topic, 1, 5]])))
+  const known = () => usual.sampler.snapshot()?.rows.filter(row => names.includes(row.group)).length
+  await expect.poll(known, { timeout: 30_000 }).toBe(100)
+  // Between the list of groups and the question for their offsets, and all the time around it.
+  const admin = testKafka().admin()
+  await admin.connect()
+  const ask = cluster.committedOffsets.bind(cluster)
+  const spy = vi.spyOn(cluster, 'committedOffsets').mockImplementationOnce(async (...args) => {
+    await admin.deleteGroups(names.slice(0, 50))
+    return ask(...args)
+  })
+  const lost: (string | null | undefined)[] = []
+  const off = usual.sampler.onSnapshot(() => lost.push(usual.sampler.row(stays)?.lag))
+  await expect.poll(() => spy.mock.calls.length, { timeout: 30_000 }).toBeGreaterThan(0)
+  await admin.deleteGroups(names.slice(50))
+  await expect.poll(known, { timeout: 30_000 }).toBe(0)
+  await expect.poll(() => lost.length, { timeout: 30_000 }).toBeGreaterThan(2)
+  off()
+  spy.mockRestore()
+  await admin.disconnect()
+  expect(new Set(lost)).toEqual(new Set(['6']))
+  expect(usual.sampler.problems().filter(problem => problem.scope === 'cluster')).toEqual([])
+  expect(log.error).not.toHaveBeenCalled()
+})
+
+it('offsets that make no sense are told as such, one by one', async () => {
+  const group = uniqueName('huge')
+  await committer.commit(group, [
+    [topic, 0, Number(2n ** 62n)],
+    [topic, 1, -5],
+    [topic, 2, 4],
+  ])
+  await until(group).toMatchObject({ problem: null, partitions: [{ partition: 0 }, {}, {}] })
+  const { partitions, lag } = await usual.read(group)
+  expect(lag).toBe('6')
+  expect(partitions.map(row => [row.committed, row.lag])).toEqual([
+    [String(2n ** 62n), null],
+    [null, null],
+    ['4', '6'],
+  ])
+  expect(partitions[0]?.notes).toContain('beyondEnd')
+  expect(partitions[1]?.notes).toEqual(['noCommit'])
+})
+
+it.each([
+  ['ahead of', HOUR_MS],
+  ['behind', -HOUR_MS],
+])(
+  'a console whose clock is an hour %s the brokers’ counts records alike, and no lag in time is negative',
+  async (_, skewMs) => {
+    const group = uniqueName('skewed')
+    await committer.commit(group, [[topic, 2, 3]])
+    const of = openSampler({ now: () => Date.now() + skewMs }, `skewed-${skewMs}`)
+    await until(group, of).toMatchObject({ lag: '7', problem: null, status: 'ok' })
+    const settled = async () => (await of.read(group)).timeLagMs
+    // By the record's own time, which the broker's side wrote.
+    await expect.poll(settled, { timeout: 30_000 }).not.toBeNull()
+    const late = (await settled()) ?? -1
+    if (skewMs > 0) expect(late).toBeGreaterThan(HOUR_MS)
+    else expect(late).toBe(0)
+    await committer.commit(group, [[topic, 2, 10]])
+    await until(group, of).toMatchObject({ lag: '0', timeLagMs: 0, catchUpMs: 0 })
+  },
+)

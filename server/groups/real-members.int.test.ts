@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { groups as contracts } from '@/lib/contracts/groups'
+import { type GroupsApp, startGroupsApp } from '@/scripts/services/frameworks/groups-app'
+import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { connectTestProducer } from '@/scripts/services/test-producer'
+import { testContext, testStore } from '@/server/http/testing'
+import { createKafkaClusters } from '@/server/kafka'
+import { makeTopic, testConfig } from '@/server/kafka/testing'
+import { silentLogger } from '@/server/log'
+import { getGroup } from './get-group'
+import { ClusterLagSampler } from './lag-sampler'
+
+const clock = { now: () => Date.now() }
+const store = await testStore()
+const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
+const cluster = clusters.get('c')
+const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000 })
+const ctx = testContext({ clusters, store, services: { lag: { of: () => sampler } } })
+const name = uniqueName('real')
+const topics = { input: `${name}-in`, output: `${name}-out`, sink: `${name}-sink` }
+const connector = `${name}-files`
+let app: GroupsApp
+
+const read = (group: string) => getGroup(ctx, { cluster: 'c', group })
+const when = (group: string) => expect.poll(() => read(group).catch(error => error), { timeout: 60_000 })
+
+beforeAll(async () => {
+  for (const topic of Object.values(topics)) await makeTopic(cluster, { name: topic, partitions: 2 })
+  const producer = await connectTestProducer()
+  const messages = Array.from({ length: 20 }, (_, i) => ({ partition: i % 2, value: `${i}` }))
+  for (const topic of [topics.input, topics.sink]) await producer.send({ topic, messages })
+  await producer.disconnect()
+  app = await startGroupsApp(kafkaBootstrap(), name)
+  await app.makeSink(connector, topics.sink)
+  sampler.start()
+}, 180_000)
+afterAll(async () => {
+  await app?.stop()
+  await sampler.stop()
+  await clusters.close()
+  await store.close()
+})
+
+describe('groups of real frameworks', () => {
+  it('Kafka Streams on its own protocol (KIP-1071): topology, tasks, lag', async () => {
+    const group = `${name}-service`
+    await when(group).toMatchObject({ type: 'streams', state: 'Stable', members: 1, lag: '0' })
+    const detail = await read(group)
+    expect(contracts.get.output.parse(detail)).toEqual(detail)
+    const between = `${group}-by-value-repartition`
+    expect(detail.subtopologies).toMatchObject([
+      { sources: [topics.input], sinks: [between], changelogs: [] },
+      { sources: [between], sinks: [], changelogs: [] },
+    ])
+    const [first, second] = detail.subtopologies ?? []
+    const tasks = detail.memberList.flatMap(member => member.streams?.tasks ?? [])
+    expect(tasks.filter(task => task.role === 'active')).toEqual(
+      expect.arrayContaining([
+        { role: 'active', subtopology: first?.id, partitions: [0, 1] },
+        { role: 'active', subtopology: second?.id, partitions: [0, 1] },
+      ]),
+    )
+    expect(detail.memberList[0]?.assigned.map(one => one.topic).sort()).toEqual(
+      [between, topics.input].sort(),
+    )
+    expect(detail.partitions.map(row => [row.topic, row.partition, row.lag])).toEqual(
+      [between, topics.input].sort().flatMap(topic => [0, 1].map(partition => [topic, partition, '0'])),
+    )
+    expect(detail.partitions.every(row => row.memberId === detail.memberList[0]?.memberId)).toBe(true)
+  })
+
+  it('a sink of Kafka Connect is a consumer group like any other', async () => {
+    const group = `connect-${connector}`
+    await when(group).toMatchObject({ type: 'classic', protocolType: 'consumer', members: 1, lag: '0' })
+    expect(await read(group)).toMatchObject({
+      topics: [topics.sink],
+      memberList: [{ subscribed: [topics.sink], assigned: [{ topic: topics.sink, partitions: [0, 1] }] }],
+    })
+  })
+
+  it('the workers of Kafka Connect are a group that reads nothing: members, no lag, no false alarm', async () => {
+    const group = `${name}-workers`
+    await when(group).toMatchObject({ type: 'other', protocolType: 'connect', state: 'Stable', members: 1 })
+    const detail = await read(group)
+    expect(contracts.get.output.parse(detail)).toEqual(detail)
+    expect(detail).toMatchObject({ lag: null, timeLagMs: null, status: 'unknown', problem: null })
+    expect(detail).toMatchObject({ topics: [], partitions: [], signals: [] })
+    expect(detail.memberList).toMatchObject([{ subscribed: [], assigned: [], target: null }])
+  })
+})
