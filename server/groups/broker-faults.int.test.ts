@@ -39,7 +39,7 @@ it('groups whose coordinator dies are greyed until another has loaded them; list
     await clusters.close()
   }
   await makeTopic(cluster, { name: topic, partitions: 3, replicationFactor: 3 })
-  const producer = testKafka(brokers.bootstrap).producer({ allowAutoTopicCreation: false })
+  const producer = testKafka(brokers.nodes[0]?.bootstrap).producer({ allowAutoTopicCreation: false })
   await producer.connect()
   const messages = Array.from({ length: 30 }, (_, i) => ({ partition: i % 3, value: `${i}` }))
   await producer.send({ topic, messages, acks: -1 })
