@@ -51,7 +51,10 @@ export function GroupsToolbar({
           {t(`preset.${status}`)}
         </FilterChip>
       ))}
-      <TopicFilter cluster={cluster} value={params.topic} onValueChange={topic => onChange({ topic })} />
+      {/* A phone reads; what is seldom asked there would push the list off its screen. */}
+      <span className="contents max-sm:hidden">
+        <TopicFilter cluster={cluster} value={params.topic} onValueChange={topic => onChange({ topic })} />
+      </span>
       {teams.length > 0 || params.owner ? (
         <Select
           size="sm"
@@ -75,16 +78,18 @@ export function GroupsToolbar({
           ...groupType.options.map(type => ({ value: type, label: t(`type.${type}`) })),
         ]}
       />
-      <Select
-        size="sm"
-        label={t('column.state')}
-        value={params.state ?? ALL}
-        onValueChange={state => onChange({ state: state === ALL ? null : state })}
-        options={[
-          { value: ALL, label: t('allStates') },
-          ...GROUP_STATES.map(state => ({ value: state, label: state })),
-        ]}
-      />
+      <span className="contents max-sm:hidden">
+        <Select
+          size="sm"
+          label={t('column.state')}
+          value={params.state ?? ALL}
+          onValueChange={state => onChange({ state: state === ALL ? null : state })}
+          options={[
+            { value: ALL, label: t('allStates') },
+            ...GROUP_STATES.map(state => ({ value: state, label: state })),
+          ]}
+        />
+      </span>
     </Toolbar>
   )
 }

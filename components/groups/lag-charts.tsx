@@ -8,6 +8,7 @@ import { useApi } from '@/components/api/use-api'
 import { ChartViewToggle, TimeChart } from '@/components/ui/chart'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Segmented } from '@/components/ui/segmented'
+import { Skeleton } from '@/components/ui/skeleton'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { formatCompact, formatDuration, formatInteger } from '@/lib/format'
 import { ChartOf } from './chart-of'
@@ -72,7 +73,7 @@ export function LagCharts({
   const earlier = data?.earlier ? alignEarlier(data.earlier, times) : null
   const lagNow = newest?.lag == null ? '—' : formatInteger(newest.lag, locale)
   const timeLagNow = newest?.timeLagMs == null ? '—' : formatDuration(newest.timeLagMs, locale)
-  const unmeasured = data !== undefined && points.every(point => point.lag === null)
+  const unmeasured = points.every(point => point.lag === null)
   const lastWeek = (values: (number | null)[] | undefined) =>
     values ? [{ id: 'earlier', label: t('earlier'), values, colour: 5 as const }] : []
   return (
@@ -101,6 +102,9 @@ export function LagCharts({
       </div>
       {error && !data ? (
         <QueryError compact error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        // One live sample alone would draw an axis of its own.
+        <Skeleton className="my-3 h-60 w-full" />
       ) : unmeasured ? (
         <p className="flex h-[130px] items-center justify-center text-text-2">
           {t(partition === null ? 'noPoints' : 'noPartitionPoints')}
