@@ -48,12 +48,17 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'POST /clusters/{cluster}/dead-letters/status': { fingerprints: ['v1:x'], status: 'acknowledged' },
   'POST /clusters/{cluster}/dead-letters/assign': { fingerprints: ['v1:x'], assignee: null },
   'POST /clusters/{cluster}/dead-letters/groups/{fingerprint}/comments': { text: 'walk' },
+  'POST /clusters/{cluster}/dead-letters/merge': { fingerprints: ['v1:x'], into: 'v1:y' },
+  'POST /clusters/{cluster}/dead-letters/split': { fingerprint: 'v1:x' },
+  'POST /clusters/{cluster}/dead-letters/drops': { fingerprint: 'v1:x', reason: 'walk' },
   'POST /clusters/{cluster}/dead-letters/rules': { name: 'walk', events: ['new'] },
   'PUT /clusters/{cluster}/dead-letters/rules/{rule}': { name: 'walk', events: ['new'] },
   'PUT /clusters/{cluster}/dead-letters/topics/{topic}/origin': { origin: null },
   'POST /clusters/{cluster}/topics/{topic}/views': { name: 'walk', query: {} },
   'GET /clusters/{cluster}/filters/check': { filter: 'size > 1' },
   'POST /clusters/{cluster}/replays/{replay}/decline': { reason: 'walk' },
+  'POST /clusters/{cluster}/replay-schedules': { name: 'walk', kind: 'rule' },
+  'PUT /clusters/{cluster}/replay-schedules/{schedule}': { name: 'walk', kind: 'rule' },
   'PUT /clusters/{cluster}/policy': { policy: {}, base: 0 },
   'DELETE /clusters/{cluster}/policy': { base: 1 },
   'POST /clusters/{cluster}/policy/preview': { policy: {} },
@@ -81,13 +86,15 @@ const SAMPLES: Record<string, Record<string, unknown>> = {
   'DELETE /clusters/{cluster}/groups/{group}/offsets': { topic: 'walk' },
   'GET /clusters/{cluster}/events': { subscribe: 'overview,groups,dead-letters' },
 }
-/** POSTs that change nothing: a viewer may. */
-const READING_POSTS = new Set([
+/** What changes nothing, or only the caller's own lists: a viewer may. */
+const OF_ONES_OWN = new Set([
   'POST /clusters/{cluster}/schemas/{subject}/check',
   'POST /clusters/{cluster}/names/check',
   'POST /clusters/{cluster}/policy/preview',
   'POST /clusters/{cluster}/topics/{topic}/views',
   'DELETE /clusters/{cluster}/topics/{topic}/views/{view}',
+  'PUT /clusters/{cluster}/groups/{group}/pin',
+  'DELETE /clusters/{cluster}/groups/{group}/pin',
 ])
 /** Their right hangs on the topics that a group or plan touches, and `walk` is not there: not found says no more than a list would. */
 const BY_WHAT_IT_TOUCHES = new Set([
@@ -220,7 +227,7 @@ describe('as a viewer', () => {
   const headers = { authorization: `Bearer ${tokenOf('viewer')}` }
   it.each(named)('%s', async (name, walked) => {
     const answer = await ask(walked, headers)
-    const isDenied = (walked.method !== 'GET' && !READING_POSTS.has(name)) || NOT_FOR_VIEWERS.has(name)
+    const isDenied = (walked.method !== 'GET' && !OF_ONES_OWN.has(name)) || NOT_FOR_VIEWERS.has(name)
     if (BY_WHAT_IT_TOUCHES.has(name)) expect(answer.status).toBe(404)
     else if (isDenied) expect(answer).toEqual({ status: 403, code: 'DENIED' })
     else {
