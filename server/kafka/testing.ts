@@ -1,4 +1,5 @@
 /** Helpers for integration tests of the port and of whoever stands on it. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createAclsV3, offsetCommitV9 } from '@platformatic/kafka'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { ClusterConfig } from '@/server/config/types'
@@ -155,11 +156,22 @@ export async function commitOffset(
 ): Promise<void> {
   const link = testLink(bootstrap)
   try {
-    const found = (await link.findCoordinator('group', [group])).get(group)
-    const connection = await link.control(found?.ok ? found.value : undefined)
     const committed = { committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: null }
     const topics = [{ name: topic, partitions: [{ partitionIndex: partition, ...committed }] }]
-    await offsetCommitV9.api.async(connection, group, -1, '', null, topics)
+    // The coordinator of a broker's first group loads for a moment.
+    const commit = async () => {
+      const found = (await link.findCoordinator('group', [group])).get(group)
+      const connection = await link.control(found?.ok ? found.value : undefined)
+      await offsetCommitV9.api.async(connection, group, -1, '', null, topics)
+    }
+    for (let tries = 100; ; tries--) {
+      const error: unknown = await commit()
+        .then(() => null)
+        .catch((thrown: unknown) => thrown)
+      if (error === null) return
+      if (tries === 0) throw error
+      await sleep(100)
+    }
   } finally {
     await link.close()
   }

@@ -106,6 +106,9 @@ it('what the policy would not let be made stays, whatever is in it', async () =>
 it('a topic names who writes to it', async () => {
   const topic = `order.${uniqueName('writer')}.created`
   await make(topic, 2)
+  // The leader of a topic that was just made takes a moment to lead it.
+  const whole = async () => (await listTopicProducers(ctx(), { cluster: 'c', topic })).isWhole
+  await expect.poll(whole, { timeout: 30_000 }).toBe(true)
   const none = await listTopicProducers(ctx(), { cluster: 'c', topic })
   expect(topics.producers.output.parse(none)).toMatchObject({ items: [], isWhole: true, principals: null })
   expect(none.service).toMatchObject({ name: topic.split('.')[1], registered: false })

@@ -28,10 +28,11 @@ export function createProducer(connections: Connections, now: () => number): Rec
   let idle: NodeJS.Timeout | undefined
   let closed = false
 
-  const leave = async () => {
-    clearTimeout(idle)
-    const leaving = current
-    current = null
+  const leave = async (leaving = current) => {
+    if (leaving === current) {
+      clearTimeout(idle)
+      current = null
+    }
     await leaving?.then(producer => producer.disconnect()).catch(() => undefined)
   }
 
@@ -48,13 +49,17 @@ export function createProducer(connections: Connections, now: () => number): Rec
     return producer
   }
 
-  const send = async (topic: string, record: ProduceRecord, timestampMs: number): Promise<ProduceResult> => {
-    current ??= connect()
+  const send = async (
+    by: Promise<Producer>,
+    topic: string,
+    record: ProduceRecord,
+    timestampMs: number,
+  ): Promise<ProduceResult> => {
     let producer: Producer
     try {
-      producer = await current
+      producer = await by
     } catch (error) {
-      current = null
+      void leave(by)
       // Nothing was sent: the port's own connection says it best.
       await connections.control()
       throw new AppError('CLUSTER_UNREACHABLE', { cause: error })
@@ -69,7 +74,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
       return placed(answers, topic, record.partition, timestampMs)
     } catch (error) {
       // Its sequence numbers may be off now: the next record gets a producer of its own.
-      void leave()
+      void leave(by)
       throw produceFailure(error, topic, record.partition)
     }
   }
@@ -81,9 +86,13 @@ export function createProducer(connections: Connections, now: () => number): Rec
       // kafkajs drops a record for a partition that does not exist without a word.
       await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
       clearTimeout(idle)
+      current ??= connect()
+      const by = current
       try {
-        return await within(call, () => send(topic, record, record.timestampMs ?? now()))
+        return await within(call, () => send(by, topic, record, record.timestampMs ?? now()))
       } catch (error) {
+        // What waits for an answer that does not come would hold up the next record too.
+        if (error instanceof AppError && error.code === 'TIMED_OUT') void leave(by)
         if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
           throw new AppError('OUTCOME_UNKNOWN', {
             params: { topic, partition: record.partition },
@@ -91,7 +100,8 @@ export function createProducer(connections: Connections, now: () => number): Rec
           })
         throw error
       } finally {
-        idle = setTimeout(leave, IDLE_MS).unref()
+        clearTimeout(idle)
+        idle = setTimeout(() => void leave(), IDLE_MS).unref()
       }
     },
     async close() {
