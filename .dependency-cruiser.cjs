@@ -27,9 +27,9 @@ module.exports = {
       name: 'features-apart',
       severity: 'error',
       comment:
-        'a feature of components never imports another feature; record/ (how bytes are shown) is shared',
-      from: { path: '^components/([^/]+)/', pathNot: '^components/(ui|shell|api|record)/' },
-      to: { path: '^components/([^/]+)/', pathNot: '^components/(ui|shell|api|record|$1)/' },
+        'a feature of components never imports another feature; record/ (how bytes are shown) and change/ (how a change of a topic is written, asked for and made) are shared',
+      from: { path: '^components/([^/]+)/', pathNot: '^components/(ui|shell|api|record|change)/' },
+      to: { path: '^components/([^/]+)/', pathNot: '^components/(ui|shell|api|record|change|$1)/' },
     },
     only('ui-is-domain-free', '^components/ui/', '^components/(?!ui/)', 'primitives know no domain word'),
     {

@@ -2,6 +2,10 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { useClusterSummary } from '@/components/api/clusters'
+import { usePermission } from '@/components/api/me'
+import { QueryError } from '@/components/api/query-error'
+import { useApi, useApiMutation } from '@/components/api/use-api'
 import {
   type ChangeDraft,
   type ChangeKind,
@@ -9,15 +13,11 @@ import {
   draftOf,
   EMPTY_CHANGE,
   parseLinks,
-} from '@/components/api/change-draft'
-import { ChangeFields } from '@/components/api/change-fields'
-import { useClusterSummary } from '@/components/api/clusters'
-import { usePermission } from '@/components/api/me'
-import { QueryError } from '@/components/api/query-error'
-import { Review } from '@/components/api/request-review'
-import { RequestWording, type Wording } from '@/components/api/request-wording'
-import { useApi, useApiMutation } from '@/components/api/use-api'
-import { useSaveRequest } from '@/components/api/use-save-request'
+} from '@/components/change/change-draft'
+import { ChangeFields } from '@/components/change/change-fields'
+import { Review } from '@/components/change/request-review'
+import { RequestWording, type Wording } from '@/components/change/request-wording'
+import { useSaveRequest } from '@/components/change/use-save-request'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'

@@ -1,4 +1,4 @@
-import { configLines, parseConfigLines } from '@/components/api/change-draft'
+import { configLines, parseConfigLines } from '@/components/change/change-draft'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import type { CatalogueProposal, LimitsSpec } from '@/lib/contracts/policy-spec'
 import type { NameViolation, TopicRow, topics } from '@/lib/contracts/topics'

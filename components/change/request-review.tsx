@@ -1,6 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { useErrorWords } from '@/components/api/use-error-words'
+import { useViolationWords } from '@/components/api/use-violation-words'
 import { MonoId } from '@/components/ui/mono-id'
 import { Panel } from '@/components/ui/panel'
 import { Status } from '@/components/ui/status'
@@ -8,8 +10,6 @@ import { TimeAgo } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
 import type { RequestReview } from '@/lib/contracts/requests'
 import { UsageReport } from './topic-usage'
-import { useErrorWords } from './use-error-words'
-import { useViolationWords } from './use-violation-words'
 
 type Line = { name: string; before: string | null; after: string | null; danger: string | null }
 

@@ -1,10 +1,10 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useApiMutation } from '@/components/api/use-api'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import { routes } from '@/lib/routes'
-import { useApiMutation } from './use-api'
 
 const INVALIDATES = [requests.get, requests.listAll, requests.list]
 type Wanted = RawInputOf<typeof requests.file>
