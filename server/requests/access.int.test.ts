@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requests as contracts } from '@/lib/contracts/requests'
 import { type AppError, toAppError } from '@/lib/errors'
 import { kafkaBootstrap, type SecureKafkaInfo, secureKafka, uniqueName } from '@/scripts/services/in-test'
-import { testCluster } from '@/server/kafka/testing'
+import { makeTopic, testCluster } from '@/server/kafka/testing'
 import { approveRequest } from './approve-request'
 import { fileRequest } from './file-request'
 import { getRequest } from './get-request'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   alice = testCluster(secure.listeners.saslPlaintext, {
     sasl: { mechanism: 'SCRAM-SHA-512', username: 'alice', password: 'alice-pw' },
   })
-  await desk.world.cluster.createTopic({ name: topic, partitions: 1, replicationFactor: 1, configs: {} })
+  await makeTopic(desk.world.cluster, { name: topic })
 })
 afterAll(async () => {
   await alice.close()
@@ -99,7 +99,7 @@ describe('access, on a broker with an authorizer', () => {
 it('on a broker without one it is refused when it is filed, with the reason', async () => {
   const open = await requestDesk(kafkaBootstrap())
   try {
-    await open.world.cluster.createTopic({ name: topic, partitions: 1, replicationFactor: 1, configs: {} })
+    await makeTopic(open.world.cluster, { name: topic })
     await expect(fileRequest(open.as('dev'), wanted())).rejects.toMatchObject({ code: 'SECURITY_DISABLED' })
   } finally {
     await open.world.cluster.deleteTopic(topic).catch(() => undefined)

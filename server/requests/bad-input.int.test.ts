@@ -4,6 +4,7 @@ import { requests as contracts } from '@/lib/contracts/requests'
 import { AppError, toAppError } from '@/lib/errors'
 import { DEFAULT_SPEC } from '@/lib/naming-policy/default-spec'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { makeTopic } from '@/server/kafka/testing'
 import { putPolicy } from '@/server/policies/put-policy'
 import { approveMany } from './approve-many'
 import { approveRequest } from './approve-request'
@@ -173,7 +174,7 @@ describe('a cluster that says no', () => {
     await answering(topic, say, () => approve(id))
     expect(await get(id)).toMatchObject({ state: 'failed', failure: { code: 'OUTCOME_UNKNOWN' } })
     // The creation had arrived, and was only slow.
-    await desk.world.cluster.createTopic({ name: topic, partitions: 1, replicationFactor: 1, configs: {} })
+    await makeTopic(desk.world.cluster, { name: topic })
     await retryRequest(desk.as('dev'), { cluster: 'c', id })
     await desk.runner.round()
     expect(await get(id)).toMatchObject({ state: 'applied', outcome: 'reconciled' })

@@ -6,6 +6,7 @@ import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { listAudit } from '@/server/audit/list-audit'
 import { getTopicFacts, putTopicFacts } from '@/server/catalogue/topic-facts'
 import { testStore } from '@/server/http/testing'
+import { makeTopic } from '@/server/kafka/testing'
 import type { Store } from '@/server/store/types'
 import { listTopicProducers } from '@/server/topics/list-topic-producers'
 import { topicsWorld } from '@/server/topics/testing'
@@ -35,8 +36,7 @@ const refusal = (call: Promise<unknown>) =>
   )
 const make = async (name: string, partitions: number, configs: Record<string, string> = {}) => {
   made.push(name)
-  await world.cluster.createTopic({ name, partitions, replicationFactor: 1, configs })
-  await expect.poll(async () => (await read(name))?.partitions.length).toBe(partitions)
+  await makeTopic(world.cluster, { name, partitions, configs })
 }
 const read = async (name: string) => {
   const answer = (await world.cluster.metadata({ topics: [name], maxAgeMs: 0 })).topics.get(name)

@@ -4,6 +4,7 @@ import type { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { listAudit } from '@/server/audit/list-audit'
 import { testStore } from '@/server/http/testing'
+import { makeTopic } from '@/server/kafka/testing'
 import type { Store } from '@/server/store/types'
 import { topicsWorld } from '@/server/topics/testing'
 import { alterConfigs } from './alter-configs'
@@ -25,13 +26,10 @@ afterAll(async () => {
   await store.close()
 })
 
-const makeTopic = async (configs: Record<string, string> = {}, partitions = 2) => {
+const newTopic = async (configs: Record<string, string> = {}, partitions = 2) => {
   const name = `order.${uniqueName('change')}.created`
   made.push(name)
-  await world.cluster.createTopic({ name, partitions, replicationFactor: 1, configs })
-  await expect
-    .poll(async () => (await world.cluster.metadata({ topics: [name], maxAgeMs: 0 })).topics.get(name)?.ok)
-    .toBe(true)
+  await makeTopic(world.cluster, { name, partitions, configs })
   return name
 }
 type Over = Parameters<typeof world.context>[0]
@@ -59,7 +57,7 @@ const configOf = async (topic: string, name: string) => {
 
 describe('configs', () => {
   it('are tried out, changed one by one, and given back to the broker', async () => {
-    const topic = await makeTopic({ 'retention.ms': '604800000', 'segment.ms': '3600000' })
+    const topic = await newTopic({ 'retention.ms': '604800000', 'segment.ms': '3600000' })
     const wanted = { set: { 'retention.ms': '86400000' }, reset: ['segment.ms', 'max.message.bytes'] }
     const dry = await alter(topic, { ...wanted, dryRun: true })
     expect(dry).toMatchObject({
@@ -88,7 +86,7 @@ describe('configs', () => {
     [{ set: { 'segment.bytes': 'many' } }, 'CONFIG_INVALID', 'configs.segment.bytes'],
     [{ set: { 'a.b': '1' }, reset: ['a.b'] }, 'INPUT_INVALID', 'set.a.b'],
   ])('%j are refused by %s', async (input, code, path) => {
-    const topic = await makeTopic()
+    const topic = await newTopic()
     const error = await refusal(alter(topic, input))
     expect(error.code).toMatch(code)
     expect(error.fields?.[0]?.path).toBe(path)
@@ -96,7 +94,7 @@ describe('configs', () => {
   })
 
   it('of a topic that broke the policy before can be mended step by step', async () => {
-    const topic = await makeTopic({ 'retention.ms': '1000', 'segment.ms': '3600000' })
+    const topic = await newTopic({ 'retention.ms': '1000', 'segment.ms': '3600000' })
     expect((await alter(topic, { set: { 'segment.ms': '7200000' } })).applied).toBe(true)
     expect((await refusal(alter(topic, { set: { 'retention.ms': '2000' } }))).code).toBe(
       'LIMIT_POLICY_VIOLATION',
@@ -106,7 +104,7 @@ describe('configs', () => {
 
 describe('partitions', () => {
   it('are added after a dry run, never taken away, never past the policy', async () => {
-    const topic = await makeTopic()
+    const topic = await newTopic()
     expect(await raise(topic, 4, true)).toMatchObject({
       applied: false,
       before: 2,
@@ -133,7 +131,7 @@ describe('truncation', () => {
   }
 
   it('tells what would go, takes exactly that, and repeats nothing', async () => {
-    const topic = await makeTopic()
+    const topic = await newTopic()
     await fill(topic, 6)
     const dry = await cut(topic, { to: 'end', dryRun: true })
     expect(dry).toMatchObject({
@@ -159,7 +157,7 @@ describe('truncation', () => {
   })
 
   it('is for admins, and the broker refuses a compacted topic', async () => {
-    const topic = await makeTopic({ 'cleanup.policy': 'compact' })
+    const topic = await newTopic({ 'cleanup.policy': 'compact' })
     await fill(topic, 2)
     expect((await refusal(cut(topic, { to: 'end', confirm: topic }, { roles: ['operator'] }))).code).toBe(
       'DENIED',
@@ -176,7 +174,7 @@ describe('truncation', () => {
 
 describe('deletion', () => {
   it('is refused while records come, unless overridden, and tells who uses it', async () => {
-    const topic = await makeTopic()
+    const topic = await newTopic()
     await world.cluster.produce(topic, { partition: 0, key: null, value: Buffer.from('now'), headers: [] })
     const dry = await remove(topic, { dryRun: true })
     expect(dry).toMatchObject({ deleted: false, usage: { inUse: true, recordsLastHour: '1', groups: [] } })
@@ -188,7 +186,7 @@ describe('deletion', () => {
     expect(await remove(topic, { confirm: topic, override: true })).toMatchObject({ deleted: true })
     expect(await auditOf(topic)).toEqual(['topic.delete succeeded'])
     expect((await refusal(remove(topic, { dryRun: true }))).code).toBe('TOPIC_UNKNOWN')
-    const quiet = await makeTopic()
+    const quiet = await newTopic()
     expect(await remove(quiet, { confirm: quiet })).toMatchObject({ deleted: true, usage: { inUse: false } })
   })
 
