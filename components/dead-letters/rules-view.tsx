@@ -4,13 +4,12 @@ import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
-import { QueryError } from '@/components/api/query-error'
+import { QueryWait } from '@/components/api/query-wait'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
-import { SkeletonLines } from '@/components/ui/skeleton'
 import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { deadLetterRules, type NoticeRule } from '@/lib/contracts/dead-letter-rules'
@@ -21,7 +20,8 @@ import { RuleDialog } from './rule-dialog'
 export function RulesView({ cluster }: { cluster: string }) {
   const t = useTranslations('dead-letters.rules')
   const [editing, setEditing] = useState<NoticeRule | 'new' | null>(null)
-  const { data, error, isFetching, refetch } = useApi(deadLetterRules.rules, { cluster }, { pollMs: 30_000 })
+  const query = useApi(deadLetterRules.rules, { cluster }, { pollMs: 30_000 })
+  const { data } = query
   const { reason } = usePermission('deadletter.triage', { cluster })
   const add = (
     <ActionButton
@@ -44,12 +44,8 @@ export function RulesView({ cluster }: { cluster: string }) {
           </>
         }
       />
-      {error && !data ? (
-        <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
-      ) : !data ? (
-        <div className="border-t border-line p-4">
-          <SkeletonLines lines={6} />
-        </div>
+      {!data ? (
+        <QueryWait query={query} lines={6} />
       ) : data.items.length === 0 ? (
         <EmptyState title={t('empty')} body={data.channels.length === 0 ? t('noChannels') : t('emptyBody')} />
       ) : (

@@ -116,25 +116,21 @@ function LastForm({ range, onApply }: { range: Range; onApply: (range: Range) =>
     setFailed(count === null)
     if (count !== null) onApply({ from: `last:${count}`, until: null })
   }
+  const change = (typed: string) => {
+    setText(typed)
+    setFailed(false)
+  }
   return (
     <Form onSubmit={() => apply(text)}>
-      <Field label={t('last')} hint={t('lastHint')} {...(failed ? { error: t('offsetInvalid') } : {})}>
-        {({ invalid, ...ids }) => (
-          <Input
-            {...ids}
-            size="sm"
-            mono
-            autoFocus
-            inputMode="numeric"
-            invalid={invalid}
-            value={text}
-            onChange={e => {
-              setText(e.currentTarget.value)
-              setFailed(false)
-            }}
-          />
-        )}
-      </Field>
+      <PlaceField
+        label={t('last')}
+        hint={t('lastHint')}
+        error={failed ? t('offsetInvalid') : null}
+        value={text}
+        onChange={change}
+        numeric
+        autoFocus
+      />
       <div className="flex flex-wrap gap-1">
         {LAST_COUNTS.map(count => (
           <Button key={count} size="xs" onClick={() => apply(String(count))}>
@@ -148,59 +144,20 @@ function LastForm({ range, onApply }: { range: Range; onApply: (range: Range) =>
 
 function OffsetForm({ range, onApply }: { range: Range; onApply: (range: Range) => void }) {
   const t = useTranslations('messages')
-  const shown = (position: string | null) => (position?.startsWith('offset:') ? position.slice(7) : '')
-  const [from, setFrom] = useState(shown(range.from))
-  const [until, setUntil] = useState(shown(range.until))
-  const [failed, setFailed] = useState<'from' | 'until' | 'order' | null>(null)
-  const apply = () => {
-    const start = wholeNumber(from, 19)
-    const end = until.trim() === '' ? null : wholeNumber(until, 19)
-    if (start === null) setFailed('from')
-    else if (end === null && until.trim() !== '') setFailed('until')
-    else if (end !== null && BigInt(end) <= BigInt(start)) setFailed('order')
-    else onApply({ from: `offset:${start}`, until: end === null ? null : `offset:${end}` })
-  }
-  const error = (field: 'from' | 'until') =>
-    failed === field
-      ? { error: t('offsetInvalid') }
-      : failed === 'order' && field === 'until'
-        ? { error: t('offsetOrder') }
-        : {}
+  const ends = useEnds(range, {
+    kind: 'offset',
+    shown: offset => offset,
+    read: text => {
+      const digits = wholeNumber(text, 19)
+      return digits === null ? null : BigInt(digits)
+    },
+    written: offset => String(offset),
+    onApply,
+  })
   return (
-    <Form onSubmit={apply}>
-      <Field label={t('offset')} hint={t('offsetHint')} {...error('from')}>
-        {({ invalid, ...ids }) => (
-          <Input
-            {...ids}
-            size="sm"
-            mono
-            autoFocus
-            inputMode="numeric"
-            invalid={invalid}
-            value={from}
-            onChange={e => {
-              setFrom(e.currentTarget.value)
-              setFailed(null)
-            }}
-          />
-        )}
-      </Field>
-      <Field label={t('untilOffsetField')} hint={t('untilOffsetHint')} {...error('until')}>
-        {({ invalid, ...ids }) => (
-          <Input
-            {...ids}
-            size="sm"
-            mono
-            inputMode="numeric"
-            invalid={invalid}
-            value={until}
-            onChange={e => {
-              setUntil(e.currentTarget.value)
-              setFailed(null)
-            }}
-          />
-        )}
-      </Field>
+    <Form onSubmit={() => ends.apply()}>
+      <PlaceField label={t('offset')} hint={t('offsetHint')} {...ends.from} numeric autoFocus />
+      <PlaceField label={t('untilOffsetField')} hint={t('untilOffsetHint')} {...ends.until} numeric />
     </Form>
   )
 }
@@ -209,70 +166,96 @@ function TimeForm({ range, onApply }: { range: Range; onApply: (range: Range) =>
   const t = useTranslations('messages')
   const zone = useZone()
   const zoneName = useZoneName()
-  const shown = (position: string | null) =>
-    position?.startsWith('time:') ? formatTimestamp(position.slice(5), zone, 's') : ''
-  const [from, setFrom] = useState(shown(range.from))
-  const [until, setUntil] = useState(shown(range.until))
-  const [failed, setFailed] = useState<'from' | 'until' | 'order' | null>(null)
-  const apply = (fromText: string) => {
-    const now = currentTimeMs()
-    const start = parseTime(fromText, zone, now)
-    const end = until.trim() === '' ? null : parseTime(until, zone, now)
-    if (start === null) setFailed('from')
-    else if (end === null && until.trim() !== '') setFailed('until')
-    else if (end !== null && end <= start) setFailed('order')
-    else onApply({ from: position(start), until: end === null ? null : position(end) })
-  }
-  const error = (field: 'from' | 'until') =>
-    failed === field
-      ? { error: t('timeInvalid') }
-      : failed === 'order' && field === 'until'
-        ? { error: t('timeOrder') }
-        : {}
+  const ends = useEnds(range, {
+    kind: 'time',
+    shown: time => formatTimestamp(time, zone, 's'),
+    read: text => parseTime(text, zone, currentTimeMs()),
+    written: atMs => new Date(Number(atMs)).toISOString(),
+    onApply,
+  })
   return (
-    <Form onSubmit={() => apply(from)}>
-      <Field label={t('time', { zone: zoneName })} hint={t('timeHint')} {...error('from')}>
-        {({ invalid, ...ids }) => (
-          <Input
-            {...ids}
-            size="sm"
-            autoFocus
-            invalid={invalid}
-            value={from}
-            onChange={e => {
-              setFrom(e.currentTarget.value)
-              setFailed(null)
-            }}
-          />
-        )}
-      </Field>
+    <Form onSubmit={() => ends.apply()}>
+      <PlaceField label={t('time', { zone: zoneName })} hint={t('timeHint')} {...ends.from} autoFocus />
       <div className="flex flex-wrap gap-1">
         {AGES.map(age => (
-          <Button key={age} size="xs" onClick={() => apply(age)}>
+          <Button key={age} size="xs" onClick={() => ends.apply(age)}>
             {t(`ages.${age}`)}
           </Button>
         ))}
       </div>
-      <Field label={t('until', { zone: zoneName })} hint={t('untilHint')} {...error('until')}>
-        {({ invalid, ...ids }) => (
-          <Input
-            {...ids}
-            size="sm"
-            invalid={invalid}
-            value={until}
-            onChange={e => {
-              setUntil(e.currentTarget.value)
-              setFailed(null)
-            }}
-          />
-        )}
-      </Field>
+      <PlaceField label={t('until', { zone: zoneName })} hint={t('untilHint')} {...ends.until} />
     </Form>
   )
 }
 
-function position(atMs: number): string {
-  return `time:${new Date(atMs).toISOString()}`
+type EndKind = {
+  kind: 'offset' | 'time'
+  /** How a place of the range stands in its field. */
+  shown: (place: string) => string
+  /** null: not a place of this kind. */
+  read: (text: string) => number | bigint | null
+  written: (place: number | bigint) => string
+  onApply: (range: Range) => void
+}
+
+/** Both ends of a range while they are typed: where it begins, and where it ends if it does. */
+function useEnds(range: Range, { kind, shown, read, written, onApply }: EndKind) {
+  const t = useTranslations('messages')
+  const textOf = (position: string | null) =>
+    position?.startsWith(`${kind}:`) ? shown(position.slice(kind.length + 1)) : ''
+  const [typed, setTyped] = useState({ from: textOf(range.from), until: textOf(range.until) })
+  const [failed, setFailed] = useState<'from' | 'until' | 'order' | null>(null)
+  const field = (end: 'from' | 'until') => ({
+    value: typed[end],
+    error:
+      failed === end ? t(`${kind}Invalid`) : failed === 'order' && end === 'until' ? t(`${kind}Order`) : null,
+    onChange: (text: string) => {
+      setTyped({ ...typed, [end]: text })
+      setFailed(null)
+    },
+  })
+  return {
+    from: field('from'),
+    until: field('until'),
+    apply: (fromText = typed.from) => {
+      const start = read(fromText)
+      const isOpen = typed.until.trim() === ''
+      const end = isOpen ? null : read(typed.until)
+      if (start === null) setFailed('from')
+      else if (end === null && !isOpen) setFailed('until')
+      else if (end !== null && end <= start) setFailed('order')
+      else
+        onApply({ from: `${kind}:${written(start)}`, until: end === null ? null : `${kind}:${written(end)}` })
+    },
+  }
+}
+
+type PlaceFieldProps = {
+  label: string
+  hint: string
+  error: string | null
+  value: string
+  onChange: (text: string) => void
+  numeric?: boolean
+  autoFocus?: boolean
+}
+
+function PlaceField({ label, hint, error, value, onChange, numeric = false, autoFocus }: PlaceFieldProps) {
+  return (
+    <Field label={label} hint={hint} {...(error === null ? {} : { error })}>
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          size="sm"
+          {...(numeric ? { mono: true, inputMode: 'numeric' } : {})}
+          autoFocus={autoFocus}
+          invalid={invalid}
+          value={value}
+          onChange={e => onChange(e.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
 }
 
 function Form({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type Ref, useMemo, useRef } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { RowGap } from '@/components/ui/row-gap'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { Message } from '@/lib/contracts/messages'
 import { EmptyText, FormatMark } from './payload-cell'
@@ -51,7 +52,7 @@ export function HeaderList({ headers }: { headers: Message['headers'] }) {
           </tr>
         </thead>
         <tbody>
-          {isLong ? <Gap height={items[0]?.start ?? 0} /> : null}
+          {isLong ? <RowGap columns={2} height={items[0]?.start ?? 0} /> : null}
           {isLong
             ? items.map(item => {
                 const row = rows[item.index]
@@ -60,7 +61,9 @@ export function HeaderList({ headers }: { headers: Message['headers'] }) {
                 ) : null
               })
             : rows.map((row, i) => <HeaderRow key={i} row={row} index={i} />)}
-          {isLong ? <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} /> : null}
+          {isLong ? (
+            <RowGap columns={2} height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+          ) : null}
         </tbody>
       </table>
     </div>
@@ -75,14 +78,6 @@ function countNames(headers: Message['headers']): Row[] {
     return { header, nth }
   })
   return rows.map(row => ({ ...row, of: seen.get(row.header.name) ?? 1 }))
-}
-
-function Gap({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr aria-hidden>
-      <td colSpan={2} height={height} />
-    </tr>
-  ) : null
 }
 
 function HeaderRow({

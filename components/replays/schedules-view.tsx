@@ -6,14 +6,14 @@ import { useTranslations } from 'next-intl'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
-import { QueryError, StaleNotice } from '@/components/api/query-error'
+import { StaleNotice } from '@/components/api/query-error'
+import { QueryWait } from '@/components/api/query-wait'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
-import { SkeletonLines } from '@/components/ui/skeleton'
 import { Status } from '@/components/ui/status'
 import { TimeAgo, Timestamp } from '@/components/ui/time'
 import { type ReplaySchedule, replaySchedules } from '@/lib/contracts/replay-schedules'
@@ -27,7 +27,8 @@ export function SchedulesView({ cluster }: { cluster: string }) {
   const t = useTranslations('schedules')
   const [issue, setIssue] = useQueryState('issue', parseAsString)
   const [editing, setEditing] = useState<ReplaySchedule | typeof NEW | null>(issue === null ? null : NEW)
-  const { data, error, isFetching, refetch } = useApi(replaySchedules.list, { cluster }, { pollMs: 10_000 })
+  const query = useApi(replaySchedules.list, { cluster }, { pollMs: 10_000 })
+  const { data, error, refetch } = query
   const { reason } = usePermission('replay.run', { cluster })
   const close = () => {
     setEditing(null)
@@ -52,12 +53,8 @@ export function SchedulesView({ cluster }: { cluster: string }) {
         }
       />
       {data ? <StaleNotice error={error} onRetry={() => void refetch()} /> : null}
-      {error && !data ? (
-        <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
-      ) : !data ? (
-        <div className="border-t border-line p-4">
-          <SkeletonLines lines={6} />
-        </div>
+      {!data ? (
+        <QueryWait query={query} lines={6} />
       ) : data.items.length === 0 ? (
         <EmptyState icon={<CalendarClock />} title={t('empty')} body={t('emptyBody')} />
       ) : (

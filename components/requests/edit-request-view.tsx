@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { QueryError } from '@/components/api/query-error'
+import { QueryWait } from '@/components/api/query-wait'
 import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { LinkButton } from '@/components/ui/button'
@@ -9,7 +9,6 @@ import { KeyValueList } from '@/components/ui/key-value'
 import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
-import { SkeletonLines } from '@/components/ui/skeleton'
 import { VisibleText } from '@/components/ui/visible-text'
 import { requests } from '@/lib/contracts/requests'
 import { routes } from '@/lib/routes'
@@ -20,18 +19,13 @@ export function EditRequestView({ cluster, request }: { cluster: string; request
   const t = useTranslations('requests')
   const kinds = useTranslations('requests.kinds')
   const words = useErrorWords()
-  const { data, error, isFetching, refetch } = useApi(requests.get, { cluster, id: request })
+  const query = useApi(requests.get, { cluster, id: request })
+  const { data } = query
   if (!data)
     return (
       <>
         <PageHeader title={t('form.editTitle', { request })} />
-        {error ? (
-          <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
-        ) : (
-          <div className="px-4">
-            <SkeletonLines lines={8} />
-          </div>
-        )}
+        <QueryWait query={query} lines={8} />
       </>
     )
   const { kind, topic } = data

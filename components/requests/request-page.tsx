@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
+import { QueryWait } from '@/components/api/query-wait'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { Review } from '@/components/change/request-review'
@@ -16,7 +17,6 @@ import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { Panel } from '@/components/ui/panel'
-import { SkeletonLines } from '@/components/ui/skeleton'
 import { Timestamp } from '@/components/ui/time'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import { RequestActions } from './request-actions'
@@ -29,23 +29,14 @@ const POLL_MS = 5_000
 export function RequestPage({ cluster, request }: { cluster: string; request: string }) {
   const t = useTranslations('requests')
   const kinds = useTranslations('requests.kinds')
-  const { data, error, isFetching, refetch } = useApi(
-    requests.get,
-    { cluster, id: request },
-    { pollMs: POLL_MS },
-  )
+  const query = useApi(requests.get, { cluster, id: request }, { pollMs: POLL_MS })
+  const { data, error, refetch } = query
   const summary = useClusterSummary(cluster)
   if (!data)
     return (
       <>
         <PageHeader title={`#${request}`} />
-        {error ? (
-          <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
-        ) : (
-          <div className="px-4">
-            <SkeletonLines lines={8} />
-          </div>
-        )}
+        <QueryWait query={query} lines={8} />
       </>
     )
   return (

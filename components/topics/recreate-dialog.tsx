@@ -2,17 +2,13 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { useClusterSummary } from '@/components/api/clusters'
-import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { UsageReport } from '@/components/change/topic-usage'
-import { EnvChip } from '@/components/ui/badge'
-import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Dialog, TypeNameField } from '@/components/ui/dialog'
 import { useToast } from '@/components/ui/toast'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
+import { IrreversibleDialog } from './irreversible-dialog'
 
 /** Deletes a topic and makes it anew with the same settings: first who would notice and what would stand there again, then the name. */
 export function RecreateDialog({
@@ -25,10 +21,8 @@ export function RecreateDialog({
   onClose: () => void
 }) {
   const t = useTranslations('topics.change')
-  const common = useTranslations('common')
   const form = useTranslations('requests.form')
   const toast = useToast()
-  const environment = useClusterSummary(cluster)?.environment
   const [typed, setTyped] = useState('')
   const [override, setOverride] = useState(false)
   const look = useApiMutation(topicChanges.recreate)
@@ -40,37 +34,23 @@ export function RecreateDialog({
     },
   })
   const seen = look.data
-  const refusal = seen === undefined ? t('lookFirst') : typed === topic ? null : common('typeFirst')
-  const error = run.error ?? look.error
   return (
-    <Dialog
-      open
-      onOpenChange={open => {
-        if (!open) onClose()
-      }}
+    <IrreversibleDialog
+      cluster={cluster}
+      topic={topic}
       title={t('recreate')}
-      chip={environment ? <EnvChip environment={environment} /> : null}
-      description={t('recreateBody')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button busy={look.isPending} onClick={() => look.mutate({ cluster, topic, dryRun: true })}>
-            {t('look')}
-          </Button>
-          <ActionButton
-            variant="danger"
-            reason={refusal}
-            busy={run.isPending}
-            onClick={() => run.mutate({ cluster, topic, confirm: typed, override })}
-          >
-            {t('apply.recreate')}
-          </ActionButton>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3 pt-3">
-        <p className="mono wrap-anywhere">{topic}</p>
-        {seen ? (
+      body={t('recreateBody')}
+      verb={t('apply.recreate')}
+      look={() => look.mutate({ cluster, topic, dryRun: true })}
+      looking={look.isPending}
+      refusal={null}
+      run={() => run.mutate({ cluster, topic, confirm: typed, override })}
+      running={run.isPending}
+      error={run.error ?? look.error}
+      typed={typed}
+      onTypedChange={setTyped}
+      found={
+        seen ? (
           <>
             <UsageReport usage={seen.usage} />
             <p className="text-text-2">
@@ -86,11 +66,10 @@ export function RecreateDialog({
             {seen.usage.inUse ? (
               <Checkbox checked={override} onCheckedChange={setOverride} label={form('override')} />
             ) : null}
-            <TypeNameField name={topic} value={typed} onValueChange={setTyped} />
           </>
-        ) : null}
-        {error ? <QueryError compact error={error} /> : null}
-      </div>
-    </Dialog>
+        ) : null
+      }
+      onClose={onClose}
+    />
   )
 }

@@ -2,18 +2,14 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { useClusterSummary } from '@/components/api/clusters'
-import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
-import { EnvChip } from '@/components/ui/badge'
-import { ActionButton, Button } from '@/components/ui/button'
-import { Dialog, TypeNameField } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { Status } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
 import { Num } from '@/components/ui/value'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
+import { IrreversibleDialog } from './irreversible-dialog'
 
 /** Deletes records for good: first what would go, by partition; then exactly that, after the name was typed. */
 export function TruncateDialog({
@@ -26,9 +22,7 @@ export function TruncateDialog({
   onClose: () => void
 }) {
   const t = useTranslations('topics.change')
-  const common = useTranslations('common')
   const toast = useToast()
-  const environment = useClusterSummary(cluster)?.environment
   const [to, setTo] = useState('end')
   const [typed, setTyped] = useState('')
   const look = useApiMutation(topicChanges.truncate)
@@ -41,54 +35,30 @@ export function TruncateDialog({
     },
   })
   const plan = look.data
-  const refusal =
-    plan === undefined
-      ? t('lookFirst')
-      : plan.records === '0'
-        ? t('nothingGoes')
-        : typed === topic
-          ? null
-          : common('typeFirst')
-  const error = cut.error ?? look.error
   return (
-    <Dialog
-      open
-      onOpenChange={open => {
-        if (!open) onClose()
-      }}
+    <IrreversibleDialog
+      cluster={cluster}
+      topic={topic}
       title={t('truncate')}
-      chip={environment ? <EnvChip environment={environment} /> : null}
-      description={t('truncateBody')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            busy={look.isPending}
-            onClick={() => look.mutate({ cluster, topic, to: to.trim(), dryRun: true })}
-          >
-            {t('look')}
-          </Button>
-          <ActionButton
-            variant="danger"
-            reason={refusal}
-            busy={cut.isPending}
-            onClick={() =>
-              plan &&
-              cut.mutate({
-                cluster,
-                topic,
-                confirm: typed,
-                offsets: plan.partitions.map(one => ({ partition: one.partition, offset: one.to })),
-              })
-            }
-          >
-            {t('apply.truncate')}
-          </ActionButton>
-        </>
+      body={t('truncateBody')}
+      verb={t('apply.truncate')}
+      look={() => look.mutate({ cluster, topic, to: to.trim(), dryRun: true })}
+      looking={look.isPending}
+      refusal={plan?.records === '0' ? t('nothingGoes') : null}
+      run={() =>
+        plan &&
+        cut.mutate({
+          cluster,
+          topic,
+          confirm: typed,
+          offsets: plan.partitions.map(one => ({ partition: one.partition, offset: one.to })),
+        })
       }
-    >
-      <div className="flex flex-col gap-3 pt-3">
-        <p className="mono wrap-anywhere">{topic}</p>
+      running={cut.isPending}
+      error={cut.error ?? look.error}
+      typed={typed}
+      onTypedChange={setTyped}
+      fields={
         <Field label={t('until')} hint={t('untilHint')}>
           {({ invalid, ...ids }) => (
             <Input
@@ -104,7 +74,9 @@ export function TruncateDialog({
             />
           )}
         </Field>
-        {plan ? (
+      }
+      found={
+        plan ? (
           <>
             <p>
               <Status kind={plan.records === '0' ? 'ok' : 'warn'}>
@@ -118,11 +90,10 @@ export function TruncateDialog({
                 </li>
               ))}
             </ul>
-            <TypeNameField name={topic} value={typed} onValueChange={setTyped} />
           </>
-        ) : null}
-        {error ? <QueryError compact error={error} /> : null}
-      </div>
-    </Dialog>
+        ) : null
+      }
+      onClose={onClose}
+    />
   )
 }

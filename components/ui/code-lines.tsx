@@ -7,6 +7,7 @@ import { cn } from './cn'
 import type { CodeContent } from './code-document'
 import { countInside, foldedRows } from './json-fold'
 import type { Line, Token, TokenKind } from './json-tokens'
+import { RowGap } from './row-gap'
 import { useLineWindow } from './use-line-window'
 import { VisibleText } from './visible-text'
 
@@ -74,7 +75,7 @@ export function CodeLines({
     >
       <table className="border-separate border-spacing-0">
         <tbody className="mono-sm leading-6">
-          <Gap height={before} />
+          <RowGap columns={2} height={before} />
           {drawn.map(index => {
             const isFolded = folded.has(index)
             const close = closes[index] ?? 0
@@ -92,19 +93,11 @@ export function CodeLines({
               />
             )
           })}
-          <Gap height={after} />
+          <RowGap columns={2} height={after} />
         </tbody>
       </table>
     </section>
   )
-}
-
-function Gap({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr aria-hidden>
-      <td colSpan={2} height={height} />
-    </tr>
-  ) : null
 }
 
 const CodeLine = memo(function CodeLine({

@@ -16,6 +16,7 @@ import { cn } from './cn'
 import { type Column, hideClass } from './data-table-columns'
 import { DataRow, GroupRow, HeaderRow, SkeletonRows } from './data-table-rows'
 import { isTyping, useHotkeys } from './hotkeys'
+import { RowGap } from './row-gap'
 import { useMediaQuery } from './use-media-query'
 import { useShownColumns } from './use-shown-columns'
 
@@ -279,7 +280,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               rowHeight={rowHeight}
             />
           ) : null}
-          {before > 0 ? <Spacer height={before} columns={columnCount} /> : null}
+          <RowGap height={before} columns={columnCount} />
           {shown.map(({ row, index, group }) => {
             if (group)
               return (
@@ -319,20 +320,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               />
             )
           })}
-          {after > 0 ? <Spacer height={after} columns={columnCount} /> : null}
+          <RowGap height={after} columns={columnCount} />
         </tbody>
       </table>
       {isEmpty ? props.empty : null}
     </div>
-  )
-}
-
-/** Room for rows that are not drawn: the height attribute needs no inline style. */
-function Spacer({ height, columns }: { height: number; columns: number }) {
-  return (
-    <tr aria-hidden>
-      <td colSpan={columns} height={height} />
-    </tr>
   )
 }
 

@@ -14,6 +14,7 @@ import { listRecords } from '@/server/dead-letters/list-records'
 import { testCluster, testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import type { KafkaCluster, LogRecord, OutgoingRecord } from '@/server/kafka/port'
+import { makeTopic } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
 import { letterSample, SAMPLED_FAMILIES } from './letter-samples'
 import { type Bar, barLine, describeMachine, isMet, median, quantile, timed } from './measure'
@@ -43,18 +44,7 @@ async function fill(cluster: KafkaCluster): Promise<void> {
   const writer = await cluster.openWriter(`bench-letters-${process.pid}`)
   const each = Math.ceil(LETTERS / TOPICS)
   for (let topic = 0; topic < TOPICS; topic++) {
-    await cluster.createTopic({
-      name: topicOf(topic),
-      partitions: PARTITIONS,
-      replicationFactor: 1,
-      configs: {},
-    })
-    for (let tries = 0; tries < 50; tries++) {
-      const { topics } = await cluster.metadata({ topics: [topicOf(topic)], maxAgeMs: 0 })
-      const made = topics.get(topicOf(topic))
-      if (made?.ok && made.value.partitions.every(one => one.leader !== null)) break
-      await new Promise(resolve => setTimeout(resolve, 100))
-    }
+    await makeTopic(cluster, { name: topicOf(topic), partitions: PARTITIONS, replicationFactor: 1 })
     for (let at = 0; at < each; at += BATCH) {
       const records = Array.from({ length: Math.min(BATCH, each - at) }, (_, i): OutgoingRecord => {
         const n = at + i

@@ -2,9 +2,10 @@ import { and, eq, isNotNull, lt } from 'drizzle-orm'
 import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
 import type { Config } from '@/server/config/types'
 import type { Clock } from '@/server/context'
+import { startLeasedLoop } from '@/server/leased-loop'
 import type { Logger } from '@/server/log'
+import type { Loop } from '@/server/loop'
 import type { Service } from '@/server/services'
-import { type LeaseHolder, withLease } from '@/server/store/lease'
 import { deadLetterGroup, deadLetterSignal, topicMeta } from '@/server/store/schema'
 import type { Store, Transaction } from '@/server/store/types'
 import { type Signal, signalsOf } from './judge-rule'
@@ -48,10 +49,7 @@ export class IssueWatch implements Service {
   #owners: ReadonlyMap<string, string> = new Map()
   #ownersAtMs = Number.NEGATIVE_INFINITY
   #prunedAtMs = Number.NEGATIVE_INFINITY
-  #lease: LeaseHolder | null = null
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<void> = Promise.resolve()
-  #stopped = false
+  #loop: Loop | null = null
 
   constructor(deps: IssueWatchDeps) {
     this.#deps = deps
@@ -59,45 +57,33 @@ export class IssueWatch implements Service {
   }
 
   start(): void {
-    if (this.#lease || this.#stopped) return
-    const { store, clock, instance, intervalMs = INTERVAL_MS } = this.#deps
-    this.#lease = withLease(store, this.name, instance, {
+    const { store, clock, instance, cluster, log, intervalMs = INTERVAL_MS } = this.#deps
+    this.#loop ??= startLeasedLoop(store, this.name, instance, {
       ttlMs: LEASE_MS,
+      intervalMs,
       now: clock.now,
-      // Another replica may have seen more meanwhile.
       onTake: () => {
         this.#known = null
         this.#written.clear()
       },
+      round: () => this.#look(),
+      onError: error => log.warn({ err: error, cluster }, 'issues of dead letters cannot be watched'),
     })
-    const tick = async () => {
-      this.#running = this.#look()
-      await this.#running
-      if (!this.#stopped) this.#timer = setTimeout(tick, intervalMs)
-    }
-    this.#timer = setTimeout(tick, intervalMs)
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
-    await this.#lease?.stop()
+    await this.#loop?.stop()
   }
 
   async #look(): Promise<void> {
-    const { index, log, store, cluster } = this.#deps
-    if (this.#lease?.current() == null || index.sampledAtMs() === null) return
-    try {
-      this.#known ??= await this.#readKnown()
-      const rules = (await readRules(store.db, cluster)).filter(rule => rule.enabled)
-      await this.#refreshOwners()
-      const told = await this.#note(rules)
-      await this.#prune()
-      if (told > 0) this.#deps.wake()
-    } catch (error) {
-      log.warn({ err: error, cluster }, 'issues of dead letters cannot be watched')
-    }
+    const { index, store, cluster } = this.#deps
+    if (index.sampledAtMs() === null) return
+    this.#known ??= await this.#readKnown()
+    const rules = (await readRules(store.db, cluster)).filter(rule => rule.enabled)
+    await this.#refreshOwners()
+    const told = await this.#note(rules)
+    await this.#prune()
+    if (told > 0) this.#deps.wake()
   }
 
   async #readKnown(): Promise<Set<string>> {

@@ -2,10 +2,9 @@ import { messages } from '@/lib/contracts/messages'
 import { AppError } from '@/lib/errors'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
-import { openSerde } from '@/server/schemas/open-serde'
 import { WHOLE_TEXT_BYTES } from '@/server/serde/record-serde'
 import { partFileName } from './get-raw-message'
-import { readRecord } from './read-record'
+import { openRecord } from './open-record'
 
 /**
  * The whole text of a key or value as the console reads it, in UTF-8; null is null. Throws VALUE_TOO_LONG above 64 MiB (the raw bytes
@@ -13,14 +12,8 @@ import { readRecord } from './read-record'
  */
 export const getMessageText = verb(messages.text, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
-  const address = { topic: input.topic, partition: input.partition, offset: BigInt(input.offset) }
-  const options = { signal: ctx.signal, now: () => ctx.clock.now() }
-  const [record, open] = await Promise.all([
-    readRecord(ctx.clusters.get(input.cluster), address, options),
-    openSerde(ctx, input.cluster, input.topic, input),
-  ])
-  await open.prepare([record], ctx.signal)
-  const payload = open.serde.payload(input.part, record, WHOLE_TEXT_BYTES)
+  const { record, serde } = await openRecord(ctx, input)
+  const payload = serde.payload(input.part, record, WHOLE_TEXT_BYTES)
   if (payload?.truncated) throw new AppError('VALUE_TOO_LONG', { params: { limit: '64 MiB' } })
   return { bytes: payload && Buffer.from(payload.text), filename: partFileName(input, 'txt') }
 })

@@ -3,8 +3,9 @@ import { replays } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Actor, Context } from '@/server/context'
 import type { Place } from '@/server/dead-letters/service'
+import { startLeasedLoop } from '@/server/leased-loop'
+import type { Loop } from '@/server/loop'
 import type { Service } from '@/server/services'
-import { type LeaseHolder, withLease } from '@/server/store/lease'
 import { replay } from '@/server/store/schema/index'
 import { runStoredPlan } from '../create-replay'
 import { planReplay } from '../plan-replay'
@@ -43,9 +44,7 @@ export class ReplayScheduler implements Service {
   readonly #deps: SchedulerDeps
   readonly #ctx: Context
   readonly #refused = new Map<string, Set<string>>()
-  #lease: LeaseHolder | null = null
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<void> = Promise.resolve()
+  #loop: Loop | null = null
   #stopped = false
 
   constructor(deps: SchedulerDeps) {
@@ -55,36 +54,26 @@ export class ReplayScheduler implements Service {
   }
 
   start(): void {
-    if (this.#lease || this.#stopped) return
-    const { store, clock } = this.#ctx
-    const { instance, intervalMs = INTERVAL_MS } = this.#deps
-    const onTake = () => this.#refused.clear()
-    this.#lease = withLease(store, this.name, instance, { ttlMs: LEASE_MS, now: clock.now, onTake })
-    const tick = async () => {
-      this.#running = this.#look()
-      await this.#running
-      if (!this.#stopped) this.#timer = setTimeout(tick, intervalMs)
-    }
-    this.#timer = setTimeout(tick, intervalMs)
+    const { store, clock, log } = this.#ctx
+    const { cluster, instance, intervalMs = INTERVAL_MS } = this.#deps
+    this.#loop ??= startLeasedLoop(store, this.name, instance, {
+      ttlMs: LEASE_MS,
+      intervalMs,
+      now: clock.now,
+      onTake: () => this.#refused.clear(),
+      round: () => this.#look(),
+      onError: error => log.warn({ err: error, cluster }, 'replay schedules cannot be looked at'),
+    })
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#running
-    await this.#lease?.stop()
+    await this.#loop?.stop()
   }
 
   async #look(): Promise<void> {
-    const { store, log } = this.#ctx
-    const { cluster } = this.#deps
-    if (this.#lease?.current() == null) return
-    try {
-      for (const schedule of await readSchedules(store, cluster))
-        if (schedule.enabled && !this.#stopped) await this.#run(schedule)
-    } catch (error) {
-      log.warn({ err: error, cluster }, 'replay schedules cannot be looked at')
-    }
+    for (const schedule of await readSchedules(this.#ctx.store, this.#deps.cluster))
+      if (schedule.enabled && !this.#stopped) await this.#run(schedule)
   }
 
   async #run(schedule: StoredSchedule): Promise<void> {
