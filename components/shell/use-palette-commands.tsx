@@ -65,6 +65,7 @@ export function usePaletteCommands(): PaletteCommand[] {
   const { paused, setPaused } = useLive()
   const { locale, setLocale, zone, setZone, setTheme } = usePreferences()
   const create = usePermission('topic.create', cluster === null ? {} : { cluster })
+  const asks = usePermission('request.file', cluster === null ? {} : { cluster }).allowed && !create.allowed
 
   const go = NAV_ITEMS.flatMap((item): PaletteCommand[] => {
     if (item.needs && !(me && isAllowed(me.grants, item.needs, {}))) return []
@@ -101,11 +102,11 @@ export function usePaletteCommands(): PaletteCommand[] {
           {
             id: 'create topic',
             kind: 'action' as const,
-            label: t('palette.createTopic'),
+            label: t(asks ? 'palette.requestTopic' : 'palette.createTopic'),
             words: ['토픽 생성', '토픽 만들기', 'create topic', 'new topic'],
             icon: <Plus aria-hidden size={16} />,
             href: routes.newTopic(cluster),
-            ...(create.reason ? { reason: create.reason } : {}),
+            ...(create.reason && !asks ? { reason: create.reason } : {}),
           },
         ]),
     {

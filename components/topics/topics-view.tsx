@@ -50,8 +50,8 @@ export function TopicsView({ cluster }: { cluster: string }) {
   )
   const clear = () => setParams({ q: null, kind: null, health: null, policy: null, owner: null, tag: null })
   const router = useRouter()
-  const mayCreate = usePermission('topic.create', { cluster }).allowed
-  useHotkeys({ c: () => (mayCreate ? router.push(routes.newTopic(cluster)) : false) })
+  const { mayOpen } = useNewTopic(cluster)
+  useHotkeys({ c: () => (mayOpen ? router.push(routes.newTopic(cluster)) : false) })
   const onSort = (sort: string) => {
     const known = topicSort.options.find((option): option is TopicSort => option === sort)
     if (known) void setParams({ sort: known })
@@ -176,14 +176,21 @@ export function TopicsView({ cluster }: { cluster: string }) {
   )
 }
 
+/** Who may not create a topic asks for one, on the same page. */
+function useNewTopic(cluster: string) {
+  const create = usePermission('topic.create', { cluster })
+  const asks = usePermission('request.file', { cluster }).allowed && !create.allowed
+  return { create, asks, mayOpen: !create.readOnly && (create.allowed || asks) }
+}
+
 function CreateButton({ cluster }: { cluster: string }) {
   const t = useTranslations('topics')
-  const permission = usePermission('topic.create', { cluster })
+  const { create: permission, asks, mayOpen } = useNewTopic(cluster)
   if (permission.readOnly) return null
   const icon = <Plus size={16} />
-  return permission.allowed ? (
+  return mayOpen ? (
     <LinkButton variant="primary" icon={icon} kbd="C" href={routes.newTopic(cluster)}>
-      {t('create')}
+      {t(asks ? 'change.requestTopic' : 'create')}
     </LinkButton>
   ) : (
     <ActionButton reason={permission.reason} icon={icon}>

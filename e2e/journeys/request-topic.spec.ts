@@ -15,7 +15,9 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
     const { requester, approver, auditor } = pages
 
     await test.step('the requester may not create it, and asks', async () => {
-      await requester.goto(`${CLUSTER}/new-topic?name=${topic}`)
+      await requester.goto(`${CLUSTER}/topics`)
+      await requester.getByRole('link', { name: words('topics.change.requestTopic') }).click()
+      await requester.getByLabel(words('topics.new.name')).fill(topic)
       await requester.getByRole('button', { name: words('topics.new.request'), exact: true }).click()
       const dialog = requester.getByRole('dialog')
       await dialog.getByLabel(words('requests.form.purpose')).fill('events of orders')

@@ -40,14 +40,19 @@ export class HitMerge {
     if (lane.head !== undefined || lane.finished) return false
     return this.#lanes.every(
       other =>
-        other.finished || other.head !== undefined || (lane.frontierMs - other.frontierMs) * this.#sign <= 0,
+        other.finished || other.head !== undefined || !this.#isFirst(other.frontierMs, lane.frontierMs),
     )
   }
 
   #mayComeBefore(timestampMs: number): boolean {
     return this.#lanes.some(
-      lane => !lane.finished && lane.head === undefined && (lane.frontierMs - timestampMs) * this.#sign < 0,
+      lane => !lane.finished && lane.head === undefined && this.#isFirst(lane.frontierMs, timestampMs),
     )
+  }
+
+  /** Compared, never subtracted: what a lane without an answer yet may hold is infinitely far, and two such are equally far. */
+  #isFirst(aMs: number, bMs: number): boolean {
+    return this.#sign === 1 ? aMs < bMs : aMs > bMs
   }
 
   #before(a: ScanLane, headA: Hit, b: ScanLane, headB: Hit): boolean {
