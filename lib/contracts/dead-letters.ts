@@ -241,6 +241,8 @@ export const deadLetters = {
       /** The record that a pointer letter (share groups) points at, while it is `present`. */
       source: message.nullable().optional(),
       expiresAt: instant.nullable(),
+      /** false: the ledger could not be asked, and `replays` says nothing. */
+      replaysKnown: z.boolean().optional(),
     }),
   }),
 }

@@ -4,6 +4,7 @@ import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
+import type { LedgerMap } from '@/server/replays/ledger-map'
 import type { Store } from '@/server/store/types'
 import { Decisions } from './decisions'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
@@ -27,12 +28,11 @@ import type {
 } from './service'
 import { TopicProber } from './topic-prober'
 import type { TriageMarks } from './triage'
-import { allot, type LogCursor, WatchedTopic } from './watched-topic'
+import { beginNearEnd, WatchedTopic } from './watched-topic'
 
 const INTERVAL_MS = 2000
 /** A topic made now is seen within this and one interval. */
 const METADATA_AGE_MS = 2500
-const PROBE_INTERVAL_MS = 60_000
 const LONGEST_WAIT_MS = 30_000
 
 export type ClusterIndexDeps = {
@@ -73,8 +73,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #decisions: Decisions
   readonly #reads: IndexReads
   readonly #intake: LetterIntake
-  #probedAtMs = Number.NEGATIVE_INFINITY
-  #probing: Promise<void> | null = null
   #sampledAtMs: number | null = null
   #problems: Problem[] = []
   #failures = 0
@@ -95,7 +93,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       log: deps.log,
       topicIdOf: topic => this.#topics.get(topic)?.topicId,
     })
-    this.#prober = new TopicProber(cluster, signal)
+    this.#prober = new TopicProber(deps, signal)
     this.#retention = new Retention(cluster, clock, signal)
     this.#reads = new IndexReads({
       cluster,
@@ -123,9 +121,10 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       events: {
         items: (topic, letters) => this.#intake.take(topic, letters),
         trimmed: (topic, partition, start) => {
+          this.#marks.trim(topic.topicId, partition, Number(start))
           if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#touch()
         },
-        begin: fresh => this.#begin(fresh),
+        begin: fresh => beginNearEnd(fresh, deps.limits?.rows ?? MAX_ROWS, this.#book.size),
       },
     })
     this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#intake.mark(entry))
@@ -155,7 +154,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     this.#reader.close()
     this.#ledger.close()
     this.#listeners.clear()
-    await Promise.allSettled([this.#round, this.#probing])
+    await Promise.allSettled([this.#round, this.#prober.idle()])
   }
 
   topics(): readonly DeadLetterTopic[] {
@@ -196,6 +195,10 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
 
   isDeadLetterTopic(topic: string): boolean {
     return this.#found.has(topic)
+  }
+
+  ledgerMap(): LedgerMap | null {
+    return this.#ledger.map
   }
 
   isDropped(topic: string, partition: number, offset: bigint): boolean {
@@ -294,7 +297,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#sampledAtMs = clock.now()
       this.#problems = []
       this.#failures = 0
-      this.#probeSometimes()
+      this.#prober.probeSometimes(this.#findings.candidates)
       return more
     } catch (error) {
       if (signal.aborted) return false
@@ -339,23 +342,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     return made
   }
 
-  /** Where more is retained than is kept, reading begins near the end: the newest of every log. */
-  #begin(fresh: readonly { topic: WatchedTopic; cursor: LogCursor }[]): void {
-    const limit = this.#deps.limits?.rows ?? MAX_ROWS
-    // A topic that appears when the book is full shall still be seen.
-    const budget = BigInt(Math.max(limit - this.#book.size, Math.floor(limit / 10)))
-    const shares = allot(
-      fresh.map(({ cursor }) => cursor.end - cursor.start),
-      budget,
-    )
-    fresh.forEach(({ topic, cursor }, i) => {
-      const from = cursor.end - (shares[i] ?? 0n)
-      if (from <= cursor.start) return
-      cursor.position = from
-      topic.skipped = true
-    })
-  }
-
   readonly #reading = (topic: string) => {
     const { config } = this.#deps.cluster
     return {
@@ -363,22 +349,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       prefixes: frameworkPrefixes(config),
       nowMs: this.#deps.clock.now(),
     }
-  }
-
-  /** Looks at topics whose names say nothing, beside the loop: slow brokers there must not hold it up. */
-  #probeSometimes(): void {
-    const { clock, log, probeIntervalMs = PROBE_INTERVAL_MS } = this.#deps
-    if (this.#probing || clock.now() - this.#probedAtMs < probeIntervalMs) return
-    this.#probedAtMs = clock.now()
-    this.#probing = this.#prober
-      .probe(this.#findings.candidates)
-      .catch((error: unknown) => {
-        if (!this.#abort.signal.aborted)
-          log.debug({ err: error }, 'topics cannot be sampled for dead letters')
-      })
-      .then(() => {
-        this.#probing = null
-      })
   }
 
   #touch(): void {

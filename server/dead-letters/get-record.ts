@@ -5,7 +5,9 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
-import { toOrigin } from './index-answers'
+import type { LedgerEntry } from '@/server/replays/ledger'
+import { replaysOfLetter } from '@/server/replays/replays-of-letter'
+import { toOrigin, toReplayMark } from './index-answers'
 import { frameworkPrefixes, letterInput, statedOrigin } from './index-row'
 import { letterMessage } from './letter-message'
 import { originState } from './origin-state'
@@ -27,6 +29,8 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
   const decoded = decodeDeadLetter(letterInput(topic, record))
   const { exception, origin } = decoded
   const known = index.find(topic, partition, offset)
+  const topicId = index.topicId(topic)
+  const replays = topicId === null ? [] : await replaysOf(ctx, cluster, { topicId, partition, offset })
   const prefixes = frameworkPrefixes(port.config)
   const identity = fingerprint(
     {
@@ -52,7 +56,8 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     facts: decoded.facts,
     fingerprint: known?.fingerprint ?? index.fingerprintOf(identity.fingerprint, exception.message),
     status: known?.status ?? 'new',
-    replays: known?.replays ?? [],
+    replays: (replays ?? []).map(toReplayMark),
+    replaysKnown: replays !== null,
     // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and folds with them.
     frames: foldStackTrace(exception.stackTrace ?? '', prefixes).map(({ text, kind, application }) => ({
       text,
@@ -66,6 +71,22 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     expiresAt: known?.expiresAt ?? null,
   }
 })
+
+/** null: the ledger could not be asked. */
+async function replaysOf(
+  ctx: Context,
+  id: string,
+  letter: { topicId: string; partition: number; offset: bigint },
+): Promise<LedgerEntry[] | null> {
+  const cluster = ctx.clusters.get(id)
+  const map = ctx.services.deadLetters.of(id).ledgerMap()
+  try {
+    return await replaysOfLetter({ cluster, map, signal: ctx.signal }, letter)
+  } catch (error) {
+    if (toAppError(error).code === 'CANCELLED') throw error
+    return null
+  }
+}
 
 /** The record that a pointer letter points at; the right to read it was asked for with its state. null: it went this very moment. */
 async function sourceOf(ctx: Context, port: KafkaCluster, { topic, partition, offset }: Origin) {

@@ -7,10 +7,10 @@ import type {
   IssueStatus,
 } from '@/lib/contracts/dead-letters'
 import type { Origin } from '@/lib/dead-letter'
+import type { LedgerEntry } from '@/server/replays/ledger'
 import type { FoundTopic } from './find-topics'
 import type { IndexRow } from './index-row'
 import type { Issue, IssueCell } from './issue-cell'
-import type { ReplayMark } from './replay-marks'
 import { isNewer, issueStatus, type Triage } from './triage'
 import type { WatchedTopic } from './watched-topic'
 
@@ -183,7 +183,7 @@ export function toTopic(
   }
 }
 
-export function toReplayMark({ replay, atMs, target, count }: ReplayMark): DeadLetter['replays'][number] {
+export function toReplayMark({ replay, atMs, target, count }: LedgerEntry): DeadLetter['replays'][number] {
   const { topic, partition, offset } = target
   return {
     replay,

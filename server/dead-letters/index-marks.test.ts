@@ -57,14 +57,6 @@ describe('replays', () => {
     expect(index.find('a-dlt', 0, 0n)).toEqual({
       status: 'replayed',
       fingerprint: index.issues(all)[0]?.fingerprint,
-      replays: [
-        {
-          replay: 'r1',
-          at: '2026-11-17T00:00:00.000Z',
-          target: { topic: 'order.order-service.created', partition: 1, offset: '77' },
-          count: 1,
-        },
-      ],
       expiresAt: expect.any(String),
     })
     ledger(cluster, 'a-dlt', 0, 1, target)

@@ -4,7 +4,7 @@ import type { Clock } from '@/server/context'
 import type { KafkaCluster } from '@/server/kafka/port'
 import type { Decisions } from './decisions'
 import type { Findings } from './find-topics'
-import { hasNewer, isoOrNull, newestOf, toIssue, toReplayMark, toRow, toTopic } from './index-answers'
+import { hasNewer, isoOrNull, newestOf, toIssue, toRow, toTopic } from './index-answers'
 import type { IndexRow } from './index-row'
 import type { Issue, IssueCell } from './issue-cell'
 import type { LetterBook } from './letter-book'
@@ -184,12 +184,10 @@ export class IndexReads {
     if (!watched) return null
     const found = this.#parts.book.find(topic, partition, Number(offset))
     const row = found === null ? null : this.#parts.book.row(found)
-    const marks = this.#parts.marks.of(watched.topicId, partition, offset)
-    if (!row && marks.length === 0) return null
+    if (!row && !this.#parts.marks.isReplayed(watched.topicId, partition, Number(offset))) return null
     return {
       status: row ? this.#statusOf(row) : 'replayed',
       fingerprint: found === null ? null : this.#issueOf(found),
-      replays: marks.map(toReplayMark),
       expiresAt: row ? isoOrNull(this.#parts.retention.expiryOf(topic, row.atMs)) : null,
     }
   }

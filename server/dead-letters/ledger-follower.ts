@@ -1,15 +1,17 @@
 import type { Clock } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { isCopyEntry, LEDGER_TOPIC, type LedgerEntry, readLedgerRecord } from '@/server/replays/ledger'
+import { LedgerMap } from '@/server/replays/ledger-map'
 import { recordFetcher } from './letter-fetcher'
 import { LogReader } from './log-reader'
 import { WatchedTopic } from './watched-topic'
 
-/** Follows the ledger of replays: tells of each letter that was replayed, copies left out. */
+/** Follows the ledger of replays: tells of each letter that was replayed, copies left out, and draws the map that plans are made by. */
 export class LedgerFollower {
   readonly #clock: Clock
   readonly #reader: LogReader<LogRecord>
   #ledger: WatchedTopic | null = null
+  #map: LedgerMap | null = null
 
   constructor(
     cluster: KafkaCluster,
@@ -27,21 +29,42 @@ export class LedgerFollower {
         items: (_, records) => {
           for (const record of records) {
             const entry = readLedgerRecord(record)
-            if (entry && !isCopyEntry(entry)) onEntry(entry)
+            if (!entry) continue
+            this.#map?.note(record, entry)
+            if (!isCopyEntry(entry)) onEntry(entry)
           }
         },
-        trimmed: () => undefined,
+        trimmed: (_, partition, start) => this.#map?.trim(partition, start),
         begin: () => undefined,
       },
     })
   }
 
+  /** Of the ledger as it is now; null until it is there. */
+  get map(): LedgerMap | null {
+    return this.#map
+  }
+
+  /** Goes on where a map ends that was drawn before. */
+  resume(map: LedgerMap): void {
+    this.#map = map
+  }
+
   adopt(metadata: ClusterMetadata): void {
     const found = metadata.topics.get(LEDGER_TOPIC)
     if (!found?.ok) return
-    if (this.#ledger?.topicId !== found.value.topicId)
-      this.#ledger = new WatchedTopic(LEDGER_TOPIC, found.value.topicId)
-    this.#ledger.setPartitions(found.value.partitions.map(p => p.partition))
+    const { topicId, partitions } = found.value
+    if (this.#map?.topicId !== topicId) this.#map = new LedgerMap(topicId)
+    if (this.#ledger?.topicId !== topicId) this.#ledger = new WatchedTopic(LEDGER_TOPIC, topicId)
+    this.#ledger.setPartitions(partitions.map(p => p.partition))
+    for (const { partition, leaderEpoch } of partitions) {
+      const cursor = this.#ledger.cursors.get(partition)
+      if (!cursor) continue
+      // Marks that were made stay: reading an entry twice changes nothing.
+      if (this.#map.begin(partition, leaderEpoch)) cursor.position = null
+      const covered = this.#map.coveredUntil(partition)
+      if (cursor.position === null && covered > 0n) cursor.position = covered
+    }
   }
 
   async locate(): Promise<void> {
@@ -52,7 +75,11 @@ export class LedgerFollower {
   async readUntil(untilMs: number): Promise<boolean> {
     if (!this.#ledger) return false
     let more = true
-    while (more && this.#clock.now() < untilMs) more = await this.#reader.readChunks([this.#ledger])
+    while (more && this.#clock.now() < untilMs) {
+      more = await this.#reader.readChunks([this.#ledger])
+      for (const [partition, { position }] of this.#ledger.cursors)
+        if (position !== null) this.#map?.cover(partition, position)
+    }
     return more
   }
 

@@ -48,7 +48,7 @@ export class LetterIntake {
       const { origin, partition, offset } = letter
       if (origin.topic !== null && origin.partition !== null && origin.offset !== null)
         letter.refailed ||= this.#parts.marks.isTarget(origin.topic, origin.partition, origin.offset)
-      const replayed = this.#parts.marks.of(topic.topicId, partition, BigInt(offset)).length > 0
+      const replayed = this.#parts.marks.isReplayed(topic.topicId, partition, offset)
       const dropped = places?.has(partition, offset) === true
       const { issue } = letter
       letter.issue = { ...issue, fingerprint: aliases.splitOf(issue.fingerprint, letter.message) }

@@ -1,11 +1,11 @@
 import type { Problem } from '@/lib/contracts/common'
 import type {
-  DeadLetter,
   DeadLetterIssue,
   DeadLetterRow,
   DeadLetterTopic,
   IssueStatus,
 } from '@/lib/contracts/dead-letters'
+import type { LedgerMap } from '@/server/replays/ledger-map'
 import type { Service } from '@/server/services'
 import type { TriageMarks } from './triage'
 
@@ -73,9 +73,10 @@ export interface DeadLetterIndex extends Service {
     status: IssueStatus
     /** The issue that it counts to; null: only a replay of it is known. */
     fingerprint: string | null
-    replays: DeadLetter['replays']
     expiresAt: string | null
   } | null
+  /** Where the ledger of replays says something of which letters, as far as it was read; null before its first record. */
+  ledgerMap(): LedgerMap | null
   /** Did a person drop the letter at this place? */
   isDropped(topic: string, partition: number, offset: bigint): boolean
   /** Of a dead-letter topic that is there now. */

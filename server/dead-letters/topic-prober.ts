@@ -1,9 +1,12 @@
 import { decodeDeadLetter, looksLikeDeadLetter } from '@/lib/dead-letter'
+import type { Clock } from '@/server/context'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import type { Logger } from '@/server/log'
 import { letterInput } from './index-row'
 
 /** Topics looked at in one go, a minute apart: 10,000 topics are round in some eight hours, for 20 small reads a minute. */
 const TOPICS_A_ROUND = 20
+const INTERVAL_MS = 60_000
 const CONFIGS_A_ROUND = 200
 const RECORDS = 5
 const PARTITIONS = 3
@@ -11,24 +14,48 @@ const BYTES = 64 * 1024
 /** Share groups (KIP-1191): marks a dead-letter topic. Brokers before 4.4 don't know it. */
 const SHARE_CONFIG = 'errors.deadletterqueue.group.enable'
 
+type ProberDeps = { cluster: KafkaCluster; clock: Clock; log: Logger; probeIntervalMs?: number }
+
 /** Recognises dead-letter topics whose names say nothing: by the headers of their newest records, and by their own configuration. */
 export class TopicProber {
   readonly byHeaders = new Set<string>()
   readonly byConfig = new Set<string>()
+  readonly #deps: ProberDeps
   readonly #cluster: KafkaCluster
   readonly #signal: AbortSignal
+  #probedAtMs = Number.NEGATIVE_INFINITY
+  #probing: Promise<void> | null = null
   #lastProbed = ''
   #lastAsked = ''
   #brokersKnowConfig = true
 
-  constructor(cluster: KafkaCluster, signal: AbortSignal) {
-    this.#cluster = cluster
+  constructor(deps: ProberDeps, signal: AbortSignal) {
+    this.#deps = deps
+    this.#cluster = deps.cluster
     this.#signal = signal
   }
 
-  /** Looks at the next topics of the list, in the order of names, and begins anew at its end. Answers whether one was recognised. */
-  async probe(candidates: readonly string[]): Promise<boolean> {
-    const before = this.byHeaders.size + this.byConfig.size
+  /** Looks when it is time to, and does not keep anybody waiting: slow brokers must not hold up who reads letters. */
+  probeSometimes(candidates: readonly string[]): void {
+    const { clock, log, probeIntervalMs = INTERVAL_MS } = this.#deps
+    if (this.#probing || clock.now() - this.#probedAtMs < probeIntervalMs) return
+    this.#probedAtMs = clock.now()
+    this.#probing = this.#probe(candidates)
+      .catch((error: unknown) => {
+        if (!this.#signal.aborted) log.debug({ err: error }, 'topics cannot be sampled for dead letters')
+      })
+      .then(() => {
+        this.#probing = null
+      })
+  }
+
+  /** Nothing is under way any more. */
+  async idle(): Promise<void> {
+    await this.#probing
+  }
+
+  /** Looks at the next topics of the list, in the order of names, and begins anew at its end. */
+  async #probe(candidates: readonly string[]): Promise<void> {
     const sorted = [...candidates].sort()
     await this.#askConfigs(
       this.#next(sorted, this.#lastAsked, CONFIGS_A_ROUND, last => (this.#lastAsked = last)),
@@ -36,7 +63,6 @@ export class TopicProber {
     await this.#readNewest(
       this.#next(sorted, this.#lastProbed, TOPICS_A_ROUND, last => (this.#lastProbed = last)),
     )
-    return this.byHeaders.size + this.byConfig.size > before
   }
 
   /** A topic that is gone may come back as something else. */

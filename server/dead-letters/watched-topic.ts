@@ -126,3 +126,25 @@ export function allot(spans: readonly bigint[], budget: bigint): bigint[] {
   }
   return shares
 }
+
+/**
+ * Where more is retained than is kept (`limit`, of which `held` are taken), reading begins near the end: the newest of every log. A topic
+ * that appears when nothing is free shall still be seen.
+ */
+export function beginNearEnd(
+  fresh: readonly { topic: WatchedTopic; cursor: LogCursor }[],
+  limit: number,
+  held: number,
+): void {
+  const budget = BigInt(Math.max(limit - held, Math.floor(limit / 10)))
+  const shares = allot(
+    fresh.map(({ cursor }) => cursor.end - cursor.start),
+    budget,
+  )
+  fresh.forEach(({ topic, cursor }, i) => {
+    const from = cursor.end - (shares[i] ?? 0n)
+    if (from <= cursor.start) return
+    cursor.position = from
+    topic.skipped = true
+  })
+}

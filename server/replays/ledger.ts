@@ -106,16 +106,23 @@ export function ledgerPartitionOf(topicId: string, partition: number, ledgerPart
 /** Somebody may add partitions to the topic; a slice's place must not move by that. */
 const usedPartitions = ({ partitions }: TopicMetadata) => Math.min(LEDGER_PARTITIONS, partitions.length)
 
+type ReadyLedger = { state: 'ready'; partitions: number; topicId: string }
 export type LedgerState =
-  | { state: 'ready'; partitions: number }
+  | ReadyLedger
   | { state: 'will-be-created'; partitions: number }
   | { state: 'unavailable'; reason: string }
+
+/** The ledger, when it is there. Throws what the cluster answers. */
+export async function knownLedger(cluster: KafkaCluster, signal: AbortSignal): Promise<ReadyLedger | null> {
+  const known = await ledgerMetadata(cluster, signal)
+  return known && { state: 'ready', partitions: usedPartitions(known), topicId: known.topicId }
+}
 
 /** Is the ledger there, or could it be made? Writes nothing: creation is only validated. */
 export async function ledgerState(cluster: KafkaCluster, signal: AbortSignal): Promise<LedgerState> {
   try {
-    const known = await ledgerMetadata(cluster, signal)
-    if (known) return { state: 'ready', partitions: usedPartitions(known) }
+    const known = await knownLedger(cluster, signal)
+    if (known) return known
     await cluster.createTopic(await newLedger(cluster, LEDGER_RETENTION_MS, signal), {
       signal,
       validateOnly: true,

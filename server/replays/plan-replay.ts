@@ -9,6 +9,7 @@ import { openEditSerde, planEdit } from './edit-serde'
 import { refuseWholePart, writtenBySchema } from './edit-whole'
 import { judgeLetter, targetOf } from './judge-letter'
 import { LEDGER_RETENTION_MS, LEDGER_TOPIC, type LedgerState, ledgerState, type Place } from './ledger'
+import type { LedgerMap } from './ledger-map'
 import { lookUpLedger, NO_MARKS } from './look-up-ledger'
 import { type Judged, toAnswer } from './plan-answer'
 import { type CreateInput, invalid, requestOf, rulesOf } from './plan-rules'
@@ -65,7 +66,14 @@ export async function planReplay(
       lookAtTopics(cluster, [source.name, LEDGER_TOPIC], signal),
       lookAtTopics(targetCluster, named, signal),
     ])
-    const { ledger, marks, from } = await lookAtLedger(ctx, cluster, fetcher, source.topicId, letters)
+    const { ledger, marks, from } = await lookAtLedger(
+      ctx,
+      cluster,
+      fetcher,
+      source.topicId,
+      letters,
+      index.ledgerMap(),
+    )
 
     const origins = new Map<string, Place>()
     const judged: Judged[] = letters.map(letter => ({
@@ -148,10 +156,17 @@ async function lookAtLedger(
   fetcher: Fetcher,
   topicId: string,
   letters: readonly Letter[],
+  map: LedgerMap | null,
 ) {
-  const ledger = await ledgerState(cluster, ctx.signal)
+  const { signal } = ctx
+  const ledger = await ledgerState(cluster, signal)
   try {
-    return { ledger, ...(await lookUpLedger(cluster, fetcher, ledger, topicId, letters, ctx.signal)) }
+    const asked = letters.map(({ partition, offset, decoded }) => ({
+      partition,
+      offset,
+      origin: decoded?.origin ?? null,
+    }))
+    return { ledger, ...(await lookUpLedger({ cluster, fetcher, ledger, map, signal }, topicId, asked)) }
   } catch (error) {
     const { code } = toAppError(error)
     if (code === 'CANCELLED') throw error

@@ -7,7 +7,8 @@ const FETCH_BYTES = 2 * 1024 * 1024
 const STABLE_WAIT_MS = 40_000
 const YIELD_EVERY = 2_000
 
-export type LedgerEnds = Map<number, bigint>
+/** Ends by partition, and under which leader; -1: the broker does not say. */
+export type LedgerEnds = Map<number, { offset: bigint; leaderEpoch: number }>
 
 /** The last stable (or the very last) offset of each ledger partition. Throws when one does not answer. */
 export async function ledgerEnds(
@@ -21,7 +22,8 @@ export async function ledgerEnds(
   const ends: LedgerEnds = new Map()
   for (const { partition, answer } of answers) {
     if (!answer.ok) throw problemError(answer.problem.code, partition)
-    ends.set(partition, answer.value.offset)
+    const { offset, leaderEpoch } = answer.value
+    ends.set(partition, { offset, leaderEpoch })
   }
   for (const partition of partitions) {
     if (!ends.has(partition)) throw problemError('LEADER_UNAVAILABLE', partition)

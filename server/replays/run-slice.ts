@@ -134,7 +134,7 @@ async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<
     cluster,
     fetcher,
     start.partition,
-    { from: start.from, until: ends.get(start.partition) ?? 0n },
+    { from: start.from, until: ends.get(start.partition)?.offset ?? 0n },
     record => record.key?.includes(sourceTopicId) === true,
     entry => {
       if (entry.topicId !== job.ledgerId || entry.partition !== partition) return

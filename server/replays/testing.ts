@@ -69,6 +69,7 @@ export function namedIndex(over: Partial<DeadLetterIndex> = {}): DeadLetterIndex
     originOf: (topic: string) => (topic.endsWith('-dlt') ? topic.slice(0, -4) : null),
     markReplayed: () => undefined,
     complete: () => true,
+    ledgerMap: () => null,
     ...over,
   }
   // The planner asks nothing else of it.
