@@ -9,6 +9,7 @@ import { useToast } from '@/components/ui/toast'
 import { Num } from '@/components/ui/value'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
+import { GoingLettersList } from './going-letters'
 import { IrreversibleDialog } from './irreversible-dialog'
 
 /** Deletes records for good: first what would go, by partition; then exactly that, after the name was typed. */
@@ -90,6 +91,7 @@ export function TruncateDialog({
                 </li>
               ))}
             </ul>
+            {plan.letters ? <GoingLettersList cluster={cluster} letters={plan.letters} /> : null}
           </>
         ) : null
       }

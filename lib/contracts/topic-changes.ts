@@ -52,6 +52,31 @@ export const topicUsage = z.object({
 })
 export type TopicUsage = z.output<typeof topicUsage>
 
+/** What of a dead-letter topic a truncation takes. */
+const goingLetters = z.object({
+  count: z.number().int(),
+  /** Neither replayed nor dropped. */
+  open: z.number().int(),
+  /** Open, and of issues that nobody acknowledged, assigned or decided. */
+  unseen: z.number().int(),
+  issueCount: z.number().int(),
+  /** The largest, at most 20. */
+  issues: z.array(
+    z.object({
+      fingerprint: z.string(),
+      exceptionClass: z.string().nullable(),
+      message: z.string().nullable(),
+      count: z.number().int(),
+      open: z.number().int(),
+      /** Nobody has looked at it. */
+      unseen: z.boolean(),
+    }),
+  ),
+  /** false: the index has not read all that goes; there are more. */
+  complete: z.boolean(),
+})
+export type GoingLetters = z.output<typeof goingLetters>
+
 export const topicChanges = {
   remove: endpoint({
     method: 'DELETE',
@@ -159,6 +184,8 @@ export const topicChanges = {
         }),
       ),
       records: int64,
+      /** Of a dry run over a dead-letter topic. */
+      letters: goingLetters.optional(),
       sampledAt: instant,
     }),
   }),

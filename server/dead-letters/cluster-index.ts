@@ -173,6 +173,13 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     return this.#reads.countExpiring(topic, untilMs)
   }
 
+  lettersBelow(
+    topic: string,
+    ends: ReadonlyMap<number, bigint>,
+  ): ReturnType<DeadLetterIndex['lettersBelow']> {
+    return this.#reads.lettersBelow(topic, ends)
+  }
+
   page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage {
     return this.#reads.page(filter, limit, beside, back)
   }

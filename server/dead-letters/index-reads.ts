@@ -9,6 +9,7 @@ import type { IndexRow } from './index-row'
 import type { Issue, IssueCell } from './issue-cell'
 import type { LetterBook } from './letter-book'
 import { DROPPED, HAS_TIME, REFAILED, REPLAYED } from './letter-columns'
+import { lettersBelow } from './letters-below'
 import type { ReplayMarks } from './replay-marks'
 import { Replaying } from './replaying'
 import type { Retention } from './retention'
@@ -177,6 +178,13 @@ export class IndexReads {
       if (!SETTLED.has(known.of(row))) count++
     }
     return count
+  }
+
+  lettersBelow(
+    topic: string,
+    ends: ReadonlyMap<number, bigint>,
+  ): ReturnType<DeadLetterIndex['lettersBelow']> {
+    return lettersBelow(this.#parts, topic, ends)
   }
 
   find(topic: string, partition: number, offset: bigint): ReturnType<DeadLetterIndex['find']> {

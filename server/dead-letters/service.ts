@@ -5,6 +5,7 @@ import type {
   DeadLetterTopic,
   IssueStatus,
 } from '@/lib/contracts/dead-letters'
+import type { GoingLetters } from '@/lib/contracts/topic-changes'
 import type { LedgerMap } from '@/server/replays/ledger-map'
 import type { Service } from '@/server/services'
 import type { TriageMarks } from './triage'
@@ -62,6 +63,8 @@ export interface DeadLetterIndex extends Service {
   places(filter: PlaceFilter): Place[]
   /** Letters of a topic that nobody has done anything about and that retention takes before then. */
   countExpiring(topic: string, untilMs: number): number
+  /** What deleting a topic's records before these offsets, by partition, would take. */
+  lettersBelow(topic: string, ends: ReadonlyMap<number, bigint>): Omit<GoingLetters, 'complete'>
   /** Newest first; `beside` is where the page before ended, `back` goes towards the newest. */
   page(filter: RecordFilter, limit: number, beside: RecordAnchor | null, back: boolean): RecordPage
   /** What the index knows of one record besides its bytes; null: not indexed (yet, or no longer). */

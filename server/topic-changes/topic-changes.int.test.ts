@@ -156,6 +156,29 @@ describe('truncation', () => {
     expect(await auditOf(topic)).toEqual(['record.purge succeeded'])
   })
 
+  it('of a dead-letter topic a look tells whose letters go; the right to see them is asked for', async () => {
+    const topic = await newTopic()
+    await fill(topic, 4)
+    const going = { count: 4, open: 3, unseen: 2, issueCount: 1, issues: [] }
+    const asked: unknown[] = []
+    const index = {
+      isDeadLetterTopic: (name: string) => name === topic,
+      lettersBelow: (name: string, ends: ReadonlyMap<number, bigint>) => {
+        asked.push(name, ...ends)
+        return going
+      },
+      topics: () => [{ topic, complete: true }],
+    }
+    const services = { deadLetters: { of: () => index } } as unknown as NonNullable<Over>['services']
+    const dry = await truncateTopic(
+      ctx({ services }),
+      topicChanges.truncate.input.parse({ cluster: 'c', topic, to: 'end', dryRun: true }),
+    )
+    expect(dry.letters).toEqual({ ...going, complete: true })
+    expect(asked).toEqual([topic, [0, 2n], [1, 2n]])
+    expect((await cut(topic, { to: 'end', dryRun: true })).letters).toBeUndefined()
+  })
+
   it('is for admins, and the broker refuses a compacted topic', async () => {
     const topic = await newTopic({ 'cleanup.policy': 'compact' })
     await fill(topic, 2)

@@ -3,7 +3,7 @@ import { topicChanges } from '@/lib/contracts/topic-changes'
 import { AppError } from '@/lib/errors'
 import { parseInstant } from '@/lib/parse-time'
 import { audited } from '@/server/audit/audited'
-import { authorise } from '@/server/auth/authorise'
+import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { OffsetAnswer } from '@/server/kafka/port'
@@ -39,7 +39,8 @@ export const truncateTopic = verb(topicChanges.truncate, async (ctx, input) => {
     sampledAt: new Date(ctx.clock.now()).toISOString(),
   })
   const going = cuts.filter(({ from, to }) => to > from)
-  if (input.dryRun || going.length === 0) return answer(new Map(), false)
+  if (input.dryRun) return { ...answer(new Map(), false), ...goingLetters(ctx, clusterId, topic, cuts) }
+  if (going.length === 0) return answer(new Map(), false)
   const codes = new Map<number, string>()
   await audited(
     ctx,
@@ -63,6 +64,15 @@ export const truncateTopic = verb(topicChanges.truncate, async (ctx, input) => {
   )
   return answer(codes, true)
 })
+
+/** Of a dead-letter topic: who deletes shall know whose failures go unseen. */
+function goingLetters(ctx: Context, cluster: string, topic: string, cuts: readonly Cut[]) {
+  const index = ctx.services.deadLetters.of(cluster)
+  if (!index.isDeadLetterTopic(topic) || !mayDo(ctx, 'deadletter.read', { cluster, topic })) return {}
+  const letters = index.lettersBelow(topic, new Map(cuts.map(({ partition, to }) => [partition, to])))
+  const complete = index.topics().find(one => one.topic === topic)?.complete === true
+  return { letters: { ...letters, complete } }
+}
 
 const codeOf = (code: string) =>
   code === 'BROKER_POLICY_VIOLATION' || code === 'OUTCOME_UNKNOWN' || code === 'CLUSTER_DENIED'
