@@ -2,13 +2,13 @@
 
 import { Sparkles } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useDeferredValue, useId, useState } from 'react'
+import { useState } from 'react'
 import { toApiError } from '@/components/api/api-error'
 import { call } from '@/components/api/call'
-import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { SubjectField } from '@/components/record/subject-field'
 import { Button } from '@/components/ui/button'
-import { Field, Input, Textarea } from '@/components/ui/input'
+import { Field, Textarea } from '@/components/ui/input'
 import { jsonLines, linesToText } from '@/components/ui/json-tokens'
 import { Segmented } from '@/components/ui/segmented'
 import { schemas } from '@/lib/contracts/schemas'
@@ -94,9 +94,6 @@ function SubjectRow({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const [from, setFrom] = useState<string | null>(null)
-  const listId = useId()
-  const query = useDeferredValue(value.subject.trim())
-  const found = useApi(schemas.list, { cluster, ...(query ? { query } : {}), limit: 20 }, { staleMs: 60_000 })
   const fill = async () => {
     setBusy(true)
     setProblem(null)
@@ -112,29 +109,15 @@ function SubjectRow({
   }
   return (
     <div className="flex flex-wrap items-end gap-2">
-      <Field
+      <SubjectField
+        cluster={cluster}
         label={t('subject')}
         error={problem ?? undefined}
         hint={from ?? t('subjectHelp')}
         className="min-w-60 flex-1"
-      >
-        {({ id, invalid, ...aria }) => (
-          <Input
-            id={id}
-            {...aria}
-            invalid={invalid}
-            mono
-            list={listId}
-            value={value.subject}
-            onChange={event => onChange({ subject: event.target.value })}
-          />
-        )}
-      </Field>
-      <datalist id={listId}>
-        {(found.data?.items ?? []).map(one => (
-          <option key={one.subject} value={one.subject} />
-        ))}
-      </datalist>
+        value={value.subject}
+        onChange={subject => onChange({ subject })}
+      />
       <Button icon={<Sparkles size={14} />} busy={busy} onClick={() => void fill()} className="mb-5">
         {t('example')}
       </Button>

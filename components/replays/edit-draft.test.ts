@@ -21,7 +21,7 @@ test('lines become rules; those without a name are not ready', () => {
     line({ of: 'header', op: 'set', name: 'tenant', value: '' }),
     line({ of: 'header', op: 'remove', name: 'x' }),
   ]
-  expect(toEdit({ lines, value: null })).toEqual({
+  expect(toEdit({ ...NO_EDIT, lines })).toEqual({
     fields: [
       { op: 'set', path: 'a', json: '12' },
       { op: 'set', path: 'a', json: '"12"' },
@@ -36,8 +36,15 @@ test('lines become rules; those without a name are not ready', () => {
   })
 })
 
-test('a whole value is JSON where it is, else text; nothing is no edit', () => {
-  expect(toEdit({ lines: [], value: '{"a":1}' })?.value).toEqual({ encoding: 'json', data: '{"a":1}' })
-  expect(toEdit({ lines: [], value: 'plain' })?.value).toEqual({ encoding: 'text', data: 'plain' })
+test('a whole part is JSON where it is, else text; a schema takes only JSON; nothing is no edit', () => {
+  const value = (data: string, subject = '') => toEdit({ ...NO_EDIT, value: { data, subject } })?.value
+  expect(value('{"a":1}')).toEqual({ encoding: 'json', data: '{"a":1}' })
+  expect(value('plain')).toEqual({ encoding: 'text', data: 'plain' })
+  const schema = { subject: 'orders-value' }
+  expect(value('{"a":1}', ' orders-value ')).toEqual({ encoding: 'json', data: '{"a":1}', schema })
+  expect(value('plain', 'orders-value')).toEqual({ encoding: 'json', data: 'plain', schema })
+  expect(toEdit({ ...NO_EDIT, key: { data: 'k', subject: '' } })).toEqual({
+    key: { encoding: 'text', data: 'k' },
+  })
   expect(toEdit(NO_EDIT)).toBeNull()
 })

@@ -9,13 +9,19 @@ export type RuleLine = {
   value: string
 }
 
+/** A key or a value as a whole; `subject`: whose latest schema writes it, empty: the record's own, if it has one. */
+export type PartDraft = { data: string; subject: string }
+export const WHOLE_PARTS = ['key', 'value'] as const
+export type WholePart = (typeof WHOLE_PARTS)[number]
+
 export type EditDraft = {
   lines: RuleLine[]
-  /** The value as a whole, of one record alone; null: not replaced. */
-  value: string | null
+  /** Of one record alone; null: not replaced. */
+  key: PartDraft | null
+  value: PartDraft | null
 }
 
-export const NO_EDIT: EditDraft = { lines: [], value: null }
+export const NO_EDIT: EditDraft = { lines: [], key: null, value: null }
 
 /** `12000`, `true` and `"12000"` mean what they look like as JSON, `seoul` is a text. */
 function isJson(text: string): boolean {
@@ -35,13 +41,17 @@ export function toEdit(draft: EditDraft): ReplayEdit | null {
   const edit: ReplayEdit = {
     ...(fields.length > 0 ? { fields } : {}),
     ...(headers.length > 0 ? { headers } : {}),
-    ...(draft.value === null
-      ? {}
-      : {
-          value: { encoding: isJson(draft.value) ? ('json' as const) : ('text' as const), data: draft.value },
-        }),
+    ...(draft.key === null ? {} : { key: toData(draft.key) }),
+    ...(draft.value === null ? {} : { value: toData(draft.value) }),
   }
   return Object.keys(edit).length === 0 ? null : edit
+}
+
+/** JSON where it is JSON, or has to be: a schema writes nothing else, and the server says what is wrong with it. */
+function toData({ data, subject }: PartDraft): NonNullable<ReplayEdit['value']> {
+  const named = subject.trim()
+  if (named !== '') return { encoding: 'json', data, schema: { subject: named } }
+  return { encoding: isJson(data) ? 'json' : 'text', data }
 }
 
 function toFieldRule({ op, name, value }: RuleLine): FieldRule {

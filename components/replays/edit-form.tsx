@@ -4,17 +4,20 @@ import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import { useApi } from '@/components/api/use-api'
+import { SubjectField } from '@/components/record/subject-field'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Field, Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { messages } from '@/lib/contracts/messages'
-import type { EditDraft, RuleLine } from './edit-draft'
+import { type EditDraft, type PartDraft, type RuleLine, WHOLE_PARTS, type WholePart } from './edit-draft'
 import type { Selection } from './selection'
 
 const LINES_MAX = 50
+/** What stands in the field is written as it reads. Of bytes that read as something else (hex, a number) one begins with nothing. */
+const TYPED: ReadonlySet<string> = new Set(['json', 'text', 'avro', 'protobuf', 'json-schema'])
 
-/** Rules for all selected records, and for one record its value as a whole. The dry run shows what they make of samples. */
+/** Rules for all selected records, and for one record its key and value as a whole, by a schema that is named. The dry run shows what they make of samples. */
 export function EditForm({
   cluster,
   selection,
@@ -67,12 +70,12 @@ export function EditForm({
         ))}
       </span>
       {only ? (
-        <WholeValue
+        <WholeParts
           cluster={cluster}
           topic={selection.topic}
           record={only}
-          value={edit.value}
-          onChange={value => onChange({ ...edit, value })}
+          edit={edit}
+          onChange={part => onChange({ ...edit, ...part })}
         />
       ) : null}
     </fieldset>
@@ -125,47 +128,88 @@ function Line({
   )
 }
 
-function WholeValue({
+/** Key and value of the one record, each replaced as a whole where somebody begins to. */
+function WholeParts({
   cluster,
   topic,
   record,
-  value,
+  edit,
   onChange,
 }: {
   cluster: string
   topic: string
   record: { partition: number; offset: string }
-  value: string | null
-  onChange: (value: string | null) => void
+  edit: EditDraft
+  onChange: (part: Partial<EditDraft>) => void
 }) {
   const t = useTranslations('replays.edit')
   const { data } = useApi(messages.get, { cluster, topic, ...record })
-  const original = data?.value
-  // What nothing can read may still be replaced: then one begins with nothing.
-  const start = original?.error ? '' : (original?.text ?? '')
-  const canStart = data !== undefined && original?.truncated !== true
-  if (value === null)
-    return (
-      <Button size="sm" variant="ghost" className="mt-2" disabled={!canStart} onClick={() => onChange(start)}>
-        {t('whole')}
-      </Button>
-    )
   return (
-    <Field label={t('wholeLabel')} hint={t('wholeHint')} className="mt-2 max-w-180">
-      {({ invalid: _, ...ids }) => (
-        <>
+    <div className="mt-2 flex flex-wrap gap-2">
+      {WHOLE_PARTS.map(name => {
+        const original = data?.[name]
+        const draft = edit[name]
+        const start = original && !original.error && TYPED.has(original.format) ? original.text : ''
+        return draft === null ? (
+          <Button
+            key={name}
+            size="sm"
+            variant="ghost"
+            disabled={data === undefined || original?.truncated === true}
+            onClick={() => onChange({ [name]: { data: start, subject: '' } })}
+          >
+            {t(`whole.${name}`)}
+          </Button>
+        ) : (
+          <WholeEditor
+            key={name}
+            cluster={cluster}
+            name={name}
+            draft={draft}
+            onChange={next => onChange({ [name]: next })}
+          />
+        )
+      })}
+    </div>
+  )
+}
+
+function WholeEditor({
+  cluster,
+  name,
+  draft,
+  onChange,
+}: {
+  cluster: string
+  name: WholePart
+  draft: PartDraft
+  onChange: (draft: PartDraft | null) => void
+}) {
+  const t = useTranslations('replays.edit')
+  return (
+    <div className="flex w-full max-w-180 flex-col gap-2">
+      <Field label={t(name === 'key' ? 'key' : 'valueLabel')} hint={t(`wholeHint.${name}`)}>
+        {({ invalid: _, ...ids }) => (
           <Textarea
             {...ids}
-            rows={8}
+            rows={name === 'key' ? 2 : 8}
             mono
-            value={value}
-            onChange={event => onChange(event.currentTarget.value)}
+            value={draft.data}
+            onChange={event => onChange({ ...draft, data: event.currentTarget.value })}
           />
-          <Button size="sm" variant="ghost" className="mt-1 self-start" onClick={() => onChange(null)}>
-            {t('wholeUndo')}
-          </Button>
-        </>
-      )}
-    </Field>
+        )}
+      </Field>
+      <SubjectField
+        cluster={cluster}
+        label={t('schema')}
+        hint={t('schemaHint')}
+        className="max-w-120"
+        value={draft.subject}
+        onChange={subject => onChange({ ...draft, subject })}
+      />
+      <Button size="sm" variant="ghost" className="self-start" onClick={() => onChange(null)}>
+        {t(`wholeUndo.${name}`)}
+      </Button>
+    </div>
   )
 }
