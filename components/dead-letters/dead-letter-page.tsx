@@ -24,6 +24,7 @@ import type { OutputOf } from '@/lib/contracts/endpoint'
 import { formatInteger, middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { recordsInput } from './dead-letters-query'
+import { DropButton } from './drop-button'
 import { HeaderRoles } from './header-roles'
 import { IssueStatusMark } from './issue-cells'
 import { LetterWhy } from './letter-why'
@@ -36,6 +37,7 @@ const TABS = ['stack', 'value', 'key', 'headers', 'hex', 'replays'] as const
 type Tab = (typeof TABS)[number]
 
 const TITLE_CHARS = 64
+const OPEN: ReadonlySet<string> = new Set(['new', 'acknowledged', 'refailed'])
 
 /** One dead letter: why it died, where it came from, its payload and headers, and the way back. */
 export function DeadLetterPage({ address }: { address: Address }) {
@@ -82,6 +84,12 @@ export function DeadLetterPage({ address }: { address: Address }) {
         actions={
           <>
             <Neighbours address={address} fingerprint={data?.fingerprint ?? null} />
+            <DropButton
+              cluster={cluster}
+              topic={topic}
+              what={{ records: [{ partition, offset }] }}
+              count={data && OPEN.has(data.status) ? 1 : 0}
+            />
             <ReplayLink
               primary={data?.status !== 'replayed'}
               hotkey

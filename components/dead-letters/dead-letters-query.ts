@@ -3,7 +3,7 @@ import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
 import { deadLetters, issueStatus } from '@/lib/contracts/dead-letters'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 
-export const ISSUE_SORTS = ['lastSeen', 'count', 'firstSeen', 'expires'] as const
+export const ISSUE_SORTS = ['lastSeen', 'recent', 'count', 'firstSeen', 'expires'] as const
 /** What the inbox shows: what waits for somebody, everything, or one status. */
 export const ISSUE_VIEWS = ['unresolved', 'all', ...issueStatus.options] as const
 export type IssueView = (typeof ISSUE_VIEWS)[number]

@@ -1,6 +1,7 @@
 'use client'
 
-import { ArchiveX, ArrowDown, Bell, Hourglass } from 'lucide-react'
+import { ArrowDown, Bell } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { startTransition, useState } from 'react'
@@ -11,9 +12,7 @@ import { useApiPages } from '@/components/api/use-api-pages'
 import { Button, LinkButton } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
-import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
-import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
 import { Select } from '@/components/ui/select'
@@ -33,10 +32,12 @@ import {
   type IssueView,
   issuesInput,
 } from './dead-letters-query'
+import { InboxNotices, InboxNow, NoIssues } from './inbox-states'
 import { IssueCard } from './issue-card'
 import { useIssueColumns } from './issue-columns'
 import { IssueDrawer } from './issue-drawer'
 import { IssueTriage } from './issue-triage'
+import { ReplayLink } from './replay-link'
 import { useHeldRows } from './use-held-rows'
 
 type Answer = OutputOf<typeof deadLetters.groups>
@@ -71,11 +72,21 @@ export function InboxView({ cluster }: { cluster: string }) {
   const show = (row: DeadLetterIssue | undefined) => {
     if (row) void setParams({ d: row.fingerprint }, { history: params.d === null ? 'push' : 'replace' })
   }
-  const columns = useIssueColumns(Boolean(open))
+  const columns = useIssueColumns(cluster, Boolean(open))
+  const router = useRouter()
   const [selected, setSelected] = useState(NONE)
   const chosen = rows.filter(row => selected.has(row.fingerprint))
-  useHotkeys({ escape: () => (chosen.length > 0 ? setSelected(NONE) : false) })
+  useHotkeys({
+    escape: () => (chosen.length > 0 ? setSelected(NONE) : false),
+    // The one that is selected, else the one that has the focus; the drawer answers for its own.
+    'shift+r': () => {
+      const row = chosen.length === 1 ? chosen[0] : rows[focusedRow()]
+      if (!row || row.open === 0) return false
+      router.push(routes.newReplay(cluster, { topic: row.topic, fingerprint: row.fingerprint }))
+    },
+  })
   const topics = topicList?.items ?? []
+  const single = chosen.length === 1 ? chosen[0] : undefined
   return (
     <SplitView
       drawer={
@@ -94,12 +105,13 @@ export function InboxView({ cluster }: { cluster: string }) {
       <PageHeader
         title={t('title')}
         aside={
-          topicList ? (
+          topicList && topicList.sampledAt !== null ? (
             <Coverage cluster={cluster} topics={topicList} />
-          ) : first ? (
-            t('watching', { n: first.topics })
+          ) : counted ? (
+            t('watching', { n: counted.topics })
           ) : null
         }
+        facts={counted ? <InboxNow cluster={cluster} params={params} first={counted} /> : <span>&nbsp;</span>}
         actions={
           <>
             <LinkButton
@@ -173,13 +185,24 @@ export function InboxView({ cluster }: { cluster: string }) {
       {chosen.length > 0 ? (
         <div className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2" role="status">
           <span className="font-medium">{t('triage.selected', { n: chosen.length })}</span>
+          {single ? (
+            <ReplayLink
+              size="sm"
+              cluster={cluster}
+              topic={single.topic}
+              fingerprint={single.fingerprint}
+              count={single.open}
+            >
+              {t('issue.replayAll', { n: single.open })}
+            </ReplayLink>
+          ) : null}
           <IssueTriage size="sm" cluster={cluster} issues={chosen} onDone={() => setSelected(NONE)} />
           <Button size="sm" variant="ghost" onClick={() => setSelected(NONE)}>
             {t('select.clear')}
           </Button>
         </div>
       ) : null}
-      <Notices
+      <InboxNotices
         params={params}
         first={first}
         onShowExpiring={() => void setParams({ sort: 'expires', state: 'unresolved' }, { history: 'push' })}
@@ -206,7 +229,7 @@ export function InboxView({ cluster }: { cluster: string }) {
           onEndReached={loadMore}
           card={row => <IssueCard issue={row} />}
           empty={
-            <Nothing
+            <NoIssues
               first={first}
               filtered={Boolean(params.q || params.topic || params.state !== 'unresolved')}
               onClear={() => void setParams({ q: null, topic: null, state: null }, { history: 'push' })}
@@ -226,7 +249,7 @@ export function InboxView({ cluster }: { cluster: string }) {
           />,
           counted?.open === undefined ? null : t('footer', { open: counted.open }),
           t(`orders.${params.sort}`),
-          topicList
+          topicList && topicList.sampledAt !== null
             ? t('scanned', {
                 done: topics.filter(item => item.complete && item.problem === null).length,
                 all: topics.length,
@@ -238,6 +261,9 @@ export function InboxView({ cluster }: { cluster: string }) {
     </SplitView>
   )
 }
+
+/** The row that the keyboard is on; -1: none. */
+const focusedRow = () => Number(document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row ?? -1)
 
 /** Radix refuses the empty value. */
 const ALL = '*'
@@ -292,97 +318,6 @@ function Views({
           sort: sort === 'lastSeen' ? null : sort,
         }),
       }))}
-    />
-  )
-}
-
-function Notices({
-  params,
-  first,
-  onShowExpiring,
-}: {
-  params: DeadLettersParams
-  first: Answer | undefined
-  onShowExpiring: () => void
-}) {
-  const t = useTranslations('dead-letters')
-  const soon = first?.expiringSoon ?? 0
-  return (
-    <>
-      {soon > 0 ? (
-        <Notice
-          tone="warn"
-          icon={<Hourglass aria-hidden />}
-          action={
-            params.sort === 'expires' ? null : (
-              <button
-                type="button"
-                className="font-medium underline underline-offset-2"
-                onClick={onShowExpiring}
-              >
-                {t('showExpiring')}
-              </button>
-            )
-          }
-        >
-          {t('expiringSoon', { n: soon })}
-        </Notice>
-      ) : null}
-      {first && !first.complete ? <Notice tone="info">{t('incomplete')}</Notice> : null}
-    </>
-  )
-}
-
-/** None exist, none are left to do, none match: three different things. */
-function Nothing({
-  first,
-  filtered,
-  onClear,
-  onShowAll,
-}: {
-  first: Answer | undefined
-  filtered: boolean
-  onClear: () => void
-  onShowAll: () => void
-}) {
-  const t = useTranslations('dead-letters')
-  const total = first?.total ?? 0
-  // Nobody has looked yet, or not everywhere: that is not the same as nothing.
-  const looked = first?.sampledAt !== undefined && first.complete && (first.problems ?? []).length === 0
-  if (total === 0 && !looked)
-    return <EmptyState icon={<ArchiveX />} title={t('notLooked.title')} body={t('notLooked.body')} />
-  if (total > 0 && filtered)
-    return (
-      <EmptyState
-        title={t('noMatch.title')}
-        body={t('noMatch.body', { n: total })}
-        action={<Button onClick={onClear}>{t('noMatch.clear')}</Button>}
-      />
-    )
-  if (total > 0)
-    return (
-      <EmptyState
-        icon={<ArchiveX />}
-        title={t('allDone.title')}
-        body={t('allDone.body', { n: total })}
-        action={<Button onClick={onShowAll}>{t('allDone.show', { n: total })}</Button>}
-      />
-    )
-  return (
-    <EmptyState
-      icon={<ArchiveX />}
-      title={t('empty.title')}
-      body={
-        <>
-          {t('empty.body', { n: first?.topics ?? 0 })}
-          {first?.sampledAt ? (
-            <>
-              {' '}
-              {t('empty.checked')} <TimeAgo at={first.sampledAt} />
-            </>
-          ) : null}
-        </>
-      }
     />
   )
 }

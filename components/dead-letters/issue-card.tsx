@@ -1,10 +1,9 @@
 'use client'
 
-import { SparkBars } from '@/components/ui/spark'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
-import { Cause, Expiry, expiresSoon, IssueStatusMark, Route } from './issue-cells'
+import { Cause, Expiry, expiresSoon, IssueStatusMark, Route, TrendCell } from './issue-cells'
 
 /** An issue where there is no room for a row. */
 export function IssueCard({ issue }: { issue: DeadLetterIssue }) {
@@ -30,7 +29,7 @@ export function IssueCard({ issue }: { issue: DeadLetterIssue }) {
         ) : null}
         <span className="flex items-center gap-2">
           <Num value={issue.count} className="font-semibold" />
-          <SparkBars values={issue.spark} width={56} tone={issue.status === 'new' ? 'error' : 'quiet'} />
+          <TrendCell issue={issue} width={56} />
         </span>
       </span>
     </span>

@@ -1,13 +1,16 @@
 'use client'
 
+import { TrendingUp } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { currentTimeMs, useNow } from '@/components/ui/clock'
+import { SparkBars } from '@/components/ui/spark'
 import { Status, type StatusKind } from '@/components/ui/status'
 import { Timestamp } from '@/components/ui/time'
 import { Tooltip } from '@/components/ui/tooltip'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { DeadLetterIssue, IssueStatus } from '@/lib/contracts/dead-letters'
-import { formatDuration, middleTruncate, shortTopic, simpleClassName } from '@/lib/format'
+import { trendOf } from '@/lib/dead-letter/trend'
+import { formatCompact, formatDuration, middleTruncate, shortTopic, simpleClassName } from '@/lib/format'
 
 const SHAPES: Record<IssueStatus, StatusKind> = {
   new: 'new',
@@ -73,24 +76,22 @@ export function shortFrame(frame: string): string {
   return frame.split('.').slice(-2).join('.')
 }
 
-/** `order.…created → payment-service · AddressCheck.score`. */
+/** `order.…created → payment-service · AddressCheck.score`. Where the headers name no origin, the dead-letter topic tells issues apart. */
 export function Route({
   issue,
 }: {
-  issue: Pick<DeadLetterIssue, 'originTopic' | 'consumerGroup' | 'frames'>
+  issue: Pick<DeadLetterIssue, 'topic' | 'originTopic' | 'consumerGroup' | 'frames'>
 }) {
   const t = useTranslations('dead-letters')
-  const { originTopic, consumerGroup, frames } = issue
+  const { topic, originTopic, consumerGroup, frames } = issue
+  const place = originTopic ?? topic
   const frame = frames[0]
   return (
     <span className="text-meta text-text-3">
-      {originTopic === null ? (
-        t('unknownOrigin')
-      ) : (
-        <bdi translate="no" className="mono-sm text-text-2" title={originTopic}>
-          {middleTruncate(shortTopic(originTopic), 40)}
-        </bdi>
-      )}
+      <bdi translate="no" className="mono-sm text-text-2" title={place}>
+        {middleTruncate(shortTopic(place), 40)}
+      </bdi>
+      {originTopic === null ? ` (${t('unknownOrigin')})` : null}
       {' → '}
       {consumerGroup === null ? (
         t('noGroup')
@@ -107,6 +108,30 @@ export function Route({
           </bdi>
         </>
       ) : null}
+    </span>
+  )
+}
+
+/** The day by the hour, and whether it is getting worse now. */
+export function TrendCell({ issue, width = 72 }: { issue: DeadLetterIssue; width?: number }) {
+  return (
+    <span className="inline-flex flex-col items-start leading-4">
+      <SparkBars values={issue.spark} width={width} tone={issue.status === 'new' ? 'error' : 'quiet'} />
+      <TrendMark issue={issue} />
+    </span>
+  )
+}
+
+/** Shape, word and number: `늘어남 +12`. What came in the last two hours, or that nothing did. */
+function TrendMark({ issue }: { issue: Pick<DeadLetterIssue, 'spark'> }) {
+  const t = useTranslations('dead-letters.trend')
+  const { state, recent } = trendOf(issue.spark)
+  if (state === 'quiet') return <span className="text-cap text-text-3">{t('quiet')}</span>
+  if (state === 'steady') return <span className="text-cap text-text-2">+{formatCompact(recent)}</span>
+  return (
+    <span className="inline-flex items-center gap-1 text-cap font-medium whitespace-nowrap text-warn">
+      <TrendingUp aria-hidden size={12} />
+      {t('growing')} +{formatCompact(recent)}
     </span>
   )
 }

@@ -2,20 +2,20 @@
 
 import { useTranslations } from 'next-intl'
 import type { Column } from '@/components/ui/data-table'
-import { SparkBars } from '@/components/ui/spark'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
-import { Cause, Expiry, IssueStatusMark, Route } from './issue-cells'
+import { Cause, Expiry, IssueStatusMark, Route, TrendCell } from './issue-cells'
+import { ReplayIcon } from './replay-link'
 
-/** Two lines a row. With the drawer beside it the list drops "first": the drawer says it. */
-export function useIssueColumns(narrow: boolean): Column<DeadLetterIssue>[] {
+/** Two lines a row, and the way back at its end. With the drawer beside it the list drops what the drawer says. */
+export function useIssueColumns(cluster: string, narrow: boolean): Column<DeadLetterIssue>[] {
   const t = useTranslations('dead-letters')
   const columns: (Column<DeadLetterIssue> | null)[] = [
     {
       id: 'status',
       header: t('column.status'),
-      width: 104,
+      width: narrow ? 88 : 104,
       render: row => <IssueStatusMark status={row.status} />,
     },
     {
@@ -38,17 +38,17 @@ export function useIssueColumns(narrow: boolean): Column<DeadLetterIssue>[] {
       id: 'count',
       header: t('column.count'),
       help: t('column.countHelp'),
-      width: 112,
+      width: narrow ? 72 : 100,
       align: 'end',
       render: row => <Num value={row.count} className="font-semibold" />,
     },
     {
       id: 'spark',
       header: t('column.spark'),
-      help: t('issue.histogram'),
-      width: 88,
+      help: t('trend.help'),
+      width: 120,
       hideBelow: 'md',
-      render: row => <SparkBars values={row.spark} tone={row.status === 'new' ? 'error' : 'quiet'} />,
+      render: row => <TrendCell issue={row} />,
     },
     narrow
       ? null
@@ -59,13 +59,18 @@ export function useIssueColumns(narrow: boolean): Column<DeadLetterIssue>[] {
           hideBelow: 'lg',
           render: row => <TimeAgo at={row.firstSeen} className="text-text-2" />,
         },
-    { id: 'last', header: t('column.last'), width: 84, render: row => <TimeAgo at={row.lastSeen} /> },
+    {
+      id: 'last',
+      header: t('column.last'),
+      width: narrow ? 76 : 84,
+      render: row => <TimeAgo at={row.lastSeen} />,
+    },
     narrow
       ? null
       : {
           id: 'assignee',
           header: t('issue.assignee'),
-          width: 96,
+          width: 88,
           hideBelow: 'lg',
           render: row =>
             row.assignee === null ? (
@@ -80,10 +85,20 @@ export function useIssueColumns(narrow: boolean): Column<DeadLetterIssue>[] {
       id: 'expires',
       header: t('column.expires'),
       help: t('column.expiresHelp'),
-      width: 124,
+      width: narrow ? 92 : 108,
       hideBelow: 'md',
       render: row => <Expiry at={row.expiresAt} />,
     },
+    narrow
+      ? null
+      : {
+          id: 'replay',
+          header: <span className="sr-only">{t('record.replay')}</span>,
+          width: 52,
+          align: 'end',
+          hideBelow: 'md',
+          render: row => <ReplayIcon cluster={cluster} issue={row} />,
+        },
   ]
   return columns.filter(column => column !== null)
 }

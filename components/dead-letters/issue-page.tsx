@@ -58,10 +58,11 @@ export function IssuePage({ cluster, fingerprint }: { cluster: string; fingerpri
       />
     )
   return (
-    <>
+    // On a phone the whole page scrolls, and the list has a screen of its own below what is said of it.
+    <div className="flex min-h-0 flex-1 flex-col max-sm:overflow-auto">
       <IssueHeader cluster={cluster} issue={issue} />
       <StaleNotice error={error} onRetry={() => void refetch()} />
-      <div className="grid shrink-0 items-start gap-x-8 gap-y-3 border-t border-line px-4 py-3 max-h-[45vh] overflow-auto lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_minmax(0,4fr)]">
+      <div className="grid shrink-0 grid-cols-1 items-start gap-x-8 gap-y-3 border-t border-line px-4 py-3 sm:max-h-[45vh] sm:overflow-auto lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_minmax(0,4fr)]">
         {issue ? (
           <>
             <IssueFacts cluster={cluster} issue={issue} />
@@ -76,12 +77,12 @@ export function IssuePage({ cluster, fingerprint }: { cluster: string; fingerpri
         )}
       </div>
       {issue ? (
-        <div className="max-h-[40vh] shrink-0 overflow-auto border-t border-line px-4 py-3">
+        <div className="shrink-0 border-t border-line px-4 py-3 sm:max-h-[40vh] sm:overflow-auto">
           <IssueStory cluster={cluster} fingerprint={fingerprint} />
         </div>
       ) : null}
       <IssueRecords cluster={cluster} fingerprint={fingerprint} issue={issue} />
-    </>
+    </div>
   )
 }
 
@@ -189,6 +190,7 @@ function IssueRecords({
           loading={query.isPending}
           totalRows={first?.matched}
           onEndReached={loadMore}
+          className="max-sm:min-h-[70dvh]"
           card={row => <RecordCard row={row} />}
           empty={
             view === null ? (

@@ -34,7 +34,7 @@ export function IssueStory({ cluster, fingerprint }: { cluster: string; fingerpr
     return <QueryError compact error={error} onRetry={() => void refetch()} retrying={isFetching} />
   if (!data) return <SkeletonLines lines={4} />
   return (
-    <div className="grid gap-x-8 gap-y-3 lg:grid-cols-[minmax(0,4fr)_minmax(0,5fr)_minmax(0,6fr)]">
+    <div className="grid grid-cols-1 gap-x-8 gap-y-3 lg:grid-cols-[minmax(0,4fr)_minmax(0,5fr)_minmax(0,6fr)]">
       <Affected story={data} cluster={cluster} />
       <div className="min-w-0">
         <Samples story={data} cluster={cluster} />

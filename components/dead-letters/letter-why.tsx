@@ -59,7 +59,10 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
               value: (
                 <div>
                   <h2
-                    className={cn('text-section font-semibold break-words', !whole && 'line-clamp-4')}
+                    className={cn(
+                      'text-section font-semibold break-words',
+                      !whole && message.length > CLAMPED_CHARS && 'line-clamp-4',
+                    )}
                     title={cause?.slice(0, 500)}
                   >
                     <Line text={nameOf(cause, exception.message)} />

@@ -6,6 +6,8 @@ import { useTranslations } from 'next-intl'
 import { usePermission } from '@/components/api/me'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { useHotkeys } from '@/components/ui/hotkeys'
+import { IconButton, IconLink } from '@/components/ui/icon-button'
+import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
 
 /** `3:12,14;5:9`: records of one topic, short enough for an address. */
@@ -14,6 +16,21 @@ function packRecords(records: readonly { partition: number; offset: string }[]):
   for (const { partition, offset } of records)
     byPartition.set(partition, [...(byPartition.get(partition) ?? []), offset])
   return [...byPartition].map(([partition, offsets]) => `${partition}:${offsets.join(',')}`).join(';')
+}
+
+/** At the end of an issue's row: the way to its replay plan. One tab stop a table: with the keyboard ⇧R does it. */
+export function ReplayIcon({ cluster, issue }: { cluster: string; issue: DeadLetterIssue }) {
+  const t = useTranslations('dead-letters')
+  const { fingerprint, topic, open } = issue
+  const permission = usePermission('replay.plan', { cluster, topic })
+  const reason = permission.reason ?? (open === 0 ? t('nothingOpen') : null)
+  const label = t('issue.replayAll', { n: open })
+  const look = { label, icon: <RotateCcw size={16} />, tabIndex: -1 }
+  return reason === null ? (
+    <IconLink {...look} shortcut="⇧R" href={routes.newReplay(cluster, { topic, fingerprint })} />
+  ) : (
+    <IconButton {...look} size="xs" reason={reason} />
+  )
 }
 
 /** To the replay plan of a selection (⇧R); who may not plan is told why. Not on phones: there the console only reads. */

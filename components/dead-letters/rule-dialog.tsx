@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
-import { Button } from '@/components/ui/button'
+import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
@@ -89,14 +89,14 @@ export function RuleDialog({
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
+          <ActionButton
             variant="primary"
             busy={create.isPending || update.isPending}
-            disabled={draft.name.trim() === '' || draft.events.length === 0}
+            reason={draft.name.trim() === '' || draft.events.length === 0 ? t('notReady') : null}
             onClick={save}
           >
             {t('save')}
-          </Button>
+          </ActionButton>
         </>
       }
     >

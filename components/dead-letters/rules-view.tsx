@@ -4,8 +4,10 @@ import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
+import { StaleNotice } from '@/components/api/query-error'
 import { QueryWait } from '@/components/api/query-wait'
 import { useApi, useApiMutation } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -21,7 +23,7 @@ export function RulesView({ cluster }: { cluster: string }) {
   const t = useTranslations('dead-letters.rules')
   const [editing, setEditing] = useState<NoticeRule | 'new' | null>(null)
   const query = useApi(deadLetterRules.rules, { cluster }, { pollMs: 30_000 })
-  const { data } = query
+  const { data, error, refetch } = query
   const { reason } = usePermission('deadletter.triage', { cluster })
   const add = (
     <ActionButton
@@ -44,6 +46,7 @@ export function RulesView({ cluster }: { cluster: string }) {
           </>
         }
       />
+      {data ? <StaleNotice error={error} onRetry={() => void refetch()} /> : null}
       {!data ? (
         <QueryWait query={query} lines={6} />
       ) : data.items.length === 0 ? (
@@ -85,6 +88,7 @@ function Rule({
   onEdit: () => void
 }) {
   const t = useTranslations('dead-letters.rules')
+  const words = useErrorWords()
   const [removing, setRemoving] = useState(false)
   const remove = useApiMutation(deadLetterRules.deleteRule, { invalidates: [deadLetterRules.rules] })
   const all = (list: readonly string[]) => (list.length === 0 ? t('all') : list.join(', '))
@@ -116,6 +120,7 @@ function Rule({
           {t('remove')}
         </ActionButton>
       </span>
+      {remove.error ? <p className="w-full text-meta text-error">{words(remove.error.code).title}</p> : null}
       <ConfirmDialog
         open={removing}
         onOpenChange={setRemoving}

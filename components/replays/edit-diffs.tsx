@@ -11,7 +11,7 @@ type Pair = { before: string | null; after: string | null }
 
 /** What the edit makes of samples, line by line: values with a schema as the JSON that it reads. */
 export function EditDiffs({ edits }: { edits: Pick<Edits, 'samples'> & Partial<Edits> }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const { changed, unchanged } = edits
   return (
     <section className="border-b border-line px-4 py-3" aria-label={t('diff')}>
@@ -40,7 +40,7 @@ export function EditDiffs({ edits }: { edits: Pick<Edits, 'samples'> & Partial<E
 const CONTEXT = 2
 
 function Texts({ label, before, after }: { label: string } & Pair) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const lines = useLineDiff(before ?? '', after ?? '')
   if (before === null || after === null || lines === null)
     return (

@@ -29,7 +29,7 @@ export function EditForm({
   edit: EditDraft
   onChange: (edit: EditDraft) => void
 }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const nextId = useRef(1)
   const only = selection.records?.length === 1 ? selection.records[0] : undefined
   const add = (of: RuleLine['of']) => {
@@ -91,7 +91,7 @@ function Line({
   onChange: (part: Partial<RuleLine>) => void
   onRemove: () => void
 }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const ops =
     line.of === 'field' ? (['set', 'remove', 'rename'] as const) : (['set', 'add', 'remove'] as const)
   return (
@@ -142,7 +142,7 @@ function WholeParts({
   edit: EditDraft
   onChange: (part: Partial<EditDraft>) => void
 }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const { data } = useApi(messages.get, { cluster, topic, ...record })
   return (
     <div className="mt-2 flex flex-wrap gap-2">
@@ -185,7 +185,7 @@ function WholeEditor({
   draft: PartDraft
   onChange: (draft: PartDraft | null) => void
 }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   return (
     <div className="flex w-full max-w-180 flex-col gap-2">
       <Field label={t(name === 'key' ? 'key' : 'valueLabel')} hint={t(`wholeHint.${name}`)}>

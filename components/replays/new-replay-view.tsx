@@ -186,16 +186,17 @@ function Wizard({
             )
           }
           action={
-            <ActionButton
-              size="sm"
-              variant={plan ? 'secondary' : 'primary'}
-              className="max-sm:hidden"
-              reason={dryRunRefusal}
-              busy={dryRun.isPending}
-              onClick={tryOut}
-            >
-              {t(plan ? 'dryRunAgain' : 'dryRun')}
-            </ActionButton>
+            plan ? (
+              <ActionButton
+                size="sm"
+                className="max-sm:hidden"
+                reason={dryRunRefusal}
+                busy={dryRun.isPending}
+                onClick={tryOut}
+              >
+                {t('dryRunAgain')}
+              </ActionButton>
+            ) : null
           }
         />
         {dryRun.isPending ? (
@@ -244,7 +245,8 @@ function Wizard({
         reason={reason}
         onReason={setReason}
         refusal={refusal}
-        busy={run.isPending}
+        dryRunRefusal={dryRunRefusal}
+        busy={run.isPending || dryRun.isPending}
         onRun={submit}
       />
       {plan ? (

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { ActionButton } from '@/components/ui/button'
 import { RadioGroup } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'
 
@@ -92,9 +92,14 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
           )}
         </Field>
       ) : null}
-      <Button type="submit" variant="primary" className="self-start" disabled={!isReady}>
+      <ActionButton
+        type="submit"
+        variant="primary"
+        className="self-start"
+        reason={isReady ? null : t('needTopic')}
+      >
         {t('go')}
-      </Button>
+      </ActionButton>
     </form>
   )
 }

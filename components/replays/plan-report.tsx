@@ -203,7 +203,7 @@ function RefusalRow({
 /** A refusal in a sentence, with the numbers of its first record in the reader's form. */
 function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string {
   const t = useTranslations('replays.refusalHelp')
-  const problems = useTranslations('replays.edit.problem')
+  const problems = useTranslations('replay-edits.problem')
   const locale = useLocale()
   const zone = useZone()
   return (reason, params) => {

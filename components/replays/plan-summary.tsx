@@ -1,6 +1,6 @@
 'use client'
 
-import { RotateCcw } from 'lucide-react'
+import { FlaskConical, RotateCcw } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
@@ -33,7 +33,7 @@ export function useRunRefusal(
   return prod && reason.trim() === '' ? t('needReason') : null
 }
 
-/** What will happen, in numbers, beside the steps; why; and the one button that makes it happen. */
+/** What will happen, in numbers, beside the steps; why; and the one button that makes it happen: first the dry run, then the run. */
 export function PlanSummary({
   cluster,
   sourceTopic,
@@ -42,6 +42,7 @@ export function PlanSummary({
   reason,
   onReason,
   refusal,
+  dryRunRefusal,
   busy,
   onRun,
 }: {
@@ -52,12 +53,15 @@ export function PlanSummary({
   reason: string
   onReason: (reason: string) => void
   refusal: string | null
+  /** Why it can not even be tried. */
+  dryRunRefusal: string | null
   busy: boolean
   onRun: () => void
 }) {
   const t = useTranslations('replays.new')
   const prod = useClusterSummary(cluster)?.environment === 'prod'
   const n = plan?.replayable ?? 0
+  const refused = plan ? refusal : dryRunRefusal
   const others = plan?.affectedGroups.filter(group => !group.failing).length ?? 0
   return (
     <aside
@@ -105,20 +109,22 @@ export function PlanSummary({
         {plan && n > 0 ? (
           <p className="mb-2 text-meta text-text-2">{t('confirmBody', { groups: others })}</p>
         ) : null}
-        {refusal ? <p className="mb-2 text-meta text-text-2">{refusal}</p> : null}
+        {refused || !plan ? <p className="mb-2 text-meta text-text-2">{refused ?? t('dryRunHint')}</p> : null}
         <ActionButton
-          variant={plan ? 'primary' : 'secondary'}
+          variant="primary"
           className="w-full justify-center"
-          icon={<RotateCcw size={16} />}
-          reason={refusal}
+          icon={plan ? <RotateCcw size={16} /> : <FlaskConical size={16} />}
+          reason={refused}
           busy={busy}
           onClick={onRun}
         >
-          {n === 0
-            ? t('runNone')
-            : plan?.needsApproval
-              ? t('confirmApproval', { n })
-              : t(prod ? 'runProd' : 'run', { n })}
+          {!plan
+            ? t('dryRun')
+            : n === 0
+              ? t('runNone')
+              : plan?.needsApproval
+                ? t('confirmApproval', { n })
+                : t(prod ? 'runProd' : 'run', { n })}
         </ActionButton>
       </div>
     </aside>

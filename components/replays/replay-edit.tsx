@@ -15,7 +15,7 @@ type Rules = NonNullable<z.output<typeof replays.edit.output>['rules']>
 
 /** What an edited replay changes: its rules, and what they make of its first records. Who approves it looks here. */
 export function ReplayEdit({ cluster, replay }: { cluster: string; replay: Replay }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const permission = usePermission('record.read', { cluster, topic: replay.sourceTopic })
   const { data, error, refetch } = useApi(
     replays.edit,
@@ -43,7 +43,7 @@ export function ReplayEdit({ cluster, replay }: { cluster: string; replay: Repla
 }
 
 function RuleLines({ rules }: { rules: Rules }) {
-  const t = useTranslations('replays.edit')
+  const t = useTranslations('replay-edits')
   const lines = [
     ...rules.fields.map(rule => ({ of: 'field' as const, op: rule.op, text: fieldText(rule) })),
     ...rules.headers.map(({ op, name, value }) => ({

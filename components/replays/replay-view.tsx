@@ -180,6 +180,7 @@ function Pace({ replay }: { replay: Replay }) {
 
 function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
   const t = useTranslations('replays')
+  const edits = useTranslations('replay-edits')
   const locale = useLocale()
   return (
     <div className="grid shrink-0 gap-x-8 gap-y-1 border-t border-line px-4 py-3 md:grid-cols-2">
@@ -228,7 +229,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
           replay.targetCluster === null
             ? null
             : { label: t('new.targetCluster'), value: replay.targetCluster },
-          replay.edited ? { label: t('edit.title'), value: t('detail.edited') } : null,
+          replay.edited ? { label: edits('title'), value: t('detail.edited') } : null,
           replay.canary === null
             ? null
             : {

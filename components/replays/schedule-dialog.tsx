@@ -1,14 +1,15 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
-import { Button } from '@/components/ui/button'
+import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
+import { Timestamp } from '@/components/ui/time'
 import { type ReplaySchedule, replaySchedules } from '@/lib/contracts/replay-schedules'
 
 type Kind = ReplaySchedule['kind']
@@ -78,7 +79,10 @@ export function ScheduleDialog({
     if (schedule) update.mutate({ ...body, schedule: schedule.id })
     else create.mutate(body)
   }
-  const text = (key: keyof typeof draft, more: { hint?: string; mono?: boolean; numeric?: boolean } = {}) => (
+  const text = (
+    key: keyof typeof draft,
+    more: { hint?: ReactNode; mono?: boolean; numeric?: boolean } = {},
+  ) => (
     <Field label={t(`label.${key}`)} hint={more.hint}>
       {({ invalid, ...ids }) => (
         <Input
@@ -106,14 +110,14 @@ export function ScheduleDialog({
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
+          <ActionButton
             variant="primary"
             busy={create.isPending || update.isPending}
-            disabled={!isReady}
+            reason={isReady ? null : t('notReady', { kind })}
             onClick={save}
           >
             {t('save')}
-          </Button>
+          </ActionButton>
         </>
       }
     >
@@ -132,7 +136,9 @@ export function ScheduleDialog({
         {kind === 'once' ? (
           <>
             {text('fingerprint', { mono: true })}
-            {text('at')}
+            {text('at', {
+              hint: Number.isFinite(at.getTime()) ? <Timestamp at={at.getTime()} withZone /> : null,
+            })}
           </>
         ) : (
           <>

@@ -32,7 +32,7 @@ function restCrumbs(
   section: string | null,
   rest: readonly string[],
   cluster: string | null,
-  word: (key: 'newReplay' | 'replaySchedules' | 'newTopic' | 'issue') => string,
+  word: (key: 'newReplay' | 'replaySchedules' | 'newTopic' | 'issue' | 'letterRules') => string,
 ): Crumb[] {
   const [first, second, third, fourth] = rest
   if (first === undefined || cluster === null) return []
@@ -51,6 +51,7 @@ function restCrumbs(
   }
   if (section === 'replays' && first === 'new') return [{ text: word('newReplay') }]
   if (section === 'replays' && first === 'schedules') return [{ text: word('replaySchedules') }]
+  if (section === 'dead-letters' && first === 'rules') return [{ text: word('letterRules') }]
   if (section === 'dead-letters' && first === 'g') return [{ text: word('issue') }]
   if (section === 'dead-letters' && first === 'r' && second && third && fourth)
     return [

@@ -59,12 +59,25 @@ export function IconButton({
 }
 
 /** An icon alone that goes somewhere: `label` is its tooltip and its accessible name. */
-export function IconLink({ label, icon, href }: { label: string; icon: ReactNode; href: string }) {
+export function IconLink({
+  label,
+  icon,
+  href,
+  shortcut,
+  tabIndex,
+}: {
+  label: string
+  icon: ReactNode
+  href: string
+  shortcut?: string
+  tabIndex?: number
+}) {
   return (
-    <Tooltip content={label}>
+    <Tooltip content={label} shortcut={shortcut}>
       <Link
         href={href}
         aria-label={label}
+        tabIndex={tabIndex}
         className={cn(
           'inline-flex shrink-0 items-center justify-center rounded-control text-text-3 hover:bg-hover hover:text-text',
           SIZES.xs,

@@ -199,7 +199,8 @@ export const deadLetters = {
       group: z.string().max(249).optional(),
       fingerprint: z.string().max(100).optional(),
       query: z.string().max(200).optional(),
-      sort: z.enum(['lastSeen', 'count', 'firstSeen', 'expires']).default('lastSeen'),
+      /** `recent`: most letters of the last two clock hours first. */
+      sort: z.enum(['lastSeen', 'recent', 'count', 'firstSeen', 'expires']).default('lastSeen'),
       ...pageInput,
     }),
     output: page(deadLetterIssue).extend({
@@ -210,6 +211,9 @@ export const deadLetters = {
       open: z.number().int().optional(),
       /** Issues with open letters whose oldest goes by retention within a day, whatever their status. */
       expiringSoon: z.number().int().optional(),
+      /** Letters of the last two clock hours, of issues that wait for somebody, and how many of these issues grow (lib/dead-letter/trend). */
+      recent: z.number().int().optional(),
+      growing: z.number().int().optional(),
     }),
   }),
   records: endpoint({

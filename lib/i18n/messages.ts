@@ -16,6 +16,7 @@ import enOffsets from './en/offsets.json'
 import enOverview from './en/overview.json'
 import enPolicies from './en/policies.json'
 import enProduce from './en/produce.json'
+import enReplayEdits from './en/replay-edits.json'
 import enReplays from './en/replays.json'
 import enRequests from './en/requests.json'
 import enSchedules from './en/schedules.json'
@@ -41,6 +42,7 @@ import koOffsets from './ko/offsets.json'
 import koOverview from './ko/overview.json'
 import koPolicies from './ko/policies.json'
 import koProduce from './ko/produce.json'
+import koReplayEdits from './ko/replay-edits.json'
 import koReplays from './ko/replays.json'
 import koRequests from './ko/requests.json'
 import koSchedules from './ko/schedules.json'
@@ -69,6 +71,7 @@ const ko = {
   overview: koOverview,
   policies: koPolicies,
   produce: koProduce,
+  'replay-edits': koReplayEdits,
   replays: koReplays,
   schedules: koSchedules,
   requests: koRequests,
@@ -97,6 +100,7 @@ const en = {
   overview: enOverview,
   policies: enPolicies,
   produce: enProduce,
+  'replay-edits': enReplayEdits,
   replays: enReplays,
   schedules: enSchedules,
   requests: enRequests,

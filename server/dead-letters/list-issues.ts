@@ -4,6 +4,7 @@ import {
   type IssueStatus,
   issueStatus,
 } from '@/lib/contracts/dead-letters'
+import { trendOf } from '@/lib/dead-letter'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import { paginate } from '@/server/http/paginate'
 import { verb } from '@/server/http/verb'
@@ -44,6 +45,7 @@ export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
     )
     .sort(orders[sort])
   const soonMs = ctx.clock.now() + DAY_MS
+  const trends = found.filter(issue => UNRESOLVED.has(issue.status)).map(issue => trendOf(issue.spark))
   return {
     ...paginate(matched, input, issue => issue.fingerprint),
     total: all.length,
@@ -55,6 +57,8 @@ export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
     expiringSoon: found.filter(
       ({ open, expiresAt }) => open > 0 && expiresAt !== null && Date.parse(expiresAt) < soonMs,
     ).length,
+    recent: trends.reduce((sum, trend) => sum + trend.recent, 0),
+    growing: trends.filter(trend => trend.state === 'growing').length,
     sampledAt: isoOrNull(index.sampledAtMs()) ?? undefined,
     problems: [...index.problems()],
   }
@@ -85,9 +89,10 @@ const byFingerprint: Order = (a, b) =>
   a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0
 const byLastSeen = newestFirst(issue => issue.lastSeen)
 
-const orders: Record<'lastSeen' | 'count' | 'firstSeen' | 'expires', Order> = {
+const orders: Record<'lastSeen' | 'recent' | 'count' | 'firstSeen' | 'expires', Order> = {
   lastSeen: byLastSeen,
   firstSeen: newestFirst(issue => issue.firstSeen),
+  recent: (a, b) => trendOf(b.spark).recent - trendOf(a.spark).recent || byLastSeen(a, b),
   count: (a, b) => b.count - a.count || byLastSeen(a, b),
   // What goes first comes first; what never goes comes last.
   expires: (a, b) => {
