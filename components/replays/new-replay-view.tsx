@@ -95,7 +95,7 @@ function Wizard({
   const [confirming, setConfirming] = useState(false)
   const environment = useClusterSummary(cluster)?.environment
   const mayPlan = usePermission('replay.plan', { cluster, topic: selection.topic })
-  const dryRun = useApiMutation(replays.create, { onSuccess: () => setEditing(false) })
+  const dryRun = useApiMutation(replays.create)
   const run = useApiMutation(replays.create, {
     invalidates: [replays.list, deadLetters.groups, deadLetters.records],
     onSuccess: output => {
@@ -111,7 +111,10 @@ function Wizard({
     dryRun.reset()
     run.reset()
   }
+  // Once it is tried the form folds, so that what came of it stands where one looks.
+  const isTried = plan !== null || dryRun.isPending || dryRun.error !== null
   const tryOut = () => {
+    setEditing(false)
     run.reset()
     dryRun.mutate(toDryRun(cluster, selection, draft, reason, toEdit(edit)))
   }
@@ -151,16 +154,16 @@ function Wizard({
           at={2}
           done={plan !== null}
           title={t('step.target')}
-          line={plan !== null && !editing ? <TargetLine draft={draft} /> : null}
+          line={isTried && !editing ? <TargetLine draft={draft} /> : null}
           action={
-            plan !== null ? (
+            isTried ? (
               <Button size="sm" variant="ghost" aria-expanded={editing} onClick={() => setEditing(!editing)}>
                 {t(editing ? 'fold' : 'change')}
               </Button>
             ) : null
           }
         >
-          {plan === null || editing ? (
+          {!isTried || editing ? (
             <ReplayForm
               cluster={cluster}
               selection={selection}
