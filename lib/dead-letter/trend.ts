@@ -2,7 +2,7 @@
 export type Trend = { state: 'growing' | 'steady' | 'quiet'; recent: number }
 
 /** The running clock hour and the one before it: one alone has just begun, or is too short to compare. */
-export const RECENT_HOURS = 2
+const RECENT_HOURS = 2
 /** One or two letters are no growth, whatever came before. */
 const LETTERS_MIN = 3
 const TIMES = 2
