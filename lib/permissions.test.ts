@@ -49,6 +49,27 @@ describe('what a grant allows', () => {
       { cluster: 'c' },
       false,
     ],
+    [
+      'a topic without a name yet',
+      grant('developer', orders),
+      'request.file',
+      { cluster: 'c', anyTopic: true },
+      true,
+    ],
+    [
+      'a topic without a name yet, without the right',
+      grant('viewer', orders),
+      'request.file',
+      { cluster: 'c', anyTopic: true },
+      false,
+    ],
+    [
+      'a topic without a name yet, elsewhere',
+      grant('developer', dev),
+      'request.file',
+      { cluster: 'prod', anyTopic: true },
+      false,
+    ],
     ['reading a cluster, limited to topics', grant('viewer', orders), 'group.read', { cluster: 'c' }, true],
     ['nothing', [], 'cluster.read', {}, false],
   ])('%s', (_, grants, action, resource, expected) => {

@@ -53,8 +53,11 @@ export type RoleGrant = {
   topics?: readonly string[] | undefined
 }
 
-/** What an action touches. A topic is checked only against grants that are limited by topic. */
-export type Resource = { cluster?: string; topic?: string; group?: string }
+/**
+ * What an action touches. A topic is checked only against grants that are limited by topic; `anyTopic`: about a topic that has no name
+ * yet, which passes with every such grant.
+ */
+export type Resource = { cluster?: string; topic?: string; anyTopic?: true; group?: string }
 
 /** Does `name` match one of the patterns? `*` stands for any run of characters; nothing else is special. Linear time. */
 export function matchesAny(patterns: readonly string[], name: string): boolean {
@@ -87,7 +90,7 @@ export function isAllowed(grants: readonly RoleGrant[], action: Action, resource
       if (resource.cluster === undefined) return action.endsWith('.read')
       if (!matchesAny(grant.clusters, resource.cluster)) return false
     }
-    if (grant.topics) {
+    if (grant.topics && !resource.anyTopic) {
       if (resource.topic === undefined) return action.endsWith('.read')
       return matchesAny(grant.topics, resource.topic)
     }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   CHANGE_KINDS,
+  type ChangeDraft,
   changeOf,
   configLines,
   draftOf,
   EMPTY_CHANGE,
   parseConfigLines,
   parseLinks,
+  storableOf,
 } from './change-draft'
 
 describe('config lines', () => {
@@ -62,4 +64,20 @@ it('links are web addresses, one a line, each once', () => {
   expect(parseLinks('javascript:alert(1)')).toBeNull()
   expect(parseLinks('KAFKA-1')).toBeNull()
   expect(parseLinks(Array.from({ length: 21 }, (_, i) => `https://a.example/${i}`).join('\n'))).toBeNull()
+})
+
+it('a draft keeps what is there, and what would get lost is no draft', () => {
+  const typed = (part: Partial<ChangeDraft>) => ({ ...EMPTY_CHANGE, ...part })
+  expect(storableOf('partitions', typed({}))).toEqual({})
+  expect(storableOf('partitions', typed({ count: '7' }))).toEqual({ partitions: 7 })
+  expect(storableOf('partitions', typed({ count: 'seven' }))).toBeNull()
+  expect(storableOf('configs', typed({}))).toEqual({})
+  expect(storableOf('configs', typed({ lines: 'a=b' }))).toEqual({ configs: { a: 'b' }, reset: [] })
+  expect(storableOf('configs', typed({ lines: '!' }))).toBeNull()
+  expect(storableOf('access', typed({ principal: ' alice', group: 'g' }))).toEqual({
+    principal: 'alice',
+    operations: [],
+    group: 'g',
+  })
+  expect(storableOf('delete', typed({ override: true }))).toEqual({ override: true })
 })

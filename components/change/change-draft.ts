@@ -72,6 +72,20 @@ export function changeOf(kind: ChangeKind, draft: ChangeDraft): RequestChange | 
   }
 }
 
+/** What a draft can keep of it, whole or not: null for what cannot be kept as it is typed. */
+export function storableOf(kind: ChangeKind, draft: ChangeDraft): RequestChange | null {
+  const whole = changeOf(kind, draft)
+  if (whole !== null) return whole
+  if (kind === 'partitions') return draft.count.trim() === '' ? {} : null
+  if (kind === 'configs') return parseConfigLines(draft.lines) === null ? null : {}
+  const { principal, operations, group } = draft
+  return {
+    operations: [...operations],
+    ...(principal.trim() ? { principal: principal.trim() } : {}),
+    ...(group.trim() ? { group: group.trim() } : {}),
+  }
+}
+
 /** A change as the fields show it. */
 export function draftOf(change: RequestChange): ChangeDraft {
   return {

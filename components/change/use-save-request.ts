@@ -31,9 +31,9 @@ export function useSaveRequest(cluster: string, edits: RequestDetail | null) {
     },
     run: (wanted: Wanted) => {
       if (edits === null) return file.mutate(wanted)
-      // A change keeps its kind, and only a new topic may get another name.
+      // A change keeps its kind, and once it was seen only a new topic may get another name.
       const { kind, topic, dryRun: _, replaces: __, ...rest } = wanted
-      const renamed = kind === 'create' ? { topic } : {}
+      const renamed = kind === 'create' || edits.state === 'draft' ? { topic } : {}
       edit.mutate({ ...rest, ...renamed, id: edits.id, version: edits.version })
     },
   }

@@ -1,23 +1,25 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { QueryWait } from '@/components/api/query-wait'
 import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import type { ChangeKind } from '@/components/change/change-draft'
 import { LinkButton } from '@/components/ui/button'
 import { KeyValueList } from '@/components/ui/key-value'
 import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { VisibleText } from '@/components/ui/visible-text'
-import { requests } from '@/lib/contracts/requests'
+import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import { routes } from '@/lib/routes'
 import { RequestForm } from './request-form'
+import { TopicField } from './topic-field'
 
 /** A draft that goes on, or a request that was given back: what it asks for is edited, and it is filed again. */
 export function EditRequestView({ cluster, request }: { cluster: string; request: string }) {
   const t = useTranslations('requests')
-  const kinds = useTranslations('requests.kinds')
   const words = useErrorWords()
   const query = useApi(requests.get, { cluster, id: request })
   const { data } = query
@@ -28,7 +30,7 @@ export function EditRequestView({ cluster, request }: { cluster: string; request
         <QueryWait query={query} lines={8} />
       </>
     )
-  const { kind, topic } = data
+  const { kind } = data
   const asked = data.events.findLast(event => event.kind === 'changes-requested')
   const back = (
     <LinkButton href={routes.request(cluster, data.id)}>
@@ -64,18 +66,30 @@ export function EditRequestView({ cluster, request }: { cluster: string; request
             </Notice>
           ) : (
             // Another version of it is another form: what was typed rests on what was seen.
-            <RequestForm key={data.version} cluster={cluster} topic={topic} kind={kind} edits={data}>
-              <KeyValueList
-                items={[
-                  { label: t('column.kind'), value: kinds(kind) },
-                  { label: t('column.topic'), value: <MonoId id={topic} /> },
-                  { label: t('column.cluster'), value: cluster },
-                ]}
-              />
-            </RequestForm>
+            <EditForm key={data.version} cluster={cluster} request={data} kind={kind} />
           )}
         </>
       )}
     </>
+  )
+}
+
+/** What has been seen keeps its topic; a draft may still be about another one. */
+function EditForm({ cluster, request, kind }: { cluster: string; request: RequestDetail; kind: ChangeKind }) {
+  const t = useTranslations('requests')
+  const kinds = useTranslations('requests.kinds')
+  const [topic, setTopic] = useState(request.topic)
+  const isDraft = request.state === 'draft'
+  return (
+    <RequestForm cluster={cluster} topic={topic.trim()} kind={kind} edits={request}>
+      <KeyValueList
+        items={[
+          { label: t('column.kind'), value: kinds(kind) },
+          isDraft ? null : { label: t('column.topic'), value: <MonoId id={topic} /> },
+          { label: t('column.cluster'), value: cluster },
+        ]}
+      />
+      {isDraft ? <TopicField cluster={cluster} value={topic} onChange={setTopic} /> : null}
+    </RequestForm>
   )
 }

@@ -2,19 +2,17 @@
 
 import { useTranslations } from 'next-intl'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useId } from 'react'
 import { useClusters } from '@/components/api/clusters'
-import { useApi } from '@/components/api/use-api'
 import { CHANGE_KINDS } from '@/components/change/change-draft'
 import { EnvChip } from '@/components/ui/badge'
 import { LinkButton } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/input'
+import { Field } from '@/components/ui/input'
 import { PageHeader } from '@/components/ui/page-header'
 import { Segmented } from '@/components/ui/segmented'
 import { Select } from '@/components/ui/select'
-import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 import { RequestForm } from './request-form'
+import { TopicField } from './topic-field'
 
 /** Ask for something about a topic that is there; a new topic has its own page, where its name is checked while it is typed. */
 export function NewRequestView() {
@@ -65,50 +63,5 @@ export function NewRequestView() {
         />
       </RequestForm>
     </>
-  )
-}
-
-const OFFERED = 20
-
-/** The topic, found among those that are there while one types. */
-function TopicField({
-  cluster,
-  value,
-  onChange,
-}: {
-  cluster: string
-  value: string
-  onChange: (topic: string) => void
-}) {
-  const t = useTranslations('requests.form')
-  const list = useId()
-  const query = value.trim().slice(0, 249)
-  const { data } = useApi(
-    topics.list,
-    { cluster, query, limit: OFFERED },
-    { enabled: query.length > 1 && cluster !== '', staleMs: 30_000 },
-  )
-  return (
-    <Field label={t('topic')} required hint={t('topicHint')}>
-      {({ invalid, ...ids }) => (
-        <>
-          <Input
-            {...ids}
-            mono
-            list={list}
-            invalid={invalid}
-            maxLength={249}
-            autoCapitalize="none"
-            value={value}
-            onChange={event => onChange(event.currentTarget.value)}
-          />
-          <datalist id={list}>
-            {data?.items.map(({ name }) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </>
-      )}
-    </Field>
   )
 }

@@ -8,9 +8,10 @@ import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Textarea } from '@/components/ui/input'
+import { Field } from '@/components/ui/input'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import { routes } from '@/lib/routes'
+import { CallingTextarea } from './calling-textarea'
 
 type Asking = 'decline' | 'requestChanges' | null
 const INVALIDATES = [requests.get, requests.listAll, requests.list]
@@ -92,6 +93,7 @@ export function RequestActions({ request }: { request: RequestDetail }) {
       </div>
       {error && asking === null ? <QueryError compact error={error} /> : null}
       <ReasonDialog
+        request={request}
         asking={asking}
         error={decline.error ?? giveBack.error}
         busy={decline.isPending || giveBack.isPending}
@@ -106,12 +108,14 @@ export function RequestActions({ request }: { request: RequestDetail }) {
 }
 
 function ReasonDialog({
+  request,
   asking,
   error,
   busy,
   onClose,
   onSubmit,
 }: {
+  request: RequestDetail
   asking: Asking
   error: Parameters<typeof QueryError>[0]['error'] | null
   busy: boolean
@@ -145,13 +149,14 @@ function ReasonDialog({
     >
       <Field label={t('reason')} required hint={t('mentionHint')}>
         {({ invalid, ...ids }) => (
-          <Textarea
+          <CallingTextarea
             {...ids}
+            request={request}
             invalid={invalid}
             rows={4}
             maxLength={2000}
             value={text}
-            onChange={event => setText(event.currentTarget.value)}
+            onValueChange={setText}
           />
         )}
       </Field>

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { MonoId } from '@/components/ui/mono-id'
 import { Status, type StatusKind } from '@/components/ui/status'
 import type { RequestRow, RequestState } from '@/lib/contracts/requests'
 
@@ -21,6 +22,18 @@ const SHAPES: Record<RequestState, StatusKind> = {
 export function RequestStatus({ state }: { state: RequestState }) {
   const t = useTranslations('requests.states')
   return <Status kind={SHAPES[state]}>{t(state)}</Status>
+}
+
+/** The topic that it is about; a draft may have no name yet. */
+export function RequestTopic({ topic, href }: { topic: string; href?: string }) {
+  const t = useTranslations('requests')
+  return (
+    <MonoId
+      id={topic}
+      {...(topic === '' ? { short: t('noName') } : {})}
+      {...(href === undefined ? {} : { href, rowLink: true })}
+    />
+  )
 }
 
 /** How many approved of how many that must. */

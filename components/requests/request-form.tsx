@@ -13,6 +13,7 @@ import {
   draftOf,
   EMPTY_CHANGE,
   parseLinks,
+  storableOf,
 } from '@/components/change/change-draft'
 import { ChangeFields } from '@/components/change/change-fields'
 import { Review } from '@/components/change/request-review'
@@ -20,7 +21,7 @@ import { RequestWording, type Wording } from '@/components/change/request-wordin
 import { useSaveRequest } from '@/components/change/use-save-request'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { type RequestDetail, requests } from '@/lib/contracts/requests'
+import { type RequestChange, type RequestDetail, requests } from '@/lib/contracts/requests'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 
@@ -47,27 +48,29 @@ export function RequestForm({
     purpose: edits?.purpose ?? '',
     links: edits?.links.join('\n') ?? '',
   })
-  const permission = usePermission('request.file', { cluster, topic })
+  const permission = usePermission(
+    'request.file',
+    topic === '' ? { cluster, anyTopic: true } : { cluster, topic },
+  )
   const isReadOnly = useClusterSummary(cluster)?.readOnly ?? false
   const known = useApi(topics.get, { cluster, topic }, { enabled: topic !== '', keepPrevious: false })
   const look = useApiMutation(requests.file)
   const save = useSaveRequest(cluster, edits ?? null)
   const change = changeOf(kind, draft)
   const links = parseLinks(wording.links)
+  const storable = storableOf(kind, draft)
+  const linksBad = links === null ? t('linksBad') : null
   const unready =
-    permission.reason ??
-    (topic === ''
-      ? t('topicFirst')
-      : change === null
-        ? t(`unready.${kind}`)
-        : links === null
-          ? t('linksBad')
-          : null)
+    permission.reason ?? (topic === '' ? t('topicFirst') : change === null ? t(`unready.${kind}`) : linksBad)
+  /** A draft may lack anything, but what is typed must not get lost. */
+  const unkept = permission.reason ?? (storable === null ? t(`unready.${kind}`) : linksBad)
   const unsaid = wording.purpose.trim() === '' ? t('purposeFirst') : null
-  const wanted =
-    change === null || links === null
+  const wantedWith = (asked: RequestChange | null) =>
+    asked === null || links === null
       ? null
-      : { cluster, topic, kind, ...change, purpose: wording.purpose.trim(), links }
+      : { cluster, topic, kind, ...asked, purpose: wording.purpose.trim(), links }
+  const wanted = wantedWith(change)
+  const kept = wantedWith(storable)
   const alter = (set: () => void) => {
     set()
     look.reset()
@@ -122,9 +125,9 @@ export function RequestForm({
         </ActionButton>
         {isDraft ? (
           <ActionButton
-            reason={unready}
+            reason={unkept}
             busy={save.isPending}
-            onClick={() => wanted && save.run({ ...wanted, draft: true })}
+            onClick={() => kept && save.run({ ...kept, draft: true })}
           >
             {t('saveDraft')}
           </ActionButton>

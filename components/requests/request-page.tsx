@@ -11,16 +11,16 @@ import { useErrorWords } from '@/components/api/use-error-words'
 import { Review } from '@/components/change/request-review'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton } from '@/components/ui/button'
-import { Field, Textarea } from '@/components/ui/input'
+import { Field } from '@/components/ui/input'
 import { KeyValueList } from '@/components/ui/key-value'
-import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { Panel } from '@/components/ui/panel'
 import { Timestamp } from '@/components/ui/time'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
+import { CallingTextarea } from './calling-textarea'
 import { RequestActions } from './request-actions'
-import { Approvals, RequestStatus } from './request-cells'
+import { Approvals, RequestStatus, RequestTopic } from './request-cells'
 import { Timeline } from './request-timeline'
 
 const POLL_MS = 5_000
@@ -46,7 +46,7 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
           <span className="wrap-anywhere">
             #{data.id} {kinds(data.kind)}{' '}
             <bdi translate="no" className="mono font-normal">
-              {data.topic}
+              {data.topic || t('noName')}
             </bdi>
           </span>
         }
@@ -84,7 +84,7 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
 function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'requests'>>) {
   const { change } = request
   return [
-    { label: t('column.topic'), value: <MonoId id={request.topic} /> },
+    { label: t('column.topic'), value: <RequestTopic topic={request.topic} /> },
     { label: t('column.cluster'), value: request.cluster },
     { label: t('column.by'), value: request.by },
     request.owner ? { label: t('column.owner'), value: request.owner } : null,
@@ -140,6 +140,8 @@ function Outcome({ request }: { request: RequestDetail }) {
       </Notice>
     )
   }
+  if (state === 'draft' && request.review === null && request.problems.length === 0)
+    return <Notice tone="info">{t('unfinished')}</Notice>
   if (state === 'applied' && outcome !== null && outcome !== 'done')
     return <Notice tone="info">{t(`outcome.${outcome}`)}</Notice>
   return null
@@ -163,13 +165,14 @@ function Comment({ request }: { request: RequestDetail }) {
     <form onSubmit={submit} className="flex flex-col gap-2">
       <Field label={t('comment')} hint={t('actions.mentionHint')}>
         {({ invalid, ...ids }) => (
-          <Textarea
+          <CallingTextarea
             {...ids}
+            request={request}
             invalid={invalid}
             rows={3}
             maxLength={2000}
             value={text}
-            onChange={event => setText(event.currentTarget.value)}
+            onValueChange={setText}
           />
         )}
       </Field>

@@ -16,7 +16,6 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
-import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
@@ -27,7 +26,7 @@ import { FilterInput, Toolbar } from '@/components/ui/toolbar'
 import { type RequestRow, requestState, requests } from '@/lib/contracts/requests'
 import { isAllowed } from '@/lib/permissions'
 import { routes } from '@/lib/routes'
-import { Approvals, RequestStatus } from './request-cells'
+import { Approvals, RequestStatus, RequestTopic } from './request-cells'
 import { type RequestTab, requestInput, requestParams } from './requests-query'
 
 const EVERY_MS = 15_000
@@ -150,7 +149,7 @@ function useRequestColumns(): Column<RequestRow>[] {
       id: 'topic',
       header: t('column.topic'),
       rowHeader: true,
-      render: row => <MonoId id={row.topic} href={routes.request(row.cluster, row.id)} rowLink />,
+      render: row => <RequestTopic topic={row.topic} href={routes.request(row.cluster, row.id)} />,
     },
     { id: 'kind', header: t('column.kind'), width: 110, render: row => kinds(row.kind) },
     {
@@ -194,6 +193,7 @@ function useRequestColumns(): Column<RequestRow>[] {
 }
 
 function RequestCard({ request }: { request: RequestRow }) {
+  const t = useTranslations('requests')
   const kinds = useTranslations('requests.kinds')
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
@@ -204,7 +204,7 @@ function RequestCard({ request }: { request: RequestRow }) {
         <RequestStatus state={request.state} />
       </span>
       <bdi translate="no" className="mono-sm truncate">
-        {request.topic}
+        {request.topic || t('noName')}
       </bdi>
       <span className="flex justify-between text-meta text-text-3">
         <span>

@@ -6,6 +6,7 @@ import {
   draftWith,
   EMPTY_DRAFT,
   fieldOf,
+  isStorable,
   PRESETS,
   parseRetention,
   presetDraft,
@@ -19,6 +20,18 @@ const codes = (part: Partial<TopicDraft>, brokers: number | null = 3) =>
   Object.fromEntries(
     Object.entries(checkDraft(DEFAULT_POLICY, draft(part), brokers)).map(([field, v]) => [field, v.code]),
   )
+
+it('tells what a draft could not keep as it was typed', () => {
+  expect(isStorable(EMPTY_DRAFT)).toBe(true)
+  expect(isStorable({ ...EMPTY_DRAFT, partitions: '', retention: 'a week', more: 'a=b' })).toBe(true)
+  for (const part of [
+    { partitions: 'six' },
+    { replicationFactor: '1.5' },
+    { more: 'a b' },
+    { more: '-segment.ms' },
+  ])
+    expect(isStorable({ ...EMPTY_DRAFT, ...part })).toBe(false)
+})
 
 describe('retention', () => {
   it.each([

@@ -164,6 +164,13 @@ export function checkDraft(
   return found
 }
 
+/** Can a draft keep all that is typed? A number that is none, or a line that is no config, would get lost. */
+export function isStorable({ partitions, replicationFactor, more }: TopicDraft): boolean {
+  const lines = parseConfigLines(more)
+  const areNumbers = [partitions, replicationFactor].every(text => integerOr(text, -1) !== null)
+  return areNumbers && lines !== null && lines.reset.length === 0
+}
+
 function notANumber(name: string, value: string): NameViolation {
   const params = { name, value: value.slice(0, 50) }
   return { code: 'not-a-number', field: name, params, message: '', suggestion: null }

@@ -29,6 +29,7 @@ import {
   type DraftField,
   draftLike,
   fieldOf,
+  isStorable,
   type TopicDraft,
   toRequest,
 } from './create-topic-form'
@@ -53,8 +54,6 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
   const toast = useToast()
   const mod = useModKey()
   const summary = useClusterSummary(cluster)
-  const permission = usePermission('topic.create', { cluster })
-  const mayFile = usePermission('request.file', { cluster })
   const [requesting, setRequesting] = useState(false)
   const [typed, setTyped] = useQueryState(
     'name',
@@ -62,6 +61,9 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
   )
   const [draft, setDraft] = useState<TopicDraft>(start.draft)
   const name = typed.trim()
+  const about = name === '' ? ({ cluster, anyTopic: true } as const) : { cluster, topic: name }
+  const permission = usePermission('topic.create', about)
+  const mayFile = usePermission('request.file', about)
   const { policy: stored } = useClusterPolicy(cluster)
   const propose = proposalsIn(stored, name, draft.propose)
   const policy = useMemo(() => withProposals(stored, propose), [stored, propose])
@@ -95,6 +97,8 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
   const errors = useFieldErrors(local, create.error ?? dryRun.error)
   const broken = (check?.violations.length ?? 0) + Object.keys(local).length
   const unready = name === '' ? t('needName') : broken > 0 ? t('broken', { n: broken }) : null
+  // A draft may lack anything, but what is typed must not get lost.
+  const unkept = isStorable(draft) ? null : unready
   const unknown = create.error?.code === 'OUTCOME_UNKNOWN' ? t('unknownFirst') : null
   const proposal = propose.length > 0 ? t('proposalByRequest') : null
   const refusal = permission.reason ?? unready ?? unknown ?? proposal
@@ -212,7 +216,7 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
           </ActionButton>
           <ActionButton
             {...(permission.allowed ? {} : { variant: 'primary' as const })}
-            reason={mayFile.reason ?? unready}
+            reason={mayFile.reason ?? unkept}
             onClick={() => setRequesting(true)}
             className={PHONE}
           >
@@ -239,6 +243,7 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
           wanted={toRequest(cluster, name, draft, false)}
           propose={propose}
           edits={start.edits}
+          unready={unready}
           onClose={() => setRequesting(false)}
         />
       ) : null}

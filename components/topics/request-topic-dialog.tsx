@@ -23,12 +23,15 @@ export function RequestTopicDialog({
   wanted,
   propose,
   edits,
+  unready,
   onClose,
 }: {
   wanted: RawInputOf<typeof topics.create>
   propose: readonly CatalogueProposal[]
   /** The request that this takes the place of. */
   edits: RequestDetail | null
+  /** What keeps it from being filed, but not from being kept as a draft. */
+  unready: string | null
   onClose: () => void
 }) {
   const t = useTranslations('topics.change')
@@ -59,7 +62,7 @@ export function RequestTopicDialog({
       : {}),
   }
   const isDraft = edits === null || edits.state === 'draft'
-  const unready = links === null ? form('linksBad') : null
+  const linksBad = links === null ? form('linksBad') : null
   const error = save.error ?? look.error
   return (
     <Dialog
@@ -68,21 +71,22 @@ export function RequestTopicDialog({
         if (!open) onClose()
       }}
       title={t('requestTopic')}
-      description={<span className="mono wrap-anywhere">{name}</span>}
+      description={name === '' ? t('noName') : <span className="mono wrap-anywhere">{name}</span>}
       footer={
         <>
           <Button onClick={onClose}>{form('cancel')}</Button>
-          <Button
+          <ActionButton
+            reason={unready ?? linksBad}
             busy={look.isPending}
             onClick={() =>
               look.mutate({ ...input, dryRun: true, ...(edits === null ? {} : { replaces: edits.id }) })
             }
           >
             {form('look')}
-          </Button>
+          </ActionButton>
           {isDraft ? (
             <ActionButton
-              reason={unready}
+              reason={linksBad}
               busy={save.isPending}
               onClick={() => save.run({ ...input, draft: true })}
             >
@@ -91,7 +95,7 @@ export function RequestTopicDialog({
           ) : null}
           <ActionButton
             variant="primary"
-            reason={unready ?? (purpose === '' ? form('purposeFirst') : null)}
+            reason={unready ?? linksBad ?? (purpose === '' ? form('purposeFirst') : null)}
             busy={save.isPending}
             onClick={() => save.run(input)}
           >

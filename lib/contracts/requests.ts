@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { clusterId, instant, int64, page, pageInput, problem, topicName } from './common'
+import { clusterId, instant, int64, page, pageInput, problem } from './common'
 import { endpoint } from './endpoint'
 import { catalogueProposal } from './policy-spec'
 import { configChange, configName, configSet, topicUsage } from './topic-changes'
@@ -33,6 +33,9 @@ const storable = (max: number) =>
 const text = storable(2000)
 const operation = z.enum(['read', 'write', 'describe'])
 const link = z.url({ protocol: /^https?$/ }).max(2000)
+
+/** A name as typed: whether it is one is told when it is filed; only a draft may be without. */
+const typedName = z.string().max(300)
 
 /** What is asked for, by kind; the rest of the fields stay out. */
 const changeFields = {
@@ -77,7 +80,8 @@ const wording = {
 export const requestRow = z.object({
   id: z.string(),
   cluster: clusterId,
-  topic: topicName,
+  /** A topic's name, but of a draft, which holds what was typed. */
+  topic: typedName,
   kind: requestKind,
   state: requestState,
   /** Grows with every change: send it back, and of two who click at once one is told. */
@@ -225,12 +229,13 @@ export const requests = {
     method: 'POST',
     path: base,
     tag: 'requests',
-    summary: 'File a request: pending at once, unless it is a draft; dryRun checks it and keeps nothing',
+    summary:
+      'File a request: pending at once, unless it is a draft, which may be anything yet; dryRun checks it and keeps nothing',
     status: 201,
     input: z.object({
       cluster: clusterId,
       kind: requestKind,
-      topic: z.string().min(1).max(300),
+      topic: typedName,
       ...changeFields,
       ...wording,
       draft: z.boolean().default(false),
@@ -258,8 +263,8 @@ export const requests = {
     input: z.object({
       ...one,
       version,
-      /** create: another name. */
-      topic: z.string().min(1).max(300).optional(),
+      /** create, and any draft: another name. */
+      topic: typedName.optional(),
       ...changeFields,
       ...wording,
       draft: z.boolean().default(false),
@@ -274,6 +279,15 @@ export const requests = {
   withdraw: act('withdraw', 'Withdraw an own request that is not applied', {}),
   retry: act('retry', 'Apply a failed request again, after checking it anew', {}),
   comment: act('comments', 'Comment; @name calls a person', { text: text.min(1) }),
+  people: endpoint({
+    method: 'GET',
+    path: `${base}/{id}/people`,
+    tag: 'requests',
+    summary:
+      'People whom a comment on the request can call: users who may see it, by what was typed of their name',
+    input: z.object({ ...one, query: storable(100).default('') }),
+    output: z.object({ items: z.array(z.object({ username: z.string(), name: z.string() })) }),
+  }),
   approveMany: endpoint({
     method: 'POST',
     path: '/topic-requests/approve',

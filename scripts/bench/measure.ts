@@ -23,8 +23,8 @@ export async function residentMiB(pid: number): Promise<number | null> {
   return code === 0 ? Math.round(Number(stdout.trim()) / 1024) : null
 }
 
-/** What was measured on: figures mean nothing without it. */
-export function describeMachine(kafkaVersion: string): string[] {
+/** What was measured on: figures mean nothing without it. null: no broker took part. */
+export function describeMachine(kafkaVersion: string | null): string[] {
   const [first] = cpus()
   const limit = (() => {
     try {
@@ -35,7 +35,7 @@ export function describeMachine(kafkaVersion: string): string[] {
   })()
   return [
     `${cpus().length} x ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, cpu.max ${limit}`,
-    `${process.platform} ${release()}, Node ${process.version}, Kafka ${kafkaVersion}, load ${loadavg()
+    `${process.platform} ${release()}, Node ${process.version}, ${kafkaVersion === null ? 'no Kafka' : `Kafka ${kafkaVersion}`}, load ${loadavg()
       .map(load => load.toFixed(1))
       .join(' ')}`,
   ]
@@ -98,4 +98,11 @@ export function barLine(bar: Bar): string {
   const shown = value === null ? 'not measured' : `${value.toFixed(isRatio || limit <= 1 ? 2 : 0)} ${unit}`
   const verdict = isMet(bar) ? 'ok' : isRatio ? 'FAILED' : 'MISSED'
   return `  ${verdict.padEnd(7)} ${name.padEnd(52)} ${shown.padStart(12)}  (at most ${limit} ${unit})`
+}
+
+/** The machine and the bars, as every bench of one file ends; `strict` lets absolute figures decide too. Sets the exit code. */
+export function reportBars(machine: readonly string[], bars: readonly Bar[], strict: boolean): void {
+  const lines = [...machine.map(line => `  ${line}`), '', ...bars.map(barLine)]
+  process.stdout.write(`\n${lines.join('\n')}\n\n`)
+  process.exitCode = bars.filter(bar => bar.isRatio || strict).every(isMet) ? 0 : 1
 }

@@ -104,7 +104,13 @@ const BY_WHAT_IT_TOUCHES = new Set([
   'DELETE /clusters/{cluster}/groups/{group}',
   'DELETE /clusters/{cluster}/groups/{group}/members/{instance}',
 ])
-const NOT_FOR_VIEWERS = new Set(['GET /audit', 'GET /notices', 'GET /notices/summary'])
+const NOT_FOR_VIEWERS = new Set([
+  'GET /audit',
+  'GET /notices',
+  'GET /notices/summary',
+  // Who can be called is for who can call.
+  'GET /clusters/{cluster}/topic-requests/{id}/people',
+])
 
 let store: Store
 let clusters: KafkaClusters

@@ -3,6 +3,7 @@ import { pruneAudit } from '@/server/audit/prune-audit'
 import { type Loop, startLoop } from '@/server/loop'
 import type { Service, ServiceDeps } from '@/server/services'
 import { takeLease } from '@/server/store/lease'
+import { refreshStatistics } from './refresh-statistics'
 import { sweep } from './sweep'
 
 const ROUND_MS = 3_600_000
@@ -14,7 +15,7 @@ const MOST_AUDIT_ROWS = 20_000
 
 /**
  * Lets go, once an hour and in one of all replicas, what the configuration says is kept no longer (`retention`), and what has no use
- * any more. Bounded in each round: a backlog goes piece by piece.
+ * any more; then counts what the planner goes by. Bounded in each round: a backlog goes piece by piece.
  */
 export function createJanitor(deps: Omit<ServiceDeps, 'clusters'>): Service {
   let loop: Loop | null = null
@@ -44,6 +45,7 @@ export async function runRound(
   const replaysBeforeMs = replayDays === null ? null : nowMs - replayDays * DAY_MS
   const swept = await sweep(store, { nowMs, replaysBeforeMs })
   if (swept.plans + swept.replays + swept.leases > 0) log.info(swept, 'old rows were deleted')
+  await refreshStatistics(store)
   if (auditDays === null) return
   // Whole days, so that the log is not pruned, and told so, every hour.
   const beforeMs = Math.floor((nowMs - auditDays * DAY_MS) / DAY_MS) * DAY_MS

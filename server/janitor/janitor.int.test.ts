@@ -8,7 +8,15 @@ import { pruneAudit } from '@/server/audit/prune-audit'
 import { testConfig, testContext, testStore } from '@/server/http/testing'
 import { createLogger, silentLogger } from '@/server/log'
 import { releaseLease, takeLease } from '@/server/store/lease'
-import { auditEvent, lease, replay, replayPlan, replayRecord, setting } from '@/server/store/schema/index'
+import {
+  auditEvent,
+  lease,
+  replay,
+  replayPlan,
+  replayRecord,
+  setting,
+  topicRequest,
+} from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { createJanitor, runRound } from './create-service'
 
@@ -185,5 +193,30 @@ describe.each(dialects)('the janitor on %s', (_, databaseUrl) => {
     janitor.start()
     await janitor.stop()
     await janitor.stop()
+  })
+
+  it('counts what the planner goes by where nothing else does', async () => {
+    const statistics = async () => {
+      const answer = await store.db.execute(sql`select 1 from pg_stats where tablename = 'topic_request'`)
+      return answer.rows.length
+    }
+    await store.db.insert(topicRequest).values({
+      cluster: 'dev',
+      topic: 'order.order-service.created',
+      kind: 'create',
+      state: 'pending',
+      version: 1,
+      by: 'kim',
+      change: '{}',
+      links: '[]',
+      approvals: '[]',
+      approvalsNeeded: 1,
+      createdAtMs: NOW,
+      updatedAtMs: NOW,
+    })
+    // Past every lease of the tests above.
+    nowMs = NOW + 10_000 * DAY
+    await round('statistics')
+    if (store.dialect === 'pglite') expect(await statistics()).toBeGreaterThan(0)
   })
 })

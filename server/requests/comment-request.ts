@@ -4,15 +4,16 @@ import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { enqueueNotice } from '@/server/outbox/enqueue'
 import { viaOf } from './file-request'
+import { findVisible } from './find-visible'
 import { addEvent } from './move-request'
 import { noticeOf } from './notice-of'
-import { findRequest, toRow, unknownRequest } from './request-store'
-import { personOf } from './rights'
+import { toRow, unknownRequest } from './request-store'
+import { filingResource, personOf } from './rights'
 
 /** Adds a comment; the people that it calls by `@name` are told. The request stays as it is, its version too. */
 export const commentRequest = verb(requests.comment, async (ctx, input) => {
-  const row = await findRequest(ctx, input.cluster, input.id)
-  authorise(ctx, 'request.file', { cluster: input.cluster, ...(row ? { topic: row.topic } : {}) })
+  const row = await findVisible(ctx, input.cluster, input.id)
+  authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   await audited(
     ctx,

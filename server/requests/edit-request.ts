@@ -7,7 +7,7 @@ import { requestFacts, viaOf } from './file-request'
 import { moveRequest } from './move-request'
 import { findRequest, toRow, unknownRequest } from './request-store'
 import { type Asked, reviewChange } from './review-request'
-import { isOwn } from './rights'
+import { authoriseFiling, filingResource, isOwn } from './rights'
 import { wantedOf } from './wanted'
 
 const DAY_MS = 86_400_000
@@ -19,25 +19,25 @@ const EDITABLE = ['draft', 'pending', 'changes-requested'] as const
  */
 export const editRequest = verb(requests.edit, async (ctx, input) => {
   const row = await findRequest(ctx, input.cluster, input.id)
-  authorise(ctx, 'request.file', { cluster: input.cluster, ...(row ? { topic: row.topic } : {}) })
+  authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   if (!isOwn(ctx, row))
     throw new AppError('DENIED', { params: { action: 'request.file', resource: `request:${row.id}` } })
   const topic = input.topic ?? row.topic
   if (topic !== row.topic) {
-    // Any other request is about a topic that is there: about another one it would be another request.
-    if (row.kind !== 'create')
+    // Once it was seen, any other request is about a topic that is there: about another one it would be another request.
+    if (row.kind !== 'create' && row.state !== 'draft')
       throw new AppError('INPUT_INVALID', {
         fields: [{ path: 'topic', code: 'OTHER_KIND', message: 'can only be changed for a new topic' }],
       })
-    authorise(ctx, 'request.file', { cluster: input.cluster, topic })
+    authoriseFiling(ctx, { cluster: row.cluster, topic, kind: row.kind })
   }
-  const change = wantedOf(row.kind, input)
+  const toDraft = input.draft && row.state === 'draft'
+  const change = wantedOf({ topic, kind: row.kind, draft: toDraft }, input)
   const asked: Asked = { cluster: row.cluster, topic, kind: row.kind, change, id: String(row.id) }
-  const reviewed = input.draft ? null : await reviewChange(ctx, asked)
+  const reviewed = toDraft ? null : await reviewChange(ctx, asked)
   if (reviewed?.refusal) throw reviewed.refusal
   const facts = await requestFacts(ctx, asked)
-  const toDraft = input.draft && row.state === 'draft'
   const nowMs = ctx.clock.now()
   const details = { topic, kind: row.kind, before: row.change, topicBefore: row.topic, ...change }
   const moved = await audited(

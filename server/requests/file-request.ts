@@ -3,7 +3,6 @@ import { AppError } from '@/lib/errors'
 import { domainOf } from '@/lib/naming-policy/check-name'
 import { approvalsFor, withProposals } from '@/lib/naming-policy/policy'
 import { audited } from '@/server/audit/audited'
-import { authorise } from '@/server/auth/authorise'
 import { readTopicMeta } from '@/server/catalogue/topic-meta'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
@@ -15,23 +14,21 @@ import { addEvent, isDuplicate, openAlready } from './move-request'
 import { noticeOf } from './notice-of'
 import { findRequest, openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
 import { type Asked, blankReview, reviewChange } from './review-request'
-import { isOwn, personOf } from './rights'
-import { wantedOf } from './wanted'
+import { authoriseFiling, isOwn, personOf } from './rights'
+import { lackingOf, wantedOf } from './wanted'
 
 const DAY_MS = 86_400_000
-const LONGEST_NAME = 249
 
 /**
- * Files a request: held against policy and broker first, as if it were applied now. A draft is kept as it is. Throws INPUT_INVALID,
+ * Files a request: held against policy and broker first, as if it were applied now. A draft may hold anything, and is
+ * checked when it is filed. Throws INPUT_INVALID,
  * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, what the broker refuses, REQUEST_OPEN when there is one already.
  */
 export const fileRequest = verb(requests.file, async (ctx, input) => {
   const { cluster, topic, kind, draft, dryRun } = input
-  authorise(ctx, 'request.file', { cluster, topic })
-  // Whoever may not see a topic learns nothing about it by asking for something.
-  if (kind !== 'create') authorise(ctx, 'topic.read', { cluster, topic })
+  authoriseFiling(ctx, { cluster, topic, kind })
   ctx.clusters.get(cluster)
-  const change = wantedOf(kind, input)
+  const change = wantedOf({ topic, kind, draft }, input)
   const replaced = input.replaces === undefined ? null : await findRequest(ctx, cluster, input.replaces)
   // Only one's own: another's would tell what others ask for.
   const asked: Asked = {
@@ -41,7 +38,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
     change,
     ...(dryRun && replaced && isOwn(ctx, replaced) ? { id: String(replaced.id) } : {}),
   }
-  const reviewed = draft ? await reviewChange(ctx, asked).catch(() => null) : await reviewChange(ctx, asked)
+  const reviewed = draft ? await reviewDraft(ctx, asked) : await reviewChange(ctx, asked)
   if (!draft && reviewed?.refusal) throw reviewed.refusal
   const review = reviewed?.review ?? blankReview(ctx)
   if (dryRun) return { request: null, review }
@@ -51,7 +48,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
     {
       action: draft ? 'request.draft' : 'request.file',
       cluster,
-      resource: `topic:${topic}`,
+      resource: topic === '' ? 'requests' : `topic:${topic}`,
       reason: input.purpose ?? null,
       details: { topic, kind, ...change, policyVersion: facts.policyVersion },
     },
@@ -68,20 +65,17 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
   return { request: toRow(row), review }
 })
 
+/** A draft keeps whatever was typed: what can be said of it already helps, and holds up nothing. */
+const reviewDraft = (ctx: Context, asked: Asked) =>
+  lackingOf(asked.topic, asked.kind, asked.change).length > 0
+    ? null
+    : reviewChange(ctx, asked).catch(() => null)
+
 /** By which door an API call came. */
 export const viaOf = (ctx: Pick<Context, 'actor'>): Via => (ctx.actor.kind === 'token' ? 'api' : 'console')
 
 /** What the policy of now says about who must approve, and whose topic it is. */
 export async function requestFacts(ctx: Context, { cluster, topic, kind, change }: Asked) {
-  // A draft is not judged, but what is kept must be a name that answers can carry.
-  if (topic.length > LONGEST_NAME)
-    throw new AppError('INPUT_INVALID', {
-      fields: [{ path: 'topic', code: 'TOO_LONG', message: `has more than ${LONGEST_NAME} characters` }],
-    })
-  if (/\p{Cc}/u.test(topic))
-    throw new AppError('INPUT_INVALID', {
-      fields: [{ path: 'topic', code: 'FORMAT', message: 'holds control characters' }],
-    })
   const stored = await policyFor(ctx, cluster, { fresh: true })
   const { version } = stored
   const policy = withProposals(stored.policy, change.propose ?? [])

@@ -6,34 +6,26 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { outboxRef } from '@/server/store/schema/index'
-import { seesRequest } from './list-requests'
-import {
-  changeOf,
-  findRequest,
-  linksOf,
-  listEvents,
-  type StoredRequest,
-  toRow,
-  unknownRequest,
-} from './request-store'
+import { findVisible } from './find-visible'
+import { changeOf, linksOf, listEvents, type StoredRequest, toRow, unknownRequest } from './request-store'
 import { whyNotRetry } from './retry-request'
 import { reviewChange } from './review-request'
-import { isOwn, personOf, whyNotApprove, whyNotDecide, whyNotWithdraw } from './rights'
+import { filingResource, isOwn, whyNotApprove, whyNotDecide, whyNotWithdraw } from './rights'
+import { lackingOf } from './wanted'
 
 const REVIEWED: ReadonlySet<string> = new Set(['draft', 'pending', 'changes-requested', 'approved', 'failed'])
 
 /** One request with its timeline, how it stands against policy and cluster now, and what the caller may do about it. Throws REQUEST_UNKNOWN. */
 export const getRequest = verb(requests.get, async (ctx, input): Promise<RequestDetail> => {
   authorise(ctx, 'request.read', { cluster: input.cluster })
-  const row = await findRequest(ctx, input.cluster, input.id)
-  const isHidden = !row || !seesRequest(ctx, row) || (row.state === 'draft' && row.by !== personOf(ctx.actor))
-  if (isHidden) throw unknownRequest(input.id)
+  const row = await findVisible(ctx, input.cluster, input.id)
+  if (!row) throw unknownRequest(input.id)
   const problems: RequestDetail['problems'] = []
   const { cluster, topic, kind } = row
   const [events, outside, reviewed] = await Promise.all([
     listEvents(ctx, row.id),
     outsideOf(ctx, row),
-    REVIEWED.has(row.state)
+    REVIEWED.has(row.state) && lackingOf(topic, kind, changeOf(row)).length === 0
       ? reviewChange(ctx, { cluster, topic, kind, change: changeOf(row), id: String(row.id) }).catch(
           error => {
             if (ctx.signal.aborted) throw error
@@ -59,7 +51,7 @@ export const getRequest = verb(requests.get, async (ctx, input): Promise<Request
 function mayOf(ctx: Context, row: StoredRequest): RequestDetail['may'] {
   const inState = (states: readonly string[], reason: string | null) =>
     states.includes(row.state) ? reason : 'STATE_CONFLICT'
-  const mayFile = isAllowed(ctx.actor.grants, 'request.file', { cluster: row.cluster, topic: row.topic })
+  const mayFile = isAllowed(ctx.actor.grants, 'request.file', filingResource(row))
   const files = (reason: string | null) => (mayFile ? reason : 'DENIED')
   return {
     approve: inState(['pending'], whyNotApprove(ctx, row)),

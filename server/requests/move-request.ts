@@ -78,7 +78,7 @@ export const openAlready = (topic: string) => new AppError('REQUEST_OPEN', { par
 export async function addEvent(
   ctx: Pick<Context, 'clock' | 'actor' | 'config'>,
   tx: Transaction,
-  row: Pick<StoredRequest, 'id'>,
+  row: Pick<StoredRequest, 'id' | 'cluster' | 'topic' | 'by'>,
   event: Move['event'],
 ): Promise<void> {
   await tx.insert(topicRequestEvent).values({
@@ -88,7 +88,7 @@ export async function addEvent(
     via: event.via,
     kind: event.kind,
     text: event.text ?? null,
-    mentions: JSON.stringify(mentionsIn(ctx.config, event.text ?? '')),
+    mentions: JSON.stringify(mentionsIn(ctx.config, row, event.text ?? '')),
     code: event.code ?? null,
   })
 }

@@ -70,7 +70,7 @@ export function noticeOf(
     ],
     data: { request: toRow(row), event: event.kind, actor: event.actor, text: event.text ?? null },
     mentions: [
-      ...mentionsIn(config, event.text ?? ''),
+      ...mentionsIn(config, row, event.text ?? ''),
       ...(isOver || state === 'changes-requested' ? [row.by] : []),
     ],
     actions:

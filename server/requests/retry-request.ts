@@ -6,7 +6,7 @@ import { verb } from '@/server/http/verb'
 import { viaOf } from './file-request'
 import { moveRequest } from './move-request'
 import { findRequest, type StoredRequest, toRow, unknownRequest } from './request-store'
-import { isOwn, refuse, whyNotDecide } from './rights'
+import { filingResource, isOwn, refuse, whyNotDecide } from './rights'
 
 /** The requester and whoever may approve: the approvals that it has are what lets it be applied. */
 export const whyNotRetry = (ctx: Context, row: StoredRequest) =>
@@ -15,7 +15,7 @@ export const whyNotRetry = (ctx: Context, row: StoredRequest) =>
 /** Applies a failed request again; policy and broker are asked anew. */
 export const retryRequest = verb(requests.retry, async (ctx, input) => {
   const row = await findRequest(ctx, input.cluster, input.id)
-  authorise(ctx, 'request.file', { cluster: input.cluster, ...(row ? { topic: row.topic } : {}) })
+  authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   const moved = await audited(
     ctx,

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '@/lib/errors'
-import { isAllowed, matchesAny } from '@/lib/permissions'
+import { isAllowed, matchesAny, type Resource } from '@/lib/permissions'
 import { authorise } from '@/server/auth/authorise'
 import type { Actor, Context } from '@/server/context'
 import { approvalsOf, changeOf, type StoredRequest } from './request-store'
@@ -11,6 +11,20 @@ const resourceOf = (row: Pick<StoredRequest, 'cluster' | 'topic'>) => ({
   cluster: row.cluster,
   topic: row.topic,
 })
+
+/** What a request to file is about: a draft may have no name yet, and is of whoever may file about any topic there. */
+export const filingResource = ({ cluster, topic }: Pick<StoredRequest, 'cluster' | 'topic'>): Resource =>
+  topic === '' ? { cluster, anyTopic: true } : { cluster, topic }
+
+/** The gate of filing and editing. Throws DENIED: whoever may not see a topic learns nothing about it by asking for something. */
+export function authoriseFiling(
+  ctx: Context,
+  about: Pick<StoredRequest, 'cluster' | 'topic' | 'kind'>,
+): void {
+  const resource = filingResource(about)
+  authorise(ctx, 'request.file', resource)
+  if (about.kind !== 'create') authorise(ctx, 'topic.read', resource)
+}
 
 type Asked = Pick<StoredRequest, 'cluster' | 'topic' | 'kind' | 'owner' | 'domain' | 'change'>
 

@@ -25,8 +25,14 @@ const PRINCIPAL = /^[A-Za-z]{1,50}:(?!\*$)[^\p{Cc}]{1,249}$/u
 
 const invalid = (path: string, code: string, message: string): FieldError => ({ path, code, message })
 
-/** What is asked for, of the fields that its kind has. Throws INPUT_INVALID for one that is missing or of another kind. */
-export function wantedOf(kind: RequestKind, input: RequestChange): RequestChange {
+/**
+ * What is asked for about the topic, of the fields that its kind has. Throws INPUT_INVALID for one of another kind and, unless it is a
+ * draft, for one that is missing; of a draft for a name that cannot be stored.
+ */
+export function wantedOf(
+  { topic, kind, draft }: { topic: string; kind: RequestKind; draft: boolean },
+  input: RequestChange,
+): RequestChange {
   const fields: FieldError[] = []
   const change: RequestChange = {}
   for (const name of ALL) {
@@ -35,9 +41,20 @@ export function wantedOf(kind: RequestKind, input: RequestChange): RequestChange
     if (FIELDS[kind].includes(name)) Object.assign(change, { [name]: value })
     else fields.push(invalid(name, 'OTHER_KIND', `does not belong to a request of kind ${kind}`))
   }
+  // What the store has no room for; whatever is filed has passed as a name by then.
+  if (draft && topic.includes('\u0000')) fields.push(invalid('topic', 'FORMAT', 'holds U+0000'))
+  if (!draft) fields.push(...lackingOf(topic, kind, change))
+  if (fields.length > 0) throw new AppError('INPUT_INVALID', { fields })
+  return change
+}
+
+/** What has to be there, or to be otherwise, before it can be filed, whatever policy and cluster say. */
+export function lackingOf(topic: string, kind: RequestKind, change: RequestChange): FieldError[] {
+  const fields: FieldError[] = []
   const need = (name: keyof RequestChange) => {
     if (change[name] === undefined) fields.push(invalid(name, 'REQUIRED', 'is missing'))
   }
+  if (topic === '') fields.push(invalid('topic', 'REQUIRED', 'is missing'))
   if (kind === 'create') {
     need('partitions')
     need('replicationFactor')
@@ -54,6 +71,5 @@ export function wantedOf(kind: RequestKind, input: RequestChange): RequestChange
     if (change.principal !== undefined && !PRINCIPAL.test(change.principal))
       fields.push(invalid('principal', 'FORMAT', 'must be a type and a name, such as User:alice'))
   }
-  if (fields.length > 0) throw new AppError('INPUT_INVALID', { fields })
-  return change
+  return fields
 }

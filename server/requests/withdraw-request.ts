@@ -5,12 +5,12 @@ import { verb } from '@/server/http/verb'
 import { viaOf } from './file-request'
 import { moveRequest } from './move-request'
 import { findRequest, toRow, unknownRequest } from './request-store'
-import { refuse, whyNotWithdraw } from './rights'
+import { filingResource, refuse, whyNotWithdraw } from './rights'
 
 /** Takes an own request back, as long as it is not being applied. */
 export const withdrawRequest = verb(requests.withdraw, async (ctx, input) => {
   const row = await findRequest(ctx, input.cluster, input.id)
-  authorise(ctx, 'request.file', { cluster: input.cluster, ...(row ? { topic: row.topic } : {}) })
+  authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   const moved = await audited(
     ctx,
