@@ -115,6 +115,7 @@ function Progress({ item }: { item: DeadLetterTopic }) {
         <Status kind="warn">{words(item.problem.code, item.problem.params).title}</Status>
       </span>
     )
+  if (item.leftOut) return <Status kind="warn">{t('leftOut', { n: item.leftOut })}</Status>
   if (!item.complete) return <Status kind="running">{t('reading')}</Status>
   return (
     <span className="text-text-2">

@@ -79,7 +79,9 @@ export function InboxNotices({
           {t('expiringSoon', { n: soon })}
         </Notice>
       ) : null}
-      {first?.sampledAt !== undefined && !first.complete ? (
+      {first?.leftOut ? (
+        <Notice tone="warn">{t('leftOut', { n: first.leftOut.letters, limit: first.leftOut.limit })}</Notice>
+      ) : first?.sampledAt !== undefined && !first.complete ? (
         <Notice tone="info">{t('incomplete')}</Notice>
       ) : null}
     </>

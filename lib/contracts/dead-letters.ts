@@ -132,8 +132,10 @@ export const deadLetterTopic = z.object({
   /** When its oldest record goes by retention; null: never. */
   oldestExpiresAt: instant.nullable(),
   scannedAt: instant.nullable(),
-  /** false: the index has not reached the end yet. */
+  /** false: the index has not reached the end yet, or keeps only the newest. */
   complete: z.boolean(),
+  /** Letters that Kafka retains but the index leaves out, the oldest: there are more than it keeps. At most so many. */
+  leftOut: z.number().int().optional(),
   problem: problem.nullable(),
 })
 export type DeadLetterTopic = z.output<typeof deadLetterTopic>
@@ -214,6 +216,8 @@ export const deadLetters = {
       /** Letters of the last two clock hours, of issues that wait for somebody, and how many of these issues grow (lib/dead-letter/trend). */
       recent: z.number().int().optional(),
       growing: z.number().int().optional(),
+      /** Letters that the index leaves out, the oldest of the topics that the caller may see, and how many it keeps of a cluster (`deadLetters.maxLetters`); absent: none. */
+      leftOut: z.object({ letters: z.number().int(), limit: z.number().int() }).optional(),
     }),
   }),
   records: endpoint({

@@ -301,6 +301,7 @@ function readClusters(list: Foreign, dir: string, problems: Problems, warnings: 
           exclude: cluster.deadLetters.exclude,
           patterns: cluster.deadLetters.patterns,
           frameworkPrefixes: cluster.deadLetters.frameworkPrefixes,
+          maxLetters: cluster.deadLetters.maxLetters,
           links: cluster.deadLetters.links,
         },
         records: cluster.records,

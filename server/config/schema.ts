@@ -116,6 +116,7 @@ export const clusterSchema = z.strictObject({
       exclude: z.array(z.string().min(1)).default([]),
       patterns: z.array(z.string().min(1).max(249)).max(100).default([]),
       frameworkPrefixes: z.array(z.string().min(2).max(200)).max(200).default([]),
+      maxLetters: z.number().int().min(1000).max(10_000_000).default(1_200_000),
       links: outLinks,
     })
     .prefault({}),

@@ -55,6 +55,8 @@ export type ClusterConfig = {
     patterns?: string[]
     /** Prefixes of frames that are no application's, besides those that are known. */
     frameworkPrefixes?: string[]
+    /** Letters that the index keeps of the cluster, the newest. */
+    maxLetters?: number
     /** Links to other tools: `url` with `{placeholders}` behind its host. */
     links?: { name: string; url: string }[]
   }

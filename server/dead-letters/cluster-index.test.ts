@@ -243,14 +243,15 @@ describe('an index', () => {
   })
 
   it('keeps the newest when there is more than it may keep, and says so', async () => {
-    const cluster = new FakeCluster({ id: 'bounded' })
+    const deadLetters = { topics: [], exclude: [], maxLetters: 100 }
+    const cluster = new FakeCluster({ id: 'bounded', deadLetters })
     cluster.topic('big-dlt', 2)
     cluster.topic('small-dlt')
     for (let i = 0; i < 1000; i++)
       cluster.append('big-dlt', i % 2, { headers: springHeaders({ offset: i }), timestampMs: NOW - 1000 + i })
     for (let i = 0; i < 10; i++)
       cluster.append('small-dlt', 0, { headers: genericHeaders(), timestampMs: NOW - 5000 })
-    const index = await bench.run(cluster, { limits: { rows: 100 } })
+    const index = await bench.run(cluster)
     await until('read', () => index.topics()[0]?.scannedAt)
     await nextRound(index)
     const rows = recordsOf(index, all)
@@ -259,12 +260,18 @@ describe('an index', () => {
     expect(rows[0]?.origin.offset).toBe('999')
     expect(index.complete()).toBe(false)
     expect(index.topics()).toMatchObject([
-      { records: '1000', complete: false },
+      { records: '1000', complete: false, leftOut: 910 },
       { records: '10', complete: true },
     ])
     // It never read what it would not keep.
     cluster.append('big-dlt', 0, { headers: springHeaders({ offset: 1000 }), timestampMs: NOW })
     await until('the newest', () => recordsOf(index, all)[0]?.origin.offset === '1000')
     expect(recordsOf(index, all).length).toBeLessThanOrEqual(100)
+    // Retention takes what was left out, and the rest is whole.
+    for (const partition of [0, 1]) cluster.deleteBelow('big-dlt', partition, 480)
+    cluster.append('big-dlt', 0, { headers: springHeaders({ offset: 1001 }), timestampMs: NOW })
+    cluster.append('big-dlt', 1, { headers: springHeaders({ offset: 1002 }), timestampMs: NOW })
+    await until('whole again', () => index.topics()[0]?.complete)
+    expect(index.topics()[0]).not.toHaveProperty('leftOut')
   })
 })

@@ -85,7 +85,10 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     const { signal } = this.#abort
     this.#deps = deps
     this.name = `dead-letters:${cluster.id}`
-    this.#book = new LetterBook(() => clock.now(), deps.limits)
+    this.#book = new LetterBook(() => clock.now(), {
+      rows: cluster.config.deadLetters.maxLetters ?? MAX_ROWS,
+      ...deps.limits,
+    })
     this.#decisions = new Decisions({
       store: deps.store,
       cluster: cluster.id,
@@ -124,7 +127,10 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
           this.#marks.trim(topic.topicId, partition, Number(start))
           if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#touch()
         },
-        begin: fresh => beginNearEnd(fresh, deps.limits?.rows ?? MAX_ROWS, this.#book.size),
+        begin: fresh => {
+          for (const { topic, partition, cursor } of beginNearEnd(fresh, this.#book.limit, this.#book.size))
+            this.#book.leaveOut(topic.name, partition, Number(cursor.position))
+        },
       },
     })
     this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#intake.mark(entry))
@@ -252,12 +258,15 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     this.#notify()
   }
 
+  get limit(): number {
+    return this.#book.limit
+  }
+
   complete(): boolean {
     return (
       this.#sampledAtMs !== null &&
       this.#problems.length === 0 &&
-      !this.#book.cut &&
-      this.#findings.deadLetters.every(found => this.#topics.get(found.name)?.complete === true)
+      this.topics().every(topic => topic.complete)
     )
   }
 

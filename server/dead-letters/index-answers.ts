@@ -156,11 +156,14 @@ export function toTopic(
     originTopic: string | null
     originBy: DeadLetterTopic['originBy']
     retryTopics: string[]
+    /** Letters that are retained but not kept. */
+    leftOut: number
     expiryOf: ExpiryOf
   },
 ): DeadLetterTopic {
   // Where everything is indexed, rows are the count; offsets also count transaction markers and gaps.
-  const records = watched?.complete ? BigInt(summary?.count ?? 0) : (watched?.span ?? null)
+  const isWhole = watched?.complete === true && facts.leftOut === 0
+  const records = isWhole ? BigInt(summary?.count ?? 0) : (watched?.span ?? null)
   const cursorProblem = watched
     ? [...watched.cursors.values()].find(cursor => cursor.problem !== null)?.problem
     : null
@@ -178,7 +181,8 @@ export function toTopic(
     newest: summary ? isoOrNull(summary.newestMs) : null,
     oldestExpiresAt: summary ? isoOrNull(facts.expiryOf(found.name, summary.oldestMs)) : null,
     scannedAt: isoOrNull(watched?.scannedAtMs ?? null),
-    complete: watched?.complete ?? false,
+    complete: isWhole,
+    ...(facts.leftOut > 0 && { leftOut: facts.leftOut }),
     problem: found.problem ?? watched?.problem ?? cursorProblem ?? null,
   }
 }

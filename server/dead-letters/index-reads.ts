@@ -65,7 +65,11 @@ export class IndexReads {
     return findings.deadLetters.map(found => {
       const { topic: originTopic, by: originBy } = this.#origin(found.name)
       const retried = originTopic ?? classifyTopic(found.name).base ?? ''
-      return toTopic(found, this.#parts.topics.get(found.name) ?? null, summaries.get(found.name), {
+      const watched = this.#parts.topics.get(found.name) ?? null
+      return toTopic(found, watched, summaries.get(found.name), {
+        leftOut: this.#parts.book.leftOut(found.name, partition =>
+          Number(watched?.cursors.get(partition)?.start ?? 0n),
+        ),
         originTopic,
         originBy,
         retryTopics: findings.retryTopics.get(retried) ?? [],

@@ -15,7 +15,7 @@ import { LetterOrder } from './letter-order'
 import { TextStore } from './letter-texts'
 import type { RecordAnchor } from './service'
 
-/** Letters kept of one cluster, the newest of them: a million, with room for the markers that offsets count too; and issues, should every letter be one of its own. */
+/** Letters kept of one cluster, the newest of them, unless the configuration says otherwise: a million, with room for the markers that offsets count too; and issues, should every letter be one of its own. */
 export const MAX_ROWS = 1_200_000
 const MAX_ISSUES = 20_000
 
@@ -23,8 +23,8 @@ export type BookLimits = { rows: number; issues: number }
 
 /** What letters of one issue and topic share. */
 type Kind = Pick<IndexRow, 'cell' | 'family' | 'consumerGroup'> & { originTopic: string | null }
-/** A partition; its rows ascend by offset. */
-type Log = { topic: string; partition: number; rows: number[] }
+/** A partition; its rows ascend by offset. Below `keptFrom` letters were left out, since there are more than are kept. */
+type Log = { topic: string; partition: number; rows: number[]; keptFrom: number }
 
 /**
  * The letters and issues of one cluster in memory: pure bookkeeping, no Kafka. A letter is a row, a number; what is known of it stands in
@@ -48,7 +48,6 @@ export class LetterBook {
   /** Gone, but still named by the order. */
   #gone: number[] = []
   #size = 0
-  #cut = false
 
   constructor(now: () => number, limits: Partial<BookLimits> = {}) {
     this.#now = now
@@ -58,9 +57,26 @@ export class LetterBook {
     }
   }
 
-  /** Older letters were left out to stay within the limits. */
-  get cut(): boolean {
-    return this.#cut
+  get limit(): number {
+    return this.#limits.rows
+  }
+
+  /** Letters of a topic that are retained but not kept, to stay within the limits; its logs begin at `startOf`. At most: offsets count markers, too. */
+  leftOut(topic: string, startOf: (partition: number) => number): number {
+    let count = 0
+    for (const [partition, number] of this.#logsOf.get(topic) ?? []) {
+      const { rows = [], keptFrom = 0 } = this.#logs[number] ?? {}
+      const start = startOf(partition)
+      const kept = firstAfter(rows, row => this.offset(row) < keptFrom)
+      if (keptFrom > start) count += Math.max(0, keptFrom - start - kept)
+    }
+    return count
+  }
+
+  /** Letters below this offset are not read at all. */
+  leaveOut(topic: string, partition: number, below: number): void {
+    const log = this.#logs[this.#logNumber(topic, partition)]
+    if (log) log.keptFrom = Math.max(log.keptFrom, below)
   }
 
   get size(): number {
@@ -203,6 +219,7 @@ export class LetterBook {
     for (const number of this.#logsOf.get(topic)?.values() ?? []) {
       const log = this.#logs[number]
       for (const row of log?.rows.splice(0) ?? []) this.#remove(row)
+      if (log) log.keptFrom = 0
     }
   }
 
@@ -271,13 +288,15 @@ export class LetterBook {
   /** A twentieth more than needed goes at once, so that this is not done for every letter. */
   #dropOldest(): void {
     this.#settle()
-    this.#cut = true
     const keep = Math.floor(this.#limits.rows * 0.95)
     const keepIssues = Math.floor(this.#limits.issues * 0.95)
     const touched = new Set<number>()
     for (const row of this.#order.rows()) {
       if (this.#size <= keep && this.#issues.size <= keepIssues) break
-      touched.add(this.#columns.columns.log[row] ?? 0)
+      const number = this.#columns.columns.log[row] ?? 0
+      const log = this.#logs[number]
+      touched.add(number)
+      if (log) log.keptFrom = Math.max(log.keptFrom, this.offset(row) + 1)
       this.#remove(row)
     }
     for (const number of touched) {
@@ -340,7 +359,7 @@ export class LetterBook {
     const known = numbers.get(partition)
     if (known !== undefined) return known
     const number = this.#logs.length
-    this.#logs.push({ topic, partition, rows: [] })
+    this.#logs.push({ topic, partition, rows: [], keptFrom: 0 })
     numbers.set(partition, number)
     return number
   }

@@ -21,8 +21,8 @@ export function flagsOf(
   )
 }
 
-/** Row numbers fit 21 bits (`LetterOrder` packs them behind a time). */
-export const MOST_ROWS = 2 ** 21 - 1
+/** Row numbers fit 24 bits (`LetterOrder` packs them behind a time). */
+export const MOST_ROWS = 2 ** 24 - 1
 const FIRST_ROWS = 1024
 
 type Columns = {

@@ -1,7 +1,9 @@
-/** Behind a time of 43 bits, which holds until the year 2248, a row's number of 21. */
-const LATEST = 2 ** 43 - 1
-const LOW_TIMES = 2 ** 11
-const ROW_MASK = 0x1f_ffff
+/** Behind a time of 40 bits, milliseconds of the years 2020 to 2054, a row's number of 24. What is older or younger has one time, and is put in order as all that has. */
+const BEGIN_MS = Date.UTC(2020, 0)
+const LATEST = 2 ** 40 - 1
+const LOW_TIMES = 2 ** 8
+const ROW_BITS = 24
+const ROW_MASK = 2 ** ROW_BITS - 1
 
 type Compare = (a: number, b: number) => number
 
@@ -83,8 +85,8 @@ function sortRows(rows: readonly number[], timeOf: (row: number) => number, comp
   const packed = new BigUint64Array(rows.length)
   const words = new Uint32Array(packed.buffer)
   rows.forEach((row, at) => {
-    const time = Math.min(Math.max(Math.trunc(timeOf(row)), 0), LATEST)
-    words[at * 2] = ((time % LOW_TIMES) << 21) | row
+    const time = Math.min(Math.max(Math.trunc(timeOf(row)) - BEGIN_MS, 0), LATEST)
+    words[at * 2] = ((time % LOW_TIMES) << ROW_BITS) | row
     words[at * 2 + 1] = Math.floor(time / LOW_TIMES)
   })
   packed.sort()
@@ -95,7 +97,7 @@ function sortRows(rows: readonly number[], timeOf: (row: number) => number, comp
     const isSame =
       at < rows.length &&
       words[at * 2 + 1] === words[begin * 2 + 1] &&
-      (words[at * 2] ?? 0) >>> 21 === (words[begin * 2] ?? 0) >>> 21
+      (words[at * 2] ?? 0) >>> ROW_BITS === (words[begin * 2] ?? 0) >>> ROW_BITS
     if (isSame) continue
     if (at - begin > 1) sorted.set([...sorted.subarray(begin, at)].sort(compare), begin)
     begin = at

@@ -46,13 +46,16 @@ export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
     .sort(orders[sort])
   const soonMs = ctx.clock.now() + DAY_MS
   const trends = found.filter(issue => UNRESOLVED.has(issue.status)).map(issue => trendOf(issue.spark))
+  const seen = index.topics().filter(one => mayDo(ctx, 'deadletter.read', { cluster, topic: one.topic }))
+  const leftOut = seen.reduce((sum, one) => sum + (one.leftOut ?? 0), 0)
   return {
     ...paginate(matched, input, issue => issue.fingerprint),
     total: all.length,
     matched: matched.length,
-    topics: index.topics().filter(one => mayDo(ctx, 'deadletter.read', { cluster, topic: one.topic })).length,
+    topics: seen.length,
     complete: index.complete(),
     byStatus,
+    ...(leftOut > 0 && { leftOut: { letters: leftOut, limit: index.limit } }),
     open: matched.reduce((sum, issue) => sum + issue.open, 0),
     expiringSoon: found.filter(
       ({ open, expiresAt }) => open > 0 && expiresAt !== null && Date.parse(expiresAt) < soonMs,

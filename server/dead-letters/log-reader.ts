@@ -19,7 +19,7 @@ export type LogEvents<T> = {
   /** The log begins at `start` now. */
   trimmed(topic: WatchedTopic, partition: number, start: bigint): void
   /** Where to begin reading logs that are seen for the first time. */
-  begin(fresh: { topic: WatchedTopic; cursor: LogCursor }[]): void
+  begin(fresh: { topic: WatchedTopic; partition: number; cursor: LogCursor }[]): void
 }
 
 /** Reads watched topics forward with one fetcher, committed records only. Joins no group, commits nothing. */
@@ -75,7 +75,7 @@ export class LogReader<T> {
       started.add(cursor)
       this.#moveStart(watched, partition, cursor, answer.value.offset)
     }
-    const fresh: { topic: WatchedTopic; cursor: LogCursor }[] = []
+    const fresh: { topic: WatchedTopic; partition: number; cursor: LogCursor }[] = []
     for (const { topic, partition, answer } of latest) {
       const cursor = cursorOf({ topic, partition })
       const watched = byName.get(topic)
@@ -88,7 +88,7 @@ export class LogReader<T> {
       if ((started.has(cursor) || cursor.position !== null) && cursor.backoff.failures === 0)
         cursor.problem = null
       cursor.end = answer.value.offset
-      if (cursor.position === null && started.has(cursor)) fresh.push({ topic: watched, cursor })
+      if (cursor.position === null && started.has(cursor)) fresh.push({ topic: watched, partition, cursor })
     }
     if (fresh.length > 0) {
       for (const { cursor } of fresh) cursor.position = cursor.start

@@ -103,6 +103,8 @@ export interface DeadLetterIndex extends Service {
   markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void
   /** Everything that Kafka retains is indexed and read to its end. */
   complete(): boolean
+  /** Letters that are kept of the cluster, the newest. */
+  readonly limit: number
   /** End of the last round; null before the first. */
   sampledAtMs(): number | null
   /** Why the index as a whole is behind or partial; a topic's own trouble stands at the topic. */

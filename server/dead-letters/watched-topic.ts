@@ -29,8 +29,6 @@ export class WatchedTopic {
   problem: Problem | null = null
   /** When its end was reached last. */
   scannedAtMs: number | null = null
-  /** Its oldest records were left out, since there are more than the index keeps. */
-  skipped = false
   readonly #backoff: Backoff = { failures: 0, retryAtMs: 0 }
   /** Answers in a row that brought nothing although something is there. */
   #stalls = 0
@@ -65,9 +63,9 @@ export class WatchedTopic {
       .map(([partition]) => partition)
   }
 
-  /** Read to the end, and nothing left out. */
+  /** Read to the end. */
   get complete(): boolean {
-    if (this.skipped || this.problem !== null) return false
+    if (this.problem !== null) return false
     for (const { position, end, problem } of this.cursors.values())
       if (position === null || position < end || problem !== null) return false
     return true
@@ -129,22 +127,22 @@ export function allot(spans: readonly bigint[], budget: bigint): bigint[] {
 
 /**
  * Where more is retained than is kept (`limit`, of which `held` are taken), reading begins near the end: the newest of every log. A topic
- * that appears when nothing is free shall still be seen.
+ * that appears when nothing is free shall still be seen. Answers the logs whose oldest records are left out.
  */
-export function beginNearEnd(
-  fresh: readonly { topic: WatchedTopic; cursor: LogCursor }[],
+export function beginNearEnd<T extends { cursor: LogCursor }>(
+  fresh: readonly T[],
   limit: number,
   held: number,
-): void {
+): T[] {
   const budget = BigInt(Math.max(limit - held, Math.floor(limit / 10)))
   const shares = allot(
     fresh.map(({ cursor }) => cursor.end - cursor.start),
     budget,
   )
-  fresh.forEach(({ topic, cursor }, i) => {
+  return fresh.filter(({ cursor }, i) => {
     const from = cursor.end - (shares[i] ?? 0n)
-    if (from <= cursor.start) return
+    if (from <= cursor.start) return false
     cursor.position = from
-    topic.skipped = true
+    return true
   })
 }
