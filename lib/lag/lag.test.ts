@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { catchUpMs, ratesOf } from './rates'
-import { compareStatus, type GridSample, partitionStatus, worstStatus } from './status'
+import { compareStatus, partitionStatus, type SampleWindow, worstStatus } from './status'
 import { addOffsetPoint, type OffsetPoint, timeLagMs } from './time-lag'
 
-const window = (committed: number[], end: number[]): GridSample[] =>
-  committed.map((c, i) => ({ committed: c, end: end[i] ?? 0 }))
+/** Behind something else, as in the grid. */
+const window = (committed: number[], end: number[]): SampleWindow => ({
+  values: [99, 0, ...committed.flatMap((c, i) => [c, end[i] ?? 0]), 98, 0],
+  first: 2,
+  count: committed.length,
+})
 const rising = (n: number, from: number, by: number) => Array.from({ length: n }, (_, i) => from + i * by)
 
 describe('partitionStatus', () => {
@@ -23,7 +27,7 @@ describe('partitionStatus', () => {
     ],
     ['went back', window([10, 10, 4], [20, 20, 20]), true, 'rewind'],
     ['went back and recovered', window([10, 4, 11], [20, 20, 20]), true, 'ok'],
-    ['nothing sampled', [], true, 'unknown'],
+    ['nothing sampled', window([], []), true, 'unknown'],
   ] as const)('%s', (_name, samples, active, expected) => {
     expect(partitionStatus(samples, active)).toBe(expected)
   })

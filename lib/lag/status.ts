@@ -1,7 +1,10 @@
 import type { GroupStatus } from '../contracts/groups'
 
-/** One slot of the fixed 10 s grid. `committed` and `end` are offsets; lag is end - committed, never below 0. */
-export type GridSample = { committed: number; end: number }
+/**
+ * Samples of one partition on the fixed 10 s grid, oldest first: `count` pairs of (committed, end) from `first` on. Flat, since a round
+ * judges tens of thousands of partitions. Lag is end - committed, never below 0.
+ */
+export type SampleWindow = { values: ArrayLike<number>; first: number; count: number }
 
 export const GRID_MS = 10_000
 export const WINDOW_SLOTS = 10
@@ -14,31 +17,29 @@ const SEVERITY: readonly GroupStatus[] = ['stop', 'stall', 'rewind', 'warn', 'un
  * and so knows their times; OffsetFetch does not tell them. `active` (the partition has a live member) stands in for
  * "commits still arrive": with a member a standing offset is a stall, without one it is a stop.
  */
-export function partitionStatus(samples: readonly GridSample[], active: boolean): GroupStatus {
-  const last = samples.at(-1)
-  if (!last) return 'unknown'
-  if (lagOf(last) === 0) return 'ok'
-  if (isRewound(samples)) return 'rewind'
-  if (samples.length < WINDOW_SLOTS) return 'ok'
-  if (samples.some(s => lagOf(s) === 0)) return 'ok'
-  const standing = samples.every(s => s.committed === last.committed)
-  if (standing) return active ? 'stall' : 'stop'
-  const neverDecreases = samples.every((s, i) => {
-    const before = samples[i - 1]
-    return !before || lagOf(s) >= lagOf(before)
-  })
-  return neverDecreases ? 'warn' : 'ok'
+export function partitionStatus({ values, first, count }: SampleWindow, active: boolean): GroupStatus {
+  if (count === 0) return 'unknown'
+  const newest = first + (count - 1) * 2
+  const committed = values[newest] ?? 0
+  const lag = lagAt(values, newest)
+  if (lag === 0) return 'ok'
+  let [isRewound, wasCaughtUp, isStanding, everDecreased] = [false, false, true, false]
+  for (let at = first, before = 0; at <= newest; at += 2) {
+    const here = lagAt(values, at)
+    if ((values[at] ?? 0) > committed) isRewound = true
+    if (here === 0) wasCaughtUp = true
+    if (values[at] !== committed) isStanding = false
+    if (here < before) everDecreased = true
+    before = here
+  }
+  if (isRewound) return 'rewind'
+  if (count < WINDOW_SLOTS || wasCaughtUp) return 'ok'
+  if (isStanding) return active ? 'stall' : 'stop'
+  return everDecreased ? 'ok' : 'warn'
 }
 
-function isRewound(samples: readonly GridSample[]): boolean {
-  let highest = Number.NEGATIVE_INFINITY
-  for (const { committed } of samples) highest = Math.max(highest, committed)
-  const last = samples.at(-1)
-  return last !== undefined && last.committed < highest
-}
-
-function lagOf(sample: GridSample): number {
-  return Math.max(0, sample.end - sample.committed)
+function lagAt(values: ArrayLike<number>, at: number): number {
+  return Math.max(0, (values[at + 1] ?? 0) - (values[at] ?? 0))
 }
 
 /** A group is as bad as its worst partition; without partitions it is unknown. */

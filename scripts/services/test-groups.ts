@@ -22,7 +22,10 @@ interface CommittedPartition {
 
 export interface Committer {
   /** Commits as a program that never joins the group. */
-  commit(group: string, offsets: readonly [topic: string, partition: number, offset: number][]): Promise<void>
+  commit(
+    group: string,
+    offsets: readonly [topic: string, partition: number, offset: number | bigint][],
+  ): Promise<void>
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import { asc, desc, eq, gt, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { toStoreError } from '@/server/store/errors'
 import { auditEvent, setting } from '@/server/store/schema/index'
+import { storable } from '@/server/store/storable'
 import type { Store, Transaction } from '@/server/store/types'
 
 /** Any number, the same for all replicas: appends are one after the other. */
@@ -44,11 +45,7 @@ export function hashOf(row: Omit<AuditRow, 'hash'>): string {
   return createHash('sha256').update(JSON.stringify(covered)).digest('hex')
 }
 
-/** PostgreSQL takes no NUL in a text, and a lone surrogate would come back as another character and break the hash. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD')
-}
-
+/** What is hashed is what will be read again. */
 const optional = (text: string | null) => (text === null ? null : storable(text))
 
 /** Appends one row to the chain; throws STORE_*. Serialised by an advisory lock, so that no two rows follow the same one. */

@@ -55,7 +55,7 @@ function toPartitionLag(row: RowState, owner: Owner | undefined, nowMs: number):
   return {
     topic,
     partition,
-    committed: textOf(committed),
+    committed: row.exact === null ? textOf(committed) : String(row.exact),
     logStart: textOf(ends.start),
     lastStable: textOf(ends.lso),
     highWatermark: textOf(ends.hw),

@@ -1,16 +1,19 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupStatus } from '@/lib/contracts/groups'
-import { worstStatus } from '@/lib/lag/status'
+import { compareStatus } from '@/lib/lag/status'
 import type { GroupDescription, GroupListing } from '@/server/kafka/port'
 import type { RowState } from './lag-row'
 import { LagSeries } from './lag-series'
 import { RateRing } from './rate-ring'
+import { storedName } from './stored-name'
 
 export type Owner = { memberId: string; host: string }
 
 /** What is remembered of one group between samples. */
 export type GroupState = {
   listing: GroupListing
+  /** Its name in the store. */
+  stored: string
   description: GroupDescription | null
   describedAtMs: number
   /** By topic and partition, from the description. */
@@ -40,6 +43,7 @@ export type GroupState = {
 export function newGroup(listing: GroupListing, atMs: number): GroupState {
   return {
     listing,
+    stored: storedName(listing.group),
     description: null,
     describedAtMs: Number.NEGATIVE_INFINITY,
     owners: new Map(),
@@ -102,18 +106,20 @@ export function isActive(state: GroupState, topic: string, partition: number): b
 export function settleGroup(state: GroupState, atMs: number): void {
   let lag: number | null = null
   let slowest: number | null = null
-  const statuses: GroupStatus[] = []
-  for (const row of rowsOf(state)) {
-    if (row.lag !== null) lag = (lag ?? 0) + row.lag
-    if (row.timeLagMs !== null) slowest = Math.max(slowest ?? 0, row.timeLagMs)
-    // What it once read on a topic that is no more says nothing about how it does.
-    if (row.committed !== null && !row.deleted) statuses.push(row.status)
-  }
+  let worst: GroupStatus | null = null
+  for (const rows of state.rows.values())
+    for (const row of rows.values()) {
+      if (row.lag !== null) lag = (lag ?? 0) + row.lag
+      if (row.timeLagMs !== null) slowest = Math.max(slowest ?? 0, row.timeLagMs)
+      // What it once read on a topic that is no more says nothing about how it does.
+      if (row.committed === null || row.deleted || row.status === worst) continue
+      if (worst === null || compareStatus(row.status, worst) < 0) worst = row.status
+    }
   state.revision++
   state.lag = lag
   state.timeLagMs = slowest
   // A group that never committed is behind nothing that could be measured; its state says whether it lives.
-  state.status = worstStatus(statuses)
+  state.status = worst ?? 'unknown'
   state.sampledAtMs = atMs
   state.rates.add({ atMs, consumed: state.consumed, produced: state.produced, lag })
   state.series.add(atMs, lag)

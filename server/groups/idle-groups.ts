@@ -2,7 +2,6 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { groupIdle } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { type GroupState, rowsOf } from './group-state'
-import { storedName } from './stored-name'
 
 const CHUNK = 500
 /** Written in one round; the rest waits for the next. */
@@ -31,7 +30,7 @@ export class IdleGroups {
     this.#adopted = true
     for (const state of groups) {
       if (state.emptySinceMs === null) continue
-      const row = known.get(storedName(state.listing.group))
+      const row = known.get(state.stored)
       if (row && row.mark === markOf(state) && row.sinceMs < state.emptySinceMs)
         state.emptySinceMs = row.sinceMs
     }
@@ -45,8 +44,7 @@ export class IdleGroups {
     const fresh: (typeof groupIdle.$inferInsert)[] = []
     const gone = new Set(complete ? saved.keys() : [])
     for (const state of groups) {
-      const group = storedName(state.listing.group)
-      const { emptySinceMs } = state
+      const { stored: group, emptySinceMs } = state
       if (emptySinceMs === null) {
         if (saved.has(group)) gone.add(group)
         continue

@@ -203,7 +203,7 @@ describe('what is wrong with a position', () => {
 describe('what lies at the position', () => {
   it('markers only: effective lag is 0, in the group, its chart and its status too', () => {
     const book = new LagBook()
-    const looks = () => ({ empty: true, timestampMs: null })
+    const looks = { at: () => ({ empty: true, timestampMs: null }) }
     for (let i = 0; i < 12; i++)
       book.take(snapshot(T0 + i * 10_000, [['g', 't', 0, 9]], { 't/0': 10 }), looks)
     expect(rowOf(book)).toMatchObject({ lag: '0', timeLagMs: 0, status: 'ok' })
@@ -219,7 +219,7 @@ describe('what lies at the position', () => {
 
   it('the time of the next record is the time lag, where interpolation has nothing to go by', () => {
     const book = new LagBook()
-    const looks = () => ({ empty: false, timestampMs: T0 - 60_000 })
+    const looks = { at: () => ({ empty: false, timestampMs: T0 - 60_000 }) }
     book.take(snapshot(T0, [['g', 't', 0, 4]], { 't/0': 10 }), looks)
     expect(rowOf(book)).toMatchObject({ lag: '6', timeLagMs: 60_000 })
   })
@@ -228,14 +228,15 @@ describe('what lies at the position', () => {
     const book = new LagBook()
     const ends = { 't/0': 10, 't/1': 100, 't/2': { lso: 9, start: 5 }, 't/3': 7 }
     const at = (p: number, offset: number): Commit => ['g', 't', p, offset]
+    const none = { at: () => undefined }
     const first = snapshot(T0, [at(0, 4), at(1, 99), at(2, 1), at(3, 7)], ends)
-    expect(book.standing(first, () => false).map(p => p.partition)).toEqual([1, 0])
+    expect(book.standing(first, none).map(p => p.partition)).toEqual([1, 0])
     book.take(first)
     const second = snapshot(T0 + 5000, [at(0, 4), at(1, 98), at(2, 1), at(3, 7)], ends)
-    expect(book.standing(second, () => false)).toEqual([
+    expect(book.standing(second, none)).toEqual([
       { topic: 't', topicId: 'id-t', partition: 0, committed: 4, lso: 10 },
     ])
-    expect(book.standing(second, () => true)).toEqual([])
+    expect(book.standing(second, { at: () => null })).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import type { Problem } from '@/lib/contracts/common'
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { worstStatus } from '@/lib/lag/status'
 import { addOffsetPoint, type OffsetPoint } from '@/lib/lag/time-lag'
-import type { GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
+import type { CommittedColumns, GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
 import {
   type GroupState,
   isActive,
@@ -12,9 +12,10 @@ import {
   settleGroup,
   takeDescription,
 } from './group-state'
+import type { KnownLooks, Position } from './known-looks'
 import { LagGrid } from './lag-grid'
-import { newRow, type RowState, releaseRow, updateRow } from './lag-row'
-import type { Look, Position } from './position-look'
+import { newRow, type RowState, releaseRow, standsAtEnd, updateRow } from './lag-row'
+
 import { type LagSnapshot, type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
 const START_AGE_MS = 30_000
@@ -27,12 +28,19 @@ const MOST_CHARTS = 50_000
 /** Far more than a round looks at; the others have their turn when these are known. */
 const MOST_STANDING = 1000
 
-type PartitionMemory = { start: number | null; startAtMs: number; history: OffsetPoint[]; seq: number }
+type PartitionMemory = {
+  start: number | null
+  startAtMs: number
+  history: OffsetPoint[]
+  seq: number
+  /** The snapshot in which a group had a row on it last. */
+  usedSeq: number
+}
 type TopicMemory = { topicId: string | null; partitions: Map<number, PartitionMemory> }
 
-/** Knows what lies at a position; null: not looked at. */
-export type Looks = (position: Position) => Look | null
-const NO_LOOKS: Looks = () => null
+type Looks = Pick<KnownLooks, 'at'>
+const NO_LOOKS: Looks = { at: () => undefined }
+const NO_POINTS: readonly OffsetPoint[] = []
 
 /** Memory of one cluster's lag. Bounded: what a snapshot no longer lists is forgotten with it. */
 export class LagBook {
@@ -97,24 +105,27 @@ export class LagBook {
    * already or which it never had before. Those that move tell their time by interpolation, unless somebody watches the group:
    * `moving` adds them behind the others, the largest rests first.
    */
-  standing(
-    snapshot: LagSnapshot,
-    isKnown: (position: Position) => boolean,
-    { moving = false } = {},
-  ): Position[] {
+  standing(snapshot: LagSnapshot, looks: Looks, { moving = false } = {}): Position[] {
     const found: Position[] = []
     const onTheMove: Position[] = []
-    eachCommit(snapshot, (group, topic, partition, committed, brokerLag) => {
-      if (found.length >= MOST_STANDING || brokerLag !== null) return
+    const { commits } = snapshot
+    eachRun(commits, (group, topic, from, to) => {
       const at = snapshot.topics.get(topic)
-      const ends = at?.partitions.get(partition)
-      if (!at || !ends || ends.lso === null || committed === null || committed >= ends.lso) return
-      if (ends.start !== null && committed < ends.start) return
-      const row = this.groups.get(group)?.rows.get(topic)?.get(partition)
-      const isMoving = row !== undefined && row.committed !== committed
-      if (isMoving && !moving) return
-      const position = { topic, topicId: at.topicId, partition, committed, lso: ends.lso }
-      if (!isKnown(position)) (isMoving ? onTheMove : found).push(position)
+      if (!at || found.length >= MOST_STANDING) return
+      const rows = this.groups.get(group)?.rows.get(topic)
+      for (let i = from; i < to; i++) {
+        const partition = commits.partition[i] ?? -1
+        const committed = committedAt(commits, i)
+        const ends = at.partitions.get(partition)
+        if (!ends || ends.lso === null || committed === null || committed >= ends.lso) continue
+        if (brokerLagAt(commits, i) !== null || (ends.start !== null && committed < ends.start)) continue
+        const row = rows?.get(partition)
+        const isMoving = row !== undefined && row.committed !== committed
+        if (isMoving && !moving) continue
+        if (looks.at(topic, at.topicId, partition, committed, ends.lso) !== undefined) continue
+        const position = { topic, topicId: at.topicId, partition, committed, lso: ends.lso }
+        ;(isMoving ? onTheMove : found).push(position)
+      }
     })
     found.sort((a, b) => restOf(a) - restOf(b))
     return [...found, ...onTheMove.sort((a, b) => restOf(b) - restOf(a))]
@@ -155,7 +166,7 @@ export class LagBook {
       for (const [partition, ends] of partitions) {
         let memory = topic.partitions.get(partition)
         if (!memory) {
-          memory = { start: null, startAtMs: Number.NEGATIVE_INFINITY, history: [], seq }
+          memory = { start: null, startAtMs: Number.NEGATIVE_INFINITY, history: [], seq, usedSeq: seq }
           topic.partitions.set(partition, memory)
           this.#partitions++
         }
@@ -166,44 +177,69 @@ export class LagBook {
 
   #applyCommits(snapshot: LagSnapshot, looks: Looks): ReadonlySet<GroupState> {
     const touched = new Set<GroupState>()
-    let state: GroupState | undefined
-    eachCommit(snapshot, (group, topic, partition, committed, brokerLag) => {
-      if (state?.listing.group !== group) state = this.groups.get(group)
+    eachRun(snapshot.commits, (group, topic, from, to) => {
+      const state = this.groups.get(group)
       if (!state || state.seq !== snapshot.seq) return
       touched.add(state)
-      const rows = state.rows.get(topic) ?? new Map<number, RowState>()
-      state.rows.set(topic, rows)
-      const row = rows.get(partition) ?? newRow(topic, partition)
-      rows.set(partition, row)
-      const at = snapshot.topics.get(topic)
+      this.#applyRun({ snapshot, state, topic, looks }, from, to)
+    })
+    return touched
+  }
+
+  /** One group's commits on one topic. What all of them share is looked up once: there are hundreds of thousands a round. */
+  #applyRun(run: Run, from: number, to: number): void {
+    const { snapshot, state, topic, looks } = run
+    const { commits, atMs, seq } = snapshot
+    const rows = state.rows.get(topic) ?? new Map<number, RowState>()
+    state.rows.set(topic, rows)
+    const at = snapshot.topics.get(topic)
+    const topicId = at?.topicId ?? null
+    const deleted = at?.deleted ?? false
+    const compacted = this.compacted.has(topic)
+    const memories = this.#topics.get(topic)?.partitions
+    for (let i = from; i < to; i++) {
+      const partition = commits.partition[i] ?? -1
+      const committed = committedAt(commits, i)
+      const brokerLag = brokerLagAt(commits, i)
       const ends = at?.partitions.get(partition) ?? UNKNOWN_ENDS
+      const memory = memories?.get(partition)
+      if (memory) memory.usedSeq = Math.max(memory.usedSeq, seq)
+      let row = rows.get(partition)
+      if (!row) {
+        row = newRow(topic, partition)
+        rows.set(partition, row)
+      }
+      row.seq = seq
+      if (brokerLag === null && standsAtEnd(row, committed, ends, deleted)) {
+        row.ends = ends
+        continue
+      }
       const behind = committed !== null && ends.lso !== null && committed < ends.lso
-      row.seq = snapshot.seq
       const charted = row.series !== null
       const { consumed, produced } = updateRow(
         row,
         {
           committed,
+          exact: commits.huge?.get(i) ?? null,
           ends,
           brokerLag,
-          deleted: at?.deleted ?? false,
-          compacted: this.compacted.has(topic),
+          deleted,
+          compacted,
           look:
             behind && brokerLag === null
-              ? looks({ topic, topicId: at?.topicId ?? null, partition, committed, lso: ends.lso ?? 0 })
+              ? (looks.at(topic, topicId, partition, committed, ends.lso ?? 0) ?? null)
               : null,
-          history: this.#topics.get(topic)?.partitions.get(partition)?.history ?? [],
+          history: memory?.history ?? NO_POINTS,
           active: behind && isActive(state, topic, partition),
           mayChart: this.#charts < MOST_CHARTS,
-          atMs: snapshot.atMs,
+          atMs,
         },
         this.grid,
       )
       this.#charts += Number(row.series !== null) - Number(charted)
       state.consumed += consumed
       state.produced += produced
-    })
-    return touched
+    }
   }
 
   /** Commits that were there and are no more: expired, deleted, or gone with their topic. */
@@ -248,22 +284,23 @@ export class LagBook {
       for (const row of rowsOf(state)) this.#release(row)
       this.groups.delete(name)
     }
-    const used = new Map<string, Set<number>>()
-    for (const state of this.groups.values()) {
-      for (const [topic, rows] of state.rows) {
-        const partitions = used.get(topic) ?? new Set<number>()
-        used.set(topic, partitions)
-        for (const partition of rows.keys()) partitions.add(partition)
-      }
-    }
+    // Groups that this snapshot could not tell of still have their rows.
+    for (const state of this.groups.values())
+      if (state.seq !== snapshot.seq || state.problem) this.#markUsed(state, snapshot.seq)
     for (const [name, topic] of this.#topics) {
-      const kept = used.get(name)
-      for (const partition of topic.partitions.keys()) {
-        if (kept?.has(partition)) continue
+      for (const [partition, { usedSeq }] of topic.partitions) {
+        if (usedSeq >= snapshot.seq) continue
         topic.partitions.delete(partition)
         this.#partitions--
       }
       if (topic.partitions.size === 0) this.#topics.delete(name)
+    }
+  }
+
+  #markUsed(state: GroupState, seq: number): void {
+    for (const { topic, partition } of rowsOf(state)) {
+      const memory = this.#topics.get(topic)?.partitions.get(partition)
+      if (memory) memory.usedSeq = Math.max(memory.usedSeq, seq)
     }
   }
 
@@ -306,25 +343,32 @@ function recordPartition(
   addOffsetPoint(memory.history, { offset: ends.lso, atMs }, most)
 }
 
-/** Rows of a snapshot; `committed` null: no commit, `brokerLag` null: the broker does not count. */
-function eachCommit(
-  { commits }: LagSnapshot,
-  visit: (
-    group: string,
-    topic: string,
-    partition: number,
-    committed: number | null,
-    brokerLag: number | null,
-  ) => void,
+type Run = { snapshot: LagSnapshot; state: GroupState; topic: string; looks: Looks }
+
+/** Rows `from` to `to` of one group and topic, which stand together in an answer. */
+function eachRun(
+  commits: CommittedColumns,
+  visit: (group: string, topic: string, from: number, to: number) => void,
 ): void {
-  for (let i = 0; i < commits.length; i++) {
-    const group = commits.groups[commits.group[i] ?? -1]
-    const topic = commits.topics[commits.topic[i] ?? -1]
-    const partition = commits.partition[i]
-    const offset = commits.offset[i]
-    if (group === undefined || topic === undefined || partition === undefined || offset === undefined)
-      continue
-    const share = commits.shareLag?.[i] ?? Number.NaN
-    visit(group, topic, partition, offset < 0 ? null : offset, Number.isNaN(share) ? null : share)
+  for (let from = 0, to = 0; from < commits.length; from = to) {
+    const g = commits.group[from]
+    const t = commits.topic[from]
+    for (to = from + 1; to < commits.length; to++)
+      if (commits.group[to] !== g || commits.topic[to] !== t) break
+    const group = commits.groups[g ?? -1]
+    const topic = commits.topics[t ?? -1]
+    if (group !== undefined && topic !== undefined) visit(group, topic, from, to)
   }
+}
+
+/** null: no commit. */
+function committedAt({ offset }: CommittedColumns, i: number): number | null {
+  const committed = offset[i] ?? -1
+  return committed < 0 ? null : committed
+}
+
+/** null: the broker does not count. */
+function brokerLagAt({ shareLag }: CommittedColumns, i: number): number | null {
+  const lag = shareLag?.[i]
+  return lag === undefined || Number.isNaN(lag) ? null : lag
 }

@@ -1,4 +1,4 @@
-import { type GridSample, WINDOW_SLOTS } from '@/lib/lag/status'
+import { type SampleWindow, WINDOW_SLOTS } from '@/lib/lag/status'
 
 /** Slot of the newest sample, how many there are, then ten pairs of (committed, end), oldest first. */
 const STRIDE = 2 + WINDOW_SLOTS * 2
@@ -47,15 +47,9 @@ export class LagGrid {
     values[place + 1] = count + 1
   }
 
-  /** The window of a row, oldest first. */
-  read(place: number): GridSample[] {
-    const count = this.#values[place + 1] ?? 0
-    const samples: GridSample[] = []
-    for (let i = 0; i < count; i++) {
-      const at = place + 2 + i * 2
-      samples.push({ committed: this.#values[at] ?? 0, end: this.#values[at + 1] ?? 0 })
-    }
-    return samples
+  /** The window of a row as it stands in the grid: to be read before anything is put or taken. */
+  read(place: number): SampleWindow {
+    return { values: this.#values, first: place + 2, count: this.#values[place + 1] ?? 0 }
   }
 
   #append(): number {

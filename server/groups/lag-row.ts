@@ -1,17 +1,19 @@
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { GRID_MS, partitionStatus } from '@/lib/lag/status'
 import { type OffsetPoint, timeLagMs } from '@/lib/lag/time-lag'
+import type { Look } from './known-looks'
 import type { LagGrid } from './lag-grid'
 import { LagSeries } from './lag-series'
-import type { Look } from './position-look'
 import { type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
 /** What is remembered of one group and partition between samples. */
 export type RowState = {
   readonly topic: string
   readonly partition: number
-  /** null: no commit. */
+  /** null: no commit. Ends of logs lie far below 2^53, so whatever a lag is counted from is exact as a number. */
   committed: number | null
+  /** A commit beyond 2^53, which only a person or a hostile program makes; null: `committed` says it. */
+  exact: bigint | null
   /** Up to where it has read: the commit, or for share groups what the broker's count leaves, since their start offset lags behind. */
   position: number | null
   ends: PartitionEnds
@@ -27,6 +29,8 @@ export type RowState = {
   place: number
   /** Only while it is behind, or was within half an hour. */
   series: LagSeries | null
+  /** Its name in the history, once it was kept there. */
+  key: string | null
   /** The snapshot that told of it last. */
   seq: number
 }
@@ -34,6 +38,7 @@ export type RowState = {
 /** What one snapshot says of a row. */
 export type RowInput = {
   committed: number | null
+  exact: bigint | null
   ends: PartitionEnds
   /** Records left as the broker itself counts them (share groups); null: it doesn't. */
   brokerLag: number | null
@@ -55,6 +60,7 @@ export function newRow(topic: string, partition: number): RowState {
     topic,
     partition,
     committed: null,
+    exact: null,
     position: null,
     ends: UNKNOWN_ENDS,
     lag: null,
@@ -65,8 +71,33 @@ export function newRow(topic: string, partition: number): RowState {
     lastLso: null,
     place: -1,
     series: null,
+    key: null,
     seq: 0,
   }
+}
+
+/** It was at the end and nothing moved: whatever was said of it holds. So are most partitions of most groups, most of the time. */
+export function standsAtEnd(
+  row: RowState,
+  committed: number | null,
+  ends: PartitionEnds,
+  deleted: boolean,
+): boolean {
+  const was = row.ends
+  return (
+    row.lag === 0 &&
+    row.series === null &&
+    committed !== null &&
+    committed === row.committed &&
+    committed === row.position &&
+    committed === ends.lso &&
+    was.lso === ends.lso &&
+    was.hw === ends.hw &&
+    was.start === ends.start &&
+    was.leaderless === ends.leaderless &&
+    was.problem === ends.problem &&
+    row.deleted === deleted
+  )
 }
 
 /** Takes a sample into the row; answers what was consumed and produced since the sample before. */
@@ -82,6 +113,7 @@ export function updateRow(
   const produced = row.lastLso !== null && ends.lso !== null ? Math.max(0, ends.lso - row.lastLso) : 0
   const caughtUpAt = row.lag === 0 ? row.position : null
   row.committed = committed
+  row.exact = input.exact
   row.position = position
   row.ends = ends
   row.lastLso = ends.lso ?? row.lastLso
@@ -115,7 +147,9 @@ function restOf({ committed, ends, brokerLag, look }: RowInput): number | null {
   return look?.empty ? 0 : Math.max(0, ends.lso - committed)
 }
 
+/** null where nothing can be counted from it: a jump beyond the end is no consumption. */
 function positionOf({ committed, ends, brokerLag }: RowInput, rest: number | null): number | null {
+  if (committed !== null && isBeyondEnd(committed, ends)) return null
   return brokerLag !== null && rest !== null && ends.lso !== null ? ends.lso - rest : committed
 }
 

@@ -19,7 +19,6 @@ import { LOOKS_PER_ROUND, PositionLook } from './position-look'
 import type { LagSampler, TopicLag } from './service'
 import { LOOKS, type SnapshotShare } from './share/snapshot-share'
 import { SteadyRows } from './steady-rows'
-import { storedName } from './stored-name'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
 
 export const SAMPLE_MS = 5000
@@ -278,12 +277,12 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   async #take(snapshot: LagSnapshot): Promise<LagSnapshot> {
-    const looks = this.#looks
+    const { known } = this.#looks
     // Of what somebody watches, each second; of all the others where they stand still.
     const watched = !snapshot.whole
-    const due = this.#book.standing(snapshot, p => looks.isKnown(p), { moving: watched })
-    await looks.look(due, this.#abort.signal, watched ? LOOKS_WHILE_WATCHED : LOOKS_PER_ROUND)
-    this.#book.take(snapshot, p => looks.at(p))
+    const due = this.#book.standing(snapshot, known, { moving: watched })
+    await this.#looks.look(due, this.#abort.signal, watched ? LOOKS_WHILE_WATCHED : LOOKS_PER_ROUND)
+    this.#book.take(snapshot, known)
     return snapshot
   }
 
@@ -300,7 +299,7 @@ export class ClusterLagSampler implements LagSampler {
     this.#keptSlot = slot
     const elsewhere = this.#share?.watchedElsewhere
     for (const state of this.#book.groups.values())
-      recordGroup(this.history, state, !!elsewhere?.size && elsewhere.has(storedName(state.listing.group)))
+      recordGroup(this.history, state, !!elsewhere?.size && elsewhere.has(state.stored))
     recordTotal(this.history, this.#book.groups.values(), atMs)
     // Who follows keeps the newest minutes in memory alone: for charts, and for when it takes over.
     if (this.#leads) this.history.tick(atMs)

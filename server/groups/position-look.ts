@@ -1,20 +1,8 @@
 import type { FetchedPartition, KafkaCluster } from '@/server/kafka/port'
-
-/** A group that stands at `committed` with something between it and the last stable offset. */
-export type Position = {
-  topic: string
-  topicId: string | null
-  partition: number
-  committed: number
-  lso: number
-}
-
-/** What lies at a position: nothing that a consumer would ever get (`empty`), or a record, with its time where it has one. */
-export type Look = { empty: boolean; timestampMs: number | null }
+import { KnownLooks, type Look, type Position } from './known-looks'
 
 export const LOOKS_PER_ROUND = 20
 const ROUND_MS = 2000
-const REMEMBERED = 10_000
 /** Transaction markers and aborted records longer than this are counted as lag. */
 const FETCHES = 4
 const FETCH_BYTES = 128 * 1024
@@ -29,22 +17,10 @@ const TOGETHER_BYTES = 2 * 1024 * 1024
  */
 export class PositionLook {
   readonly #cluster: KafkaCluster
-  /** null: could not be looked at; asked again when it moves or is forgotten. */
-  readonly #known = new Map<string, Look | null>()
+  readonly known = new KnownLooks()
 
   constructor(cluster: KafkaCluster) {
     this.#cluster = cluster
-  }
-
-  /** What is known of a position; null: not looked at (yet). */
-  at(position: Position): Look | null {
-    if (this.#known.size === 0) return null
-    // A record stays where it is; that there is none holds only up to the end that was looked at.
-    return this.#known.get(emptyKey(position)) ?? this.#known.get(recordKey(position)) ?? null
-  }
-
-  isKnown(position: Position): boolean {
-    return this.#known.has(emptyKey(position)) || this.#known.has(recordKey(position))
   }
 
   /**
@@ -61,25 +37,15 @@ export class PositionLook {
       const open: Position[] = []
       for (const together of inOneRequest(due))
         for (const [position, look] of await lookTogether(fetcher, together))
-          if (look) this.#remember(look.empty ? emptyKey(position) : recordKey(position), look)
+          if (look) this.known.remember(position, look)
           else open.push(position)
       for (const position of open.slice(0, LOOKS_PER_ROUND)) {
-        const look = await lookAt(fetcher, position)
-        this.#remember(look?.empty ? emptyKey(position) : recordKey(position), look)
+        this.known.remember(position, await lookAt(fetcher, position))
       }
     } catch {
       // Out of time, or the cluster is: what was not looked at is asked again.
     } finally {
       fetcher.close()
-    }
-  }
-
-  #remember(key: string, look: Look | null): void {
-    this.#known.delete(key)
-    this.#known.set(key, look)
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= REMEMBERED) break
-      this.#known.delete(oldest)
     }
   }
 }
@@ -157,12 +123,4 @@ type Fetched = Extract<FetchedPartition['answer'], { ok: true }>['value']
 
 function answered(fetched: FetchedPartition | undefined): Fetched | null {
   return fetched?.answer.ok ? fetched.answer.value : null
-}
-
-function recordKey({ topic, topicId, partition, committed }: Position): string {
-  return `${topic} ${topicId} ${partition} ${committed}`
-}
-
-function emptyKey(position: Position): string {
-  return `${recordKey(position)} ${position.lso}`
 }

@@ -118,6 +118,8 @@ export type CommittedColumns = {
   topic: Int32Array
   partition: Int32Array
   offset: Float64Array
+  /** By row: offsets that a double does not hold exactly; absent when there are none. */
+  huge?: ReadonlyMap<number, bigint>
   length: number
   /** Share groups only: lag in records as the broker tells it (KIP-1226), NaN where it doesn't; absent when no share group was asked. */
   shareLag?: Float64Array

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Connection, findCoordinatorV6, offsetCommitV9 } from '@platformatic/kafka'
+import { Connection, findCoordinatorV6, listOffsetsV9, offsetCommitV9 } from '@platformatic/kafka'
 import { kafkaClient } from '../../demo/company/kafka.ts'
 import { say } from '../../lib/say.ts'
 
@@ -34,6 +34,7 @@ export async function makeLagTopics(bootstrap: string): Promise<Ends> {
   }))
   topics.push({ topic: WIDE.topic, numPartitions: WIDE.partitions, replicationFactor: 1 })
   await admin.createTopics({ topics, waitForLeaders: true, timeout: 60_000 })
+  await untilLed(bootstrap, topics)
   const producer = kafka.producer({ allowAutoTopicCreation: false })
   await producer.connect()
   for (const { topic, numPartitions } of topics)
@@ -56,6 +57,33 @@ export async function makeLagTopics(bootstrap: string): Promise<Ends> {
   }
   await admin.disconnect()
   return ends
+}
+
+/** Metadata names leaders a little before they lead: asks for ends until the broker answers for each. */
+async function untilLed(
+  bootstrap: string,
+  topics: readonly { topic: string; numPartitions: number }[],
+): Promise<void> {
+  const [host = '', port = ''] = bootstrap.split(':')
+  const connection = new Connection('bench-lag-setup')
+  await connection.connect(host, Number(port))
+  const ends = topics.map(({ topic: name, numPartitions }) => ({
+    name,
+    partitions: Array.from({ length: numPartitions }, (_, partitionIndex) => ({
+      partitionIndex,
+      currentLeaderEpoch: -1,
+      timestamp: -1n,
+    })),
+  }))
+  for (let turn = 0; ; turn += 1)
+    try {
+      await listOffsetsV9.api.async(connection, -1, 0, ends)
+      break
+    } catch (error) {
+      if (turn >= 300) throw error
+      await sleep(100)
+    }
+  await connection.close()
 }
 
 export class Commits {

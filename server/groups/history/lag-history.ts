@@ -5,6 +5,7 @@ import { lagBlock, lagMarker } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { storedName } from '../stored-name'
 import { type Block, coarsen, packBlock, type SlotPoint, unpackBlock } from './pack-block'
+import { PendingPoints } from './pending-points'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -15,10 +16,9 @@ const LEVELS = {
   hours: { level: 3600, blockMs: DAY_MS, keepMs: 91 * DAY_MS },
 } as const
 const BUCKETS = 64
+const FINE_MS = LEVELS.fine.level * 1000
 const FLUSH_MS = 60_000
 const PRUNE_MS = HOUR_MS
-/** Series kept in memory between two flushes; beyond, new ones wait for room. */
-const MOST_SERIES = 120_000
 /** What a cluster's history may take; the oldest minutes go first. */
 const MOST_BYTES = 512 * 1024 * 1024
 const MOST_MARKERS = 500
@@ -28,7 +28,12 @@ export type Marker = { atMs: number; kind: MarkerKind; detail: Record<string, st
 
 /** Name of a series: a group's total, its lag on a topic, or on one partition. */
 export function seriesKey(group: string, topic?: string, partition?: number): string {
-  return [storedName(group), topic ?? '', partition ?? ''].join('\u0000')
+  return storedSeriesKey(storedName(group), topic, partition)
+}
+
+/** The same of a group whose stored name is known. */
+export function storedSeriesKey(stored: string, topic = '', partition: number | '' = ''): string {
+  return `${stored}\u0000${topic}\u0000${partition}`
 }
 
 function bucketOf(key: string): number {
@@ -49,7 +54,7 @@ export class LagHistory {
   readonly #log: Logger
   /** Less than a slot: blocks of two replicas never have the same key. */
   readonly #offsetMs = randomInt(0, 10_000)
-  #pending = new Map<string, SlotPoint[]>()
+  #pending = new PendingPoints()
   #flushedAtMs: number | null = null
   #prunedAtMs = Number.NEGATIVE_INFINITY
   #work: Promise<void> = Promise.resolve()
@@ -63,20 +68,7 @@ export class LagHistory {
 
   /** Takes one measurement; several of one 10 s slot keep the largest. */
   record(key: string, atMs: number, lag: number | null, timeLagMs: number | null): void {
-    const slot = Math.floor(atMs / 10_000)
-    let points = this.#pending.get(key)
-    if (!points) {
-      if (this.#pending.size >= MOST_SERIES) return
-      points = []
-      this.#pending.set(key, points)
-    }
-    const last = points.at(-1)
-    if (!last || slot > last.slot) points.push({ slot, lag, timeLagMs })
-    else if (last.slot === slot) {
-      if (lag !== null && (last.lag === null || lag > last.lag)) last.lag = lag
-      if (timeLagMs !== null && (last.timeLagMs === null || timeLagMs > last.timeLagMs))
-        last.timeLagMs = timeLagMs
-    }
+    this.#pending.record(key, Math.floor(atMs / FINE_MS), lag, timeLagMs)
   }
 
   /** After each round: writes what is a minute old, rolls up what is full, drops what is too old. Never rejects, never waits. */
@@ -90,33 +82,31 @@ export class LagHistory {
     })
   }
 
-  /** Lets go of what is pending and older: another replica writes it. */
+  /** Lets go of what is pending and a minute older: another replica writes it. */
   forgetBefore(atMs: number): void {
-    const slot = Math.floor(atMs / 10_000)
+    const slot = Math.floor(atMs / FINE_MS)
     this.#flushedAtMs = null
-    for (const [key, points] of this.#pending) {
-      const kept = points.findIndex(point => point.slot >= slot)
-      if (kept < 0) this.#pending.delete(key)
-      else points.splice(0, kept)
-    }
+    const { firstSlot } = this.#pending
+    if (firstSlot !== null && firstSlot < slot - FLUSH_MS / FINE_MS) this.#pending = this.#pending.since(slot)
   }
 
   /** Writes what is pending: at the end, and in tests. */
   async flush(): Promise<void> {
     await this.#work
     const pending = this.#pending
-    this.#pending = new Map()
-    const buckets = new Map<number, Block>()
-    for (const [key, points] of pending) {
+    this.#pending = new PendingPoints()
+    const buckets = new Map<number, string[]>()
+    for (const key of pending.keys()) {
       const bucket = bucketOf(key)
-      const block = buckets.get(bucket) ?? new Map<string, SlotPoint[]>()
-      buckets.set(bucket, block)
-      block.set(key, points)
+      const keys = buckets.get(bucket)
+      if (keys) keys.push(key)
+      else buckets.set(bucket, [key])
     }
-    for (const [bucket, block] of buckets) {
+    for (const [bucket, keys] of buckets) {
+      const block: Block = new Map(keys.map(key => [key, pending.of(key)]))
       let first = Number.POSITIVE_INFINITY
       for (const points of block.values()) first = Math.min(first, points[0]?.slot ?? first)
-      await this.#write(LEVELS.fine.level, bucket, first * 10_000 + this.#offsetMs, block)
+      await this.#write(LEVELS.fine.level, bucket, first * FINE_MS + this.#offsetMs, block)
     }
   }
 
@@ -220,13 +210,13 @@ export class LagHistory {
     for (const one of [LEVELS.hours, LEVELS.minutes, LEVELS.fine]) {
       if (one.level > level) continue
       // A block may be named a little after its first slot.
-      const untilMs = toMs + LEVELS.fine.level * 1000
+      const untilMs = toMs + FINE_MS
       const found = (await this.#read(one.level, bucket, openMs - one.blockMs, untilMs, key)).get(key) ?? []
       for (const slot of coarsen(found, level / one.level)) points.push(slot)
       const last = found.at(-1)
       if (last) openMs = Math.max(openMs, floor(last.slot * one.level * 1000, one.blockMs))
     }
-    for (const slot of coarsen(this.#pending.get(key) ?? [], level / 10)) points.push(slot)
+    for (const slot of coarsen(this.#pending.of(key), level / 10)) points.push(slot)
     const slotMs = level * 1000
     return coarsen(points, 1).filter(p => (p.slot + 1) * slotMs > fromMs && p.slot * slotMs < toMs)
   }

@@ -14,31 +14,59 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 /** Series by key as deflated bytes: for each its name and its points, slots counted from `firstSlot`. Time lag is kept to 0.1 s. */
 export async function packBlock(block: Block, firstSlot: number): Promise<Buffer> {
-  const bytes: number[] = []
-  const put = (value: number) => {
-    let rest = value
-    while (rest >= 128) {
-      bytes.push((rest % 128) + 128)
-      rest = Math.floor(rest / 128)
-    }
-    bytes.push(rest)
-  }
+  const out = new ByteWriter()
   const orNull = (value: number | null) =>
-    put(value === null ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)) + 1))
+    out.varint(value === null ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)) + 1))
   for (const [key, points] of block) {
-    const name = Buffer.from(key)
-    put(name.length)
-    for (const byte of name) bytes.push(byte)
-    put(points.length)
+    out.text(key)
+    out.varint(points.length)
     let last = firstSlot
     for (const { slot, lag, timeLagMs } of points) {
-      put(slot - last)
+      out.varint(slot - last)
       last = slot
       orNull(lag)
       orNull(timeLagMs === null ? null : timeLagMs / TIME_UNIT_MS)
     }
   }
-  return deflate(Buffer.from(bytes))
+  return deflate(out.bytes())
+}
+
+const LONGEST_VARINT = 8
+
+/** Bytes one after another in a buffer that grows. */
+class ByteWriter {
+  #bytes = Buffer.allocUnsafe(16 * 1024)
+  #at = 0
+
+  /** Seven bits a byte, the lowest first. */
+  varint(value: number): void {
+    this.#room(LONGEST_VARINT)
+    let rest = value
+    while (rest >= 128) {
+      this.#bytes[this.#at++] = (rest % 128) + 128
+      rest = Math.floor(rest / 128)
+    }
+    this.#bytes[this.#at++] = rest
+  }
+
+  /** UTF-8 behind its length. */
+  text(text: string): void {
+    const length = Buffer.byteLength(text)
+    this.varint(length)
+    this.#room(length)
+    this.#at += this.#bytes.write(text, this.#at)
+  }
+
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#at)
+  }
+
+  #room(count: number): void {
+    if (this.#at + count <= this.#bytes.length) return
+    const grown = Buffer.allocUnsafe((this.#bytes.length + count) * 2)
+    this.#bytes.copy(grown, 0, 0, this.#at)
+    this.#bytes = grown
+  }
 }
 
 /** The series of a block that `wanted` names; all without it. Throws when the bytes are not what `packBlock` wrote. */

@@ -1,25 +1,26 @@
 import type { GroupState } from '../group-state'
-import { type LagHistory, seriesKey } from './lag-history'
+import { type LagHistory, storedSeriesKey } from './lag-history'
 
 /**
  * Takes one sample of a group into the history: its total and each topic; partitions while they are behind (or were within half an
  * hour), and all of them while somebody watches.
  */
 export function recordGroup(history: LagHistory, state: GroupState, watched: boolean): void {
-  const { group } = state.listing
+  const { stored } = state
   const atMs = state.sampledAtMs
   if (atMs === null || state.problem) return
-  history.record(seriesKey(group), atMs, state.lag, state.timeLagMs)
+  history.record(storedSeriesKey(stored), atMs, state.lag, state.timeLagMs)
   for (const [topic, rows] of state.rows) {
     let lag: number | null = null
     let timeLagMs: number | null = null
     for (const row of rows.values()) {
       if (row.lag !== null) lag = (lag ?? 0) + row.lag
       if (row.timeLagMs !== null) timeLagMs = Math.max(timeLagMs ?? 0, row.timeLagMs)
-      if (row.series !== null || watched)
-        history.record(seriesKey(group, topic, row.partition), atMs, row.lag, row.timeLagMs)
+      if (row.series === null && !watched) continue
+      row.key ??= storedSeriesKey(stored, topic, row.partition)
+      history.record(row.key, atMs, row.lag, row.timeLagMs)
     }
-    history.record(seriesKey(group, topic), atMs, lag, timeLagMs)
+    history.record(storedSeriesKey(stored, topic), atMs, lag, timeLagMs)
   }
 }
 

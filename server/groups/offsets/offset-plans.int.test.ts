@@ -51,7 +51,7 @@ const committed = async (group: string) => {
   )
 }
 const newGroup = async (
-  offsets: [string, number, number][] = [
+  offsets: [string, number, number | bigint][] = [
     [topic, 0, 4],
     [topic, 1, 8],
   ],
@@ -89,6 +89,17 @@ afterAll(async () => {
 })
 
 describe('an offset plan', () => {
+  it('is exact where no double is: from beyond 2^53 to the end, and back to the last digit', async () => {
+    const huge = 2n ** 62n + 1n
+    const group = await newGroup([[topic, 0, huge]])
+    const answer = await plan(group, 'latest')
+    expect(answer).toMatchObject({ changed: 1, skipped: '0', repeated: String(huge - 10n) })
+    expect(answer.rows[0]).toMatchObject({ before: String(huge), after: '10' })
+    expect(await apply(group, answer.id)).toMatchObject({ state: 'applied' })
+    await undoOffsetPlan(ctx(), { cluster: 'c', group, plan: answer.id, force: false })
+    expect(await plan(group, 'shift:-1')).toMatchObject({ rows: [{ before: String(huge), after: '10' }] })
+  })
+
   it('says before and after, what is skipped and repeated, and shows the records at both ends', async () => {
     const group = await newGroup()
     const answer = await plan(group, 'latest')

@@ -11,7 +11,9 @@ import {
 import { AppError } from '@/lib/errors'
 import { toStoreError } from '@/server/store/errors'
 import { offsetPlan } from '@/server/store/schema/index'
+import { storable } from '@/server/store/storable'
 import type { Store } from '@/server/store/types'
+import { storedName } from '../stored-name'
 
 export const PLAN_LIFE_MS = 30 * 60_000
 /** Plans that were never applied go after a day; applied ones are kept for undo. */
@@ -32,10 +34,11 @@ export async function savePlan(store: Store, cluster: string, plan: OffsetPlan):
   const values = {
     id: plan.id,
     cluster,
-    group: plan.group,
-    to: plan.to,
+    group: storedName(plan.group),
+    // What lists show; the plan itself has the very text.
+    to: storable(plan.to),
     by: plan.by,
-    reason: plan.reason,
+    reason: plan.reason && storable(plan.reason),
     createdAtMs,
     expiresAtMs: Date.parse(plan.expiresAt),
     state: 'planned' as const,
@@ -65,14 +68,19 @@ export async function loadPlan(
       .select()
       .from(offsetPlan)
       .where(
-        and(eq(offsetPlan.id, at.plan), eq(offsetPlan.cluster, at.cluster), eq(offsetPlan.group, at.group)),
+        and(
+          eq(offsetPlan.id, at.plan),
+          eq(offsetPlan.cluster, at.cluster),
+          eq(offsetPlan.group, storedName(at.group)),
+        ),
       ),
   )
   if (!row) throw new AppError('PLAN_UNKNOWN', { params: { plan: at.plan.slice(0, 64) } })
   const plan = planSchema.parse(unpack(row.plan))
   return {
     ...plan,
-    ...toSummary(row, nowMs),
+    ...toSummary(row, plan.group, nowMs),
+    to: plan.to,
     outcome: row.outcome && outcomes.parse(unpack(row.outcome)),
     undo: row.undo && outcomes.parse(unpack(row.undo)),
   }
@@ -89,11 +97,11 @@ export async function listPlans(
     store.db
       .select(columns)
       .from(offsetPlan)
-      .where(and(eq(offsetPlan.cluster, at.cluster), eq(offsetPlan.group, at.group)))
+      .where(and(eq(offsetPlan.cluster, at.cluster), eq(offsetPlan.group, storedName(at.group))))
       .orderBy(desc(offsetPlan.createdAtMs))
       .limit(at.limit),
   )
-  return rows.map(row => toSummary(row, nowMs))
+  return rows.map(row => toSummary(row, at.group, nowMs))
 }
 
 const headColumns = {
@@ -118,11 +126,15 @@ const headColumns = {
   undo: offsetPlan.undo,
 }
 
-function toSummary(row: Omit<Row, 'plan' | 'outcome' | 'undo'>, nowMs: number): OffsetPlanSummary {
+function toSummary(
+  row: Omit<Row, 'plan' | 'outcome' | 'undo'>,
+  group: string,
+  nowMs: number,
+): OffsetPlanSummary {
   const expired = row.state === 'planned' && nowMs >= row.expiresAtMs
   return {
     id: row.id,
-    group: row.group,
+    group,
     to: row.to,
     state: expired ? 'expired' : row.state,
     by: row.by,

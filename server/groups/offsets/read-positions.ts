@@ -49,7 +49,7 @@ export async function readCommitted(
     if (topic === undefined || partition === undefined || offset === undefined || offset < 0) continue
     const partitions = committed.get(topic) ?? new Map<number, bigint>()
     committed.set(topic, partitions)
-    partitions.set(partition, BigInt(offset))
+    partitions.set(partition, columns.huge?.get(i) ?? BigInt(offset))
   }
   return committed
 }

@@ -8,7 +8,7 @@ const deflate = promisify(deflateRaw)
 const inflate = promisify(inflateRaw)
 
 /** Changes with the shape of what is packed: replicas of two versions do not read each other's. */
-const SHAPE = 1
+const SHAPE = 2
 const MOST_BYTES = 256 * 1024 * 1024
 
 /** What one replica saw of a cluster, and what it learned of members meanwhile; `null`: could not be described. */

@@ -13,6 +13,7 @@ export class ColumnsBuilder {
   #partition = new Int32Array(1024)
   #offset = new Float64Array(1024)
   #lag: Float64Array | null
+  readonly #huge = new Map<number, bigint>()
   #length = 0
 
   constructor(groups: string[], withLag: boolean) {
@@ -28,6 +29,7 @@ export class ColumnsBuilder {
   /** Back to an earlier length. */
   truncate(length: number): void {
     this.#length = length
+    for (const row of this.#huge.keys()) if (row >= length) this.#huge.delete(row)
   }
 
   /** -1 for a group that nobody asked about. */
@@ -55,6 +57,13 @@ export class ColumnsBuilder {
     this.#length = at + 1
   }
 
+  /** Any 64 bits: what is beyond 2^53 is kept beside the columns. */
+  pushExact(group: number, topic: number, partition: number, offset: bigint, lag = Number.NaN): void {
+    const rounded = Number(offset)
+    if (!Number.isSafeInteger(rounded)) this.#huge.set(this.#length, offset)
+    this.push(group, topic, partition, rounded, lag)
+  }
+
   build(): CommittedColumns {
     const length = this.#length
     return {
@@ -64,6 +73,7 @@ export class ColumnsBuilder {
       topic: this.#topic.subarray(0, length),
       partition: this.#partition.subarray(0, length),
       offset: this.#offset.subarray(0, length),
+      ...(this.#huge.size > 0 ? { huge: this.#huge } : {}),
       ...(this.#lag ? { shareLag: this.#lag.subarray(0, length) } : {}),
       length,
       failed: this.failed,

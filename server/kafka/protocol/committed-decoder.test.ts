@@ -74,6 +74,19 @@ describe('the answer of OffsetFetch', () => {
     expect([...columns.build().group]).toEqual([1, 1])
   })
 
+  it('is exact beyond 2^53, also behind an answer that was taken back', () => {
+    const columns = new ColumnsBuilder(['g'], false)
+    const of = (...offsets: bigint[]) =>
+      answer([{ group: 'g', topics: [['t', offsets.map((offset, partition) => ({ partition, offset }))]] }])
+    expect(() => decodeOffsetFetch(of(2n ** 60n + 1n, 2n ** 61n).subarray(0, -12), columns)).toThrow()
+    expect(columns.build().huge).toBeUndefined()
+    decodeOffsetFetch(of(5n, 2n ** 63n - 1n, 2n ** 53n + 1n), columns)
+    expect([...(columns.build().huge ?? [])]).toEqual([
+      [1, 2n ** 63n - 1n],
+      [2, 2n ** 53n + 1n],
+    ])
+  })
+
   it('grows past its first size', () => {
     const rows = Array.from({ length: 3_000 }, (_, partition) => ({ partition, offset: BigInt(partition) }))
     const columns = new ColumnsBuilder(['g'], true)

@@ -64,6 +64,11 @@ class FlatCursor {
     return this.#bytes.readInt32BE(at)
   }
 
+  /** The 64 bits that were just read, all of them. */
+  lastInt64(): bigint {
+    return this.#bytes.readBigInt64BE(this.#at - 8)
+  }
+
   /** As a double: exact up to 2^53. */
   int64(): number {
     const at = this.#at
@@ -90,13 +95,15 @@ function decodeTopics(cursor: FlatCursor, group: number, columns: ColumnsBuilder
     for (let left = cursor.count(PARTITION_BYTES); left > 0; left--) {
       const partition = cursor.int32()
       const offset = cursor.int64()
+      const huge = Number.isSafeInteger(offset) ? null : cursor.lastInt64()
       cursor.skip(4)
       cursor.skipString()
       const code = cursor.int16()
       cursor.tags()
       // An unreadable partition is not "no commit": it is left out, and the group tells why.
-      if (code === 0) columns.push(group, topic, partition, offset)
-      else error ||= code
+      if (code !== 0) error ||= code
+      else if (huge !== null) columns.pushExact(group, topic, partition, huge)
+      else columns.push(group, topic, partition, offset)
     }
     cursor.tags()
   }

@@ -127,11 +127,11 @@ async function fetchShare(work: Work, broker: number, mine: GroupListing[]): Pro
             if (one.errorCode !== 0) continue
             const lag = one.lag < 0n ? Number.NaN : Number(one.lag)
             const topicIndex = columns.topicIndex(topic.topicName)
-            columns.push(
+            columns.pushExact(
               columns.groupIndex(listing.group),
               topicIndex,
               one.partition,
-              Number(one.startOffset),
+              one.startOffset,
               lag,
             )
           }
