@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { jsonOfSize } from './load.ts'
-import { type Bar, barLine, isMet, median, quantile } from './measure.ts'
+import { type Bar, barLine, isMet, median, quantile, wantedNames } from './measure.ts'
+import { wantedFigures } from './messages/all.ts'
 
 test('quantiles of an unsorted sample', () => {
   expect(median([5, 1, 3])).toBe(3)
@@ -22,4 +23,12 @@ test('a bar that was not measured is not met, and a missed ratio fails', () => {
   expect(barLine({ ...bar, value: 1.2 })).toContain('FAILED')
   expect(barLine({ ...bar, value: 1.2, isRatio: false })).toContain('MISSED')
   expect(barLine({ ...bar, value: 0.4 })).toContain('ok')
+})
+
+test('a name of a figure that does not exist is refused with those that do', () => {
+  expect(() => wantedFigures('look-ups,x')).toThrow(/no "x"; there are look-ups, searches, .*live-tail/)
+  expect(() => wantedFigures('')).toThrow('there is no ""')
+  expect(wantedFigures('searches,look-ups')).toEqual(['searches', 'look-ups'])
+  expect(wantedFigures(undefined)).toContain('live-tail')
+  expect(() => wantedNames('only', ['message'], ['pages', 'messages'])).toThrow('--only')
 })

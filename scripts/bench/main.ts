@@ -4,8 +4,17 @@ import { ensureKafkaJars } from '../services/kafka-jars.ts'
 import { Bed } from './bed.ts'
 import { measureFootprint } from './footprint.ts'
 import { fillBigTopic, makeGroups } from './load.ts'
-import { barLine, describeMachine, type Figures, figure, isMet, residentMiB, seriesLine } from './measure.ts'
-import { measureMessages } from './messages/all.ts'
+import {
+  barLine,
+  describeMachine,
+  type Figures,
+  figure,
+  isMet,
+  residentMiB,
+  seriesLine,
+  wantedNames,
+} from './measure.ts'
+import { measureMessages, wantedFigures } from './messages/all.ts'
 import { fillGap, fillKeyed, LZ4_TOPIC, makeMessageTopics, startRegistry } from './messages/world.ts'
 import { measurePages, untilSampled } from './pages.ts'
 import { RawWriter } from './raw-writer.ts'
@@ -26,7 +35,7 @@ const ROUNDS = Number(values.rounds)
 const REQUESTS = Number(values.requests)
 const TOPICS = 200
 const GROUPS = 2_000
-const isWanted = (part: string) => values.only === undefined || values.only === part
+const PARTS = ['pages', 'messages', 'footprint'] as const
 
 /** Everything that is read is written before anything is measured. */
 async function fill(
@@ -66,6 +75,9 @@ function report(machine: string[], { series, bars }: Figures): void {
 
 async function main(): Promise<void> {
   const startedAtMs = performance.now()
+  const parts = wantedNames('only', values.only?.split(','), PARTS)
+  const isWanted = (part: (typeof PARTS)[number]) => parts.includes(part)
+  const figures = wantedFigures(values.figures)
   const bed = new Bed()
   try {
     const registry = await startRegistry()
@@ -92,10 +104,7 @@ async function main(): Promise<void> {
     }
     if (isWanted('messages'))
       found.push(
-        await measureMessages(
-          { asked, bootstrap, writer, rounds: ROUNDS, requests: REQUESTS },
-          values.figures,
-        ),
+        await measureMessages({ asked, bootstrap, writer, rounds: ROUNDS, requests: REQUESTS }, figures),
       )
     const onPglite = await residentMiB(asked.milena.pid)
     await asked.milena.stop()

@@ -106,3 +106,15 @@ export function reportBars(machine: readonly string[], bars: readonly Bar[], str
   process.stdout.write(`\n${lines.join('\n')}\n\n`)
   process.exitCode = bars.filter(bar => bar.isRatio || strict).every(isMet) ? 0 : 1
 }
+
+/** Names that were asked for with an option, all without any. Throws for one that does not exist: it would measure nothing without a word. */
+export function wantedNames(
+  option: string,
+  typed: readonly string[] | undefined,
+  known: readonly string[],
+): readonly string[] {
+  const strange = typed?.find(name => !known.includes(name))
+  if (strange !== undefined)
+    throw new Error(`--${option}: there is no "${strange}"; there are ${known.join(', ')}`)
+  return typed ?? known
+}

@@ -1,5 +1,5 @@
 import { say } from '../../lib/say.ts'
-import type { Figures } from '../measure.ts'
+import { type Figures, wantedNames } from '../measure.ts'
 import { measureAbandoned } from './abandoned.ts'
 import type { MessagesBench } from './bench.ts'
 import { measureLiveTail } from './live-tail.ts'
@@ -16,11 +16,15 @@ const FIGURES: Record<string, (bench: MessagesBench) => Promise<Figures>> = {
   'live-tail': measureLiveTail,
 }
 
-/** All figures of messages, or those whose names stand in `only`. */
-export async function measureMessages(bench: MessagesBench, only?: string): Promise<Figures> {
+/** Names of figures as they were typed, all without any. Throws for one that does not exist, before anything is filled for it. */
+export const wantedFigures = (typed: string | undefined) =>
+  wantedNames('figures', typed?.split(','), Object.keys(FIGURES))
+
+/** Those figures of messages that are named. */
+export async function measureMessages(bench: MessagesBench, names: readonly string[]): Promise<Figures> {
   const found: Figures = { series: [], bars: [] }
   for (const [name, measure] of Object.entries(FIGURES)) {
-    if (only !== undefined && !only.split(',').includes(name)) continue
+    if (!names.includes(name)) continue
     say('bench', `messages: ${name}`)
     const { series, bars } = await measure(bench)
     found.series.push(...series)
