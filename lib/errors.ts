@@ -119,6 +119,8 @@ export type ErrorDetails = {
   fields?: FieldError[] | undefined
   /** Fill the words of the code: names, limits, broker ids. Never a secret. */
   params?: Record<string, string | number> | undefined
+  /** When trying again is worth it, where that is known. */
+  retryAfterSeconds?: number | undefined
   cause?: unknown
 }
 
@@ -136,6 +138,7 @@ export class AppError extends Error {
   readonly detail: string | undefined
   readonly fields: FieldError[] | undefined
   readonly params: Record<string, string | number> | undefined
+  readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     super(details.detail ?? code, details.cause === undefined ? undefined : { cause: details.cause })
@@ -144,6 +147,7 @@ export class AppError extends Error {
     this.detail = details.detail
     this.fields = details.fields
     this.params = details.params
+    this.retryAfterSeconds = details.retryAfterSeconds
   }
 
   get status(): number {

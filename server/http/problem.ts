@@ -51,6 +51,9 @@ export const apiHeaders = (requestId: string): Record<string, string> => ({
   'x-request-id': requestId,
 })
 
+/** Where nobody knows better: limits of requests count by the minute. */
+const RETRY_AFTER_SECONDS = 60
+
 export function problemResponse(
   error: AppError,
   requestId: string,
@@ -65,7 +68,9 @@ export function problemResponse(
       'content-language': locale,
       vary: 'accept-language',
       ...(error.code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer realm="milena"' } : {}),
-      ...(error.status === 429 ? { 'retry-after': '60' } : {}),
+      ...(error.status === 429
+        ? { 'retry-after': String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) }
+        : {}),
       ...extra,
     },
   })

@@ -101,8 +101,10 @@ function spentBefore(allowances: Allowances, request: SearchRequest): AppError |
   const reader = readerOf(request)
   const { of, bytes } = allowances.left(reader)
   if (request.kind !== 'search' || bytes >= 1) return null
+  const seconds = Math.max(1, Math.ceil(allowances.worthItInMs(reader) / 1000))
   return new AppError('READ_BUDGET_SPENT', {
-    params: { of, minutes: Math.max(1, Math.ceil(allowances.worthItInMs(reader) / 60_000)) },
+    params: { of, minutes: Math.ceil(seconds / 60) },
+    retryAfterSeconds: seconds,
   })
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
+import { AppError } from '@/lib/errors'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
+import { problemResponse } from '@/server/http/problem'
 import { streamMessages } from './stream-messages'
 import { openReading } from './testing'
 
@@ -95,7 +97,14 @@ describe('bytes', () => {
       expect(Date.parse(end.budget?.freeAt ?? '')).toBeGreaterThan(reading.ctx.clock.now())
       expect(end.next).not.toBeNull()
       const again = all(stream(reading, { ...query(), cursor: end.next }, { actor: spender }))
-      await expect(again).rejects.toMatchObject({ code: 'READ_BUDGET_SPENT', params: { of } })
+      const refused: unknown = await again.catch((thrown: unknown) => thrown)
+      expect(refused).toMatchObject({ code: 'READ_BUDGET_SPENT', params: { of } })
+      expect(refused).toBeInstanceOf(AppError)
+      // A tenth of the hour's bytes comes back in six minutes: that, not a fixed number, is when trying again is worth it.
+      const problem = problemResponse(refused as AppError, 'request', 'en')
+      const waitSeconds = Number(problem.headers.get('retry-after'))
+      expect(waitSeconds).toBeGreaterThan(60)
+      expect(waitSeconds).toBeLessThanOrEqual(360)
       if (other !== null)
         expect(endOf(await all(stream(reading, query(), { actor: other })))).toMatchObject({ budget: { of } })
       expect(reading.search.stats()).toMatchObject({ running: 0, waiting: 0 })
