@@ -1,12 +1,14 @@
 import type { Message, Payload } from '@/lib/contracts/messages'
 import type { LogRecord } from '@/server/kafka/port'
+import type { RecordSerde } from '@/server/serde/record-serde'
 
 /** One format of an export: what stands first, and one record. */
 export type ExportFormat = {
   extension: string
   contentType: string
   head: string
-  line(message: Message, record: LogRecord): Buffer
+  /** `serde` read the record; without it what a schema decoded goes with its bytes. */
+  line(message: Message, record: LogRecord, serde?: RecordSerde): Buffer
 }
 
 /** Cells that a spreadsheet would run: an apostrophe in front makes them text (OWASP, "CSV Injection"). Plain numbers stay numbers. */
@@ -18,7 +20,7 @@ export const EXPORT_FORMATS: Record<'ndjson' | 'csv' | 'raw', ExportFormat> = {
     extension: 'ndjson',
     contentType: 'application/x-ndjson; charset=utf-8',
     head: '',
-    line: (message, record) => Buffer.from(`${jsonLine(message, record)}\n`),
+    line: (message, record, serde) => Buffer.from(`${jsonLine(message, record, serde)}\n`),
   },
   csv: {
     extension: 'csv',
@@ -35,32 +37,61 @@ export const EXPORT_FORMATS: Record<'ndjson' | 'csv' | 'raw', ExportFormat> = {
   },
 }
 
+type Part = {
+  name: string
+  payload: Payload | null
+  raw: Buffer | null
+  comesBack: (text: string) => boolean
+}
+
 /** Numbers stand as they stood: JSON is copied, never parsed and written anew. What is no text goes as base64. */
-function jsonLine(message: Message, record: LogRecord): string {
+function jsonLine(message: Message, record: LogRecord, serde: RecordSerde | undefined): string {
   const headers = message.headers.map((header, i) => {
     const raw = record.headers[i]?.value ?? null
-    return `{"name":${JSON.stringify(header.name)},${part('value', header.value, raw)}}`
+    return `{"name":${JSON.stringify(header.name)},${jsonPart({ name: 'value', payload: header.value, raw, comesBack: never })}}`
   })
+  const part = (name: 'key' | 'value') =>
+    jsonPart({
+      name,
+      payload: message[name],
+      raw: record[name],
+      comesBack: text => serde?.comesBack(name, record, text) ?? false,
+    })
   return [
     `{"partition":${message.partition}`,
     `"offset":"${message.offset}"`,
     `"timestamp":${JSON.stringify(message.timestamp)}`,
     `"timestampType":"${message.timestampType}"`,
-    part('key', message.key, record.key),
-    part('value', message.value, record.value),
+    part('key'),
+    part('value'),
     `"headers":[${headers.join(',')}]${message.aborted ? ',"aborted":true' : ''}}`,
   ].join(',')
 }
 
-function part(name: string, payload: Payload | null, raw: Buffer | null): string {
+const never = () => false
+
+/**
+ * What a person reads, how it was read, and what writing it again takes (`server/produce/exported-line.ts`): text and JSON as they are,
+ * the schema's id where its JSON comes back as the same bytes, else the bytes beside the text.
+ */
+function jsonPart({ name, payload, raw, comesBack }: Part): string {
   if (payload === null || raw === null) return `"${name}":null`
   const text = wholeText(payload, raw)
-  if (text === null)
-    return `"${name}":null,"${name}Base64":"${raw.toString('base64')}","${name}Format":"${payload.format}"`
-  const isJson = payload.format !== 'text' && payload.format !== 'number' && payload.format !== 'uuid'
+  const bytes = `,"${name}Base64":"${raw.toString('base64')}"`
+  const format = `,"${name}Format":"${payload.format}"`
+  if (text === null) return `"${name}":null${bytes}${format}`
   // A line end inside of JSON text is always between its parts.
-  const shown = isJson ? text.replace(/[\r\n]+/g, ' ') : JSON.stringify(text)
-  return `"${name}":${shown},"${name}Format":"${payload.format}"`
+  const shown = isJson(payload) ? text.replace(/[\r\n]+/g, ' ') : JSON.stringify(text)
+  const schema = payload.schema ? `,"${name}Schema":${JSON.stringify(payload.schema)}` : ''
+  const isEnough = isVerbatim(payload, text, raw) || (payload.schema !== undefined && comesBack(shown))
+  return `"${name}":${shown}${isEnough ? '' : bytes}${format}${schema}`
+}
+
+const isJson = ({ format }: Payload) => format !== 'text' && format !== 'number' && format !== 'uuid'
+
+/** Is the text the bytes themselves? */
+function isVerbatim({ format, inside }: Payload, text: string, raw: Buffer): boolean {
+  return (format === 'json' || format === 'text') && inside === undefined && raw.equals(Buffer.from(text))
 }
 
 /** The text to its end; null for bytes that have none, and for decoded text that was cut. */

@@ -153,7 +153,7 @@ async function* linesOf(
       const chunk = Buffer.concat(
         decoded.flatMap((message, i) => {
           const hit = hits[i]
-          return hit === undefined ? [] : [format.line(message, toRecord(hit))]
+          return hit === undefined ? [] : [format.line(message, toRecord(hit), decoder.serdeOf(hit.topic))]
         }),
       )
       records += decoded.length

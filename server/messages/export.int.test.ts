@@ -1,4 +1,5 @@
-import { gunzipSync } from 'node:zlib'
+import { randomBytes } from 'node:crypto'
+import { createGunzip, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Download } from '@/lib/contracts/common'
 import { messages } from '@/lib/contracts/messages'
@@ -14,6 +15,7 @@ const reading = openReading(kafkaBootstrap())
 let store: Store
 let topic: string
 const COUNT = 900
+const NOISY = 300
 
 beforeAll(async () => {
   store = await testStore()
@@ -48,6 +50,24 @@ async function whole(file: Download): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of file.body) chunks.push(chunk)
   return Buffer.concat(chunks)
+}
+/** Reads a compressed file until some lines have arrived whole, and goes; answers what could be unpacked. */
+async function breakOff(file: Download): Promise<string> {
+  const unzip = createGunzip()
+  let text = ''
+  unzip.on('data', chunk => {
+    text += String(chunk)
+  })
+  for await (const chunk of file.body) {
+    // In small pieces, as a connection brings them: the file breaks off in the middle of a record.
+    for (let at = 0; at < chunk.length && !text.includes('\n'); at += 700)
+      await new Promise<void>(done => {
+        unzip.write(chunk.subarray(at, at + 700), () => done())
+      })
+    if (text.includes('\n')) break
+  }
+  unzip.destroy()
+  return text
 }
 const linesOf = (bytes: Buffer) => bytes.toString('utf8').split('\n').filter(Boolean)
 
@@ -101,6 +121,37 @@ describe('an export', () => {
     expect(all).toHaveLength(COUNT)
     expect(new Set(all.map(one => one.value.n)).size).toBe(COUNT)
     expect(await manifestOf(second)).toMatchObject({ state: 'complete' })
+  })
+
+  it('broken off and gone on with, compressed: what arrived and the rest are one gzip with every record once', async () => {
+    const noisy = await reading.topicOf({ partitions: 2 })
+    // What does not shrink: far more than may wait between the log and a reader who leaves.
+    const noise = () => randomBytes(15_000).toString('base64')
+    for (let from = 0; from < NOISY; from += 60)
+      await reading.send(
+        noisy,
+        Array.from({ length: 60 }, (_, i) => ({
+          partition: i % 2,
+          value: `{"n": ${from + i}, "noise": "${noise()}"}`,
+        })),
+      )
+    const asked = { topic: noisy, gzip: 'true', contains: '"n"' }
+    const file = await start(asked)
+    const unpacked = await breakOff(file)
+    await expect.poll(async () => (await manifestOf(file)).state).toBe('broken')
+    // As the guide says: the lines that arrived whole are packed again, the rest stands behind them.
+    const arrived = unpacked.slice(0, unpacked.lastIndexOf('\n') + 1)
+    const last = JSON.parse(arrived.trimEnd().split('\n').at(-1) ?? '')
+    const rest = await start({
+      ...asked,
+      resume: file.headers['x-milena-export'],
+      after: `${last.partition}:${last.offset}`,
+    })
+    const joined = Buffer.concat([gzipSync(arrived), await whole(rest)])
+    const all = linesOf(gunzipSync(joined)).map(line => JSON.parse(line))
+    expect(all).toHaveLength(NOISY)
+    expect(new Set(all.map(one => one.value.n)).size).toBe(NOISY)
+    expect(await manifestOf(rest)).toMatchObject({ id: (await manifestOf(file)).id, state: 'complete' })
   })
 
   it('CSV holds no formula, gzip unpacks, raw is byte for byte', async () => {

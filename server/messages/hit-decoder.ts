@@ -42,6 +42,11 @@ export class HitDecoder {
     return records.map(record => this.#show(topic, record))
   }
 
+  /** Who reads this topic's records; knows the schemas of what was decoded. */
+  serdeOf(topic: string): RecordSerde | undefined {
+    return this.#byTopic.get(topic)
+  }
+
   async #prepare(topic: string, serde: RecordSerde, records: readonly LogRecord[]): Promise<void> {
     const wanted = wantedBy(serde, records)
     if (wanted.length > 0) serde.learn(await this.#serdes.schemasOf(topic, wanted))

@@ -9,8 +9,8 @@ export const isExportedLine = (line: unknown): boolean =>
 
 /**
  * A line of an NDJSON export as a record to write: key, value and headers as they stood, JSON digit for digit; its partition by the
- * key, its time now, as anything that is written again. Throws NotReproducible for what a schema or a number format had decoded: its
- * bytes do not stand in the line.
+ * key, its time now, as anything that is written again. Bytes that stand in the line go first; what a schema had decoded is written by
+ * that schema of the cluster's registry. Throws NotReproducible for what is neither: its bytes do not stand in the line.
  */
 export function fromExportedLine(text: string): unknown {
   const members = memberTexts(text)
@@ -21,6 +21,8 @@ export function fromExportedLine(text: string): unknown {
   return { key: partOf(members, 'key'), value: partOf(members, 'value'), headers }
 }
 
+const BY_SCHEMA: readonly unknown[] = ['avro', 'protobuf', 'json-schema']
+
 function partOf(members: ReadonlyMap<string, string>, name: string) {
   const base64 = members.get(`${name}Base64`)
   if (base64 !== undefined) return { encoding: 'base64', data: JSON.parse(base64) as unknown }
@@ -30,5 +32,17 @@ function partOf(members: ReadonlyMap<string, string>, name: string) {
   if (text === undefined || format === null) return null
   if (format === 'text') return { encoding: 'text', data: JSON.parse(text) as unknown }
   if (format === 'json') return { encoding: 'json', data: text }
+  const schema = BY_SCHEMA.includes(format) ? schemaOf(members.get(`${name}Schema`)) : null
+  if (schema !== null) return { encoding: 'json', data: text, schema }
   throw new NotReproducible(`${name}: was exported as ${String(format)}; its bytes are not in the line`)
+}
+
+/** By its id; by its subject where somebody took the id out, for a registry that has other ids. */
+function schemaOf(text: string | undefined): unknown {
+  const named = JSON.parse(text ?? 'null') as { id?: unknown; subject?: unknown; version?: unknown } | null
+  if (named === null || typeof named !== 'object') return null
+  const { id, subject, version } = named
+  if (typeof id === 'number') return { id }
+  if (typeof subject !== 'string') return null
+  return { subject, ...(typeof version === 'number' ? { version } : {}) }
 }

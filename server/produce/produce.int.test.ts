@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '@/lib/contracts/messages'
 import { produce } from '@/lib/contracts/produce'
@@ -5,6 +6,7 @@ import { schemas as schemaApi } from '@/lib/contracts/schemas'
 import { kafkaBootstrap, schemaRegistry, uniqueName } from '@/scripts/services/in-test'
 import type { Context } from '@/server/context'
 import { testConfig, testContext, testStore } from '@/server/http/testing'
+import { exportMessages } from '@/server/messages/export-messages'
 import { listMessages } from '@/server/messages/list-messages'
 import { openReading } from '@/server/messages/testing'
 import { checkSchema } from '@/server/schemas/check-schema'
@@ -131,6 +133,44 @@ test('Avro, Protobuf and JSON Schema: an example, a refusal at its place, and wh
   await expect(refused('{"id":0}', subjects.json)).rejects.toMatchObject({ fields: [{ path: 'value.id' }] })
   await expect(refused('{"a":"x"}', subjects.proto)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
   await expect(refused('{}', 'no-such-subject')).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' })
+})
+
+test('an export of decoded values is written again to the last byte: by its schema, or from the bytes beside the text', async () => {
+  const from = await reading.topicOf()
+  const to = await reading.topicOf()
+  const subject = uniqueName('again')
+  await register(url, subject, { schema: JSON.stringify(ORDER) })
+  const avro = `{"id":-9223372036854775808,"amount":"0.10","at":"2026-11-21T09:30:00.000001Z","note":null}`
+  const values = [
+    { encoding: 'json', data: avro, schema: { subject } },
+    { encoding: 'json', data: '{"id":9007199254740993,"id":1.10}' },
+    { encoding: 'base64', data: gzipSync('{"id":9007199254740993}').toString('base64') },
+    { encoding: 'base64', data: 'AAAAAP///wA=' },
+    null,
+  ]
+  for (const value of values)
+    await produceMessage(
+      ctx,
+      produce.one.input.parse({ cluster: 'test', topic: from, key: text('k'), value }),
+    )
+  const file = await exportMessages(
+    { ...ctx, services: { ...ctx.services, search: reading.search } },
+    messages.export.input.parse({ cluster: 'test', topic: from }),
+  )
+  const lines = (await Array.fromAsync(file.body))
+    .map(chunk => Buffer.from(chunk).toString('utf8'))
+    .join('')
+    .trimEnd()
+    .split('\n')
+  expect(lines[0]).toContain(`"value":${avro},"valueFormat":"avro","valueSchema":{"id":`)
+  const again = await produceBatch(ctx, { cluster: 'test', topic: to, lines, dryRun: false })
+  expect(again).toMatchObject({ written: values.length, refused: 0 })
+  for (const [offset] of values.entries()) {
+    const [before, after] = await Promise.all(
+      [from, to].map(one => reading.raw(one, String(offset), 'value')),
+    )
+    expect(after?.bytes).toEqual(before?.bytes)
+  }
 })
 
 test('a file by line: a dry run, then what became of each', async () => {

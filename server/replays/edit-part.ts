@@ -4,6 +4,7 @@ import { DecodeError } from '@/server/serde/decode-error'
 import { EncodeError } from '@/server/serde/encode-error'
 import { parseJson } from '@/server/serde/json-value'
 import type { Reading, RecordParts, RecordSerde } from '@/server/serde/record-serde'
+import { comesBack } from '@/server/serde/schema/comes-back'
 import { writeText } from '@/server/serde/text-out'
 import { EditError } from './edit-error'
 import { editFields } from './edit-fields'
@@ -37,7 +38,7 @@ export function editValueFields(
   const edited = editFields(text, rules)
   if (edited === null) return value
   // Unknown fields, a union's other branch, an odd encoding: what would be lost besides the edit is not edited.
-  if (schema.compiled.kind !== 'json-schema' && !comesBack(schema, reading, text))
+  if (schema.compiled.kind !== 'json-schema' && !comesBack(schema.compiled, reading, text))
     throw new EditError('lossy')
   return rewrite('value', schema, reading, edited)
 }
@@ -82,16 +83,6 @@ function textOf(part: Part, schema: Schema, { bytes, at, message }: Place): stri
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     throw new EditError('unreadable', { part, detail: error.message })
-  }
-}
-
-/** Written again unchanged it is the same to the last byte. */
-function comesBack(schema: Schema, { bytes, at, message }: Place, text: string): boolean {
-  try {
-    return schema.compiled.rewrite(bytes, at, parseJson(text), text, message).equals(bytes)
-  } catch (error) {
-    if (error instanceof EncodeError) return false
-    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import type { Payload } from '@/lib/contracts/messages'
 import type { SerdeReason } from '@/lib/contracts/serdes'
 import type { RecordHeader } from '@/server/kafka/port'
 import { cutText } from './cut-text'
-import { DecodeError } from './decode-error'
+import { DecodeError, VALUE_DEPTH_MAX } from './decode-error'
 import { cutHex } from './decoders/hex'
 import { detect, failed, kafkaReading, plain, type Reading, type RecordParts, sentence } from './detect'
 import { isKafkaTopic } from './formats/kafka-internal'
@@ -10,6 +10,7 @@ import { simpleText, simpleValue } from './formats/simple'
 import { unwrap, type Wrapping, wrappingOf } from './inflate-inside'
 import { parseJson } from './json-value'
 import { readRawProto } from './protobuf/proto-schema'
+import { comesBack } from './schema/comes-back'
 import { KnownSchemas } from './schema/known-schemas'
 import type { SchemaAnswer, SchemaRef } from './schema/schema-ref'
 import type { SerdePlan } from './serde-plan'
@@ -69,8 +70,26 @@ export class RecordSerde {
     if (record[part] === null) return null
     const { decoder, bytes, at, schema, message, text, error } = this.reading(part, record)
     if (error !== null) throw new DecodeError(error)
-    if (text !== null) return parseJson(text)
+    if (text !== null) return parseJson(text, VALUE_DEPTH_MAX)
     return schema === null ? simpleValue(decoder, bytes) : schema.compiled.read(bytes, at, fields, message)
+  }
+
+  /**
+   * Is this text, which `payload` made of the part, enough to write the part again: by the schema that its own Confluent frame names, to
+   * the same bytes? Only the first message of a Protobuf schema is, since nothing else is written by an id alone.
+   */
+  comesBack(part: Part, record: RecordParts, text: string): boolean {
+    if (record[part] === null) return false
+    const reading = this.reading(part, record)
+    const { schema, inside, ref, reason, bytes, at } = reading
+    if (schema === null || inside !== null || ref?.by !== 'id' || reason !== 'confluent-frame') return false
+    if (schema.compiled.kind === 'protobuf' && bytes[at] !== 0) return false
+    try {
+      return comesBack(schema.compiled, reading, text)
+    } catch (error) {
+      if (error instanceof DecodeError) return false
+      throw error
+    }
   }
 
   /** How a part is read, without reading it. The part must not be null. */
