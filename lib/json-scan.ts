@@ -1,5 +1,11 @@
 /** Steps through JSON text by positions: nothing becomes a value, so digits, doubles of names and escapes stay as they were written. */
 
+/**
+ * Deeper than that no text is called JSON, on the server as in the browser: what is laid out counts depths in 16 bits. Nothing that goes
+ * so deep calls itself; values are made of no more than 1,000 levels (server/serde/json-value.ts).
+ */
+export const JSON_DEPTH_MAX = 65_535
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 

@@ -50,6 +50,15 @@ describe('a column made of a field', () => {
     expect(fieldCell(record(payload('plain')), 'value.id').kind).toBe('unknown')
     expect(fieldCell(record(null), 'value.id').kind).toBe('absent')
   })
+
+  test('what nests without end breaks no cell', () => {
+    const deep = (levels: number) => `{"id":7,"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
+    expect(fieldCell(record(payload(deep(2_000))), 'value.a')).toMatchObject({
+      text: expect.stringContaining('…'),
+    })
+    for (const path of ['value.id', 'value.a'])
+      expect(() => fieldCell(record(payload(deep(60_000))), path)).not.toThrow()
+  })
 })
 
 test.each(['value', 'value.a', 'headers["a b"]', 'value[3].x', 'key.id'])('%s is a path', path =>

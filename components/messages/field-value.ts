@@ -78,12 +78,16 @@ export function fieldCell(message: Message, path: string): FieldCell {
 
 const text = (value: string): FieldCell => ({ kind: 'text', text: value, numeric: false })
 
-function stringify(value: unknown): string {
+/** A cell shows the first hundred characters or so: what lies deeper than that is not written out. */
+const CELL_DEPTH = 200
+
+function stringify(value: unknown, depth = 0): string {
   if (value instanceof Digits) return value.text
-  if (Array.isArray(value)) return `[${value.map(stringify).join(',')}]`
+  if (depth > CELL_DEPTH) return '…'
+  if (Array.isArray(value)) return `[${value.map(item => stringify(item, depth + 1)).join(',')}]`
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value)
-      .map(([name, item]) => `${JSON.stringify(name)}:${stringify(item)}`)
+      .map(([name, item]) => `${JSON.stringify(name)}:${stringify(item, depth + 1)}`)
       .join(',')}}`
   return JSON.stringify(value) ?? 'null'
 }

@@ -6,6 +6,9 @@ const TOKEN_CHARS = 2_000
 /** Up to here a text is laid out at once, where it is drawn; what is longer is laid out by a worker. */
 export const AT_ONCE_CHARS = 65_536
 
+/** A text whose indentation alone would be longer is copied as it came. */
+const INDENT_CHARS_MAX = 64 * 1024 * 1024
+
 /** How a text is looked at: laid out as JSON, or as it came. */
 export type CodeMode = 'json' | 'raw'
 
@@ -47,7 +50,7 @@ export class CodeDocument {
   /** The whole text as it is looked at, for the clipboard. */
   text(mode: CodeMode): string {
     const { json, source } = this
-    if (mode === 'raw' || !json) return source
+    if (mode === 'raw' || !json || indentChars(json) > INDENT_CHARS_MAX) return source
     const lines: string[] = []
     for (let i = 0; i < json.count; i++) {
       const { depth, tokens } = jsonLineAt(source, json, i)
@@ -60,6 +63,13 @@ export class CodeDocument {
     const { count, closes } = this.index(mode)
     return { mode, count, closes, lineAt: i => this.lineAt(mode, i), subscribe: never, version: () => 0 }
   }
+}
+
+/** Blanks before all lines together: they grow with the square of the depth. */
+function indentChars({ depths }: LineIndex): number {
+  let sum = 0
+  for (const depth of depths) sum += 2 * depth
+  return sum
 }
 
 const never = () => () => undefined

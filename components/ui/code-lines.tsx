@@ -23,6 +23,7 @@ const COLOURS: Record<TokenKind, string> = {
 // Fold buttons stand one below the other: 24 px apart is what a finger needs (WCAG 2.2, 2.5.8).
 const LINE_HEIGHT = 24
 const DRAWN_WHOLE = 200
+const INDENTED = 40
 
 /** Lines of text, drawn only where they are seen. `plain`: on the page's own ground and, for JSON, without line numbers. */
 export function CodeLines({
@@ -166,7 +167,7 @@ function CodeTokens({ line, closing, inside }: { line: Line; closing: Line | nul
   const t = useTranslations('common')
   return (
     <>
-      {'  '.repeat(line.depth)}
+      {line.depth > INDENTED ? <DeepIndent depth={line.depth} /> : '  '.repeat(line.depth)}
       {line.tokens.map((token, i) => (
         <CodeToken key={i} token={token} />
       ))}
@@ -181,6 +182,16 @@ function CodeTokens({ line, closing, inside }: { line: Line; closing: Line | nul
         </>
       ) : null}
     </>
+  )
+}
+
+/** Beyond so many levels a line stands no further to the right: its depth is written where the others are indented. */
+function DeepIndent({ depth }: { depth: number }) {
+  const t = useTranslations('common')
+  return (
+    <span className="text-text-3 select-none" title={t('depth', { depth })}>
+      {`↳${depth}`.padEnd(INDENTED * 2)}
+    </span>
   )
 }
 

@@ -35,8 +35,10 @@ describe('folding', () => {
     expect([0, 1, 3].map(line => countInside(closes, line))).toEqual([3, 2, 2])
   })
   it('survives deep nesting', () => {
-    const deep = `${'['.repeat(400)}1${']'.repeat(400)}`
+    const deep = `${'['.repeat(10_000)}1${']'.repeat(10_000)}`
     expect(drawn(deep, [0])).toEqual([0])
-    expect(drawn(deep, [399])).toHaveLength(400 + 399)
+    expect(drawn(deep, [9_999])).toHaveLength(10_000 + 9_999)
+    expect(indexOf(deep).depths[10_000]).toBe(10_000)
+    expect(indexJson('['.repeat(70_000) + ']'.repeat(70_000))).toBeNull()
   })
 })

@@ -1,4 +1,4 @@
-import { skipSpace, skipString } from '@/lib/json-scan'
+import { JSON_DEPTH_MAX, skipSpace, skipString } from '@/lib/json-scan'
 
 /**
  * Where the lines of a text stand in it once it is laid out: numbers in flat arrays instead of an object a line, so that a million
@@ -13,8 +13,6 @@ export type LineIndex = {
   closes: Uint32Array
 }
 
-/** As deep as the server still calls a text JSON. */
-const MAX_DEPTH = 1000
 /** One very long line (minified text, base64) is cut into pieces, so that no single element holds megabytes. */
 const WRAP_CHARS = 400
 
@@ -94,7 +92,7 @@ export function indexText(source: string): LineIndex {
 
 const isLowSurrogate = (char: number) => char >= 0xdc00 && char <= 0xdfff
 
-/** Pretty lines of one JSON text (RFC 8259); null when it is none, or nested deeper than 1,000. Linear, without recursion. */
+/** Pretty lines of one JSON text (RFC 8259); null when it is none, or nested deeper than JSON_DEPTH_MAX. Linear, without recursion. */
 export function indexJson(source: string): LineIndex | null {
   const index = new IndexWriter()
   // Lines that are open, innermost last; -1 stands for `[`, the closer is told by its own stack.
@@ -110,7 +108,7 @@ export function indexJson(source: string): LineIndex | null {
       const inside = skipSpace(source, at + 1)
       if (source.charCodeAt(inside) === closer) at = inside + 1
       else {
-        if (open.length === MAX_DEPTH) return null
+        if (open.length === JSON_DEPTH_MAX) return null
         index.add(lineStart, at + 1, open.length)
         open.push(index.count - 1)
         closers.push(closer)

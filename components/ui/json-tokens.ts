@@ -72,7 +72,7 @@ function afterSpace(source: string, from: number, end: number): number {
   return at
 }
 
-/** Pretty lines of one JSON text, or null when it is not JSON (or nested deeper than 1,000). Linear in its length. */
+/** Pretty lines of one JSON text, or null when it is not JSON (or nested too deep). Linear in its length. */
 export function jsonLines(source: string): Line[] | null {
   const index = indexJson(source)
   return index && Array.from({ length: index.count }, (_, i) => jsonLineAt(source, index, i))

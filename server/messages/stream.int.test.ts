@@ -34,6 +34,33 @@ describe('a stream of hits', () => {
     expect(done.data.evaluationErrors).toMatchObject({ count: 1, samples: [{ partition: 0, offset: '100' }] })
   })
 
+  it('a value ten thousand levels deep is shown, found by its text and its fields, and told where a filter would have to go in', async () => {
+    const topic = await reading.topicOf()
+    const deep = `{"n":1,"deep":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
+    await reading.send(topic, [
+      { value: '{"n":0,"deep":[1]}' },
+      { value: deep },
+      { value: '{"n":2,"deep":[2]}' },
+    ])
+    for (const query of [{ contains: deep.slice(0, 100) }, { filter: 'value.n == 1' }]) {
+      const { items } = await reading.list(topic, query)
+      expect(items.map(item => item.value)).toMatchObject([{ format: 'json', text: deep }])
+    }
+    const events = []
+    for await (const event of open(topic, { filter: 'size(value.deep) == 1' })) events.push(event)
+    const done = events.at(-1)
+    if (done?.event !== 'done') throw new Error('no end')
+    expect(done.data).toMatchObject({
+      reason: 'end',
+      hits: 2,
+      scanned: 3,
+      evaluationErrors: {
+        count: 1,
+        samples: [{ offset: '1', reason: expect.stringContaining('deeper than') }],
+      },
+    })
+  })
+
   it('a live tail shows what is written meanwhile, over two topics, and its thread is free when its reader goes', async () => {
     const [one, two] = [await reading.topicOf(), await reading.topicOf()]
     await reading.send(one, [{ value: 'before' }])

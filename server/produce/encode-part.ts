@@ -5,6 +5,7 @@ import { toRegistryError } from '@/server/schemas/registry-errors'
 import type { SchemaRegistry } from '@/server/schemas/schema-registry'
 import { DecodeError } from '@/server/serde/decode-error'
 import { EncodeError } from '@/server/serde/encode-error'
+import { isJsonContainer } from '@/server/serde/is-json'
 import { parseJson } from '@/server/serde/json-value'
 import { compileWriter, type SchemaWriter } from '@/server/serde/schema/schema-writer'
 
@@ -36,8 +37,7 @@ export class PartEncoder {
         if (!BASE64.test(part.data)) throw invalid(field, 'is not base64')
         return Buffer.from(part.data, 'base64')
       case 'json':
-        json(part.data, field)
-        return Buffer.from(part.data, 'utf8')
+        return jsonBytes(part.data, field)
     }
   }
 
@@ -83,6 +83,13 @@ export class PartEncoder {
       throw error
     }
   }
+}
+
+/** Checked without being made a value, however deep it nests; a scalar, and what is wrong, is for the parser to tell. */
+function jsonBytes(text: string, field: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8')
+  if (!isJsonContainer(bytes)) json(text, field)
+  return bytes
 }
 
 function json(text: string, field: string) {

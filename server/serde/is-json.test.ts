@@ -64,6 +64,8 @@ test.each([
 ])('refuses %j', text => expect(judge(text)).toBe(false))
 
 test('deep nesting costs nothing and ends in a no', () => {
-  expect(judge('['.repeat(999) + ']'.repeat(999))).toBe(true)
+  expect(judge('['.repeat(10_000) + ']'.repeat(10_000))).toBe(true)
+  expect(judge('{"a":['.repeat(30_000) + ']}'.repeat(30_000))).toBe(true)
+  expect(judge(`${'['.repeat(10_000)}${']'.repeat(9_999)}}`)).toBe(false)
   expect(judge('['.repeat(5_000_000))).toBe(false)
 })

@@ -1,3 +1,5 @@
+import { JSON_DEPTH_MAX } from '@/lib/json-scan'
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
@@ -7,8 +9,8 @@ const OBJECT_END = 0x7d
 const ARRAY = 0x5b
 const ARRAY_END = 0x5d
 
-/** Deeper than that nobody nests on purpose, and no screen can show it. */
-const DEPTH_MAX = 1000
+/** Most documents nest less; deeper ones take room as they go. */
+const USUAL_DEPTH = 64
 
 /**
  * Are these bytes one JSON object or array (RFC 8259)? One pass without a stack of calls or any object made: ten megabytes take
@@ -17,13 +19,14 @@ const DEPTH_MAX = 1000
 export function isJsonContainer(bytes: Uint8Array): boolean {
   let at = skipBlank(bytes, 0)
   if (bytes[at] !== OBJECT && bytes[at] !== ARRAY) return false
-  const closers = new Uint8Array(DEPTH_MAX)
+  let closers = new Uint8Array(USUAL_DEPTH)
   let depth = 0
   for (;;) {
     // A value begins at `at`.
     const first = bytes[at]
     if (first === OBJECT || first === ARRAY) {
-      if (depth === DEPTH_MAX) return false
+      if (depth === JSON_DEPTH_MAX) return false
+      if (depth === closers.length) closers = grown(closers)
       const closer = first === OBJECT ? OBJECT_END : ARRAY_END
       at = skipBlank(bytes, at + 1)
       if (bytes[at] !== closer) {
@@ -50,6 +53,12 @@ export function isJsonContainer(bytes: Uint8Array): boolean {
       at++
     }
   }
+}
+
+function grown(closers: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(closers.length * 4)
+  larger.set(closers)
+  return larger
 }
 
 function skipBlank(bytes: Uint8Array, from: number): number {

@@ -7,18 +7,21 @@ const INTEGER = /^-?\d+$/
 
 /**
  * JSON text as data that keeps its numbers: integers are bigint, fractions number, and what a double would round is an ExactNumber.
- * Of two equal names the last one counts, as in most parsers. Throws DecodeError with the place.
+ * Of two equal names the last one counts, as in most parsers. Throws DecodeError with the place, and for what nests deeper than
+ * `depthMax`.
  */
-export function parseJson(text: string): SerdeValue {
-  return new Parser(text).document()
+export function parseJson(text: string, depthMax = DEPTH_MAX): SerdeValue {
+  return new Parser(text, depthMax).document()
 }
 
 class Parser {
   readonly #text: string
+  readonly #depthMax: number
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, depthMax: number) {
     this.#text = text
+    this.#depthMax = depthMax
   }
 
   document(): SerdeValue {
@@ -29,7 +32,7 @@ class Parser {
   }
 
   #value(depth: number): SerdeValue {
-    if (depth > DEPTH_MAX) throw new DecodeError(`JSON nested deeper than ${DEPTH_MAX} levels`)
+    if (depth > this.#depthMax) throw new DecodeError(`JSON nested deeper than ${this.#depthMax} levels`)
     this.#blank()
     switch (this.#text[this.#at]) {
       case '{':

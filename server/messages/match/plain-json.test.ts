@@ -58,3 +58,10 @@ it('whole numbers are bigint where somebody looks', () => {
   expect(read('{"a":1,"b":[2,{"c":3.5}]}')).toEqual({ a: 1n, b: [2n, { c: 3.5 }] })
   expect(read('{"a":1,"b":2}', new Set(['b']))).toEqual({ a: 1, b: 2n })
 })
+
+it('what nests so deep that a filter takes long over it is left too, where somebody looks', () => {
+  const nested = (levels: number) => `{"n":1,"deep":${'['.repeat(levels)}${']'.repeat(levels)}}`
+  expect(read(nested(200), new Set(['deep']))).toBeDefined()
+  expect(read(nested(202), new Set(['deep']))).toBeUndefined()
+  expect(read(nested(10_000), new Set(['n']))).toMatchObject({ n: 1n })
+})

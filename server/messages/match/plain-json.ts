@@ -1,3 +1,5 @@
+import { VALUE_DEPTH_MAX } from '@/server/serde/decode-error'
+
 const OPEN_BRACE = 0x7b
 const OPEN_BRACKET = 0x5b
 /** A double holds 15 digits for sure. */
@@ -9,7 +11,7 @@ const TINY = /\d[eE]-\d\d\d/
 /**
  * A JSON object or array as data for a filter, the fast way: the platform's parser, whole numbers as bigint. `fields`: of an object only
  * these get that treatment, since nobody looks at the others. undefined for anything that has to be read with more care: what is no
- * JSON, and what holds a number that a double might round.
+ * JSON, what holds a number that a double might round, and what nests so deep that a filter takes long over its types.
  */
 export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null): unknown {
   if (bytes[0] !== OPEN_BRACE && bytes[0] !== OPEN_BRACKET) return undefined
@@ -27,7 +29,7 @@ export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null)
     for (const field of fields)
       if (Object.hasOwn(parsed, field)) define(parsed, field, withIntegers(parsed[field]))
   } catch (error) {
-    // Infinity, or so deep that there is no stack left.
+    // Infinity, or too deep.
     if (error instanceof RangeError) return undefined
     throw error
   }
@@ -60,7 +62,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Whole numbers as bigint, in place. */
-function withIntegers(value: unknown): unknown {
+function withIntegers(value: unknown, depth = 0): unknown {
+  if (depth > VALUE_DEPTH_MAX) throw new RangeError('too deep')
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError('out of range')
     return Number.isSafeInteger(value) ? BigInt(value) : value
@@ -68,13 +71,13 @@ function withIntegers(value: unknown): unknown {
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i]
-      if (typeof item === 'number' || typeof item === 'object') value[i] = withIntegers(item)
+      if (typeof item === 'number' || typeof item === 'object') value[i] = withIntegers(item, depth + 1)
     }
   } else if (isObject(value)) {
     for (const name of Object.keys(value)) {
       const item = value[name]
       if (typeof item === 'number' || (typeof item === 'object' && item !== null))
-        define(value, name, withIntegers(item))
+        define(value, name, withIntegers(item, depth + 1))
     }
   }
   return value

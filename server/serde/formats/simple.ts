@@ -3,7 +3,7 @@ import type { Payload } from '@/lib/contracts/messages'
 import type { DecoderName } from '@/lib/contracts/serdes'
 import { uuidText } from '../avro/logical'
 import { cutText } from '../cut-text'
-import { DecodeError } from '../decode-error'
+import { DecodeError, VALUE_DEPTH_MAX } from '../decode-error'
 import { cutHex } from '../decoders/hex'
 import { isJsonContainer } from '../is-json'
 import { parseJson } from '../json-value'
@@ -61,7 +61,7 @@ export function simpleValue(decoder: DecoderName, bytes: Buffer): SerdeValue {
   switch (decoder) {
     case 'json':
     case 'json-schema':
-      return parseJson(bytes.toString('utf8'))
+      return parseJson(bytes.toString('utf8'), VALUE_DEPTH_MAX)
     case 'text':
       return bytes.toString('utf8')
     case 'euc-kr':
