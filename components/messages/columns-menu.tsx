@@ -2,43 +2,41 @@
 
 import { ArrowDown, ArrowUp, Columns3, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ComponentProps, useEffect, useRef, useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Input } from '@/components/ui/input'
 import { Popover } from '@/components/ui/popover'
 import { Segmented } from '@/components/ui/segmented'
+import { TABLE_COLUMNS_MAX, tableDensity, tableTime } from '@/lib/contracts/message-table'
 import { messages } from '@/lib/contracts/messages'
 import { parseFieldPath } from './field-value'
-import { columnsKey, useTableSettings } from './use-table-settings'
+import type { KeptTable } from './use-kept-table'
 
-const MOST = 12
-
-/** Columns made of fields, in an order of one's own, kept for this topic and person in this browser, and in the address; how rows and times look. */
+/** Columns made of fields, in an order of one's own, kept for this topic and person, and in the address; how rows and times look. */
 export function ColumnsMenu({
   cluster,
   topic,
   columns,
-  onChange,
+  table,
 }: {
   cluster: string
   topic: string
   columns: readonly string[]
-  onChange: (columns: string[]) => void
+  table: KeptTable
 }) {
   const t = useTranslations('search')
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const seen = useApi(messages.fields, { cluster, topic }, { staleMs: 60_000, enabled: open })
-  const settings = useTableSettings()
-  useRemembered(columnsKey(settings.person, cluster, topic), columns, onChange)
+  const { settings, changeSettings, changeColumns: onChange } = table
   const offered = (seen.data?.fields ?? [])
     .filter(field => !columns.includes(field.path) && field.path.toLowerCase().includes(typed.toLowerCase()))
     .slice(0, 12)
   const add = (path: string) => {
     setTyped('')
-    if (!columns.includes(path) && columns.length < MOST) onChange([...columns, path])
+    if (!columns.includes(path) && columns.length < TABLE_COLUMNS_MAX) onChange([...columns, path])
   }
   const move = (from: number, by: number) => {
     const next = [...columns]
@@ -59,14 +57,14 @@ export function ColumnsMenu({
         <Choice
           label={t('timeForm.label')}
           value={settings.time}
-          onValueChange={time => settings.change({ time })}
-          options={(['clock', 'epoch'] as const).map(value => ({ value, label: t(`timeForm.${value}`) }))}
+          onValueChange={time => changeSettings({ time })}
+          options={tableTime.options.map(value => ({ value, label: t(`timeForm.${value}`) }))}
         />
         <Choice
           label={t('density.label')}
           value={settings.density}
-          onValueChange={density => settings.change({ density })}
-          options={(['compact', 'normal', 'wide'] as const).map(value => ({
+          onValueChange={density => changeSettings({ density })}
+          options={tableDensity.options.map(value => ({
             value,
             label: t(`density.${value}`),
           }))}
@@ -156,30 +154,4 @@ function Choice<T extends string>({ label, ...rest }: ComponentProps<typeof Segm
       <Segmented size="sm" label={label} {...rest} />
     </div>
   )
-}
-
-/** An address that names no columns takes those that were chosen for this topic before. */
-function useRemembered(key: string, columns: readonly string[], onChange: (columns: string[]) => void) {
-  const first = useRef(true)
-  const latest = useRef(onChange)
-  latest.current = onChange
-  useEffect(() => {
-    try {
-      if (first.current) {
-        first.current = false
-        const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
-        if (columns.length === 0 && Array.isArray(kept)) {
-          const paths = kept.filter(
-            (one): one is string => typeof one === 'string' && parseFieldPath(one) !== null,
-          )
-          if (paths.length > 0) latest.current(paths.slice(0, MOST))
-          return
-        }
-      }
-      if (columns.length > 0) localStorage.setItem(key, JSON.stringify(columns))
-      else localStorage.removeItem(key)
-    } catch {
-      // A browser that keeps nothing: the address still holds them.
-    }
-  }, [key, columns])
 }

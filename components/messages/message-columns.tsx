@@ -8,11 +8,12 @@ import { Timestamp, useZoneName } from '@/components/ui/time'
 import { Tooltip } from '@/components/ui/tooltip'
 import { Bytes, Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
+import type { TableTime } from '@/lib/contracts/message-table'
 import type { Message } from '@/lib/contracts/messages'
 import { middleTruncate } from '@/lib/format'
 import { type FieldCell, fieldCell } from './field-value'
 import type { Hit } from './search-state'
-import { type TimeForm, useTableSettings } from './use-table-settings'
+import { useTableSettings } from './use-table-settings'
 
 /** The record's own columns, and between key and value those made of fields. */
 export function useMessageColumns(fields: readonly string[] = []): Column<Message>[] {
@@ -150,7 +151,7 @@ function FieldValue({ cell }: { cell: FieldCell }) {
   )
 }
 
-function MessageTime({ message, form = 'clock' }: { message: Message; form?: TimeForm }) {
+function MessageTime({ message, form = 'clock' }: { message: Message; form?: TableTime }) {
   const t = useTranslations('messages')
   if (message.timestamp === null) return <span className="text-text-3">{t('noTimestamp')}</span>
   return <Timestamp at={message.timestamp} epoch={form === 'epoch'} />

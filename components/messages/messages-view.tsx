@@ -14,6 +14,7 @@ import { PagesView } from './pages-view'
 import { RangeControls } from './range-controls'
 import { SearchView } from './search-view'
 import { TailView } from './tail-view'
+import { useKeptTable } from './use-kept-table'
 import { useMessagesParams } from './use-messages-params'
 import { ViewsMenu } from './views-menu'
 
@@ -22,6 +23,10 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
   const t = useTranslations('search')
   const [params, set] = useMessagesParams()
   const { data: facts } = useApi(topics.get, { cluster, topic })
+  const table = useKeptTable(cluster, topic, {
+    columns: params.cols,
+    onColumns: cols => void set({ cols: cols.length > 0 ? cols : null }, { history: 'replace' }),
+  })
   const tail = () => void set({ live: params.live ? null : true, cursor: null, d: null })
   useHotkeys({
     l: tail,
@@ -44,12 +49,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
           pressed={params.live}
           onClick={tail}
         />
-        <ColumnsMenu
-          cluster={cluster}
-          topic={topic}
-          columns={params.cols}
-          onChange={cols => void set({ cols: cols.length > 0 ? cols : null }, { history: 'replace' })}
-        />
+        <ColumnsMenu cluster={cluster} topic={topic} columns={params.cols} table={table} />
         <ViewsMenu cluster={cluster} topic={topic} />
         <ExportMenu cluster={cluster} topic={topic} params={params} />
       </RangeControls>

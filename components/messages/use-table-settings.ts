@@ -2,73 +2,40 @@
 
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { useMe } from '@/components/api/me'
+import { type TableDensity, type TableTime, tableDensity, tableTime } from '@/lib/contracts/message-table'
+import { keep, readKept, subscribeKept, tableKey } from './kept-tables'
 
-const DENSITIES = { compact: 28, normal: 32, wide: 40 } as const
-export type Density = keyof typeof DENSITIES
-export type TimeForm = 'clock' | 'epoch'
-type Settings = { density: Density; time: TimeForm }
+const ROW_HEIGHTS = { compact: 28, normal: 32, wide: 40 } as const satisfies Record<TableDensity, number>
+export type TableSettings = { density: TableDensity; time: TableTime }
 
-const USUAL: Settings = { density: 'compact', time: 'clock' }
-const listeners = new Set<() => void>()
+const USUAL: TableSettings = { density: 'compact', time: 'clock' }
 
-const keyOf = (person: string) => `milena-message-table ${person}`
-
-/** Where a person's columns of a topic are kept in this browser: whoever signs in next has columns of their own. */
-export const columnsKey = (person: string, cluster: string, topic: string) =>
-  `milena-columns ${person} ${cluster} ${topic}`
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  window.addEventListener('storage', listener)
-  return () => {
-    listeners.delete(listener)
-    window.removeEventListener('storage', listener)
-  }
-}
-
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    // A browser that keeps nothing shows what is usual.
-    return null
-  }
-}
-
-/** How a person sees tables of messages: how high a row is, and time as a clock's or as milliseconds since 1970. Kept in this browser. */
+/**
+ * How a person sees tables of messages: how high a row is, and time as a clock's or as milliseconds since 1970. This browser's copy, which
+ * holds at once; `useKeptTable` is what keeps it on the server.
+ */
 export function useTableSettings() {
   const person = useMe()?.name ?? ''
-  const key = keyOf(person)
+  const key = tableKey(person)
   const text = useSyncExternalStore(
-    subscribe,
-    () => read(key),
+    subscribeKept,
+    () => readKept(key),
     () => null,
   )
   const settings = useMemo(() => parse(text), [text])
   const change = useCallback(
-    (part: Partial<Settings>) => {
-      try {
-        localStorage.setItem(key, JSON.stringify({ ...parse(read(key)), ...part }))
-      } catch {
-        return
-      }
-      for (const listener of listeners) listener()
-    },
+    (part: Partial<TableSettings>) => keep(key, JSON.stringify({ ...parse(readKept(key)), ...part })),
     [key],
   )
-  return { ...settings, rowHeight: DENSITIES[settings.density], person, change }
+  return { ...settings, rowHeight: ROW_HEIGHTS[settings.density], person, change }
 }
 
-function parse(text: string | null): Settings {
+function parse(text: string | null): TableSettings {
   try {
-    const kept: unknown = JSON.parse(text ?? '{}')
-    const { density, time } = kept as Partial<Record<keyof Settings, unknown>>
+    const { density, time } = JSON.parse(text ?? '{}') as Record<string, unknown>
     return {
-      density:
-        typeof density === 'string' && Object.hasOwn(DENSITIES, density)
-          ? (density as Density)
-          : USUAL.density,
-      time: time === 'epoch' ? 'epoch' : USUAL.time,
+      density: tableDensity.safeParse(density).data ?? USUAL.density,
+      time: tableTime.safeParse(time).data ?? USUAL.time,
     }
   } catch {
     return USUAL

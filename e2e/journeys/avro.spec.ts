@@ -31,7 +31,7 @@ async function register(registry: string, subject: string, schema: string): Prom
   if (!response.ok) throw new Error(await response.text())
 }
 
-test('Avro by a registry: written from an example, refused at its place, read with every digit, searched', async ({
+test('Avro by a registry: written from an example, refused at its place, read with every digit, searched, read otherwise', async ({
   page,
   words,
   facts,
@@ -79,5 +79,20 @@ test('Avro by a registry: written from an example, refused at its place, read wi
     const hits = rowsOf(page, words('search.list'))
     await expect(hits).toHaveCount(1, { timeout: 30_000 })
     await hits.first().click()
+  })
+  await test.step('read otherwise, for this topic, until somebody says by itself again', async () => {
+    const readAs = page.getByRole('combobox', { name: words('messages.serde.readAs') })
+    await readAs.click()
+    await expect(page.getByRole('option', { name: words('messages.serde.auto'), exact: true })).toBeAttached()
+    // The last one of a list that scrolls: base64.
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(containing(words('messages.serde.reason.remembered')))).toBeVisible()
+    // The first of a list that scrolls.
+    await readAs.click()
+    await expect(page.getByRole('option', { name: words('messages.serde.auto'), exact: true })).toBeAttached()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Enter')
+    await expect(value).toContainText('9007199254740993')
   })
 })

@@ -67,7 +67,15 @@ test('ten megabytes, a million elements, 5,000 headers: everything is shown and 
   })
   await test.step('ten thousand lists, one in the other', async () => {
     await open('deep')
-    await expect(value).toContainText('[[[[')
+    await expect(page.getByText(words('common.lines', { count: 20_001 }))).toBeVisible({ timeout: 30_000 })
+    await value.evaluate(element => element.scrollTo(0, element.scrollHeight / 2))
+    await expect(value).toContainText('↳9999')
+    await value.evaluate(element => element.scrollTo(0, 0))
+    await value
+      .getByRole('button', { name: words('common.fold') })
+      .first()
+      .click()
+    await expect(value).toContainText(words('common.folded', { count: 1 }))
   })
   await test.step('5,000 headers', async () => {
     await open('headers')

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { CLUSTER, containing, expect, test } from '../fixtures.ts'
+import { CLUSTER, containing, expect, rowsOf, test } from '../fixtures.ts'
 import { withOwnTopic } from '../own-topic.ts'
 
 const LONG = 2 * 1024 * 1024
@@ -102,4 +102,34 @@ test('a file is checked and written line by line, a record of two megabytes amon
     [3, 'written', '1'],
     [4, 'written', '2'],
   ])
+})
+
+test('an export is complete, digit for digit, and can be written again', async ({ page, words, facts }) => {
+  const value = '{"id":9007199254740993,"id":1.10}'
+  const [from, to] = await withOwnTopic(facts.bootstrap, 'export-from', async one => {
+    await one.write({ key: 'a', value }, { key: 'b', value: null })
+    return withOwnTopic(facts.bootstrap, 'export-to', async two => [one.name, two.name] as const)
+  })
+  await page.goto(`${CLUSTER}/topics/${from}/messages`)
+  await page.getByRole('button', { name: words('search.export'), exact: true }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: words('search.download'), exact: true }).click(),
+  ])
+  const file = await readFile(await download.path(), 'utf8')
+  expect(file.trim().split('\n')).toHaveLength(2)
+  expect(file).toContain(`"value":${value}`)
+
+  await page.goto(`${CLUSTER}/topics/${to}/produce?mode=file`)
+  await page
+    .getByLabel(words('produce.file.choose'))
+    .setInputFiles({ name: 'export.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(file) })
+  await page.getByRole('button', { name: words('produce.file.check'), exact: true }).click()
+  await page.getByRole('button', { name: words('produce.file.send', { n: 2 }), exact: true }).click()
+  await expect(page.getByText(words('produce.file.written', { n: 2 }))).toBeVisible()
+  await page.goto(`${CLUSTER}/topics/${to}/messages?from=oldest`)
+  const rows = rowsOf(page, words('messages.list'))
+  await expect(rows).toHaveCount(2)
+  await expect(rows.first()).toContainText(value)
+  await expect(rows.last()).toContainText(words('messages.tombstone'))
 })

@@ -30,6 +30,7 @@ import {
   topicPath,
   viewName,
 } from './message-search'
+import { messageTable, messageTableChange } from './message-table'
 import { decoderName, serdeInput, serdeReason } from './serdes'
 
 const payloadFormat = z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'number', 'uuid', 'hex'])
@@ -250,5 +251,21 @@ export const messages = {
     summary: 'Forgets a view of one’s own',
     input: z.object({ ...topicPath, view: viewId }),
     output: none,
+  }),
+  table: endpoint({
+    method: 'GET',
+    path: '/clusters/{cluster}/topics/{topic}/table',
+    tag: 'messages',
+    summary: 'How oneself sees tables of messages: columns of this topic, rows and times everywhere',
+    input: z.object(topicPath),
+    output: messageTable,
+  }),
+  putTable: endpoint({
+    method: 'PUT',
+    path: '/clusters/{cluster}/topics/{topic}/table',
+    tag: 'messages',
+    summary: 'Keeps how oneself sees tables of messages; what is left out stays',
+    input: z.object({ ...topicPath, ...messageTableChange }),
+    output: messageTable,
   }),
 }

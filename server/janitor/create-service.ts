@@ -44,7 +44,7 @@ export async function runRound(
   const { auditDays, replayDays } = config.retention
   const replaysBeforeMs = replayDays === null ? null : nowMs - replayDays * DAY_MS
   const swept = await sweep(store, { nowMs, replaysBeforeMs })
-  if (swept.plans + swept.replays + swept.leases > 0) log.info(swept, 'old rows were deleted')
+  if (Object.values(swept).some(rows => rows > 0)) log.info(swept, 'old rows were deleted')
   await refreshStatistics(store)
   if (auditDays === null) return
   // Whole days, so that the log is not pruned, and told so, every hour.

@@ -1,6 +1,6 @@
 import { and, inArray, lt, notInArray, sql } from 'drizzle-orm'
 import { toStoreError } from '@/server/store/errors'
-import { lease, replay, replayPlan } from '@/server/store/schema/index'
+import { lease, messageTable, replay, replayPlan } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 
 /** Rows of one kind at a time; what is left over waits for the next round. */
@@ -14,11 +14,14 @@ const PLAN_MS = DAY_MS
  */
 const LEASE_MS = 30 * DAY_MS
 
-export type Swept = { plans: number; replays: number; leases: number }
+/** How somebody sees a table that they have not changed for so long. */
+const TABLE_MS = 400 * DAY_MS
+
+export type Swept = { plans: number; replays: number; leases: number; tables: number }
 
 /**
  * Deletes what nobody asks for any more: plans a day after they expired, replays that ended before `replaysBeforeMs` (null: none) with
- * what became of their records, leases long expired. A replay that runs or is paused stays, however old. Throws STORE_*.
+ * what became of their records, leases long expired, settings of tables that nobody changed for a year. A replay that runs or is paused stays, however old. Throws STORE_*.
  */
 export async function sweep(
   store: Store,
@@ -28,7 +31,8 @@ export async function sweep(
     const plans = await deletePlans(store, nowMs - PLAN_MS)
     const replays = replaysBeforeMs === null ? 0 : await deleteReplays(store, replaysBeforeMs)
     const leases = await deleteLeases(store, nowMs - LEASE_MS)
-    return { plans, replays, leases }
+    const tables = await deleteTables(store, nowMs - TABLE_MS)
+    return { plans, replays, leases, tables }
   } catch (error) {
     throw toStoreError(error)
   }
@@ -66,5 +70,13 @@ async function deleteLeases({ db }: Store, beforeMs: number): Promise<number> {
     .delete(lease)
     .where(and(lt(lease.untilMs, beforeMs), inArray(lease.name, old)))
     .returning({ name: lease.name })
+  return gone.length
+}
+
+async function deleteTables({ db }: Store, beforeMs: number): Promise<number> {
+  const gone = await db
+    .delete(messageTable)
+    .where(lt(messageTable.updatedAtMs, beforeMs))
+    .returning({ person: messageTable.person })
   return gone.length
 }

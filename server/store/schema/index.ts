@@ -11,7 +11,7 @@ export {
   deadLetterStatus,
 } from './dead-letters.ts'
 export { groupIdle, groupPin, lagBlock, lagFollower, lagMarker, lagSnapshot, offsetPlan } from './groups.ts'
-export { exportRun, savedView } from './messages.ts'
+export { exportRun, messageTable, savedView } from './messages.ts'
 export { outbox, outboxRef } from './outbox.ts'
 export { catalogueEntry, driftPoint, driftWaiver, policyVersion, topicMeta } from './policies.ts'
 export { replay, replayPlan, replayRecord, replaySchedule } from './replays.ts'

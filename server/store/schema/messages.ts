@@ -1,4 +1,4 @@
-import { bigint, boolean, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 
 /** A manifest of what somebody took away: bounded by age. */
 export const exportRun = pgTable('export_run', {
@@ -38,4 +38,24 @@ export const savedView = pgTable(
     updatedAtMs: bigint('updated_at_ms', { mode: 'number' }).notNull(),
   },
   table => [uniqueIndex('saved_view_name').on(table.cluster, table.topic, table.owner, table.name)],
+)
+
+/** How a person sees tables of messages: a row a topic for its columns, one without a topic for what holds everywhere. Bounded by person and age. */
+export const messageTable = pgTable(
+  'message_table',
+  {
+    person: text().notNull(),
+    /** Empty with `topic`: everywhere. */
+    cluster: text().notNull(),
+    topic: text().notNull(),
+    /** JSON: a list of paths. */
+    columns: text(),
+    density: text({ enum: ['compact', 'normal', 'wide'] }),
+    time: text({ enum: ['clock', 'epoch'] }),
+    updatedAtMs: bigint('updated_at_ms', { mode: 'number' }).notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.person, table.cluster, table.topic] }),
+    index('message_table_age').on(table.updatedAtMs),
+  ],
 )
