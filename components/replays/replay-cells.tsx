@@ -21,7 +21,8 @@ const OUTCOMES: Record<Outcome, { shape: StatusKind; tone: SegmentTone }> = {
   replayed: { shape: 'ok', tone: 'ok' },
   failed: { shape: 'error', tone: 'error' },
   unknown: { shape: 'unknown', tone: 'unknown' },
-  refused: { shape: 'stop', tone: 'warn' },
+  // Left out before anything was sent: not a failure, and not drawn as one.
+  refused: { shape: 'warn', tone: 'warn' },
   cancelled: { shape: 'empty', tone: 'quiet' },
   remaining: { shape: 'running', tone: 'rest' },
 }

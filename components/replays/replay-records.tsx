@@ -71,6 +71,7 @@ export function ReplayRecords({
         />
       ) : (
         <DataTable
+          className="max-sm:min-h-[70dvh]"
           label={t('detail.records')}
           columns={columns}
           rows={rows}

@@ -59,7 +59,8 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
   })
   if (error && !data) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   return (
-    <>
+    // On a phone the whole page scrolls, and the list has a screen of its own.
+    <div className="flex min-h-0 flex-1 flex-col max-sm:overflow-auto">
       <PageHeader
         mono
         title={replay}
@@ -114,7 +115,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
         sourceTopic={data?.sourceTopic ?? null}
         live={data ? isOpen(data.state) : false}
       />
-    </>
+    </div>
   )
 }
 
@@ -207,7 +208,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
               ) : (
                 <span className="flex flex-col">
                   {replay.targets.slice(0, 3).map(target => (
-                    <span key={target.topic} className="flex min-w-0 items-center gap-2">
+                    <span key={target.topic} className="flex min-w-0 flex-wrap items-center gap-x-2">
                       <MonoId
                         className="h-5"
                         small

@@ -137,7 +137,9 @@ export function ScheduleDialog({
           <>
             {text('fingerprint', { mono: true })}
             {text('at', {
-              hint: Number.isFinite(at.getTime()) ? <Timestamp at={at.getTime()} withZone /> : null,
+              hint: Number.isFinite(at.getTime()) ? (
+                <Timestamp at={at.getTime()} precision="s" withZone />
+              ) : null,
             })}
           </>
         ) : (

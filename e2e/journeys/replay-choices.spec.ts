@@ -1,47 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { Kafka, logLevel } from 'kafkajs'
-import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
+import { violations } from '../axe.ts'
 import { CLUSTER, expect, test } from '../fixtures.ts'
+import { makeLetters } from '../letters.ts'
 import { signedInFile } from '../stage.ts'
 import type { Words } from '../words.ts'
 
-patchKafkaJs()
-
-const int64 = (n: number) => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigInt64BE(BigInt(n))
-  return bytes
-}
-
-/** A topic, its dead-letter topic with these values in it as Spring writes them, and the group that failed. */
-async function makeLetters(bootstrap: string, values: readonly string[]) {
-  const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
-  const origin = `order.order-service.chosen-${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`
-  const [letters, group] = [`${origin}-dlt`, `${origin}-group`]
-  const [admin, producer] = [kafka.admin(), kafka.producer({ allowAutoTopicCreation: false })]
-  await Promise.all([admin.connect(), producer.connect()])
-  try {
-    const topics = [origin, letters].map(topic => ({ topic, numPartitions: 1 }))
-    await admin.createTopics({ topics, waitForLeaders: true })
-    const messages = values.map((value, n) => ({
-      key: `k-${n}`,
-      value,
-      headers: {
-        'kafka_dlt-original-topic': origin,
-        'kafka_dlt-original-partition': Buffer.alloc(4),
-        'kafka_dlt-original-offset': int64(n),
-        'kafka_dlt-original-consumer-group': group,
-        tenant: 'kr',
-      },
-    }))
-    await producer.send({ topic: letters, messages })
-  } finally {
-    await Promise.all([admin.disconnect(), producer.disconnect()])
-  }
-  const records = `0:${values.map((_, n) => n).join(',')}`
-  return { origin, letters, group, records, kafka }
-}
+const letters = (...values: string[]) => values.map(value => ({ value }))
 
 /** The values of a topic's records, oldest first, as the API reads them. */
 async function valuesOf(page: Page, topic: string): Promise<(string | undefined)[]> {
@@ -72,11 +37,11 @@ test('an edit is tried out as a difference, approved by somebody else, and told 
   words,
   facts,
 }) => {
-  const { origin, letters, records } = await makeLetters(facts.bootstrap, [
-    '{"id":1,"amount":"1,000"}',
-    '{"id":2,"amount":"2,000"}',
-  ])
-  await page.goto(`${CLUSTER}/replays/new?topic=${letters}&records=${records}&approval=yes`)
+  const { origin, topic, records } = await makeLetters(
+    facts.bootstrap,
+    letters('{"id":1,"amount":"1,000"}', '{"id":2,"amount":"2,000"}'),
+  )
+  await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&approval=yes`)
   await test.step('one rule for both: the dry run shows lines before and after', async () => {
     const path = page.getByLabel(words('replay-edits.path'), { exact: true })
     await expect(async () => {
@@ -127,26 +92,99 @@ test('an edit is tried out as a difference, approved by somebody else, and told 
   })
 })
 
-test('a canary goes first, waits for its group, and lets the others follow', async ({
+/** Until the index knows the letters: a dry run that finds them all. */
+async function dryRunOf(page: Page, words: Words, n: number): Promise<void> {
+  await expect(async () => {
+    await dryRun(page, words)
+    await expect(page.getByText(words('replays.new.replayable', { n })).first()).toBeAttached({
+      timeout: 5_000,
+    })
+  }).toPass()
+}
+
+test('a canary goes first and lets the others follow; one that dies again is linked', async ({
   page,
   words,
   facts,
 }) => {
-  const { origin, letters, records, group, kafka } = await makeLetters(facts.bootstrap, ['a', 'b', 'c'])
-  await page.goto(`${CLUSTER}/replays/new?topic=${letters}&records=${records}&canary=1`)
-  await expect(async () => {
-    await dryRun(page, words)
-    await expect(page.getByText(words('replays.new.replayable', { n: 3 })).first()).toBeAttached({
-      timeout: 5_000,
-    })
-  }).toPass()
+  const bed = await makeLetters(facts.bootstrap, letters('a', 'b', 'c'))
+  const { origin, topic, records, group } = bed
+  await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&canary=1`)
+  await dryRunOf(page, words, 3)
   await run(page, words, words('replays.new.confirm', { n: 3 }))
   await expect(page.getByText(words('replays.detail.canary.waiting'))).toBeVisible()
   expect(await valuesOf(page, origin)).toEqual(['a'])
-  const admin = kafka.admin()
-  await admin.connect()
-  await admin.setOffsets({ groupId: group, topic: origin, partitions: [{ partition: 0, offset: '3' }] })
-  await admin.disconnect()
+  await bed.withAdmin(admin =>
+    admin.setOffsets({ groupId: group, topic: origin, partitions: [{ partition: 0, offset: '3' }] }),
+  )
   await expect(inState(page, words, 'completed')).toBeAttached({ timeout: 30_000 })
   expect(await valuesOf(page, origin)).toEqual(['a', 'b', 'c'])
+  await test.step('the consumer fails at one of them once more', async () => {
+    const replay = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    await bed.write({ value: 'b', headers: { 'x-replay-id': replay, 'x-replay-source': `${topic}/0/1` } })
+    await expect(page.getByText(words('replays.detail.returned', { n: 1 }))).toBeVisible({ timeout: 40_000 })
+    await page.getByRole('link', { name: 'P0/3', exact: true }).click()
+    await expect(page).toHaveURL(new RegExp(`/dead-letters/r/${topic}/0/3`))
+  })
+})
+
+test('a replay is paused, goes on, and is cancelled: what is left stays accounted for', async ({
+  page,
+  words,
+  facts,
+}) => {
+  const values = Array.from({ length: 60 }, (_, n) => `v-${n}`)
+  const { topic, records } = await makeLetters(facts.bootstrap, letters(...values))
+  await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&rate=1`)
+  await dryRunOf(page, words, 60)
+  expect(await violations(page), 'a plan').toEqual([])
+  await run(page, words, words('replays.new.confirm', { n: 60 }))
+  const main = page.getByRole('main')
+  await main.getByRole('button', { name: words('replays.detail.pause'), exact: true }).click()
+  await expect(inState(page, words, 'paused')).toBeAttached()
+  expect(await violations(page), 'a paused replay').toEqual([])
+  await main.getByRole('button', { name: words('replays.detail.resume'), exact: true }).click()
+  await expect(inState(page, words, 'running')).toBeAttached()
+  const rest = new RegExp(words('replays.detail.cancelRest', { n: 60 }).replace('60', '\\d+'))
+  await main.getByRole('button', { name: rest }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button').last().click()
+  await expect(inState(page, words, 'cancelled')).toBeAttached({ timeout: 30_000 })
+  const answer = await page.request.get(`/api/v1${new URL(page.url()).pathname}`)
+  const told = (await answer.json()) as Record<string, number>
+  const { selected, replayed = 0, cancelled = 0, unknown, remaining } = told
+  expect({ selected, sum: replayed + cancelled, unknown, remaining }).toEqual({
+    selected: 60,
+    sum: 60,
+    unknown: 0,
+    remaining: 0,
+  })
+  expect(cancelled).toBeGreaterThan(0)
+  // What was cancelled is a plan away.
+  await page.getByRole('link', { name: words('replays.detail.retryFailed', { n: cancelled }) }).click()
+  await expect(page).toHaveURL(/\/replays\/new/)
+})
+
+test('records are copied from topic to topic, headers as they are', async ({ page, words, facts }) => {
+  const from = await makeLetters(facts.bootstrap, letters('one', 'two'))
+  await page.goto(`${CLUSTER}/replays/new`)
+  const copy = page.getByRole('radio', { name: words('replays.pick.copy') })
+  await expect(async () => {
+    await copy.click()
+    await expect(copy).toBeChecked({ timeout: 1_000 })
+    await page.getByRole('textbox', { name: words('replays.pick.topic') }).fill(from.topic)
+    await page.getByRole('button', { name: words('replays.pick.go') }).click({ timeout: 2_000 })
+    await expect(page).toHaveURL(/kind=copy/, { timeout: 2_000 })
+  }).toPass()
+  await page.getByLabel(words('replays.new.targetName')).fill(from.origin)
+  await dryRun(page, words)
+  await expect(page.getByText(words('replays.new.replayable', { n: 2 })).first()).toBeAttached()
+  await run(page, words, words('replays.new.confirm', { n: 2 }))
+  await expect(inState(page, words, 'completed')).toBeAttached()
+  expect(await valuesOf(page, from.origin)).toEqual(['one', 'two'])
+  const answer = await page.request.get(`/api/v1${CLUSTER}/topics/${from.origin}/messages/0/0`)
+  const { headers } = (await answer.json()) as { headers: { name: string }[] }
+  const names = headers.map(one => one.name)
+  expect(names).toContain('kafka_dlt-original-topic')
+  expect(names.some(name => name.startsWith('x-replay-'))).toBe(false)
 })

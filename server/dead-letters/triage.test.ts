@@ -38,7 +38,8 @@ async function inbox(id: string, over: ConstructorParameters<typeof FakeCluster>
     actor: { name: 'kim' },
     clock: { now: () => NOW + 60_000 },
   })
-  const list = () => listIssues(ctx, { cluster: id, sort: 'lastSeen', limit: 100 })
+  const list = (sort: 'lastSeen' | 'recent' = 'lastSeen') =>
+    listIssues(ctx, { cluster: id, sort, limit: 100 })
   const fingerprint = (await list()).items[0]?.fingerprint ?? ''
   const issue = () => getIssue(ctx, { cluster: id, fingerprint })
   return {
@@ -77,6 +78,20 @@ describe('an issue', () => {
     expect((await list()).byStatus.resolved).toBe(1)
     const mine = await listIssues(ctx, { cluster: 'history', assignee: 'lee', sort: 'lastSeen', limit: 10 })
     expect(mine.matched).toBe(1)
+  })
+
+  it('grows with its third letter in two hours, and then stands before one that died later', async () => {
+    const { add, cluster, list } = await inbox('growing')
+    expect(await list()).toMatchObject({ recent: 2, growing: 0 })
+    add(0)
+    cluster.append('orders-dlt', 1, {
+      key: 'o-2',
+      headers: springHeaders({ topic: 'orders', message: 'no such customer' }),
+      timestampMs: NOW + 1000,
+    })
+    await vi.waitFor(async () => expect(await list()).toMatchObject({ recent: 4, growing: 1 }), 20_000)
+    expect((await list()).items.map(issue => issue.count)).toEqual([1, 3])
+    expect((await list('recent')).items.map(issue => issue.count)).toEqual([3, 1])
   })
 
   it('that was resolved comes back with a letter behind the decision, however old its time is', async () => {
