@@ -75,9 +75,14 @@ export function Review({ review }: { review: RequestReview }) {
               {t('replicas')} +<Num value={cost.replicasAdded} />
             </span>
             <span>
-              {t('storage')}{' '}
-              <Bytes value={cost.bytes} reason={t(cost.bytesFrom === null ? 'noRate' : 'unbounded')} />{' '}
-              {cost.bytesFrom ? <span className="text-text-3">({t(`from.${cost.bytesFrom}`)})</span> : null}
+              {t('storage')} {cost.bytes === null ? '— ' : <Bytes value={cost.bytes} />}{' '}
+              <span className="text-text-3">
+                {cost.bytesFrom === null
+                  ? t('noRate')
+                  : cost.bytes === null
+                    ? t('unbounded')
+                    : `(${t(`from.${cost.bytesFrom}`)})`}
+              </span>
             </span>
           </p>
         ) : null}
@@ -100,7 +105,7 @@ function Diff({ lines }: { lines: readonly Line[] }) {
           <th scope="col" className="py-1 pr-3 font-medium">
             {t('field')}
           </th>
-          <th scope="col" className="py-1 pr-3 font-medium">
+          <th scope="col" className="py-1 pr-3 font-medium whitespace-nowrap">
             {t('before')}
           </th>
           <th scope="col" className="py-1 font-medium">

@@ -33,18 +33,23 @@ const SECRET = /passw|secret|token|jaas|credential|private.?key|keystore\.key/i
 /**
  * Runs a mutation between two audit rows: the intent first (no store, no mutation: STORE_*), then what came of it. A lost answer
  * (OUTCOME_UNKNOWN) is recorded as unknown. When the outcome cannot be written any more the mutation's answer still stands, the
- * entry stays `pending`, and the log says so.
+ * entry stays `pending`, and the log says so. `told`: what of the result belongs to the outcome, such as the number it was given.
  */
-export async function audited<T>(ctx: Context, subject: AuditSubject, run: () => Promise<T>): Promise<T> {
+export async function audited<T>(
+  ctx: Context,
+  subject: AuditSubject,
+  run: () => Promise<T>,
+  told: (result: T) => Record<string, unknown> = () => ({}),
+): Promise<T> {
   const entry = randomUUID()
   await appendAudit(ctx.store, rowOf(ctx, subject, entry))
   try {
     const result = await run()
-    await appendOutcome(ctx, subject, entry, 'succeeded', null)
+    await appendOutcome(ctx, { ...subject, details: told(result) }, entry, 'succeeded', null)
     return result
   } catch (thrown) {
     const error = toAppError(thrown)
-    await appendOutcome(ctx, subject, entry, outcomeOf(error), error)
+    await appendOutcome(ctx, { ...subject, details: { ...error.params } }, entry, outcomeOf(error), error)
     recorded.add(error)
     throw thrown
   }
@@ -54,7 +59,7 @@ export async function audited<T>(ctx: Context, subject: AuditSubject, run: () =>
 export async function auditDenial(ctx: Context, subject: AuditSubject, error: AppError): Promise<void> {
   const entry = randomUUID()
   await appendAudit(ctx.store, rowOf(ctx, subject, entry))
-  await appendOutcome(ctx, subject, entry, 'denied', error)
+  await appendOutcome(ctx, { ...subject, details: { ...error.params } }, entry, 'denied', error)
 }
 
 function outcomeOf(error: AppError): Outcome {
@@ -70,8 +75,7 @@ async function appendOutcome(
   outcome: Outcome,
   error: AppError | null,
 ): Promise<void> {
-  const details = error?.params ?? {}
-  const row = rowOf(ctx, { ...subject, details }, entry)
+  const row = rowOf(ctx, subject, entry)
   try {
     await appendAudit(ctx.store, { ...row, kind: 'outcome', outcome, code: error?.code ?? null })
   } catch (failure) {

@@ -144,7 +144,11 @@ function toEntry(intent: AuditRow, outcome: AuditRow | undefined): AuditEntry {
     code: outcome?.code ?? null,
     reason: intent.reason,
     requestId: intent.requestId,
-    details: parseDetails(intent.details),
+    // Of what failed, the code says why; of what was done, the outcome may say what it became.
+    details: {
+      ...parseDetails(intent.details),
+      ...(outcome?.outcome === 'succeeded' ? parseDetails(outcome.details) : {}),
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
+import { connectorsOn } from '@/server/topic-changes/connectors-on'
 import { getGroup } from './get-group'
 import { ClusterLagSampler } from './lag-sampler'
 
@@ -17,7 +18,7 @@ const cluster = clusters.get('c')
 const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000 })
 const ctx = testContext({ clusters, store, services: { lag: { of: () => sampler } } })
 const name = uniqueName('real')
-const topics = { input: `${name}-in`, output: `${name}-out`, sink: `${name}-sink` }
+const topics = { input: `${name}-in`, output: `${name}-out`, sink: `${name}-sink`, routed: `${name}-routed` }
 const connector = `${name}-files`
 let app: GroupsApp
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
   for (const topic of [topics.input, topics.sink]) await producer.send({ topic, messages })
   await producer.disconnect()
   app = await startGroupsApp(kafkaBootstrap(), name)
-  await app.makeSink(connector, topics.sink)
+  await app.makeSink(connector, { topics: topics.sink })
   sampler.start()
 }, 180_000)
 afterAll(async () => {
@@ -89,5 +90,25 @@ describe('groups of real frameworks', () => {
     expect(detail).toMatchObject({ lag: null, timeLagMs: null, status: 'unknown', problem: null })
     expect(detail).toMatchObject({ topics: [], partitions: [], signals: [] })
     expect(detail.memberList).toMatchObject([{ subscribed: [], assigned: [], target: null }])
+  })
+
+  it('the worker tells which connectors read or write a topic, before somebody deletes it', async () => {
+    const [byPattern, source] = [`${name}-by-pattern`, `${name}-source`]
+    await app.makeSink(byPattern, { 'topics.regex': `${name}-(sink|other)` })
+    await app.makeSource(source, `${name}-raw`, topics.routed)
+    const connect = [{ name: 'main', url: app.connectUrl }]
+    const on = async (topic: string) =>
+      (await connectorsOn({ connect }, topic, new AbortController().signal))
+        ?.map(one => `${one.worker} ${one.name} ${one.type} ${one.state}`)
+        .sort()
+    const soon = (topic: string) => expect.poll(() => on(topic), { timeout: 60_000 })
+    await soon(topics.sink).toEqual([`main ${byPattern} sink RUNNING`, `main ${connector} sink RUNNING`])
+    // Seen by what Connect wrote (KIP-558): its configuration names another topic.
+    await soon(topics.routed).toEqual([`main ${source} source RUNNING`])
+    expect(await on(topics.input)).toEqual([])
+    await app.pause(byPattern)
+    await soon(topics.sink).toEqual([`main ${byPattern} sink PAUSED`, `main ${connector} sink RUNNING`])
+    await app.stop()
+    expect(await on(topics.sink)).toBeUndefined()
   })
 })

@@ -130,6 +130,10 @@ describe('approvers', () => {
     const reopened = await get(early.id)
     expect(reopened).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
     expect(reopened.events.at(-1)).toMatchObject({ kind: 'reopened', code: 'APPROVALS_RAISED' })
+    expect(await desk.audit(`request:${early.id}`)).toEqual([
+      'approver request.approve succeeded',
+      'milena request.reopen succeeded',
+    ])
     expect((await refusal(approve({ id: early.id }))).code).toBe('APPROVED_ALREADY')
     expect(await approve({ id: early.id }, 'second')).toMatchObject({ state: 'approved' })
     await desk.runner.round()

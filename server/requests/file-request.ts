@@ -61,6 +61,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
         topicId: reviewed?.topicId ?? null,
         via: viaOf(ctx),
       }),
+    made => ({ request: String(made.id) }),
   )
   return { request: toRow(row), review }
 })

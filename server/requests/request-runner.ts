@@ -119,13 +119,23 @@ export class Runner implements RequestRunner {
     const { policy, version } = await policyFor(ctx, row.cluster, { fresh: true })
     const needed = approvalsFor(policy, domainOf(policy, row.topic))
     if (approvalsOf(row).length >= needed) return false
-    await moveRequest(ctx, row, {
-      from: ['approved'],
-      to: 'pending',
-      version: row.version,
-      set: { approvalsNeeded: needed, policyVersion: version },
-      event: { kind: 'reopened', via: 'system', code: 'APPROVALS_RAISED' },
-    }).catch(() => undefined) // somebody else moved it
+    await audited(
+      ctx,
+      {
+        action: 'request.reopen',
+        cluster: row.cluster,
+        resource: `request:${row.id}`,
+        details: { topic: row.topic, kind: row.kind, needed, policyVersion: version },
+      },
+      () =>
+        moveRequest(ctx, row, {
+          from: ['approved'],
+          to: 'pending',
+          version: row.version,
+          set: { approvalsNeeded: needed, policyVersion: version },
+          event: { kind: 'reopened', via: 'system', code: 'APPROVALS_RAISED' },
+        }),
+    ).catch(error => ctx.log.info({ err: error, request: row.id }, 'a request moved before it was reopened'))
     return true
   }
 

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { requests as contracts, REQUEST_STATES, type RequestEvent } from '@/lib/contracts/requests'
+import { AppError } from '@/lib/errors'
+import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { listAudit } from '@/server/audit/list-audit'
+import { approveRequest } from './approve-request'
+import { declineRequest, requestChanges } from './decline-request'
+import { editRequest } from './edit-request'
+import { fileRequest } from './file-request'
+import { getRequest } from './get-request'
+import { retryRequest } from './retry-request'
+import { requestDesk } from './testing'
+import { withdrawRequest } from './withdraw-request'
+
+let desk: Awaited<ReturnType<typeof requestDesk>>
+const made: string[] = []
+beforeAll(async () => {
+  desk = await requestDesk(kafkaBootstrap())
+})
+afterAll(async () => {
+  await Promise.all(made.map(name => desk.world.cluster.deleteTopic(name).catch(() => undefined)))
+  await desk.close()
+})
+
+const newName = () => {
+  const name = `order.${uniqueName('state')}.created`
+  made.push(name)
+  return name
+}
+const sized = { partitions: 1, replicationFactor: 1 }
+const file = async (input: object) => {
+  const wanted = contracts.file.input.parse({ cluster: 'c', kind: 'create', topic: newName(), ...input })
+  const { request } = await fileRequest(desk.as('dev'), wanted)
+  return request?.id ?? ''
+}
+const at = (id: string) => ({ cluster: 'c', id })
+const edit = (id: string, input: object) =>
+  editRequest(desk.as('dev'), contracts.edit.input.parse({ ...at(id), ...input }))
+const approve = (id: string) => approveRequest(desk.as('approver'), at(id))
+
+const seen = new Set<string>()
+async function stateOf(id: string): Promise<string> {
+  const { state } = await getRequest(desk.as('dev'), at(id))
+  seen.add(state)
+  return state
+}
+
+/** The audit row that each line of the timeline must have; an attempt to apply is one row, whose outcome is what came of it. */
+const ACTION: Record<RequestEvent['kind'], string | null> = {
+  drafted: 'request.draft',
+  submitted: 'request.file',
+  edited: 'request.edit',
+  approved: 'request.approve',
+  'changes-requested': 'request.request-changes',
+  declined: 'request.decline',
+  withdrawn: 'request.withdraw',
+  commented: 'request.comment',
+  applying: null,
+  applied: 'request.apply',
+  failed: 'request.apply',
+  retried: 'request.retry',
+  reopened: 'request.reopen',
+  expired: 'request.expire',
+}
+
+/** What the audit log says of a request by its number alone, oldest first, beside what its timeline says. */
+async function bothOf(id: string): Promise<{ told: string[]; logged: string[] }> {
+  const { events } = await getRequest(desk.as('dev'), at(id))
+  const told = events.flatMap(({ kind, actor, code }, i) => {
+    const action = kind === 'submitted' && i > 0 ? 'request.edit' : ACTION[kind]
+    if (action === null) return []
+    return [`${actor} ${action} ${kind === 'failed' ? `failed ${code}` : 'succeeded'}`]
+  })
+  const { items } = await listAudit(desk.as('auditor'), { limit: 500 })
+  const logged = items
+    .filter(
+      ({ resource, action, details }) =>
+        action.startsWith('request.') && (resource === `request:${id}` || details.request === id),
+    )
+    .reverse()
+    .map(({ actor, action, outcome, code }) => [actor, action, outcome, code].filter(Boolean).join(' '))
+  return { told, logged }
+}
+
+it('every state is reached, and each change of it stands in the audit log by the number of the request', async () => {
+  const walked = await file({ topic: '', draft: true })
+  expect(await stateOf(walked)).toBe('draft')
+  const topic = newName()
+  await edit(walked, { topic, draft: true })
+  await edit(walked, { topic, ...sized })
+  expect(await stateOf(walked)).toBe('pending')
+  await requestChanges(desk.as('approver'), { ...at(walked), reason: 'say what for' })
+  expect(await stateOf(walked)).toBe('changes-requested')
+  await edit(walked, { ...sized, purpose: 'orders' })
+  await approve(walked)
+  expect(await stateOf(walked)).toBe('approved')
+
+  const { cluster } = desk.world
+  const create = cluster.createTopic.bind(cluster)
+  cluster.createTopic = async (wanted, options) => {
+    if (wanted.name !== topic || options?.validateOnly) return create(wanted, options)
+    expect(await stateOf(walked)).toBe('applying')
+    throw new AppError('KAFKA_ERROR', { params: { kafka: 'NOT_CONTROLLER' } })
+  }
+  try {
+    await desk.runner.round()
+  } finally {
+    cluster.createTopic = create
+  }
+  expect(await stateOf(walked)).toBe('failed')
+  await retryRequest(desk.as('dev'), at(walked))
+  await desk.runner.round()
+  expect(await stateOf(walked)).toBe('applied')
+
+  const declined = await file(sized)
+  await declineRequest(desk.as('approver'), { ...at(declined), reason: 'there is one' })
+  const withdrawn = await file(sized)
+  await withdrawRequest(desk.as('dev'), at(withdrawn))
+  const expired = await file(sized)
+  desk.time.shiftMs = 31 * 86_400_000
+  await desk.runner.round()
+  desk.time.shiftMs = 0
+  for (const [id, state] of Object.entries({ declined, withdrawn, expired }).map(([k, v]) => [v, k] as const))
+    expect(await stateOf(id)).toBe(state)
+  expect([...seen].sort()).toEqual([...REQUEST_STATES].sort())
+
+  const ways = await Promise.all([walked, declined, withdrawn, expired].map(bothOf))
+  for (const { told, logged } of ways) expect(logged).toEqual(told)
+  expect(ways[0]?.logged).toEqual([
+    'dev request.draft succeeded',
+    'dev request.edit succeeded',
+    'dev request.edit succeeded',
+    'approver request.request-changes succeeded',
+    'dev request.edit succeeded',
+    'approver request.approve succeeded',
+    'milena request.apply failed KAFKA_ERROR',
+    'dev request.retry succeeded',
+    'milena request.apply succeeded',
+  ])
+})
