@@ -1,3 +1,6 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { deadLetters } from '@/lib/contracts/dead-letters'
@@ -108,6 +111,18 @@ function decodeTimes(): Decoded[] {
   })
 }
 
+async function untilRead(index: ClusterDeadLetterIndex): Promise<void> {
+  const deadlineMs = performance.now() + HANGS_MS
+  const isRead = () => {
+    const topics = index.topics()
+    return topics.length >= TOPICS && topics.every(topic => topic.scannedAt !== null)
+  }
+  while (!isRead()) {
+    if (performance.now() > deadlineMs) throw new Error('the index did not reach the end')
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
 const collect = () => {
   for (let turn = 0; turn < 3; turn++) Reflect.get(globalThis, 'gc')?.()
 }
@@ -134,14 +149,21 @@ async function main(): Promise<void> {
     const hooks = new URL('../lib/alias-hooks.mjs', import.meta.url).href
     const entry = new URL('../../server/dead-letters/index-worker.ts', import.meta.url)
     const thread = new IndexThread(() => new Worker(entry, { execArgv: ['--import', hooks] }))
-    const index = new ClusterDeadLetterIndex({
-      cluster,
-      store,
-      clock,
-      log: silentLogger,
-      openLetters: (one, readingOf) => thread.openFetcher(one.config, readingOf),
-    })
-    stops.push(() => index.stop())
+    const folder = await mkdtemp(join(tmpdir(), 'bench-letters-'))
+    stops.push(() => rm(folder, { recursive: true }))
+    const makeIndex = () => {
+      const made = new ClusterDeadLetterIndex({
+        cluster,
+        store,
+        clock,
+        log: silentLogger,
+        checkpoint: { path: join(folder, 'bench.index'), version: 'bench' },
+        openLetters: (one, readingOf) => thread.openFetcher(one.config, readingOf),
+      })
+      stops.push(() => made.stop())
+      return made
+    }
+    const index = makeIndex()
     const ctx = testContext({ clusters, store, services: { deadLetters: { of: () => index } } })
     collect()
     const before = residentMiB()
@@ -149,15 +171,7 @@ async function main(): Promise<void> {
     const cpuBefore = process.cpuUsage()
     const indexMs = await timed(async () => {
       index.start()
-      const deadlineMs = performance.now() + HANGS_MS
-      const isRead = () => {
-        const topics = index.topics()
-        return topics.length >= TOPICS && topics.every(topic => topic.scannedAt !== null)
-      }
-      while (!isRead()) {
-        if (performance.now() > deadlineMs) throw new Error('the index did not reach the end')
-        await new Promise(resolve => setTimeout(resolve, 50))
-      }
+      await untilRead(index)
     })
     const cpu = process.cpuUsage(cpuBefore)
     collect()
@@ -172,6 +186,17 @@ async function main(): Promise<void> {
       opens.push(await timed(async () => JSON.stringify(await listIssues(ctx, inbox))))
       pages.push(await timed(async () => JSON.stringify(await listRecords(ctx, list))))
     }
+    const stopMs = await timed(() => index.stop())
+    const fileMiB = (await stat(join(folder, 'bench.index'))).size / 2 ** 20
+    say('bench', 'a restart')
+    const again = makeIndex()
+    const restartMs = await timed(async () => {
+      again.start()
+      await untilRead(again)
+    })
+    const heldAgain = again.topics().reduce((sum, one) => sum + Number(one.records ?? 0), 0)
+    if (heldAgain !== held) throw new Error(`after a restart ${heldAgain} letters of ${held} are there`)
+    await again.stop()
     say('bench', 'kcat reads the same')
     const kcatMs = await kcatReads(bootstrap)
 
@@ -204,6 +229,7 @@ async function main(): Promise<void> {
       figure(`inbox of ${held} letters over ${TOPICS} topics, p95`, quantile(opens, 0.95), 200, 'ms'),
       figure('a page of letters by status, p95', quantile(pages, 0.95), 200, 'ms'),
       figure('memory that the index takes', growth, 600, 'MiB'),
+      ratio('a restart against indexing (time)', restartMs / indexMs, 0.3),
     ]
     const machine = describeMachine((await ensureKafkaJars()).version)
     const rate = Math.round(held / (indexMs / 1000))
@@ -217,6 +243,7 @@ async function main(): Promise<void> {
           '$1',
         ),
         `  ${rate} letters a second${kcatMs === null ? '' : `; kcat ${Math.round(held / (kcatMs / 1000))}`}`,
+        `  ${Math.round(restartMs)} ms until a restart knew all again; a file of ${Math.round(fileMiB)} MiB, ${Math.round(stopMs)} ms to stop`,
         ...decoded.map(
           one =>
             `  ${one.family.padEnd(16)}${one.us.toFixed(1)} µs, for the index ${one.indexUs.toFixed(1)}, JSON.parse ${one.parseUs.toFixed(1)}`,

@@ -6,6 +6,8 @@ import type { ClusterMetadata, KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import type { LedgerMap } from '@/server/replays/ledger-map'
 import type { Store } from '@/server/store/types'
+import { ChangeSignal } from './change-signal'
+import { Checkpoint, type CheckpointPlace } from './checkpoint'
 import { Decisions } from './decisions'
 import { type Findings, type FoundTopic, findTopics } from './find-topics'
 import { IndexReads } from './index-reads'
@@ -15,6 +17,7 @@ import { type BookLimits, LetterBook, MAX_ROWS } from './letter-book'
 import { type ItemFetcher, type LetterReading, letterFetcher } from './letter-fetcher'
 import { LetterIntake } from './letter-intake'
 import { LogReader } from './log-reader'
+import type { IndexState } from './pack-index'
 import { ReplayMarks } from './replay-marks'
 import { Retention } from './retention'
 import type {
@@ -41,6 +44,8 @@ export type ClusterIndexDeps = {
   clock: Clock
   log: Logger
   limits?: Partial<BookLimits>
+  /** null: a restart reads everything anew. */
+  checkpoint?: CheckpointPlace | null
   /** Reads letters on another thread; without it they are decoded on this one. */
   openLetters?: (
     cluster: KafkaCluster,
@@ -65,7 +70,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #ledger: LedgerFollower
   readonly #prober: TopicProber
   readonly #retention: Retention
-  readonly #listeners = new Set<() => void>()
+  readonly #change = new ChangeSignal(() => this.#reads.forget())
   readonly #topics = new Map<string, WatchedTopic>()
   #findings: Findings = { deadLetters: [], candidates: [], retryTopics: new Map() }
   #found = new Map<string, FoundTopic>()
@@ -73,10 +78,11 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #decisions: Decisions
   readonly #reads: IndexReads
   readonly #intake: LetterIntake
+  readonly #checkpoint: Checkpoint
+  #loading: Promise<void> | null = null
   #sampledAtMs: number | null = null
   #problems: Problem[] = []
   #failures = 0
-  #changed = false
   #timer: NodeJS.Timeout | null = null
   #round: Promise<boolean> | null = null
 
@@ -113,7 +119,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       marks: this.#marks,
       decisions: this.#decisions,
       topics: this.#topics,
-      touch: () => this.#touch(),
+      touch: this.#change.touch,
       rebuild: topic => void this.rebuild(topic),
     })
     this.#reader = new LogReader({
@@ -125,7 +131,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         items: (topic, letters) => this.#intake.take(topic, letters),
         trimmed: (topic, partition, start) => {
           this.#marks.trim(topic.topicId, partition, Number(start))
-          if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#touch()
+          if (this.#book.trim(topic.name, partition, Number(start)) > 0) this.#change.touch()
         },
         begin: fresh => {
           for (const { topic, partition, cursor } of beginNearEnd(fresh, this.#book.limit, this.#book.size))
@@ -134,6 +140,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       },
     })
     this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#intake.mark(entry))
+    this.#checkpoint = new Checkpoint(deps, this.#book.limit)
   }
 
   start(): void {
@@ -159,8 +166,9 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     if (this.#timer) clearTimeout(this.#timer)
     this.#reader.close()
     this.#ledger.close()
-    this.#listeners.clear()
+    this.#change.close()
     await Promise.allSettled([this.#round, this.#prober.idle()])
+    if (this.#round) await this.#checkpoint.save(this.#state, this.#change.count)
   }
 
   topics(): readonly DeadLetterTopic[] {
@@ -234,8 +242,8 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
 
   async triageChanged(): Promise<void> {
     await this.#intake.decide(true)
-    this.#touch()
-    this.#notify()
+    this.#change.touch()
+    this.#change.tell()
   }
 
   rebuild(topic?: string): string[] {
@@ -245,17 +253,17 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#topics.delete(name)
       this.#book.forget(name)
     }
-    this.#touch()
-    this.#notify()
+    this.#change.touch()
+    this.#change.tell()
     return names.sort()
   }
 
   markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void {
     for (const { topic, partition, offset } of records) {
       const row = this.#book.find(topic, partition, Number(offset))
-      if (row !== null && this.#book.markReplayed(row)) this.#touch()
+      if (row !== null && this.#book.markReplayed(row)) this.#change.touch()
     }
-    this.#notify()
+    this.#change.tell()
   }
 
   get limit(): number {
@@ -279,8 +287,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#change.listen(listener)
   }
 
   /** One round; answers whether there is more to read at once. Never throws. */
@@ -288,15 +295,19 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     const { cluster, clock, log } = this.#deps
     const { signal } = this.#abort
     try {
+      this.#loading ??= this.#load()
+      await this.#loading
       const metadata = await cluster.metadata({ signal, maxAgeMs: METADATA_AGE_MS })
       this.#adopt(metadata)
-      const topics = [...this.#topics.values()]
+      let topics = [...this.#topics.values()]
       await Promise.all([
         this.#retention.refresh(topics.map(topic => topic.name)),
         this.#intake.decide(),
         this.#reader.locate(topics),
         this.#ledger.locate(),
       ])
+      for (const topic of topics) if (topic.isCutBack) this.rebuild(topic.name)
+      topics = topics.filter(topic => this.#topics.get(topic.name) === topic)
       const untilMs = clock.now() + INTERVAL_MS
       // The ledger first: letters that come after it are then known as replayed or failed again.
       const ledgerMore = await this.#ledger.readUntil(untilMs)
@@ -304,7 +315,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       // At least once a round: a long ledger must not keep letters away.
       do {
         more = await this.#reader.readChunks(topics)
-        this.#notify()
+        this.#change.tell()
       } while (more && clock.now() < untilMs)
       more ||= ledgerMore
       if (signal.aborted) return false
@@ -313,6 +324,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#sampledAtMs = clock.now()
       this.#problems = []
       this.#failures = 0
+      this.#checkpoint.saveSometimes(this.#state, this.#change.count, !more)
       this.#prober.probeSometimes(this.#findings.candidates)
       return more
     } catch (error) {
@@ -325,7 +337,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#ledger.close()
       return false
     } finally {
-      this.#notify()
+      this.#change.tell()
     }
   }
 
@@ -343,7 +355,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       if (this.#found.has(name)) continue
       this.#topics.delete(name)
       this.#book.forget(name)
-      this.#touch()
+      this.#change.touch()
     }
     this.#ledger.adopt(metadata)
   }
@@ -354,9 +366,27 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     if (known) this.#book.forget(name)
     const made = new WatchedTopic(name, topicId)
     this.#topics.set(name, made)
-    this.#touch()
+    this.#change.touch()
     return made
   }
+
+  /** Goes on where the process before stood; what changed in Kafka since is found as it always is. */
+  async #load(): Promise<void> {
+    const rest = await this.#checkpoint.load(this.#state())
+    if (rest === null) return
+    this.#decisions.assume(rest.aliases)
+    if (rest.ledger) this.#ledger.resume(rest.ledger)
+    this.#reads.forget()
+  }
+
+  readonly #state = (): IndexState => ({
+    book: this.#book,
+    marks: this.#marks,
+    topics: this.#topics,
+    ledger: this.#ledger.map,
+    aliases: this.#decisions.aliases.rows,
+    recognised: this.#prober,
+  })
 
   readonly #reading = (topic: string) => {
     const { config } = this.#deps.cluster
@@ -365,16 +395,5 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       prefixes: frameworkPrefixes(config),
       nowMs: this.#deps.clock.now(),
     }
-  }
-
-  #touch(): void {
-    this.#changed = true
-    this.#reads.forget()
-  }
-
-  #notify(): void {
-    if (!this.#changed) return
-    this.#changed = false
-    for (const listener of this.#listeners) listener()
   }
 }

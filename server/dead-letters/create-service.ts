@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { ServiceDeps, Services } from '@/server/services'
 import { ClusterDeadLetterIndex } from './cluster-index'
 import { IndexThread } from './index-thread'
@@ -7,7 +8,7 @@ import type { DeadLetterIndex, DeadLetterIndexes } from './service'
 
 /** One index a cluster, made when first asked for; boot starts and stops them. */
 export function createDeadLetterIndexes(
-  { clusters, store, clock, log }: ServiceDeps,
+  { config, clusters, store, clock, log }: ServiceDeps,
   thread: IndexThread = new IndexThread(),
 ): DeadLetterIndexes {
   const indexes = new Map<string, DeadLetterIndex>()
@@ -20,6 +21,7 @@ export function createDeadLetterIndexes(
         store,
         clock,
         log,
+        checkpoint: { path: join(config.dataDir, 'dead-letters', `${id}.index`), version: config.version },
         openLetters: (cluster, readingOf) =>
           thread.broken ? null : thread.openFetcher(cluster.config, readingOf),
       })

@@ -4,7 +4,7 @@ import type { Store } from '@/server/store/types'
 import { readAliases } from './alias-store'
 import type { DroppedPlaces } from './drop-places'
 import { readDropMark, readDropped } from './drop-store'
-import { IssueAliases } from './issue-aliases'
+import { type AliasRow, IssueAliases } from './issue-aliases'
 import { readOrigins } from './origin-store'
 import { type RunningSelection, readRunning } from './running-selections'
 import { readTriage, type Triage } from './triage'
@@ -46,6 +46,11 @@ export class Decisions {
   /** What people merged and split. */
   get aliases(): IssueAliases {
     return this.#aliases
+  }
+
+  /** Letters that are there already were counted by these. */
+  assume(rows: readonly AliasRow[]): void {
+    this.#aliases = new IssueAliases(rows)
   }
 
   /** Which letters people dropped, by topic id. */

@@ -5,11 +5,13 @@ export type AliasRow = { fingerprint: string; contains: string | null; into: str
 
 /** Fingerprints that people merged and split, as of one look at the store. */
 export class IssueAliases {
+  readonly rows: readonly AliasRow[]
   readonly #into = new Map<string, string>()
   readonly #members = new Map<string, Set<string>>()
   readonly #splits = new Map<string, { contains: string; into: string }[]>()
 
   constructor(rows: readonly AliasRow[] = []) {
+    this.rows = rows
     for (const { fingerprint, contains, into } of rows) {
       if (contains === null) this.#into.set(fingerprint, into)
       else this.#splits.set(fingerprint, [...(this.#splits.get(fingerprint) ?? []), { contains, into }])

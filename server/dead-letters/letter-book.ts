@@ -1,3 +1,4 @@
+import type { BookParts, Kind, Log } from './book-parts'
 import { firstAfter } from './first-after'
 import type { IndexedLetter, IndexRow } from './index-row'
 import { type Issue, IssueCell, newIssue } from './issue-cell'
@@ -20,11 +21,6 @@ export const MAX_ROWS = 1_200_000
 const MAX_ISSUES = 20_000
 
 export type BookLimits = { rows: number; issues: number }
-
-/** What letters of one issue and topic share. */
-type Kind = Pick<IndexRow, 'cell' | 'family' | 'consumerGroup'> & { originTopic: string | null }
-/** A partition; its rows ascend by offset. Below `keptFrom` letters were left out, since there are more than are kept. */
-type Log = { topic: string; partition: number; rows: number[]; keptFrom: number }
 
 /**
  * The letters and issues of one cluster in memory: pure bookkeeping, no Kafka. A letter is a row, a number; what is known of it stands in
@@ -241,6 +237,36 @@ export class LetterBook {
   issues(): IterableIterator<Issue> {
     this.#settle()
     return this.#issues.values()
+  }
+
+  /** What a checkpoint writes down, and what it is restored into: nothing else may touch it. */
+  get parts(): BookParts {
+    this.#settle()
+    return {
+      issues: this.#issues,
+      columns: this.#columns,
+      texts: this.#texts,
+      order: this.#order,
+      kinds: this.#kinds,
+      freeKinds: this.#freeKinds,
+      logs: this.#logs,
+    }
+  }
+
+  /** After its parts were restored: counts what follows from them. */
+  recount(): void {
+    this.#logsOf.clear()
+    this.#logs.forEach(({ topic, partition }, number) => {
+      this.#logsOf.set(topic, (this.#logsOf.get(topic) ?? new Map<number, number>()).set(partition, number))
+    })
+    this.#size = 0
+    for (const row of this.#order.rows()) {
+      this.#logs[this.#columns.columns.log[row] ?? 0]?.rows.push(row)
+      this.cell(row).add({ row, ...this.#facts(row) }, this.#now())
+      this.#size++
+    }
+    // By offset: they came by time.
+    for (const { rows } of this.#logs) rows.sort((a, b) => this.offset(a) - this.offset(b))
   }
 
   #mark(row: number, flag: number, on = true): boolean {

@@ -25,7 +25,7 @@ export function flagsOf(
 export const MOST_ROWS = 2 ** 24 - 1
 const FIRST_ROWS = 1024
 
-type Columns = {
+export type Columns = {
   /** Which issue, topic and kind: a place in the book's list. */
   kind: Uint32Array
   /** Which partition: a place in the book's list. */
@@ -66,8 +66,25 @@ export class LetterColumns {
     this.#free.push(row)
   }
 
+  /** A copy of what is written, by column: the rows that were ever taken. */
+  copy(): Columns {
+    const copy = makeColumns(0)
+    for (const name of NAMES) Object.assign(copy, { [name]: this.columns[name].slice(0, this.#used) })
+    return copy
+  }
+
+  /** Takes over what `copy` gave; rows without a flag are free. */
+  restore(columns: Columns): void {
+    this.columns = columns
+    this.#used = columns.flags.length
+    this.#free.length = 0
+    columns.flags.forEach((flags, row) => {
+      if (flags === 0) this.#free.push(row)
+    })
+  }
+
   #grow(): void {
-    const wider = makeColumns(Math.min(MOST_ROWS + 1, this.#used * 2))
+    const wider = makeColumns(Math.min(MOST_ROWS + 1, Math.max(FIRST_ROWS, this.#used * 2)))
     const { columns } = this
     wider.kind.set(columns.kind)
     wider.log.set(columns.log)
@@ -83,6 +100,8 @@ export class LetterColumns {
     this.columns = wider
   }
 }
+
+const NAMES = Object.keys(makeColumns(0)) as (keyof Columns)[]
 
 function makeColumns(rows: number): Columns {
   return {

@@ -43,6 +43,13 @@ export class LetterOrder {
     return this.#sorted.subarray(0, this.#length)
   }
 
+  /** Takes over rows that are in order. */
+  restore(rows: Uint32Array<ArrayBuffer>): void {
+    this.#sorted = rows.length > 0 ? rows : new Uint32Array(1)
+    this.#length = rows.length
+    this.#pending = []
+  }
+
   /** Keeps what `isAlive` says. */
   sweep(isAlive: (row: number) => boolean): void {
     this.#pending = this.#pending.filter(isAlive)

@@ -17,6 +17,8 @@ export type LetterTexts = {
   message: string | null | undefined
 }
 export type TextPlace = { block: number; at: number }
+/** A block as it is written down. */
+export type TextBlock = { bytes: Buffer; isPacked: boolean }
 type Block = { bytes: Buffer; isPacked: boolean; live: number }
 
 /** Keys, previews and messages of letters, outside of the heap and compressed (a third to a sixth of their size). */
@@ -57,6 +59,30 @@ export class TextStore {
     const known = this.#blocks[block]
     if (!known || --known.live > 0 || block === this.#open) return
     this.#forget(block)
+  }
+
+  /** All blocks; null for numbers that are free. The bytes don't change any more but for the open block's, which are copied. */
+  copy(): (TextBlock | null)[] {
+    return this.#blocks.map((block, number) => {
+      if (block === null) return null
+      const { bytes, isPacked } = block
+      return number === this.#open
+        ? { bytes: ownBytes(bytes.subarray(0, this.#used)), isPacked }
+        : { bytes, isPacked }
+    })
+  }
+
+  /** Takes over what `copy` gave; `liveOf` says how many letters a block holds. */
+  restore(blocks: readonly (TextBlock | null)[], liveOf: (block: number) => number): void {
+    this.#open = -1
+    blocks.forEach((block, number) => {
+      const live = liveOf(number)
+      const known = block && live > 0 ? { ...block, live } : null
+      this.#blocks[number] = known
+      if (known === null) this.#free.push(number)
+      else if (!known.isPacked) this.#closed.push(known)
+    })
+    this.#pack()
   }
 
   #forget(block: number): void {

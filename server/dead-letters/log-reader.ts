@@ -88,6 +88,7 @@ export class LogReader<T> {
       if ((started.has(cursor) || cursor.position !== null) && cursor.backoff.failures === 0)
         cursor.problem = null
       cursor.end = answer.value.offset
+      cursor.isCutBack = cursor.position !== null && cursor.position > cursor.end
       if (cursor.position === null && started.has(cursor)) fresh.push({ topic: watched, partition, cursor })
     }
     if (fresh.length > 0) {

@@ -66,13 +66,15 @@ class OffsetChunk {
 
   static of(bytes: Uint8Array): OffsetChunk {
     const chunk = new OffsetChunk()
-    if (bytes.length === CHUNK / 8) {
-      chunk.#bits = bytes.slice()
+    // A Buffer's slice would be a view.
+    const own = Uint8Array.from(bytes)
+    if (own.length === CHUNK / 8) {
+      chunk.#bits = own
       chunk.#list = null
       return chunk
     }
     if (bytes.length % 2 !== 0 || bytes.length > LIST_MAX * 2) throw new RangeError('no chunk of offsets')
-    chunk.#list = new Uint16Array(bytes.slice().buffer)
+    chunk.#list = new Uint16Array(own.buffer)
     chunk.#length = chunk.#list.length
     return chunk
   }

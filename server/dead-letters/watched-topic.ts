@@ -8,6 +8,8 @@ export type LogCursor = {
   start: bigint
   /** Last stable offset: read-committed readers see nothing behind it. */
   end: bigint
+  /** It was found to end before `position`. */
+  isCutBack: boolean
   /** The partition's own trouble: no leader, no answer. */
   problem: Problem | null
   /** What cannot be fetched is asked for later and later, so that others stay fresh. */
@@ -45,6 +47,7 @@ export class WatchedTopic {
           position: null,
           start: 0n,
           end: 0n,
+          isCutBack: false,
           problem: null,
           backoff: { failures: 0, retryAtMs: 0 },
         })
@@ -69,6 +72,11 @@ export class WatchedTopic {
     for (const { position, end, problem } of this.cursors.values())
       if (position === null || position < end || problem !== null) return false
     return true
+  }
+
+  /** A log ends before what was read of it (an unclean election): what follows now are other records. */
+  get isCutBack(): boolean {
+    return [...this.cursors.values()].some(cursor => cursor.isCutBack)
   }
 
   /** Offsets between the log's ends: an upper bound of its records. null: not known. */
