@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { repoDir } from './bootstrap.mjs'
 import { loadCredentials } from './demo/settings.ts'
-import { ensureBrowser } from './lib/browser.ts'
+import { openSignedIn } from './lib/browser.ts'
 import { failWith, SetupError, say } from './lib/say.ts'
 
 // node scripts/screenshots.ts [--url http://127.0.0.1:3000] [--home .demo] [--out docs/guide/images]
@@ -76,18 +76,9 @@ async function take(page: Page, { name, path, act }: Shot): Promise<void> {
 async function main(): Promise<void> {
   const up = await fetch(`${values.url}/readyz`).catch(() => null)
   if (!up?.ok) throw new SetupError(`Nothing answers at ${values.url}: start the demo first (npm run demo).`)
-  await ensureBrowser()
   mkdirSync(values.out, { recursive: true })
   const { passwords } = await loadCredentials(values.home)
-  const browser = await chromium.launch({
-    args: ['--no-sandbox', '--disable-gpu'],
-    executablePath: process.platform === 'linux' ? '/usr/bin/chromium' : undefined,
-  })
-  const signIn = await browser.newContext({ baseURL: values.url })
-  const { csrfToken } = (await (await signIn.request.get('/api/auth/csrf')).json()) as { csrfToken: string }
-  const form = { csrfToken, username: 'admin', password: passwords.admin, json: 'true' }
-  await signIn.request.post('/api/auth/callback/credentials', { form, headers: { origin: values.url } })
-  const storageState = await signIn.storageState()
+  const { browser, storageState } = await openSignedIn(values.url, 'admin', passwords.admin)
   for (const shot of shots.filter(({ name }) => name.includes(values.only))) {
     const context = await browser.newContext({
       storageState,

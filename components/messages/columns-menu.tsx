@@ -121,7 +121,7 @@ export function ColumnsMenu({
             onChange={event => setTyped(event.currentTarget.value)}
           />
           <Button type="submit" size="sm">
-            {t('add')}
+            {t('addThisColumn')}
           </Button>
         </form>
         {offered.length > 0 ? (

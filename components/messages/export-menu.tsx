@@ -42,6 +42,7 @@ export function ExportMenu({
         <p className="text-meta/5 text-text-2">{t(isSearch(params) ? 'exportHits' : 'exportRange')}</p>
         <Segmented
           size="sm"
+          className="self-start"
           label={t('format')}
           value={format}
           onValueChange={setFormat}

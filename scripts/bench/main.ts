@@ -14,7 +14,7 @@ import {
   seriesLine,
   wantedNames,
 } from './measure.ts'
-import { measureMessages, wantedFigures } from './messages/all.ts'
+import { measureMessages, needNothingWritten, wantedFigures } from './messages/all.ts'
 import { fillGap, fillKeyed, LZ4_TOPIC, makeMessageTopics, startRegistry } from './messages/world.ts'
 import { measurePages, untilSampled } from './pages.ts'
 import { RawWriter } from './raw-writer.ts'
@@ -85,10 +85,13 @@ async function main(): Promise<void> {
     const { bootstrap, host, port } = await bed.prepare(registry.url)
     const writer = await RawWriter.open(host, port)
     bed.onStop(() => writer.close())
-    await fill(bed, bootstrap, writer, host, port)
+    const isOnlyTail = !isWanted('pages') && !isWanted('footprint') && needNothingWritten(figures)
+    if (isOnlyTail) await makeMessageTopics(bootstrap)
+    else await fill(bed, bootstrap, writer, host, port)
+    const { passwords } = await bed.credentials()
     const machine = describeMachine((await ensureKafkaJars()).version)
     const asked = await bed.start('data')
-    await untilSampled(asked)
+    if (!isOnlyTail) await untilSampled(asked)
     const found: Figures[] = []
     if (isWanted('pages')) {
       const reference = await openReference(bootstrap)
@@ -104,7 +107,10 @@ async function main(): Promise<void> {
     }
     if (isWanted('messages'))
       found.push(
-        await measureMessages({ asked, bootstrap, writer, rounds: ROUNDS, requests: REQUESTS }, figures),
+        await measureMessages(
+          { asked, bootstrap, writer, password: passwords.admin, rounds: ROUNDS, requests: REQUESTS },
+          figures,
+        ),
       )
     const onPglite = await residentMiB(asked.milena.pid)
     await asked.milena.stop()

@@ -5,6 +5,7 @@ import type { MessagesBench } from './bench.ts'
 import { measureLiveTail } from './live-tail.ts'
 import { measureLookUps } from './look-ups.ts'
 import { measureSearches } from './searches.ts'
+import { measureTailPage } from './tail-page.ts'
 import { measureTogether } from './together.ts'
 
 /** By name, in the order in which they disturb each other least. */
@@ -14,6 +15,7 @@ const FIGURES: Record<string, (bench: MessagesBench) => Promise<Figures>> = {
   together: measureTogether,
   abandoned: measureAbandoned,
   'live-tail': measureLiveTail,
+  'live-tail-page': measureTailPage,
 }
 
 /** Names of figures as they were typed, all without any. Throws for one that does not exist, before anything is filled for it. */
@@ -32,3 +34,7 @@ export async function measureMessages(bench: MessagesBench, names: readonly stri
   }
   return found
 }
+
+/** A live view reads what is written while it looks: nothing has to be there before. */
+export const needNothingWritten = (names: readonly string[]) =>
+  names.every(name => name.startsWith('live-tail'))

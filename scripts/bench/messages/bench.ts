@@ -8,6 +8,8 @@ export interface MessagesBench {
   asked: Asked
   bootstrap: string
   writer: RawWriter
+  /** Of the user `admin`, for what is looked at in a browser. */
+  password: string
   rounds: number
   requests: number
 }
