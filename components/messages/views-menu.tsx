@@ -13,6 +13,7 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { IconButton } from '@/components/ui/icon-button'
 import { Input } from '@/components/ui/input'
 import { Popover } from '@/components/ui/popover'
+import { SkeletonLines } from '@/components/ui/skeleton'
 import { messages } from '@/lib/contracts/messages'
 import { messagesParams } from './messages-query'
 
@@ -57,6 +58,7 @@ export function ViewsMenu({ cluster, topic }: { cluster: string; topic: string }
       <div className="flex flex-col gap-2 p-3">
         {list.error ? <QueryError compact error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.data?.items.length === 0 ? <p className="text-meta/5 text-text-3">{t('noViews')}</p> : null}
+        {list.isLoading ? <SkeletonLines lines={1} className="py-2" /> : null}
         <ul aria-label={t('views')} className="flex max-h-60 flex-col overflow-auto">
           {list.data?.items.map(view => (
             <li key={view.id} className="flex h-7 items-center gap-2">

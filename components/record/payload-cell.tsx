@@ -1,5 +1,6 @@
 'use client'
 
+import { TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Tag } from '@/components/ui/badge'
 import { Tooltip } from '@/components/ui/tooltip'
@@ -27,9 +28,23 @@ export function PayloadCell({ payload, part }: { payload: Payload | null; part: 
   const text = payload.text.slice(0, CELL_CHARS)
   return (
     <span className="truncate" translate="no">
+      {payload.error ? <Undecoded why={payload.error} /> : null}
       <FormatMark format={payload.format} />
       <VisibleText text={part === 'key' ? middleTruncate(text, KEY_CHARS) : text} />
     </span>
+  )
+}
+
+/** Bytes that should have been something else: shown all the same, and marked. */
+function Undecoded({ why }: { why: string }) {
+  const t = useTranslations('messages')
+  return (
+    <Tooltip content={`${t('record.decodeError')} — ${why}`}>
+      <span className="mr-1 inline-flex align-[-2px] text-warn">
+        <TriangleAlert aria-hidden size={12} />
+        <span className="sr-only">{t('record.decodeError')}</span>
+      </span>
+    </Tooltip>
   )
 }
 

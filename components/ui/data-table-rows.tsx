@@ -218,12 +218,24 @@ export const SkeletonRows = memo(function SkeletonRows({
   selectable,
   rows,
   rowHeight,
+  cardHeight,
 }: {
   columns: readonly Column<never>[]
   selectable: boolean
   rows: number
   rowHeight: keyof typeof HEIGHTS
+  /** Pixels of a card, where rows are cards; else null. */
+  cardHeight: number | null
 }) {
+  if (cardHeight !== null)
+    return Array.from({ length: rows }, (_, r) => (
+      <tr key={r} aria-hidden className="block">
+        <td className="flex flex-col justify-center gap-2 border-b border-line-soft px-4" height={cardHeight}>
+          <Skeleton className={WIDTHS[r % WIDTHS.length] ?? ''} />
+          <Skeleton className={WIDTHS[(r + 2) % WIDTHS.length] ?? ''} />
+        </td>
+      </tr>
+    ))
   return Array.from({ length: rows }, (_, r) => (
     <tr key={r} aria-hidden>
       {selectable ? <td className={cn(CELL, EDGES, HEIGHTS[rowHeight])} /> : null}

@@ -278,6 +278,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               selectable={Boolean(props.selection)}
               rows={props.skeletonRows ?? 12}
               rowHeight={rowHeight}
+              cardHeight={phone ? (props.cardHeight ?? CARD_HEIGHT) : null}
             />
           ) : null}
           <RowGap height={before} columns={columnCount} />
