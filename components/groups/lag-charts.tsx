@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { parseAsBoolean, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
@@ -9,13 +9,15 @@ import { ChartViewToggle, TimeChart } from '@/components/ui/chart'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Segmented } from '@/components/ui/segmented'
 import { Skeleton } from '@/components/ui/skeleton'
-import { type GroupDetail, groups } from '@/lib/contracts/groups'
+import { type GroupDetail, groups, type PartitionLag } from '@/lib/contracts/groups'
 import { formatCompact, formatDuration, formatInteger } from '@/lib/format'
 import { ChartOf } from './chart-of'
 import { type ChartScope, newestOf } from './chart-scope'
 import { alignEarlier, type LagPoint, withNewest } from './lag-points'
+import { LinePicker } from './line-picker'
 import { MarkerList } from './marker-list'
 import { mergeMarks } from './merge-marks'
+import { linesAt, type PartitionLine, parseLines, topicOfLines } from './partition-lines'
 import { useMarkerWords } from './use-marker-words'
 
 const WINDOWS = ['15m', '1h', '6h', '24h', '7d', '30d', '90d'] as const
@@ -39,12 +41,18 @@ export function LagCharts({
 }) {
   const t = useTranslations('groups.detail')
   const locale = useLocale()
-  const [{ window, compare }, setParams] = useQueryStates({
+  const [{ window, compare, lines: linesText }, setParams] = useQueryStates({
     window: parseAsStringLiteral(WINDOWS).withDefault('15m'),
     compare: parseAsBoolean.withDefault(false),
+    lines: parseAsString,
   })
   const [view, setView] = useState<'chart' | 'table'>('chart')
-  const { topic, partition } = scope
+  const { partition } = scope
+  const rows = now?.partitions ?? []
+  const linesTopic = partition === null ? topicOfLines(rows, scope.topic) : null
+  const drawn = linesTopic === null ? null : parseLines(linesText)
+  // Lines are of a topic: the total that the others are counted from is its own.
+  const topic = drawn ? linesTopic : scope.topic
   const { data, error, refetch } = useApi(
     groups.lagHistory,
     {
@@ -53,7 +61,8 @@ export function LagCharts({
       window,
       ...(topic !== null && { topic }),
       ...(partition !== null && { partition }),
-      ...(compare && { compare: 'week' as const }),
+      ...(drawn && { partitions: drawn.join(',') }),
+      ...(compare && !drawn && { compare: 'week' as const }),
     },
     { pollMs: window === '15m' || window === '1h' ? 10_000 : 60_000 },
   )
@@ -63,7 +72,7 @@ export function LagCharts({
     lag: p.lag,
     timeLagMs: p.timeLagMs,
   }))
-  const newest = newestOf(now, scope)
+  const newest = newestOf(now, { topic, partition })
   const points = withNewest(stored, newest, data?.stepMs ?? 10_000)
   const times = points.map(p => p.atMs)
   const markers = (data?.markers ?? []).map(marker => ({ at: Date.parse(marker.at), label: words(marker) }))
@@ -74,6 +83,23 @@ export function LagCharts({
   const lagNow = newest?.lag == null ? '—' : formatInteger(newest.lag, locale)
   const timeLagNow = newest?.timeLagMs == null ? '—' : formatDuration(newest.timeLagMs, locale)
   const unmeasured = points.every(point => point.lag === null)
+  const ofTopic = rows.filter(row => row.topic === topic)
+  const live = newest && { atMs: newest.atMs, rows: ofTopic }
+  const lines = data?.lines ? linesAt(data.lines, stored, times, live) : null
+  const labelOf = (line: PartitionLine) =>
+    line.partition === null
+      ? t('linesOthers', { n: Math.max(0, ofTopic.length - (drawn?.length ?? 0)) })
+      : `P${line.partition}`
+  const seriesOf = (all: PartitionLine[], of: (line: PartitionLine) => (number | null)[]) =>
+    all
+      // Where every partition has a line of its own there are no others.
+      .filter(line => line.partition !== null || ofTopic.length > (drawn?.length ?? 0))
+      .map(line => ({
+        id: `p${line.partition ?? 's'}`,
+        label: labelOf(line),
+        values: of(line),
+        rest: line.partition === null,
+      }))
   const lastWeek = (values: (number | null)[] | undefined) =>
     values ? [{ id: 'earlier', label: t('earlier'), values, colour: 5 as const }] : []
   return (
@@ -82,7 +108,15 @@ export function LagCharts({
         <h2 className="font-semibold">
           {t('chart')} <span className="font-normal">({t('chartUnit')})</span>
         </h2>
-        <ChartOf scope={scope} rows={now?.partitions ?? []} onScopeChange={onScopeChange} />
+        <ChartOf scope={scope} rows={rows} onScopeChange={onScopeChange} />
+        {linesTopic === null || (drawn === null && partitionsOf(rows, linesTopic) < 2) ? null : (
+          <LinePicker
+            topic={linesTopic}
+            rows={rows}
+            lines={drawn}
+            onLinesChange={next => void setParams({ lines: next?.join(',') ?? null })}
+          />
+        )}
         <span className="flex-1 text-meta text-text-3">
           {t(data?.aggregate === 'max' ? 'aggregateMax' : 'aggregateNone', { step })}
         </span>
@@ -94,7 +128,8 @@ export function LagCharts({
           options={WINDOWS.map(value => ({ value, label: t(`windows.${value}`) }))}
         />
         <Checkbox
-          checked={compare}
+          checked={compare && drawn === null}
+          disabled={drawn !== null}
           onCheckedChange={next => void setParams({ compare: next })}
           label={t('compare')}
         />
@@ -112,7 +147,7 @@ export function LagCharts({
       ) : (
         <>
           <TimeChart
-            size="xs"
+            size={lines ? 'md' : 'xs'}
             hideTimes
             endRoom={END_ROOM}
             syncId="group-lag"
@@ -120,10 +155,14 @@ export function LagCharts({
             view={view}
             times={times}
             marks={marks}
-            series={[
-              { id: 'lag', label: t('chart'), values: points.map(p => p.lag) },
-              ...lastWeek(earlier?.map(p => p?.lag ?? null)),
-            ]}
+            series={
+              lines
+                ? seriesOf(lines, line => line.lag)
+                : [
+                    { id: 'lag', label: t('chart'), values: points.map(p => p.lag) },
+                    ...lastWeek(earlier?.map(p => p?.lag ?? null)),
+                  ]
+            }
             formatShort={value =>
               value < 100_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
             }
@@ -133,16 +172,24 @@ export function LagCharts({
             {t('chartTime')} <span className="font-normal">({t('chartTimeUnit')})</span>
           </h2>
           <TimeChart
-            size="sm"
+            size={lines ? 'md' : 'sm'}
             endRoom={END_ROOM}
             syncId="group-lag"
             summary={t('summaryTime', { window: windowName, now: timeLagNow })}
             view={view}
             times={times}
-            series={[
-              { id: 'timeLag', label: t('chartTime'), values: points.map(secondsOf), colour: 3 },
-              ...lastWeek(earlier?.map(p => (p ? secondsOf(p) : null))),
-            ]}
+            series={
+              lines
+                ? seriesOf(
+                    // Times do not add up.
+                    lines.filter(line => line.partition !== null),
+                    line => line.timeLagMs.map(toSeconds),
+                  )
+                : [
+                    { id: 'timeLag', label: t('chartTime'), values: points.map(secondsOf), colour: 3 },
+                    ...lastWeek(earlier?.map(p => (p ? secondsOf(p) : null))),
+                  ]
+            }
             formatShort={value =>
               value < 10_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
             }
@@ -156,6 +203,12 @@ export function LagCharts({
   )
 }
 
-function secondsOf(point: LagPoint): number | null {
-  return point.timeLagMs === null ? null : Math.max(0, Math.round(point.timeLagMs / 100) / 10)
+const secondsOf = (point: LagPoint): number | null => toSeconds(point.timeLagMs)
+
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.max(0, Math.round(ms / 100) / 10)
+}
+
+function partitionsOf(rows: readonly PartitionLag[], topic: string): number {
+  return rows.filter(row => row.topic === topic).length
 }

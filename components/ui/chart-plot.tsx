@@ -26,9 +26,13 @@ const AXIS_HEIGHT = 22
 const ONE_OR_TWO = [1, 3]
 
 function colourOf(series: ChartSeries, index: number, count: number): string {
+  if (series.rest) return 'var(--text-3)'
   const number = series.colour ?? (count <= 2 ? ONE_OR_TWO[index] : index + 1) ?? 1
   return `var(--series-${number})`
 }
+
+const dashOf = (series: ChartSeries, index: number): string =>
+  series.rest ? '4 4' : (DASHES[index % DASHES.length] ?? '')
 
 export function ChartPlot({
   summary,
@@ -183,7 +187,7 @@ export function ChartPlot({
               name={one.label}
               stroke={colourOf(one, i, series.length)}
               strokeWidth={1.5}
-              strokeDasharray={DASHES[i % DASHES.length] ?? ''}
+              strokeDasharray={dashOf(one, i)}
               dot={false}
               activeDot={{
                 r: 3.5,
@@ -263,7 +267,7 @@ function Crosshair({
                 d="M0 2H16"
                 stroke={colourOf(one, i, series.length)}
                 strokeWidth={2}
-                strokeDasharray={DASHES[i % DASHES.length] ?? ''}
+                strokeDasharray={dashOf(one, i)}
               />
             </svg>
             <span className="flex-1 pr-4">{one.label}</span>

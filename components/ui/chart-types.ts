@@ -8,6 +8,8 @@ export type ChartSeries = {
   values: readonly (number | null)[]
   /** Which of the five series colours; by position otherwise. Two lines alone: 1 and 3 tell apart best. */
   colour?: 1 | 2 | 3 | 4 | 5
+  /** "Others": grey, and dashed as no other line is. */
+  rest?: boolean
 }
 
 export type TimeChartProps = {
@@ -15,7 +17,7 @@ export type TimeChartProps = {
   summary: string
   /** Milliseconds since the epoch, ascending. */
   times: readonly number[]
-  /** Five at most; put the rest into one "others". */
+  /** Five at most, and one "others". */
   series: readonly ChartSeries[]
   /** Short, for the axis. */
   formatShort: (value: number) => string

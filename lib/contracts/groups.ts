@@ -242,6 +242,11 @@ export const groups = {
       /** Of one topic only, or of one partition of it (kept while it is behind or watched). */
       topic: topicName.optional(),
       partition: partitionId.optional(),
+      /** Partitions of the topic, five at most (`0,3,7`), each as a line of its own. */
+      partitions: z
+        .string()
+        .regex(/^\d{1,9}(,\d{1,9}){0,4}$/)
+        .optional(),
       /** The same window a week earlier, beside it. */
       compare: z.enum(['week']).optional(),
     }),
@@ -249,6 +254,17 @@ export const groups = {
       points: z.array(lagPoint),
       /** A week earlier, moved to the times of `points`; null when not asked for. */
       earlier: z.array(lagPoint).nullable(),
+      /** `partitions` at the times of `points`, then (null) all others of the topic together; null when not asked for. */
+      lines: z
+        .array(
+          z.object({
+            partition: z.number().int().nullable(),
+            lag: z.array(z.number().nullable()),
+            /** Of the others nothing: times do not add up. */
+            timeLagMs: z.array(z.number().nullable()),
+          }),
+        )
+        .nullable(),
       /** Rebalances, members that came or went, offsets that were set, replays into a topic of the group. */
       markers: z.array(
         z.object({

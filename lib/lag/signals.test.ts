@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GroupDetail } from '../contracts/groups'
-import { type SignalFacts, signalsOf } from './signals'
+import { type SignalFacts, type SignalThresholds, signalsOf } from './signals'
 
 const row = (
   partition: number,
@@ -36,7 +36,13 @@ const member = (memberId: string, partitions: number[]) => ({
 })
 const HOUR = 3_600_000
 const facts: SignalFacts = { nowMs: 1000 * HOUR, changes: [], emptySinceMs: null, retentionMs: 168 * HOUR }
-const kinds = (over: object, more: Partial<SignalFacts> = {}) =>
+const usual: SignalThresholds = {
+  storm: { changes: 5, minutes: 10 },
+  skew: { share: 0.5, partitions: 3, records: 100 },
+  uneven: { ratio: 2, partitions: 2 },
+  expiry: { share: 1 / 7 },
+}
+const kinds = (over: object, more: Partial<SignalFacts> = {}, thresholds: Partial<SignalThresholds> = {}) =>
   signalsOf(
     {
       status: 'ok',
@@ -49,6 +55,7 @@ const kinds = (over: object, more: Partial<SignalFacts> = {}) =>
       ...over,
     },
     { ...facts, ...more },
+    { ...usual, ...thresholds },
   ).map(({ kind }) => kind)
 
 describe('signalsOf', () => {
@@ -85,6 +92,31 @@ describe('signalsOf', () => {
     ['soon forgotten', {}, { emptySinceMs: facts.nowMs - 150 * HOUR }, ['nearExpiry']],
     ['not yet', {}, { emptySinceMs: facts.nowMs - 100 * HOUR }, []],
   ] as const)('%s', (_name, over, more, expected) => expect(kinds(over, more)).toEqual(expected))
+
+  it.each([
+    [
+      'storm',
+      { storm: { changes: 3, minutes: 4 } },
+      {},
+      { changes: [1, 2, 3].map(n => facts.nowMs - n * 60_000) },
+    ],
+    [
+      'skew',
+      { skew: { share: 0.3, partitions: 2, records: 10 } },
+      { partitions: [row(0, 9), row(1, 6)] },
+      {},
+    ],
+    [
+      'uneven',
+      { uneven: { ratio: 1.5, partitions: 1 } },
+      { memberList: [member('a', [0, 1, 2]), member('b', [3, 4])] },
+      {},
+    ],
+    ['expiry', { expiry: { share: 0.5 } }, {}, { emptySinceMs: facts.nowMs - 100 * HOUR }],
+  ] as const)('%s is what the configuration says it is', (_name, thresholds, over, more) => {
+    expect(kinds(over, more)).toEqual([])
+    expect(kinds(over, more, thresholds)).toHaveLength(1)
+  })
 
   it('says the worst first', () => {
     const group = {

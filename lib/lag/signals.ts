@@ -17,10 +17,20 @@ export type SignalFacts = {
   retentionMs: number | null
 }
 
-const STORM = { changes: 5, windowMs: 10 * 60_000 }
-const SKEW = { share: 0.5, partitions: 3, records: 100 }
-/** Offsets are near their end in the last seventh of their retention: a day of a week. */
-const NEAR_EXPIRY = 6 / 7
+/** Changes of a group that are remembered: no storm is longer. */
+export const MOST_CHANGES = 20
+
+/** From when on a thing is worth a word; the configuration's `lag`. */
+export type SignalThresholds = {
+  /** So many changes of members or assignments in so many minutes. */
+  storm: { changes: number; minutes: number }
+  /** One partition holds this share of the lag, where there are so many partitions and so many records. */
+  skew: { share: number; partitions: number; records: number }
+  /** The busiest member has `ratio` times the partitions of the least busy one, and so many more. */
+  uneven: { ratio: number; partitions: number }
+  /** The last part of the time that Kafka keeps the offsets of a group without members. */
+  expiry: { share: number }
+}
 
 const SEVERITY = { error: 0, warn: 1, info: 2 } as const
 
@@ -28,13 +38,13 @@ const SEVERITY = { error: 0, warn: 1, info: 2 } as const
  * What a person should know of a group, the worst first: Burrow's word on it, and what its members and partitions show. Each is a kind
  * with numbers; screens have a sentence for each, and where to look next.
  */
-export function signalsOf(group: Group, facts: SignalFacts): LagSignal[] {
+export function signalsOf(group: Group, facts: SignalFacts, thresholds: SignalThresholds): LagSignal[] {
   const found = [
     ...ofStatus(group),
-    ...ofPartitions(group),
-    ...ofMembers(group),
-    ...ofChanges(facts),
-    ...ofExpiry(facts),
+    ...ofPartitions(group, thresholds.skew),
+    ...ofMembers(group, thresholds.uneven),
+    ...ofChanges(facts, thresholds.storm),
+    ...ofExpiry(facts, thresholds.expiry),
   ]
   return found.sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity])
 }
@@ -56,7 +66,7 @@ function ofStatus(group: Group): LagSignal[] {
   return []
 }
 
-function ofPartitions({ partitions }: Group): LagSignal[] {
+function ofPartitions({ partitions }: Group, skew: SignalThresholds['skew']): LagSignal[] {
   const found: LagSignal[] = []
   const noted = (note: string) => partitions.filter(row => row.notes.includes(note))
   for (const kind of ['dataLost', 'beyondEnd'] as const) {
@@ -84,7 +94,7 @@ function ofPartitions({ partitions }: Group): LagSignal[] {
     null,
   )
   const share = most && total > 0 ? Number(most.lag) / total : 0
-  if (most && live.length >= SKEW.partitions && total >= SKEW.records && share >= SKEW.share)
+  if (most && live.length >= skew.partitions && total >= skew.records && share >= skew.share)
     found.push({
       kind: 'skew',
       severity: 'info',
@@ -93,7 +103,7 @@ function ofPartitions({ partitions }: Group): LagSignal[] {
   return found
 }
 
-function ofMembers({ memberList }: Group): LagSignal[] {
+function ofMembers({ memberList }: Group, uneven: SignalThresholds['uneven']): LagSignal[] {
   const counts = memberList.map(one => one.assigned.reduce((n, { partitions }) => n + partitions.length, 0))
   const idle = counts.filter(n => n === 0).length
   const busy = counts.filter(n => n > 0)
@@ -102,23 +112,24 @@ function ofMembers({ memberList }: Group): LagSignal[] {
   const found: LagSignal[] = []
   if (idle > 0) found.push({ kind: 'idleMember', severity: 'info', params: { n: idle } })
   const [least, most] = [Math.min(...busy), Math.max(...busy)]
-  if (most >= least * 2 && most - least >= 2)
+  if (most >= least * uneven.ratio && most - least >= uneven.partitions)
     found.push({ kind: 'unevenMembers', severity: 'info', params: { least, most } })
   return found
 }
 
-function ofChanges({ changes, nowMs }: SignalFacts): LagSignal[] {
-  const recent = changes.filter(at => nowMs - at <= STORM.windowMs).length
-  if (recent < STORM.changes) return []
-  return [
-    { kind: 'rebalanceStorm', severity: 'warn', params: { n: recent, minutes: STORM.windowMs / 60_000 } },
-  ]
+function ofChanges({ changes, nowMs }: SignalFacts, storm: SignalThresholds['storm']): LagSignal[] {
+  const recent = changes.filter(at => nowMs - at <= storm.minutes * 60_000).length
+  if (recent < storm.changes) return []
+  return [{ kind: 'rebalanceStorm', severity: 'warn', params: { n: recent, minutes: storm.minutes } }]
 }
 
-function ofExpiry({ emptySinceMs, retentionMs, nowMs }: SignalFacts): LagSignal[] {
+function ofExpiry(
+  { emptySinceMs, retentionMs, nowMs }: SignalFacts,
+  { share }: SignalThresholds['expiry'],
+): LagSignal[] {
   if (emptySinceMs === null || retentionMs === null || retentionMs <= 0) return []
   const idleMs = nowMs - emptySinceMs
-  if (idleMs < retentionMs * NEAR_EXPIRY) return []
+  if (idleMs < retentionMs * (1 - share)) return []
   const hours = Math.max(0, Math.round((retentionMs - idleMs) / 3_600_000))
   return [{ kind: 'nearExpiry', severity: 'warn', params: { hours } }]
 }

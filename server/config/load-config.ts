@@ -63,6 +63,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     retention: top.retention,
     metricsToken: variable('MILENA_METRICS_TOKEN') ?? top.metricsToken ?? null,
     search: top.search,
+    lag: top.lag,
     produce: top.produce,
     logLevel: readLevel(variable('LOG_LEVEL') ?? top.logLevel, problems),
     checkAnswers: !isProduction,

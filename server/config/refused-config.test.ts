@@ -40,6 +40,24 @@ describe('a configuration that is wrong', () => {
       'clusters[0].replay.maxcuont: unknown; did you mean maxCount?',
     ],
     [
+      'a slip in a threshold',
+      `${oneCluster('bootstrapServers: a:1')}lag: { strom: {} }`,
+      {},
+      'lag.strom: unknown; did you mean storm?',
+    ],
+    [
+      'a storm longer than what is remembered',
+      `${oneCluster('bootstrapServers: a:1')}lag: { storm: { changes: 21 } }`,
+      {},
+      'lag.storm.changes: Too big: expected number to be <=20',
+    ],
+    [
+      'a share in percent',
+      `${oneCluster('bootstrapServers: a:1')}lag: { skew: { share: 60 } }`,
+      {},
+      'lag.skew.share: Too big: expected number to be <=1',
+    ],
+    [
       'a key of another world',
       oneCluster('bootstrapServers: a:1\nzookeeper: z'),
       {},

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { serdeFormat } from '@/lib/contracts/serdes'
 import { linkTemplateProblem } from '@/lib/dead-letter/link-template'
+import { MOST_CHANGES } from '@/lib/lag/signals'
 import { ROLES } from '@/lib/permissions'
 import { nearest, type Problems, pathText } from './problems'
 
@@ -133,6 +134,26 @@ export const clusterSchema = z.strictObject({
 const count = (least: number, most: number, usual: number) =>
   z.number().int().min(least).max(most).default(usual)
 
+const share = (usual: number) => z.number().min(0.01).max(1).default(usual)
+
+/** From when on a consumer group's page says that something is wrong (docs: guide, "Consumer groups"). */
+export const lagSchema = z.strictObject({
+  // The sampler remembers the last twenty changes of a group.
+  storm: z.strictObject({ changes: count(2, MOST_CHANGES, 5), minutes: count(1, 24 * 60, 10) }).prefault({}),
+  skew: z
+    .strictObject({
+      share: share(0.5),
+      partitions: count(2, 100_000, 3),
+      records: count(1, Number.MAX_SAFE_INTEGER, 100),
+    })
+    .prefault({}),
+  uneven: z
+    .strictObject({ ratio: z.number().min(1).max(1000).default(2), partitions: count(1, 100_000, 2) })
+    .prefault({}),
+  // A day of a week.
+  expiry: z.strictObject({ share: share(1 / 7) }).prefault({}),
+})
+
 /** What searches may take (docs: guide, "Messages"). */
 const searchSchema = z.strictObject({
   searches: count(1, 64, 4),
@@ -192,6 +213,7 @@ export const fileSchema = z.strictObject({
   logLevel: z.string().optional(),
   metricsToken: z.string().optional(),
   search: searchSchema.prefault({}),
+  lag: lagSchema.prefault({}),
   /** Longest request that writes records. */
   produce: z
     .strictObject({ requestBytes: count(1024 * 1024, 256 * 1024 * 1024, 32 * 1024 * 1024) })

@@ -2,6 +2,7 @@ import type { Environment } from '@/lib/contracts/clusters'
 import type { PolicySpec } from '@/lib/contracts/policy-spec'
 import type { SerdeFormat } from '@/lib/contracts/serdes'
 import type { Locale } from '@/lib/i18n/config'
+import type { SignalThresholds } from '@/lib/lag/signals'
 import type { RoleGrant } from '@/lib/permissions'
 import type { SchemaText } from '@/server/serde/schema/schema-ref'
 
@@ -187,6 +188,8 @@ export type Config = {
   policies: PoliciesConfig
   metricsToken: string | null
   search: SearchConfig
+  /** From when on a group's page says that something is wrong. */
+  lag: SignalThresholds
   /** `requestBytes`: longest body of a request that writes records; all others end at 1 MiB. */
   produce: { requestBytes: number }
   /** Reverse proxies, as addresses or CIDR blocks, whose X-Forwarded-For says who asks. */

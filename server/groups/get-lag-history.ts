@@ -40,7 +40,7 @@ type Input = InputOf<typeof groups.lagHistory>
 export const getLagHistory = verb(groups.lagHistory, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
   if (input.topic !== undefined) authorise(ctx, 'group.read', { cluster: input.cluster, topic: input.topic })
-  if (input.partition !== undefined && input.topic === undefined)
+  if ((input.partition !== undefined || input.partitions !== undefined) && input.topic === undefined)
     throw new AppError('INPUT_INVALID', {
       fields: [{ path: 'topic', code: 'REQUIRED', message: 'Name the topic of the partition.' }],
     })
@@ -48,7 +48,8 @@ export const getLagHistory = verb(groups.lagHistory, async (ctx, input) => {
   const { ms, level } = WINDOWS[input.window]
   const now = ctx.clock.now()
   const from = now - ms
-  const slots = await slotsOf(sampler, input, { fromMs: from, toMs: now, level })
+  const span = { fromMs: from, toMs: now, level }
+  const slots = await slotsOf(sampler, input, span)
   const earlier = input.compare
     ? await slotsOf(sampler, input, {
         fromMs: from - WEEK_MS,
@@ -58,6 +59,7 @@ export const getLagHistory = verb(groups.lagHistory, async (ctx, input) => {
       })
     : null
   const size = Math.ceil(slots.length / MOST_POINTS)
+  const lines = input.partitions === undefined ? null : await linesOf(sampler, input, span, slots)
   return {
     points: downsample(slots, size).map(toPoint),
     earlier:
@@ -65,6 +67,15 @@ export const getLagHistory = verb(groups.lagHistory, async (ctx, input) => {
       downsample(earlier, Math.ceil(earlier.length / MOST_POINTS))
         .map(shifted)
         .map(toPoint),
+    lines:
+      lines?.map(({ partition, points }) => {
+        const drawn = downsample(points, size)
+        return {
+          partition,
+          lag: drawn.map(point => point.lag),
+          timeLagMs: drawn.map(point => point.timeLagMs),
+        }
+      }) ?? null,
     markers: await markersOf(ctx, sampler, input, from, now),
     stepMs: level * 1000 * Math.max(1, size),
     aggregate: size > 1 || level > 10 ? ('max' as const) : ('none' as const),
@@ -85,6 +96,29 @@ async function slotsOf(sampler: LagSampler, input: Input, span: Span): Promise<L
     points.push(stored.get(slot) ?? { atMs: slot * slotMs, lag: null, timeLagMs: null })
   }
   return points
+}
+
+type PartitionLine = { partition: number | null; points: LagPoint[] }
+
+/** The partitions that were asked for, then what is left of the topic's lag: exact in slots of one sample, else of the largest ones. */
+async function linesOf(
+  sampler: LagSampler,
+  input: Input,
+  span: Span,
+  topic: readonly LagPoint[],
+): Promise<PartitionLine[]> {
+  const asked = [...new Set(input.partitions?.split(',').map(Number))]
+  const lines: PartitionLine[] = await Promise.all(
+    asked.map(async partition => ({
+      partition,
+      points: await slotsOf(sampler, { ...input, partition }, span),
+    })),
+  )
+  const others = topic.map(({ atMs, lag }, i): LagPoint => {
+    const known = lines.reduce((sum, { points }) => sum + (points[i]?.lag ?? 0), 0)
+    return { atMs, lag: lag === null ? null : Math.max(0, lag - known), timeLagMs: null }
+  })
+  return [...lines, { partition: null, points: others }]
 }
 
 async function storedOf(

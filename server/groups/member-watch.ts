@@ -1,5 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import { toAppError } from '@/lib/errors'
+import { MOST_CHANGES } from '@/lib/lag/signals'
 import type { Clock } from '@/server/context'
 import type { GroupDescription, GroupListing, KafkaCluster } from '@/server/kafka/port'
 import { isIdle } from './group-state'
@@ -11,7 +12,6 @@ const DESCRIBE_AGE_MS = 15_000
 /** Groups described a round: members change slowly, and a round must stay short on a cluster of 10,000. */
 const DESCRIBE_LIMIT = 500
 const DESCRIBE_MS = 4000
-const MOST_CHANGES = 20
 
 /** Describes groups into the book, and notices what changed in them. */
 export class MemberWatch {

@@ -38,7 +38,8 @@ export function readGroup(ctx: Context, cluster: string, sampler: LagSampler, gr
   }
   // Of what the caller may see: a signal names topics.
   const seen = withoutHiddenTopics({ ...bare, signals: [] }, may)
-  return { ...seen, signals: signalsOf(seen, { nowMs: ctx.clock.now(), ...sampler.facts(group) }) }
+  const facts = { nowMs: ctx.clock.now(), ...sampler.facts(group) }
+  return { ...seen, signals: signalsOf(seen, facts, ctx.config.lag) }
 }
 
 function unknown(group: string): AppError {

@@ -5,6 +5,7 @@ import { encode } from 'next-auth/jwt'
 import { AppError } from '@/lib/errors'
 import type { Role, RoleGrant } from '@/lib/permissions'
 import { passwordMark, SESSION_SECONDS, sessionCookieName } from '@/server/auth/session-cookie'
+import { lagSchema } from '@/server/config/schema'
 import type { ClusterConfig, Config } from '@/server/config/types'
 import type { Actor, Clock, Context } from '@/server/context'
 import type { KafkaClusters } from '@/server/kafka/port'
@@ -68,6 +69,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
         clusterBytesPerHour: 1024 ** 4,
       },
     },
+    lag: lagSchema.parse({}),
     trustedProxies: [],
     retention: { auditDays: 400, replayDays: 180 },
     logLevel: 'silent',

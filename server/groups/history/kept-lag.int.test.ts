@@ -76,7 +76,14 @@ it('survives a restart: by group, by topic, and by partition while it is behind'
   const compared = await read({ compare: 'week' })
   expect(compared.earlier?.length).toBeGreaterThan(0)
   expect(largest(compared.earlier ?? [])).toBe(-1)
-  await expect(read({ partition: 0 })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  const { points, lines } = await read({ topic, partitions: '0' })
+  const place = points.findIndex(point => point.lag === 15)
+  expect(lines?.map(line => [line.partition, line.lag[place], line.lag.length])).toEqual([
+    [0, 15, points.length],
+    [null, 0, points.length],
+  ])
+  for (const wrong of [{ partition: 0 }, { partitions: '0' }])
+    await expect(read(wrong)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
 
 it('marks members that come, and offsets that a person set', async () => {
