@@ -19,7 +19,7 @@ export async function measureTailPage({ asked, writer, password }: MessagesBench
     const context = await browser.newContext({ storageState, baseURL: url, locale: 'en-US' })
     const page = await context.newPage()
     await page.goto(`/clusters/bench/topics/${TAIL_TOPIC}/messages?live=true`)
-    const status = page.getByRole('main').getByRole('status').first()
+    const status = page.getByRole('status').filter({ hasText: 'arrived' })
     await until('the live view has begun', async () => /^Live/.test((await status.textContent()) ?? ''))
     await page.evaluate(() => {
       const watched = globalThis as unknown as Watched
