@@ -59,7 +59,7 @@ function Running({ search }: { search: Search }) {
           <span>{t('starting')}</span>
         )}
         <span className="flex-1" />
-        <b className="font-medium">{t('hits', { n: n(search.hits.length) })}</b>
+        <b className="font-medium">{t('hits', { n: search.hits.length })}</b>
         {progress && progress.errors > 0 ? (
           <span className="text-warn">{t('errors', { n: n(progress.errors) })}</span>
         ) : null}
@@ -97,7 +97,7 @@ function Over({ search, label }: { search: Search; label: string }) {
       className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-4 py-1 text-meta"
     >
       <b className="font-medium">{why}</b>
-      <span>{t('hits', { n: formatInteger(search.hits.length, locale) })}</span>
+      <span>{t('hits', { n: search.hits.length })}</span>
       {last ? (
         <span className="text-text-3">
           {t('scanned', {

@@ -25,7 +25,10 @@ export type Search = SearchState & {
  * stays, because asking again would read the log again. Leaving the page or `stop` closes the request, and with it the server's work.
  */
 export function useSearch(input: Input, enabled = true): Search {
-  const [state, dispatch] = useReducer(searchReducer, EMPTY_SEARCH)
+  // What the server renders is a search that begins, not one that ended without a word.
+  const [state, dispatch] = useReducer(searchReducer, enabled, begins =>
+    begins ? { ...EMPTY_SEARCH, phase: 'connecting' as const } : EMPTY_SEARCH,
+  )
   const [run, setRun] = useState<{ id: number; cursor: string | null }>({ id: 0, cursor: null })
   const abort = useRef<AbortController | null>(null)
   const tail = input.follow === true
