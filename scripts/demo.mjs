@@ -20,6 +20,14 @@ if (args.includes('--help') || args.includes('-h')) {
   process.exit(0)
 }
 
+// npm keeps options without the two dashes for itself, and hands them over in the environment alone.
+const kept = ['fresh', 'port', 'company'].find(name => process.env[`npm_config_${name}`] !== undefined)
+if (kept) {
+  const option = kept === 'company' ? 'no-company' : kept
+  process.stderr.write(`npm took --${option} for itself: write npm run demo -- --${option}\n`)
+  process.exit(2)
+}
+
 const known = /^--(fresh|no-company|port(=.*)?)$/
 const unknown = args.find((arg, index) => !known.test(arg) && args[index - 1] !== '--port')
 if (unknown) {

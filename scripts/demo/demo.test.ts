@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { checkName } from '@/lib/naming-policy/check-name'
 import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
@@ -5,13 +7,25 @@ import { Random } from './company/random.ts'
 import { TOPICS } from './company/topics.ts'
 import { dockerArgs } from './docker-kafka.ts'
 import { planFailures } from './incidents.ts'
-import { brokersOf } from './kafka-source.ts'
+import { brokersOf, knockAt } from './kafka-source.ts'
 
 test('KAFKA_BROKERS: several hosts, an address, and a sentence for anything else', () => {
   expect(brokersOf(undefined)).toBeNull()
   expect(brokersOf(' a:1, [::1]:9092,')).toEqual(['a:1', '[::1]:9092'])
   expect(() => brokersOf('localhost')).toThrow(/host:port.*"localhost"/)
   expect(() => brokersOf('kafka://x:1')).toThrow(/KAFKA_BROKERS/)
+})
+
+test('a Kafka of one’s own that is not there is said in one sentence, at once', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await knockAt([`127.0.0.1:${port}`, '127.0.0.1:1'])
+  server.close()
+  await once(server, 'close')
+  await expect(knockAt([`127.0.0.1:${port}`, '[::1]:1'])).rejects.toThrow(
+    /Nothing answers at 127.*KAFKA_BROKERS/,
+  )
 })
 
 test('the past has about 300 letters, the same ones each time, and scales down', () => {

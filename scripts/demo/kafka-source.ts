@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { SetupError, say } from '../lib/say.ts'
 import { startKafka } from '../services/kafka.ts'
@@ -24,6 +25,31 @@ export function brokersOf(value: string | undefined): string[] | null {
   if (wrong)
     throw new SetupError(`KAFKA_BROKERS wants host:port, or several with commas; "${wrong}" is not one.`)
   return brokers.length > 0 ? brokers : null
+}
+
+const KNOCK_MS = 5_000
+
+const answersAt = (broker: string) =>
+  new Promise<boolean>(resolve => {
+    const colon = broker.lastIndexOf(':')
+    const host = broker.slice(0, colon).replace(/^\[|\]$/g, '')
+    const socket = connect({ host, port: Number(broker.slice(colon + 1)), timeout: KNOCK_MS })
+    const end = (answered: boolean) => {
+      socket.destroy()
+      resolve(answered)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('error', () => end(false))
+    socket.once('timeout', () => end(false))
+  })
+
+/** Is anybody at one of these addresses? A client of Kafka would try for most of a minute before it says so. Throws SetupError. */
+export async function knockAt(brokers: readonly string[]): Promise<void> {
+  const answers = await Promise.all(brokers.map(answersAt))
+  if (!answers.includes(true))
+    throw new SetupError(
+      `Nothing answers at ${brokers.join(',')}: start that Kafka, or correct KAFKA_BROKERS, or leave it out for a Kafka of the demo's own.`,
+    )
 }
 
 /** Own jars first; without Java or Maven a Docker engine; without that, the sentence that says what is missing. */

@@ -8,7 +8,7 @@ import { freePort, isPortFree } from '../lib/ports.ts'
 import { failWith, SetupError, say } from '../lib/say.ts'
 import { type CompanyProcess, startCompany } from './company-process.ts'
 import { FULL_HISTORY } from './history.ts'
-import { brokersOf, type KafkaSource, startOwnKafka } from './kafka-source.ts'
+import { brokersOf, type KafkaSource, knockAt, startOwnKafka } from './kafka-source.ts'
 import { buildMilena, type Milena, startMilena } from './milena.ts'
 import { ensurePast } from './past.ts'
 import { type Credentials, loadCredentials, writeConfig, writePrivate } from './settings.ts'
@@ -123,6 +123,7 @@ async function prepareKafka(options: Options, port: number, household: Household
   let kafka: KafkaSource
   if (theirs) {
     say('kafka', `using KAFKA_BROKERS ${theirs.join(',')}`)
+    await knockAt(theirs)
     kafka = { brokers: theirs, ...none }
   } else {
     say('kafka', 'starting Apache Kafka')
