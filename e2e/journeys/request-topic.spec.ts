@@ -17,6 +17,8 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
     await test.step('the requester may not create it, and asks', async () => {
       await requester.goto(`${CLUSTER}/topics`)
       await requester.getByRole('link', { name: words('topics.change.requestTopic') }).click()
+      // The list has a field that is called nearly the same.
+      await expect(title(requester)).toContainText(words('topics.new.title'))
       await requester.getByLabel(words('topics.new.name')).fill(topic)
       await requester.getByRole('button', { name: words('topics.new.request'), exact: true }).click()
       const dialog = requester.getByRole('dialog')

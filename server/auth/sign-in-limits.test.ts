@@ -38,3 +38,18 @@ it('many people behind a proxy that nobody named share a larger limit', async ()
   await limits.attempt('kim', 'forwarded', 0, wrong)
   expect(limits.allows('lee', 'forwarded', 0)).toBe(false)
 })
+
+it('nobody keeps a colleague out by guessing for an hour, not even from many addresses', async () => {
+  const limits = new SignInLimits()
+  const guess = (address: string, nowMs: number) =>
+    limits.attempt('kim', address, nowMs, wrong).catch(() => undefined)
+  expect(await limits.attempt('kim', '10.0.0.2', 0, right)).toBe(true)
+  for (let nowMs = 0; nowMs < 3_600_000; nowMs += 10_000) {
+    await guess('10.0.0.1', nowMs)
+    // One address alone does not even reach those who never signed in before.
+    expect(limits.allows('kim', '10.0.0.9', nowMs)).toBe(true)
+  }
+  for (let i = 0; i < 60; i++) await guess(`10.1.0.${i}`, 3_600_000)
+  expect(limits.allows('kim', '10.0.0.9', 3_600_000)).toBe(false)
+  expect(await limits.attempt('kim', '10.0.0.2', 3_600_000, right)).toBe(true)
+})

@@ -6,16 +6,22 @@ const MINUTE = 60_000
 /** Addresses behind which many people may sit: a proxy that the configuration does not trust, or none that is known. */
 const SHARED: ReadonlySet<string> = new Set(['forwarded', 'unknown'])
 
+/** Pairs of name and address that signed in: the longest unused is forgotten first, and all with the process. */
+const MOST_KNOWN = 10_000
+
 /**
  * Failed sign-ins: by name and address together (so that nobody locks a colleague out from elsewhere), by name over all addresses,
- * and by address (so that one stranger stops nobody else). A success clears the pair. Checks cost 32 MiB and a core each, so few run
+ * and by address (so that one stranger stops nobody else). The limit of a name is out of reach for one address alone, and does not
+ * count where the name has signed in from before (OWASP's "device cookies", by address). A success clears the pair. Checks cost 32 MiB and a core each, so few run
  * at a time, and of one address no more than half of them.
  */
 export class SignInLimits {
   readonly #byPair = new RateLimit({ most: 5, windowMs: MINUTE })
+  readonly #byPairLong = new RateLimit({ most: 20, windowMs: 15 * MINUTE })
   readonly #byName = new RateLimit({ most: 50, windowMs: 15 * MINUTE })
   readonly #byAddress = new RateLimit({ most: 60, windowMs: MINUTE })
   readonly #byShared = new RateLimit({ most: 300, windowMs: MINUTE })
+  readonly #known = new Set<string>()
   /** Addresses of the checks under way. */
   readonly #checking: string[] = []
 
@@ -31,7 +37,8 @@ export class SignInLimits {
       this.#checking.length < MOST_CHECKS &&
       mine < MOST_CHECKS / 2 &&
       this.#byPair.allows(pair(username, address), nowMs) &&
-      this.#byName.allows(key(username), nowMs) &&
+      this.#byPairLong.allows(pair(username, address), nowMs) &&
+      (this.#known.has(pair(username, address)) || this.#byName.allows(key(username), nowMs)) &&
       this.#overAll(address).allows(address, nowMs)
     )
   }
@@ -49,17 +56,29 @@ export class SignInLimits {
     if (!this.allows(username, address, nowMs)) throw new AppError('RATE_LIMITED')
     this.#checking.push(address)
     this.#byPair.count(pair(username, address), nowMs)
+    this.#byPairLong.count(pair(username, address), nowMs)
     this.#byName.count(key(username), nowMs)
     this.#overAll(address).count(address, nowMs)
     try {
       const right = await check()
       if (right) {
         this.#byPair.clear(pair(username, address))
+        this.#byPairLong.clear(pair(username, address))
         this.#byName.clear(key(username))
+        if (!SHARED.has(address)) this.#know(pair(username, address))
       }
       return right
     } finally {
       this.#checking.splice(this.#checking.indexOf(address), 1)
+    }
+  }
+
+  #know(known: string): void {
+    this.#known.delete(known)
+    this.#known.add(known)
+    for (const oldest of this.#known) {
+      if (this.#known.size <= MOST_KNOWN) break
+      this.#known.delete(oldest)
     }
   }
 }

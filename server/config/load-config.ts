@@ -70,7 +70,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     version: packageJson.version,
   }
   const users = readUsers(top.auth.users, problems)
-  const tokens = readTokens(top.auth.tokens, problems)
+  const tokens = readTokens(top.auth.tokens, users, problems)
   const foreign = [
     ...readAkhq(top.akhq, warnings),
     ...readKafbat(top.kafka),
@@ -244,13 +244,21 @@ function readUsers(list: readonly unknown[], problems: Problems): UserConfig[] {
   })
 }
 
-function readTokens(list: readonly unknown[], problems: Problems): TokenConfig[] {
+function readTokens(
+  list: readonly unknown[],
+  users: readonly UserConfig[],
+  problems: Problems,
+): TokenConfig[] {
+  const names = new Set(users.map(user => user.username))
   const seen = new Set<string>()
   return list.flatMap((item, i) => {
     const path = ['auth', 'tokens', i]
     const token = parsePart(tokenSchema, item, path, problems)
     if (!token) return []
     noTwice(pathText([...path, 'name']), token.name, seen, problems)
+    // What somebody made is theirs by name: a token would get what belongs to the person, and a schedule of its own the person's rights.
+    if (names.has(token.name))
+      problems.add(pathText([...path, 'name']), 'is the name of a user: choose another one')
     const { name, sha256, user = null } = token
     return [{ name, sha256: sha256.toLowerCase(), grants: grantsOf(token.roles), user }]
   })

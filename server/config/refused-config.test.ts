@@ -209,6 +209,12 @@ describe('a configuration that is wrong', () => {
       'auth.users[1].username: is there twice',
     ],
     [
+      'a token of a user’s name',
+      `${USERS}  tokens: [{ name: kim, sha256: ${'ab'.repeat(32)}, roles: [viewer] }]`,
+      { KAFKA_BROKERS: 'a:1' },
+      'auth.tokens[0].name: is the name of a user: choose another one',
+    ],
+    [
       'a token in the clear',
       `${USERS}  tokens: [{ name: ci, sha256: hunter2, roles: [admin] }]`,
       { KAFKA_BROKERS: 'a:1' },

@@ -5,7 +5,7 @@ import type { JiraChannel } from '@/server/config/types'
 import { asAppError } from '@/server/http/serve'
 import { approve, turnDown } from '@/server/requests/decide'
 import { outboxRef } from '@/server/store/schema/index'
-import { isSigned, takeOnce } from './seen'
+import { giveBack, isSigned, takeOnce } from './seen'
 import type { Hook } from './serve-hook'
 
 /** `toString` shadows Object.prototype's: read as the own property that JSON made it, and nothing else. */
@@ -20,8 +20,8 @@ const eventSchema = z.object({
 const OK = () => new Response(null, { status: 200 })
 
 /**
- * Jira's webhook: an issue that we made moved to the status that means approval or decline. Signed over the raw body, taken once by its
- * identifier; the Jira account is mapped to a user of the configuration and authorised again. What does not concern us is answered 200, so
+ * Jira's webhook: an issue that we made moved to the status that means approval or decline. Signed over the raw body and taken once by
+ * that; the Jira account is mapped to a user of the configuration and authorised again. What does not concern us is answered 200, so
  * that Jira does not send it again; a refusal of the person's right too, since sending it again would not help (it stands in the audit log).
  */
 export async function takeJiraEvent(hook: Hook): Promise<Response> {
@@ -35,8 +35,9 @@ export async function takeJiraEvent(hook: Hook): Promise<Response> {
   const [channel] = channels
   if (!channel) throw new AppError('UNAUTHENTICATED')
   const event = parseEvent(body)
-  const identifier = headers.get('x-atlassian-webhook-identifier') ?? given
-  if (!(await takeOnce(runtime.store, `jira ${channel.name} ${identifier}`, runtime.clock.now()))) return OK()
+  // By what is signed: the identifier in a header is not, and a copy of an event with another one would be taken again.
+  const key = `jira ${channel.name} ${given.toLowerCase()}`
+  if (!(await takeOnce(runtime.store, key, runtime.clock.now()))) return OK()
   const decision = decisionOf(channel, event)
   if (decision === null) return OK()
   const [ref] = await runtime.store.db
@@ -67,7 +68,11 @@ export async function takeJiraEvent(hook: Hook): Promise<Response> {
     else await turnDown(ctx, { ...pointed, decision: 'declined', reason: event.issue.key })
   } catch (thrown) {
     const error = asAppError(thrown)
-    if (error.status >= 500) throw thrown
+    if (error.status >= 500) {
+      // Jira sends it again, the very same.
+      await giveBack(runtime.store, key)
+      throw thrown
+    }
     runtime.log.warn({ hook: 'jira', request: id, code: error.code }, 'a decision in Jira was refused')
   }
   return OK()

@@ -1,16 +1,23 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { hookSeen } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 
+const digestOf = (key: string) => createHash('sha256').update(key).digest('hex')
+
 /** Takes a callback once: false when one with this key was taken before, on whatever replica. */
 export async function takeOnce(store: Store, key: string, nowMs: number): Promise<boolean> {
-  const digest = createHash('sha256').update(key).digest('hex')
   const taken = await store.db
     .insert(hookSeen)
-    .values({ key: digest, atMs: nowMs })
+    .values({ key: digestOf(key), atMs: nowMs })
     .onConflictDoNothing()
     .returning({ key: hookSeen.key })
   return taken.length > 0
+}
+
+/** One that came to nothing may come again. */
+export async function giveBack(store: Store, key: string): Promise<void> {
+  await store.db.delete(hookSeen).where(eq(hookSeen.key, digestOf(key)))
 }
 
 /** Is `given` the hex HMAC-SHA256 of these bytes? In constant time; false for what is no such digest. */

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/errors'
 import type { Context } from '@/server/context'
 import { makeContext, requestIdOf } from '@/server/http/make-context'
+import { peerOf } from '@/server/http/peer'
 import { localeOf, problemResponse } from '@/server/http/problem'
 import { RateLimit } from '@/server/http/rate-limit'
 import { readBytes } from '@/server/http/read-input'
@@ -8,8 +9,8 @@ import { asAppError } from '@/server/http/serve'
 import { getRuntime, type Runtime } from '@/server/runtime'
 
 const MOST_BYTES = 256 * 1024
-/** Forged ones cost us an HMAC each; nobody sends more real ones than that. */
-const calls = new RateLimit({ most: 600, windowMs: 60_000, mostKeys: 4 })
+/** Forged ones cost us an HMAC each; nobody sends more real ones than that. By address: a stranger's do not use up Slack's. */
+const calls = new RateLimit({ most: 600, windowMs: 60_000 })
 
 export type Hook = {
   runtime: Runtime
@@ -27,7 +28,8 @@ export function serveHook(name: string, respond: (hook: Hook) => Promise<Respons
     const requestId = requestIdOf(request.headers)
     try {
       const runtime = await getRuntime()
-      if (!calls.count(name, runtime.clock.now())) throw new AppError('RATE_LIMITED')
+      if (!calls.count(`${name} ${peerOf(request.headers)}`, runtime.clock.now()))
+        throw new AppError('RATE_LIMITED')
       const body = await readBytes(request, MOST_BYTES)
       const response = await respond({
         runtime,

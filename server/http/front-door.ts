@@ -78,6 +78,7 @@ function methodsOf(path: string): [allow: string | null, open: boolean] {
   if (path.startsWith('/_next/') || path.startsWith('/__next')) return [null, true]
   if (path === '/api/v1/openapi.json') return [READ, true]
   if (path.startsWith('/api/auth/')) return [`${READ}, POST`, true]
+  if (path.startsWith('/api/hooks/')) return ['POST', true]
   if (!path.startsWith('/api/v1/')) return [READ, true]
   const segments = path.split('/').slice(3)
   const found = templates.find(

@@ -52,17 +52,18 @@ export const exportMessages = verb(messages.export, async (ctx, input): Promise<
   }
 })
 
+const subjectOf = (id: string, { cluster, topic, ...asked }: Input) => ({
+  action: 'record.export',
+  cluster,
+  resource: `topic:${topic}`,
+  details: { export: id, ...asked },
+})
+
 async function begin(ctx: Context, input: Input, prepared: PreparedSearch): Promise<Run> {
   const ranges = toRanges(input.topic, prepared.lanes, 'up').sort((a, b) => a.partition - b.partition)
   const id = randomUUID()
   const { cluster, topic, ...asked } = input
-  const subject = {
-    action: 'record.export',
-    cluster,
-    resource: `topic:${topic}`,
-    details: { export: id, ...asked },
-  }
-  await audited(ctx, subject, () =>
+  await audited(ctx, subjectOf(id, input), () =>
     beginExport(ctx.store, {
       id,
       cluster,
@@ -85,7 +86,8 @@ async function begin(ctx: Context, input: Input, prepared: PreparedSearch): Prom
 
 async function resume(ctx: Context, input: Input): Promise<Run> {
   const row = await findExport(ctx.store, input.cluster, input.resume ?? '')
-  if (row.topic !== input.topic) throw new AppError('EXPORT_UNKNOWN')
+  // Whoever began it goes on with it: what anybody takes away stands under their own name.
+  if (row.topic !== input.topic || row.by !== ctx.actor.name) throw new AppError('EXPORT_UNKNOWN')
   const [partition = -1, offset = '-1'] = input.after?.split(':') ?? []
   const known: { partition: number; from: string; until: string }[] = JSON.parse(row.ranges)
   const ranges = known
@@ -102,7 +104,8 @@ async function resume(ctx: Context, input: Input): Promise<Run> {
       }
     })
     .filter(range => range.low < range.high)
-  await noteExport(ctx.store, row.id, { state: 'running', finishedAtMs: null, reason: null, sha256: null })
+  const begun = { state: 'running' as const, finishedAtMs: null, reason: null, sha256: null }
+  await audited(ctx, subjectOf(row.id, input), () => noteExport(ctx.store, row.id, begun))
   return { id: row.id, ranges, records: row.records, bytes: row.bytes, resumed: true }
 }
 

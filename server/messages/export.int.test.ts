@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Download } from '@/lib/contracts/common'
 import { messages } from '@/lib/contracts/messages'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
+import { listAudit } from '@/server/audit/list-audit'
 import { testStore } from '@/server/http/testing'
 import type { Store } from '@/server/store/types'
 import { exportMessages } from './export-messages'
@@ -152,6 +153,24 @@ describe('an export', () => {
     expect(all).toHaveLength(NOISY)
     expect(new Set(all.map(one => one.value.n)).size).toBe(NOISY)
     expect(await manifestOf(rest)).toMatchObject({ id: (await manifestOf(file)).id, state: 'complete' })
+  })
+
+  it('that goes on stands in the audit log as well, and goes on for whoever began it alone', async () => {
+    const file = await start({ limit: 1 })
+    await whole(file)
+    const rest = { resume: file.headers['x-milena-export'], after: '0:0' }
+    await whole(await start(rest))
+    const input = messages.export.input.parse({ cluster: 'test', topic, ...rest })
+    const other = { ...ctx(), actor: { ...reading.ctx.actor, name: 'other' } }
+    await expect(exportMessages(other, input)).rejects.toMatchObject({ code: 'EXPORT_UNKNOWN' })
+    const { items } = await listAudit(
+      { ...ctx(), actor: { ...reading.ctx.actor, grants: [{ role: 'auditor' }] } },
+      { resource: topic, limit: 2 },
+    )
+    expect(items.map(one => [one.action, one.details])).toEqual([
+      ['record.export', expect.objectContaining({ export: rest.resume, after: '0:0' })],
+      ['record.export', expect.objectContaining({ export: rest.resume, limit: 1 })],
+    ])
   })
 
   it('CSV holds no formula, gzip unpacks, raw is byte for byte', async () => {

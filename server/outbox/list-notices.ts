@@ -1,7 +1,8 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import * as z from 'zod'
 import { notices, type OutboxMessage } from '@/lib/contracts/notices'
-import { authorise } from '@/server/auth/authorise'
+import { authorise, mayDo } from '@/server/auth/authorise'
+import type { Context } from '@/server/context'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
@@ -31,31 +32,60 @@ export function toMessage(row: OutboxRow): OutboxMessage {
   }
 }
 
-/** Messages to the outside, newest first. */
+/** Rows that the caller may not see are skipped; a page reads so often, and so many rows at least, to fill up. */
+const MOST_READS = 5
+const LEAST_ROWS = 200
+
+const about = z.object({
+  cluster: z.string().nullable(),
+  data: z.object({ request: z.object({ topic: z.string() }).optional().catch(undefined) }),
+})
+
+/** May this actor see it? What tells of a cluster or a topic is for those who may see them; what tells of none, for everybody who reads here. */
+function isVisible(ctx: Context, row: OutboxRow): boolean {
+  const told = about.safeParse(JSON.parse(row.payload))
+  if (!told.success) return mayDo(ctx, 'outbox.send', {})
+  const { cluster, data } = told.data
+  if (cluster === null) return true
+  return mayDo(ctx, 'outbox.read', { cluster, ...(data.request && { topic: data.request.topic }) })
+}
+
+/** Messages to the outside that the caller may see, newest first. */
 export const listNotices = verb(notices.list, async (ctx, input) => {
   authorise(ctx, 'outbox.read', {})
-  const before = input.cursor === undefined ? null : decodeCursor(input.cursor, cursorSchema).before
+  let before = input.cursor === undefined ? null : decodeCursor(input.cursor, cursorSchema).before
+  const items: OutboxMessage[] = []
+  let hasMore = true
   try {
-    const rows = await ctx.store.db
-      .select()
-      .from(outbox)
-      .where(
-        and(
-          input.state ? eq(outbox.state, input.state) : undefined,
-          input.channel ? eq(outbox.channel, input.channel) : undefined,
-          before === null ? undefined : lt(outbox.seq, before),
-        ),
-      )
-      .orderBy(desc(outbox.seq))
-      .limit(input.limit + 1)
-    const items = rows.slice(0, input.limit)
-    const last = items.at(-1)
-    return {
-      items: items.map(toMessage),
-      next: last && rows.length > input.limit ? encodeCursor({ before: last.seq }) : null,
-      previous: null,
+    for (let reads = 0; hasMore && items.length < input.limit && reads < MOST_READS; reads++) {
+      const most = Math.max(LEAST_ROWS, input.limit - items.length)
+      const read = await ctx.store.db
+        .select()
+        .from(outbox)
+        .where(
+          and(
+            input.state ? eq(outbox.state, input.state) : undefined,
+            input.channel ? eq(outbox.channel, input.channel) : undefined,
+            before === null ? undefined : lt(outbox.seq, before),
+          ),
+        )
+        .orderBy(desc(outbox.seq))
+        .limit(most + 1)
+      let looked = 0
+      for (const row of read.slice(0, most)) {
+        if (items.length === input.limit) break
+        looked++
+        before = row.seq
+        if (isVisible(ctx, row)) items.push(toMessage(row))
+      }
+      hasMore = looked < read.length
     }
   } catch (error) {
     throw toStoreError(error)
+  }
+  return {
+    items,
+    next: hasMore && before !== null ? encodeCursor({ before }) : null,
+    previous: null,
   }
 })

@@ -116,6 +116,24 @@ describe.each(dialects)('outbox on %s', (_, databaseUrl) => {
     })
   })
 
+  it('is listed to those who may see the cluster and the topic that it tells of', async () => {
+    const channels = [hook()]
+    await put(channels, noticeOf({ cluster: 'prod', data: { request: { topic: 'order.a.b' } } }))
+    await put(channels, noticeOf({ cluster: 'prod', data: { request: { topic: 'payment.a.b' } } }))
+    await put(channels, noticeOf({ cluster: 'dev', subject: 'request:r2' }))
+    await put(channels, noticeOf({ cluster: null, subject: 'test' }))
+    const seen = async (grant: object) => {
+      const actor = { kind: 'user' as const, name: 'a', grants: [{ role: 'auditor' as const, ...grant }] }
+      const ctx = { ...testContext({ store, clock, config: config(channels) }), actor }
+      const first = await listNotices(ctx, { limit: 1 })
+      const rest = first.next ? await listNotices(ctx, { limit: 100, cursor: first.next }) : { items: [] }
+      return [...first.items, ...rest.items].map(one => one.subject)
+    }
+    expect(await seen({})).toEqual(['test', 'request:r2', 'request:r1', 'request:r1'])
+    expect(await seen({ clusters: ['dev*'] })).toEqual(['test', 'request:r2'])
+    expect(await seen({ clusters: ['prod'], topics: ['order.*'] })).toEqual(['test', 'request:r1'])
+  })
+
   it('goes to the channels that want the event and the cluster, once for a key', async () => {
     const channels = [
       hook('all'),

@@ -1,4 +1,4 @@
-import { parse, stringify } from 'yaml'
+import { isScalar, parseDocument, stringify, visit, type YAMLMap } from 'yaml'
 import { type PolicySpec, policySpec } from '@/lib/contracts/policy-spec'
 import { AppError, type FieldError } from '@/lib/errors'
 import type { Catalogue } from '@/lib/naming-policy/catalogue'
@@ -45,10 +45,34 @@ function pathOf(path: readonly PropertyKey[]): string {
   return out
 }
 
+/** Anchors, aliases and tags: their count is looked at first, since the parser takes the square of it. `"*-parked"` is none. */
+const MARK = /(?<=^|[\s[{,:])[&*!]/gm
+const MOST_MARKS = 200
+
+function readYaml(text: string): unknown {
+  if ((text.match(MARK)?.length ?? 0) > MOST_MARKS)
+    throw new Error(`has more than ${MOST_MARKS} anchors, aliases and tags`)
+  // The parser compares each key with all before it: a page of keys would keep this thread busy for minutes.
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: true })
+  const [error] = document.errors
+  if (error) throw error
+  visit(document, { Map: (_, map) => refuseTwice(map) })
+  // Aliases stay few: a page of them must not become a gigabyte.
+  return document.toJS({ maxAliasCount: 100 })
+}
+
+function refuseTwice({ items }: YAMLMap): void {
+  const seen = new Set<unknown>()
+  for (const { key } of items) {
+    const name = isScalar(key) ? key.value : key
+    if (seen.has(name)) throw new Error(`has the key ${String(name).slice(0, 100)} twice`)
+    seen.add(name)
+  }
+}
+
 function parseYaml(text: string): unknown {
   try {
-    // Aliases stay few: a page of them must not become a gigabyte.
-    return parse(text, { maxAliasCount: 100, prettyErrors: true })
+    return readYaml(text)
   } catch (error) {
     const field: FieldError = {
       path: 'yaml',

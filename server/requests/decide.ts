@@ -4,8 +4,9 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { policyFor } from '@/server/policies/policy-for'
+import { findVisible } from './find-visible'
 import { changedMeanwhile, moveRequest } from './move-request'
-import { approvalsOf, findRequest, type StoredRequest, unknownRequest, type Via } from './request-store'
+import { approvalsOf, type StoredRequest, unknownRequest, type Via } from './request-store'
 import { authoriseDecision, personOf, refuse, whyNotApprove, whyNotDecide } from './rights'
 
 /** Which request, by which door, and the version that was looked at; undefined: the newest. */
@@ -13,7 +14,7 @@ export type Pointed = { cluster: string | null; id: string; version?: number | u
 
 /** Who may decide about nothing at all is not told which requests there are. */
 async function loadForDecision(ctx: Context, { cluster, id }: Pointed): Promise<StoredRequest> {
-  const row = await findRequest(ctx, cluster, id)
+  const row = await findVisible(ctx, cluster, id)
   if (row) {
     authoriseDecision(ctx, row)
     return row

@@ -205,6 +205,11 @@ describe.each([
     const draft = await file({ topic: 'Order.bad', draft: true })
     expect(draft.state).toBe('draft')
     expect((await refusal(get(draft.id, 'approver'))).code).toBe('REQUEST_UNKNOWN')
+    // Nor by the back doors: a comment would answer with it, and a refused decision would tell that it is there.
+    const comment = { ...at(draft), text: 'what is it?' }
+    expect((await refusal(commentRequest(desk.as('member'), comment))).code).toBe('REQUEST_UNKNOWN')
+    expect((await refusal(approveRequest(desk.as('approver'), at(draft)))).code).toBe('REQUEST_UNKNOWN')
+    expect(await desk.audit(`request:${draft.id}`)).toEqual([])
     await withdrawRequest(desk.as('dev'), at(first))
   })
 

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { RegistryConfig } from '@/server/config/types'
+import { SharedError } from '@/server/shared-error'
 
 /** Why a registry gave no answer, told apart for people: each has its sentence and its place in the API's errors. */
 export type RegistryFailure =
@@ -12,8 +13,8 @@ export type RegistryFailure =
   | 'redirect'
   | 'garbage'
 
-export class RegistryError extends Error {
-  override name = 'RegistryError'
+export class RegistryError extends SharedError {
+  static override readonly mark = 'RegistryError'
   readonly failure: RegistryFailure
   readonly status: number | null
   /** The registry's own code (40401, 42201, ...), when it sent one. */

@@ -1,6 +1,8 @@
+import { SharedError } from '@/server/shared-error'
+
 /** Bytes that are not what they were taken for. The message is for people: it says what is wrong and where, and quotes no data. */
-export class DecodeError extends Error {
-  override name = 'DecodeError'
+export class DecodeError extends SharedError {
+  static override readonly mark = 'DecodeError'
 }
 
 /** A record's stack: deeper than that no schema nests on purpose, and a hostile one must end in a sentence. */

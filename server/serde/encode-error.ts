@@ -1,9 +1,10 @@
+import { SharedError } from '@/server/shared-error'
 import { wordFor } from './describe-value'
 import type { SerdeValue } from './serde-value'
 
 /** A value that does not fit its schema: where, as a path from the value's root, and what was wanted. */
-export class EncodeError extends Error {
-  override name = 'EncodeError'
+export class EncodeError extends SharedError {
+  static override readonly mark = 'EncodeError'
   readonly path: string
 
   constructor(path: string, message: string) {

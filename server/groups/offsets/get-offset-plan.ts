@@ -1,4 +1,5 @@
 import { type OffsetPlan, type OffsetPlanRow, offsetPlans } from '@/lib/contracts/offset-plans'
+import { AppError } from '@/lib/errors'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { loadPlan } from './plan-store'
@@ -12,9 +13,13 @@ export const getOffsetPlan = verb(offsetPlans.get, async (ctx, input): Promise<O
     mayDo(ctx, 'record.read', { cluster: input.cluster, topic: row.topic })
       ? row
       : { ...row, sampleBefore: null, sampleAfter: null }
+  const rows = plan.rows.filter(seen)
+  // A plan about hidden topics alone is as if it were not there, as its group is.
+  if (rows.length === 0 && plan.rows.length > 0)
+    throw new AppError('PLAN_UNKNOWN', { params: { plan: input.plan } })
   return {
     ...plan,
-    rows: plan.rows.filter(seen).map(readable),
+    rows: rows.map(readable),
     outcome: plan.outcome?.filter(seen) ?? null,
     undo: plan.undo?.filter(seen) ?? null,
   }

@@ -181,6 +181,17 @@ describe('an offset plan', () => {
     const { items } = await listOffsetPlans(ctx(), { cluster: 'c', group, limit: 5 })
     expect(items.map(one => [one.id, one.state])).toEqual([[id, 'undone']])
     expect(await getOffsetPlan(ctx(), { cluster: 'c', group, plan: id })).toEqual(undone)
+    // Whose topics are hidden from somebody, of that group they see no plan either.
+    const stranger = {
+      kind: 'token' as const,
+      name: 's',
+      grants: [{ role: 'operator' as const, topics: [other] }],
+    }
+    const elsewhere = ctx({ actor: stranger })
+    expect((await listOffsetPlans(elsewhere, { cluster: 'c', group, limit: 5 })).items).toEqual([])
+    await expect(getOffsetPlan(elsewhere, { cluster: 'c', group, plan: id })).rejects.toMatchObject({
+      code: 'PLAN_UNKNOWN',
+    })
   })
 
   it('is not undone where somebody committed since, unless forced', async () => {

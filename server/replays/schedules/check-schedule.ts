@@ -8,16 +8,23 @@ import type { ScheduleInput } from './schedule-store'
  * needs and what is not there.
  */
 export function checkSchedule(ctx: Context, input: ScheduleInput): void {
-  const { cluster, kind, fingerprint } = input
-  ctx.clusters.get(cluster)
+  ctx.clusters.get(input.cluster)
+  authoriseSchedule(ctx, input)
+  if (input.kind === 'rule') mustHave(input, 'exceptionClass')
+  else for (const path of ['fingerprint', 'at'] as const) mustHave(input, path)
+}
+
+/** Throws DENIED for who may not replay all that it takes. */
+export function authoriseSchedule(
+  ctx: Context,
+  { cluster, kind, fingerprint }: Pick<ScheduleInput, 'cluster' | 'kind' | 'fingerprint'>,
+): void {
   const [issue] =
     kind === 'once' && fingerprint !== undefined
       ? ctx.services.deadLetters.of(cluster).issues({ may: () => true, fingerprint })
       : []
   for (const topic of issue?.topics ?? []) authorise(ctx, 'replay.run', { cluster, topic })
   if (!issue) authorise(ctx, 'replay.run', { cluster })
-  if (kind === 'rule') mustHave(input, 'exceptionClass')
-  else for (const path of ['fingerprint', 'at'] as const) mustHave(input, path)
 }
 
 function mustHave(input: ScheduleInput, path: 'exceptionClass' | 'fingerprint' | 'at'): void {

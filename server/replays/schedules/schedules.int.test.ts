@@ -228,6 +228,25 @@ describe('schedules', () => {
     )
     const renamed = await updateSchedule(ctx, { ...input, schedule: made.id, name: 'y' })
     expect(renamed).toMatchObject({ name: 'y', enabled: false })
+    issues = [{ fingerprint: 'v1:own', topics: ['own-dlt'], status: 'new', exceptionClass: null }]
+    const limited = {
+      ...contextAs('lim', ['operator']),
+      actor: {
+        kind: 'user' as const,
+        name: 'lim',
+        grants: [{ role: 'operator' as const, topics: ['own-*'] }],
+      },
+    }
+    const taken = replaySchedules.create.input.parse({
+      cluster: CLUSTER,
+      name: 'z',
+      kind: 'once',
+      fingerprint: 'v1:own',
+      at: new Date(bed.clock.now()).toISOString(),
+    })
+    expect(await codeOf(createSchedule(limited, taken))).toBe('fine')
+    // The other one takes letters of every topic: who may not replay those does not put an end to it either.
+    expect(await codeOf(updateSchedule(limited, { ...taken, schedule: made.id }))).toBe('DENIED')
     await removeSchedule(ctx, { cluster: CLUSTER, schedule: made.id })
     expect(await codeOf(updateSchedule(ctx, { ...input, schedule: made.id }))).toBe('SCHEDULE_UNKNOWN')
   })

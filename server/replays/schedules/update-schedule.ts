@@ -2,7 +2,7 @@ import { replaySchedules } from '@/lib/contracts/replay-schedules'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
-import { checkSchedule } from './check-schedule'
+import { authoriseSchedule, checkSchedule } from './check-schedule'
 import { changeSchedule, findSchedule, packSchedule, toSchedule } from './schedule-store'
 
 /** Changes a schedule as a whole; it is theirs who changed it. Throws SCHEDULE_UNKNOWN, DENIED, INPUT_INVALID, STORE_*. */
@@ -11,6 +11,8 @@ export const updateSchedule = verb(replaySchedules.update, async (ctx, { schedul
   authorise(ctx, 'replay.read', { cluster })
   checkSchedule(ctx, input)
   const before = await findSchedule(ctx.store, cluster, id)
+  // It is taken from whoever saved it: that takes the right to what it does, too.
+  if (before.by !== ctx.actor.name) authoriseSchedule(ctx, before)
   const atMs = ctx.clock.now()
   const enabledAtMs = enabled ? (before.enabled ? before.enabledAtMs : atMs) : null
   const change = {
