@@ -1,7 +1,7 @@
 import type { Family } from '../contracts/dead-letters'
 import { FAMILIES } from './decode'
 import { generic } from './generic'
-import { headerName } from './headers'
+import { headerNameAt } from './headers'
 import type { HeaderBytes } from './types'
 
 export type HeaderRole = 'strip' | 'keep' | 'replace'
@@ -22,7 +22,7 @@ const REPLAY = new Set([
  * convention; in a Spring record they are business. Everything else stays: tracing, `ce_*`, `__TypeId__`, `content-type`.
  */
 export function headerRoles(family: Family, headers: readonly HeaderBytes[]): HeaderRole[] {
-  return headers.map(header => roleOf(family, headerName(header.name)))
+  return headers.map((header, at) => roleOf(family, headerNameAt(at, header.name)))
 }
 
 /** As `headerRoles`, for one name. */
@@ -55,5 +55,6 @@ export function replayHeaders<H extends HeaderBytes>(
   family: Family,
   added: readonly H[],
 ): H[] {
-  return [...headers.filter(header => roleOf(family, headerName(header.name)) === 'keep'), ...added]
+  const kept = headers.filter((header, at) => roleOf(family, headerNameAt(at, header.name)) === 'keep')
+  return added.length === 0 ? kept : [...kept, ...added]
 }

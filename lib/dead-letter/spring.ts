@@ -15,7 +15,7 @@ const DESERIALISATION = 'org.springframework.kafka.support.serializer.Deserializ
 
 export const spring: FamilyReader = {
   family: 'spring',
-  matches: headers => [...headers.names()].some(name => name.startsWith(PREFIX) && name !== GROUP),
+  matches: headers => headers.names().some(name => name.startsWith(PREFIX) && name !== GROUP),
   read: headers => ({
     hops: springHops(headers, PREFIX),
     ...readSpring(headers, PREFIX),

@@ -43,15 +43,8 @@ async function* originalsOf(
   try {
     for (const [partition, some] of Map.groupBy(items, item => item.partition)) {
       const offsets = some.map(item => item.offset)
-      for await (const { record } of readRecords(
-        fetcher,
-        plan.request.topic,
-        partition,
-        offsets,
-        ctx.signal,
-      )) {
-        if (record !== null) yield record
-      }
+      for await (const found of readRecords(fetcher, plan.request.topic, partition, offsets, ctx.signal))
+        for (const { record } of found) if (record !== null) yield record
     }
   } finally {
     fetcher.close()

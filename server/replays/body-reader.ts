@@ -81,7 +81,7 @@ async function readOne(
   { topic, partition, offset }: Place,
   signal: AbortSignal | undefined,
 ): Promise<RecordBody | null> {
-  for await (const { record } of readRecords(fetcher, topic, partition, [offset], signal))
-    return record && copied(record)
+  for await (const [found] of readRecords(fetcher, topic, partition, [offset], signal))
+    if (found) return found.record && copied(found.record)
   return null
 }

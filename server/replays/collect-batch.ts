@@ -1,6 +1,6 @@
 import { decodeDeadLetter } from '@/lib/dead-letter'
-import type { Fetcher, KafkaCluster, OutgoingRecord } from '@/server/kafka/port'
-import { BodyReader } from './body-reader'
+import type { Fetcher, KafkaCluster, LogRecord, OutgoingRecord } from '@/server/kafka/port'
+import { BodyReader, type RecordBody } from './body-reader'
 import { EditError } from './edit-error'
 import type { Place } from './ledger'
 import {
@@ -20,6 +20,7 @@ export const BATCH_RECORDS = 2_000
 export const BATCH_BYTES = 4 * 1024 * 1024
 
 export type Ready = { item: ReplayItem; topic: string; record: OutgoingRecord; origin: Place | null }
+type Prepared = Ready | 'unfit' | null
 export type Batch = {
   ready: Ready[]
   /** Records that are gone from the log since the plan. */
@@ -45,45 +46,74 @@ export type BatchSource = {
 
 /** Reads the first of these items, all of one slice and ascending, until 4 MiB are together. Bytes are views of the fetched chunks: for one transaction. */
 export async function collectBatch(source: BatchSource, items: readonly ReplayItem[]): Promise<Batch> {
-  const { fetcher, topic, partition, signal, making } = source
+  const { fetcher, topic, partition, signal } = source
   const batch: Batch = { ready: [], gone: [], unfit: [], bytes: 0 }
   const bytesMax = Math.min(BATCH_BYTES, source.bytesMax ?? BATCH_BYTES)
   const bodies = new BodyReader(fetcher, signal)
   const atMs = source.now()
-  let next = 0
   const offsets = items.map(item => item.offset)
-  for await (const { record: found } of readRecords(
-    fetcher,
-    topic,
-    partition,
-    offsets,
-    signal,
-    boundsReader(source.cluster, topic, partition, signal),
-  )) {
-    const item = items[next]
-    next += 1
-    if (!item) break
-    const { target } = item
-    const body = item.body && (await bodies.read(item.body))
-    if (found === null || target === null || (item.body !== null && body === null)) {
-      batch.gone.push(item)
-      continue
+  const bounds = boundsReader(source.cluster, topic, partition, signal)
+  let next = 0
+  for await (const found of readRecords(fetcher, topic, partition, offsets, signal, bounds))
+    for (const { record } of found) {
+      const item = items[next++]
+      if (!item) return batch
+      const prepared = record && prepare(source, bodies, item, record, atMs)
+      const made = prepared instanceof Promise ? await prepared : prepared
+      if (made === null) batch.gone.push(item)
+      else if (made === 'unfit') batch.unfit.push(item)
+      else {
+        batch.ready.push(made)
+        batch.bytes += payloadBytes(made.record)
+        if (batch.bytes >= bytesMax) return batch
+      }
     }
-    const record = cutOut(found)
-    const decoded = decodeDeadLetter(letterInput(topic, record))
-    const stamp = { ...source.stamp, count: item.count, atMs }
-    const letter = { topic, record, family: decoded.family }
-    await making.serde?.prepare(body ? { ...body, headers: record.headers } : record)
-    try {
-      const outgoing = outgoingRecord(letter, body, target.partition, stamp, making)
-      const origin = making.kind === 'copy' ? null : placeOf(decoded.origin)
-      batch.ready.push({ item, topic: target.topic, record: outgoing, origin })
-      batch.bytes += payloadBytes(outgoing)
-    } catch (error) {
-      if (!(error instanceof EditError)) throw error
-      batch.unfit.push(item)
-    }
-    if (batch.bytes >= bytesMax) break
-  }
   return batch
+}
+
+/** null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of thousands a second. */
+function prepare(
+  source: BatchSource,
+  bodies: BodyReader,
+  item: ReplayItem,
+  found: LogRecord,
+  atMs: number,
+): Prepared | Promise<Prepared> {
+  const record = cutOut(found)
+  if (item.body === null && source.making.serde === null) return makeReady(source, item, record, null, atMs)
+  return prepareWithMore(source, bodies, item, record, atMs)
+}
+
+async function prepareWithMore(
+  source: BatchSource,
+  bodies: BodyReader,
+  item: ReplayItem,
+  record: LogRecord,
+  atMs: number,
+): Promise<Prepared> {
+  const body = item.body && (await bodies.read(item.body))
+  if (item.body !== null && body === null) return null
+  await source.making.serde?.prepare(body ? { ...body, headers: record.headers } : record)
+  return makeReady(source, item, record, body, atMs)
+}
+
+function makeReady(
+  { topic, stamp, making }: BatchSource,
+  item: ReplayItem,
+  record: LogRecord,
+  body: RecordBody | null,
+  atMs: number,
+): Prepared {
+  const { target, count } = item
+  if (target === null) return null
+  const decoded = decodeDeadLetter(letterInput(topic, record))
+  const letter = { topic, record, family: decoded.family }
+  try {
+    const outgoing = outgoingRecord(letter, body, target.partition, { ...stamp, count, atMs }, making)
+    const origin = making.kind === 'copy' ? null : placeOf(decoded.origin)
+    return { item, topic: target.topic, record: outgoing, origin }
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error
+    return 'unfit'
+  }
 }

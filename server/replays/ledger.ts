@@ -47,7 +47,18 @@ const valueSchema = z.object({
   origin: place.nullish(),
 })
 
-const text = (value: string | null) => JSON.stringify(value)
+const QUOTED_MAX = 1_000
+const quoted = new Map<string | null, string>()
+/** As JSON; the names of a replay's records repeat, and hostile ones, all different, are not kept for long. */
+function text(value: string | null): string {
+  const known = quoted.get(value)
+  if (known !== undefined) return known
+  const made = JSON.stringify(value)
+  if (quoted.size >= QUOTED_MAX) quoted.clear()
+  quoted.set(value, made)
+  return made
+}
+
 /** By hand: a replay at full speed writes tens of thousands of these a second. */
 const placeText = ({ topic, partition, offset: at }: Place) =>
   `"topic":${text(topic)},"partition":${partition},"offset":"${at}"`

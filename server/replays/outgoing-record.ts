@@ -60,14 +60,15 @@ export function addedHeaders(
   source: { topic: string; partition: number; offset: bigint; timestampMs: number },
   stamp: ReplayStamp,
 ): RecordHeader[] {
-  return [
+  const added = [
     shared(NAMES.id, stamp.replay),
     shared(NAMES.count, stamp.count),
     { name: NAMES.source, value: Buffer.from(`${source.topic}/${source.partition}/${source.offset}`) },
     shared(NAMES.at, stamp.atMs, isoOf),
     shared(NAMES.timestamp, source.timestampMs),
-    ...(stamp.by === null ? [] : [shared(NAMES.by, stamp.by)]),
   ]
+  if (stamp.by !== null) added.push(shared(NAMES.by, stamp.by))
+  return added
 }
 
 /**

@@ -87,14 +87,15 @@ export async function readLetters(
   for (const [partition, wanted] of [...byPartition].sort(([a], [b]) => a - b)) {
     const offsets = wanted.map(ref => ref.offset).sort((a, b) => (a < b ? -1 : 1))
     const bounds = boundsReader(reader.cluster, topic, partition, signal)
-    for await (const { offset, record } of readRecords(fetcher, topic, partition, offsets, signal, bounds)) {
-      if (record === null) letters.push(lostLetter(partition, offset))
-      else {
-        letters.push(await toLetter(reader, bodies, record, edits))
-        if (samples.length < SAMPLES) samples.push(toSample(record))
+    for await (const found of readRecords(fetcher, topic, partition, offsets, signal, bounds))
+      for (const { offset, record } of found) {
+        if (record === null) letters.push(lostLetter(partition, offset))
+        else {
+          letters.push(await toLetter(reader, bodies, record, edits))
+          if (samples.length < SAMPLES) samples.push(toSample(record))
+        }
+        if (letters.length % 500 === 0) await new Promise(resolve => setImmediate(resolve))
       }
-      if (letters.length % 500 === 0) await new Promise(resolve => setImmediate(resolve))
-    }
   }
   return { letters, samples, edits }
 }
@@ -139,7 +140,7 @@ async function toLetter(
   let editTrouble: EditTrouble | null = null
   let isEdited = false
   const parts = { key: plain.key, value: plain.value, headers: record.headers }
-  await making.serde?.prepare(parts)
+  if (making.serde) await making.serde.prepare(parts)
   try {
     outgoing = outgoingRecord(letter, body, 0, stamp, making)
     if (making.edit !== null) {

@@ -15,8 +15,8 @@ const IDLE_FETCHES = 20
 const isOutside = (offset: bigint, start: bigint, end: bigint) => offset < start || offset >= end
 
 /**
- * Reads exact offsets of one partition, ascending, one after the other; `record` is null where retention, compaction or an abort took
- * it, or where the log never reached. Buffers are views: use or copy them before asking for the next.
+ * Reads exact offsets of one partition, ascending, as many at a time as an answer brings; `record` is null where retention, compaction
+ * or an abort took it, or where the log never reached. Buffers are views: use or copy them before asking for the next.
  * `boundsOf` is asked when an offset is out of range: then all that are need no fetch each.
  * Throws AppError as the partition answers (TOPIC_UNKNOWN, LEADER_UNAVAILABLE, ...), TIMED_OUT, CANCELLED.
  */
@@ -27,7 +27,7 @@ export async function* readRecords(
   offsets: readonly bigint[],
   signal?: AbortSignal,
   boundsOf?: () => Promise<LogBounds>,
-): AsyncGenerator<Found> {
+): AsyncGenerator<Found[]> {
   let next = 0
   let bounds: LogBounds | null = null
   let idle = 0
@@ -52,24 +52,28 @@ export async function* readRecords(
         bounds ??= (await boundsOf?.()) ?? null
         // Without them every offset is asked for by itself.
         const { start, end } = bounds ?? { start: 0n, end: (offsets.at(-1) ?? wanted) + 1n }
+        const lost: Found[] = []
         do {
-          yield { offset: offsets[next] ?? wanted, record: null }
+          lost.push({ offset: offsets[next] ?? wanted, record: null })
           next += 1
         } while (next < offsets.length && isOutside(offsets[next] ?? 0n, start, end))
+        yield lost
         continue
       }
       throw new AppError(isErrorCode(code) ? code : 'KAFKA_ERROR', params ? { params } : {})
     }
     const { records, nextOffset, lastStableOffset } = answer.value
+    const found: Found[] = []
     let at = 0
     while (next < offsets.length) {
       const offset = offsets[next] ?? 0n
       if (offset >= nextOffset) break
       while (at < records.length && (records[at]?.offset ?? 0n) < offset) at += 1
       const record = records[at]
-      yield { offset, record: record?.offset === offset ? record : null }
+      found.push({ offset, record: record?.offset === offset ? record : null })
       next += 1
     }
+    if (found.length > 0) yield found
     const upcoming = offsets[next]
     if (upcoming === undefined) return
     if (nextOffset > wanted) {
@@ -77,7 +81,7 @@ export async function* readRecords(
       continue
     }
     if (upcoming >= lastStableOffset && upcoming >= answer.value.highWatermark) {
-      yield { offset: upcoming, record: null }
+      yield [{ offset: upcoming, record: null }]
       next += 1
       continue
     }

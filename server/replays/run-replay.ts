@@ -90,6 +90,8 @@ class Run {
   readonly #chunkOf = new Map<ReplayItem, number>()
   readonly #counts: Counts[] = []
   #saving: Promise<unknown> = Promise.resolve()
+  #nextSave: Promise<boolean> | null = null
+  #unsaved: ReplayItem[] = []
   #row: ReplayRow
   #guard: RunGuard | null = null
 
@@ -294,9 +296,16 @@ class Run {
     return this.#save([])
   }
 
-  /** One after the other: slices run beside one another, and the mirror's counts are of all. */
+  /** One after the other, and what comes meanwhile together: slices run beside one another, and the mirror's counts are of all. */
   #save(changed: readonly ReplayItem[]): Promise<boolean> {
-    const saved = this.#saving.then(() => this.#saveNow(changed))
+    for (const item of changed) this.#unsaved.push(item)
+    this.#nextSave ??= this.#saving.then(() => {
+      const all = this.#unsaved
+      this.#unsaved = []
+      this.#nextSave = null
+      return this.#saveNow(all)
+    })
+    const saved = this.#nextSave
     this.#saving = saved.catch(() => undefined)
     return saved
   }

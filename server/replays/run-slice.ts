@@ -72,27 +72,37 @@ export async function runSlice(
   let limit = job.batchRecords ?? BATCH_RECORDS
   let failures = 0
   let ahead: Ahead | null = null
-  const remaining = () => items.filter(item => item.outcome === 'remaining')
+  // The mirror of a transaction is written while the next one is read; the next is not written before it is known to go on.
+  let goOn: Promise<boolean> = Promise.resolve(true)
   try {
-    while (remaining().length > 0) {
+    for (;;) {
       if (signal.aborted) throw new AppError('CANCELLED')
       try {
+        const remaining = items.filter(item => item.outcome === 'remaining')
+        if (remaining.length === 0) {
+          await goOn
+          return
+        }
         if (writer === null) {
           writer = await openSlice(job)
-          if (!(await settle(job, remaining()))) return
+          if (!(await settle(job, remaining))) return
           if (settleOnly) return
           continue
         }
-        const step: Step = await writeNext(job, writer, remaining(), limit, ahead)
+        const step = await writeNext(job, writer, remaining, limit, ahead, goOn)
+        if (step === null) return
         ahead = step.ahead
         limit = step.limit
         failures = 0
-        if (!step.goOn) return
+        goOn = step.goOn
       } catch (error) {
         const trouble = toAppError(error)
         await giveUp(writer)
         writer = null
         ahead = null
+        // Whoever takes the slice up again mirrors what the ledger says, and is told then.
+        await goOn.catch(() => undefined)
+        goOn = Promise.resolve(true)
         failures += 1
         if (signal.aborted) throw new AppError('CANCELLED', { cause: error })
         // Without the lease another owner is at work: opening the slice again would only fence it.
@@ -108,6 +118,7 @@ export async function runSlice(
     }
   } finally {
     await giveUp(writer)
+    await goOn.catch(() => undefined) // told to whoever waited for it
   }
 }
 
@@ -172,7 +183,7 @@ function markFailed(item: ReplayItem, reason: string, atMs: number): void {
 
 /** The batch after the running one: read while that is committed. */
 type Ahead = { first: ReplayItem; batch: Promise<Batch> }
-type Step = { goOn: boolean; limit: number; ahead: Ahead | null }
+type Step = { goOn: Promise<boolean>; limit: number; ahead: Ahead | null }
 
 function collect(job: SliceJob, items: readonly ReplayItem[], bytesMax: number): Promise<Batch> {
   const {
@@ -200,26 +211,28 @@ function readAhead(job: SliceJob, items: readonly ReplayItem[]): Ahead | null {
   return { first, batch }
 }
 
-/** One transaction. A record that its target rejects is found by halving, and fails alone. */
+/** One transaction, if `goOn` says so; null: it does not. A record that its target rejects is found by halving, and fails alone. */
 async function writeNext(
   job: SliceJob,
   writer: TransactionalWriter,
   remaining: readonly ReplayItem[],
   limit: number,
   ahead: Ahead | null,
-): Promise<Step> {
+  goOn: Promise<boolean>,
+): Promise<Step | null> {
   const { signal, now } = job
   const granted = await job.bucket.take(Math.min(limit, remaining.length), signal)
   const bytesMax = granted === 0 ? 0 : await job.byteBucket.take(BATCH_BYTES, signal)
   if (granted === 0 || bytesMax === 0) {
     job.bucket.giveBack(granted)
-    return { goOn: await job.save([]), limit, ahead: null }
+    return (await goOn) ? { goOn: mirror(job, []), limit, ahead: null } : null
   }
   const wanted = remaining.slice(0, granted)
   const isAhead = ahead !== null && ahead.first === wanted[0]
   const { ready, gone, unfit, bytes } = await (isAhead ? ahead.batch : collect(job, wanted, bytesMax))
   job.bucket.giveBack(granted - ready.length)
   job.byteBucket.giveBack(bytesMax - bytes)
+  if (!(await goOn)) return null
   for (const item of gone) markFailed(item, 'RECORD_EXPIRED', now())
   for (const item of unfit) markFailed(item, 'EDIT_FAILED', now())
   const changed = [...gone, ...unfit]
@@ -244,7 +257,18 @@ async function writeNext(
       following = null
     }
   }
-  return { goOn: changed.length === 0 || (await job.save(changed)), limit: next, ahead: following }
+  return {
+    goOn: changed.length === 0 ? Promise.resolve(true) : mirror(job, changed),
+    limit: next,
+    ahead: following,
+  }
+}
+
+function mirror(job: SliceJob, changed: readonly ReplayItem[]): Promise<boolean> {
+  const saved = job.save(changed)
+  // Its failure is told to whoever waits for it, a transaction later.
+  saved.catch(() => undefined)
+  return saved
 }
 
 /** Records to their targets, then the ledger's records that say where they are, then the commit. */

@@ -3,6 +3,8 @@ import { AppError } from '@/lib/errors'
 import type { CallOptions } from '../port'
 
 const DEFAULT_CALL_MS = 10_000
+/** Made once: an error costs its stack trace, and every call that went well ends with this. */
+const OVER = new AppError('CANCELLED')
 
 /** One call's time and way out, handed down to every request it makes. */
 export type Scope = {
@@ -51,7 +53,7 @@ export async function within<T>(
     clearTimeout(timer)
     outer?.removeEventListener('abort', cancel)
     // What still runs below must not go on asking for an answer that nobody reads.
-    if (!controller.signal.aborted) controller.abort(new AppError('CANCELLED'))
+    if (!controller.signal.aborted) controller.abort(OVER)
   }
 }
 
