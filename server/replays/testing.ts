@@ -213,13 +213,15 @@ export async function readCommitted(cluster: KafkaCluster, topic: string): Promi
   const answer = topics.get(topic)
   if (!answer?.ok) throw new Error(`no topic ${topic}`)
   const asked = answer.value.partitions.map(({ partition }) => ({ topic, partition }))
+  const starts = await cluster.listOffsets(asked, 'earliest')
+  const startOf = new Map(starts.map(one => [one.partition, one.answer.ok ? one.answer.value.offset : 0n]))
   const ends = await cluster.listOffsets(asked, 'latest')
   const fetcher = cluster.openFetcher()
   const found: LogRecord[] = []
   try {
     for (const { partition, answer: end } of ends) {
       if (!end.ok) throw new Error(end.problem.code)
-      let offset = 0n
+      let offset = startOf.get(partition) ?? 0n
       // Up to the high watermark: markers of ended transactions are written within moments.
       for (let idle = 0; offset < end.value.offset && idle < 100; ) {
         const [part] = await fetcher.fetch({
