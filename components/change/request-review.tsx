@@ -41,7 +41,7 @@ export function Review({ review }: { review: RequestReview }) {
     <Panel title={t('title')} meta={<TimeAgo at={review.at} />}>
       <div className="flex flex-col gap-3 px-4 py-3">
         {lines.length > 0 ? <Diff lines={lines} /> : null}
-        <ul className="flex flex-col gap-1" aria-label={t('rules')}>
+        <ul className="flex flex-col gap-1 empty:hidden" aria-label={t('rules')}>
           {review.violations.map(one => (
             <li key={`${one.field} ${one.code}`}>
               <Status kind="error">{words(one)}</Status>
@@ -116,14 +116,16 @@ function Diff({ lines }: { lines: readonly Line[] }) {
       <tbody>
         {lines.map(line => (
           <tr key={`${line.name} ${line.after}`} className="border-t border-line align-top">
-            <th scope="row" className="py-1 pr-3 font-normal wrap-anywhere">
+            <th scope="row" className="py-1 pr-3 font-normal wrap-break-word">
               {line.name}
             </th>
             <td className="mono-sm py-1 pr-3 text-text-3 wrap-anywhere">{line.before ?? '—'}</td>
             <td className="mono-sm py-1 font-medium wrap-anywhere">
               {line.after === null ? '—' : <MonoId id={line.after} />}
               {line.danger && dangers.has(line.danger) ? (
-                <span className="block font-normal text-meta text-warn">{dangers(line.danger)}</span>
+                <span className="block font-normal font-sans text-meta text-warn">
+                  {dangers(line.danger)}
+                </span>
               ) : null}
             </td>
           </tr>

@@ -73,7 +73,7 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             <Timeline events={data.events} />
-            <Comment request={data} />
+            {data.state === 'draft' ? null : <Comment request={data} />}
           </div>
         </div>
       </div>

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/menu'
+import { useMediaQuery } from '@/components/ui/use-media-query'
 import { routes } from '@/lib/routes'
 import { ChangeTopicDialog, type DirectKind } from './change-topic-dialog'
 import { RecreateDialog } from './recreate-dialog'
@@ -29,6 +30,9 @@ export function TopicActions({
   const remove = usePermission('topic.delete', resource)
   const purge = usePermission('record.purge', resource)
   const change = alter.allowed ? null : file.reason
+  const isPhone = useMediaQuery('(max-width: 639px)')
+  /** What cannot be taken back is not done by thumb, between two stations. */
+  const notHere = isPhone ? t('notOnPhones') : null
   const isSystem = topic.startsWith('__')
   if (isSystem) return null
   const close = () => setOpen(null)
@@ -64,7 +68,7 @@ export function TopicActions({
           <MenuItem
             danger
             icon={<Scissors size={16} />}
-            reason={purge.reason}
+            reason={purge.reason ?? notHere}
             onSelect={() => setOpen('truncate')}
           >
             {t('truncate')}
@@ -74,13 +78,18 @@ export function TopicActions({
           <MenuItem
             danger
             icon={<Recycle size={16} />}
-            reason={remove.reason}
+            reason={remove.reason ?? notHere}
             onSelect={() => setOpen('recreate')}
           >
             {t('recreate')}
           </MenuItem>
         )}
-        <MenuItem danger icon={<Trash2 size={16} />} reason={change} onSelect={() => setOpen('delete')}>
+        <MenuItem
+          danger
+          icon={<Trash2 size={16} />}
+          reason={change ?? notHere}
+          onSelect={() => setOpen('delete')}
+        >
           {t('delete')}
         </MenuItem>
       </Menu>

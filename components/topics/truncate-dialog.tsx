@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
 import { Field, Input } from '@/components/ui/input'
 import { Status } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
@@ -23,6 +24,7 @@ export function TruncateDialog({
   onClose: () => void
 }) {
   const t = useTranslations('topics.change')
+  const errors = useErrorWords()
   const toast = useToast()
   const [to, setTo] = useState('end')
   const [typed, setTyped] = useState('')
@@ -87,7 +89,8 @@ export function TruncateDialog({
             <ul className="mono-sm max-h-40 overflow-auto text-text-2">
               {(cut.data ?? plan).partitions.map(one => (
                 <li key={one.partition}>
-                  P{one.partition}: {one.from} → {one.to} ({one.records}) {one.code ?? ''}
+                  P{one.partition}: <Num value={one.from} /> → <Num value={one.to} /> (
+                  <Num value={one.records} />){one.code ? ` ${errors(one.code, {}).title}` : ''}
                 </li>
               ))}
             </ul>

@@ -50,7 +50,7 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
       await expect(state(requester, 'pending')).toBeVisible()
     })
 
-    await test.step('the approver gives it back', async () => {
+    await test.step('the approver calls the requester, and gives it back', async () => {
       await approver.goto(`/requests?q=${wrong}`)
       await rowsOf(approver, words('requests.list')).first().getByRole('link').first().click()
       await expect(title(approver)).toContainText(wrong)
@@ -58,7 +58,18 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
       const giveBack = words('requests.actions.requestChanges')
       await approver.getByRole('button', { name: giveBack }).click()
       const dialog = approver.getByRole('dialog')
-      await dialog.getByLabel(words('requests.actions.reason')).fill('call it created')
+      const reason = dialog.getByLabel(words('requests.actions.reason'))
+      await reason.fill('call it created, ')
+      await reason.pressSequentially('@reques')
+      const offered = approver.getByRole('listbox', { name: words('requests.people') })
+      await expect(offered.getByRole('option')).toHaveText([/^@requester/])
+      // Esc sends the list away, and leaves the dialog and what is typed.
+      await reason.press('Escape')
+      await expect(offered).toBeHidden()
+      await reason.pressSequentially('t')
+      await expect(offered.getByRole('option')).toHaveText([/^@requester/])
+      await reason.press('Enter')
+      await expect(reason).toHaveValue('call it created, @requester ')
       await dialog.getByRole('button', { name: giveBack }).click()
       await expect(state(approver, 'changes-requested')).toBeVisible()
     })

@@ -10,7 +10,7 @@ import { noticeOf } from './notice-of'
 import { toRow, unknownRequest } from './request-store'
 import { filingResource, personOf } from './rights'
 
-/** Adds a comment; the people that it calls by `@name` are told. The request stays as it is, its version too. */
+/** Adds a comment; the people that it calls by `@name` are told, unless it is a draft. The request stays as it is, its version too. */
 export const commentRequest = verb(requests.comment, async (ctx, input) => {
   const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
@@ -27,6 +27,8 @@ export const commentRequest = verb(requests.comment, async (ctx, input) => {
       ctx.store.db.transaction(async tx => {
         const event = { kind: 'commented' as const, via: viaOf(ctx), text: input.text }
         await addEvent(ctx, tx, row, event)
+        // A draft is nobody else's to know of.
+        if (row.state === 'draft') return
         const notice = noticeOf(ctx.config, row, { ...event, actor: personOf(ctx.actor) })
         await enqueueNotice(tx, { config: ctx.config, nowMs: ctx.clock.now() }, notice)
       }),

@@ -74,6 +74,8 @@ it('offers who may see the request, whoever may comment on it, and tells nobody 
   expect(await codeOf(people(draft, '', 'approver'))).toBe('REQUEST_UNKNOWN')
   const comment = { cluster: 'c', id: draft, text: 'seen' }
   expect(await codeOf(commentRequest(desk.as('approver'), comment))).toBe('REQUEST_UNKNOWN')
+  // Nor do channels hear of a draft from its owner's notes.
+  await commentRequest(desk.as('dev'), { ...comment, text: 'a note to myself, @boss' })
 
   const text = 'what of it, @approver and @limited?'
   await commentRequest(desk.as('dev'), { cluster: 'c', id: order, text })
@@ -83,4 +85,5 @@ it('offers who may see the request, whoever may comment on it, and tells nobody 
   const told = JSON.stringify(slack.received)
   expect(told).toContain('<@UAPPROVER>')
   expect(told).not.toContain('<@ULIMITED>')
+  expect(told).not.toContain('<@UBOSS>')
 })
