@@ -3,9 +3,10 @@
 import { Check, FilePen, MessageSquareReply, RotateCcw, Undo2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { QueryError } from '@/components/api/query-error'
+import type { ApiError } from '@/components/api/api-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { RequestError } from '@/components/change/request-error'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/input'
@@ -91,7 +92,7 @@ export function RequestActions({ request }: { request: RequestDetail }) {
           </Button>
         ) : null}
       </div>
-      {error && asking === null ? <QueryError compact error={error} /> : null}
+      {error && asking === null ? <RequestError error={error} /> : null}
       <ReasonDialog
         request={request}
         asking={asking}
@@ -117,7 +118,7 @@ function ReasonDialog({
 }: {
   request: RequestDetail
   asking: Asking
-  error: Parameters<typeof QueryError>[0]['error'] | null
+  error: ApiError | null
   busy: boolean
   onClose: () => void
   onSubmit: (reason: string) => void
@@ -160,7 +161,7 @@ function ReasonDialog({
           />
         )}
       </Field>
-      {error ? <QueryError compact error={error} /> : null}
+      {error ? <RequestError error={error} /> : null}
     </Dialog>
   )
 }

@@ -4,7 +4,6 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
-import { QueryError } from '@/components/api/query-error'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import {
   type ChangeDraft,
@@ -16,6 +15,7 @@ import {
   storableOf,
 } from '@/components/change/change-draft'
 import { ChangeFields } from '@/components/change/change-fields'
+import { RequestError } from '@/components/change/request-error'
 import { Review } from '@/components/change/request-review'
 import { RequestWording, type Wording } from '@/components/change/request-wording'
 import { useSaveRequest } from '@/components/change/use-save-request'
@@ -106,7 +106,7 @@ export function RequestForm({
           </div>
         </div>
       </div>
-      {error ? <QueryError compact error={error} /> : null}
+      {error ? <RequestError error={error} /> : null}
       <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
         <LinkButton
           variant="ghost"

@@ -134,9 +134,12 @@ function Outcome({ request }: { request: RequestDetail }) {
   const { failure, outcome, state } = request
   if (state === 'failed' && failure) {
     const { title, hint } = words(failure.code, failure.params)
+    const { field } = failure.params
+    const named = field === 'partitions' || field === 'replicationFactor' ? t(`notice.${field}`) : field
     return (
       <Notice tone="error">
-        {t('failed')} {title}. {hint}
+        {t('failed')} {title}
+        {named ? ` (${named})` : ''}. {hint}
       </Notice>
     )
   }

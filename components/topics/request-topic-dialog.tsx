@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { parseLinks } from '@/components/change/change-draft'
+import { RequestError } from '@/components/change/request-error'
 import { Review } from '@/components/change/request-review'
 import { RequestWording, type Wording } from '@/components/change/request-wording'
 import { useSaveRequest } from '@/components/change/use-save-request'
@@ -111,7 +111,7 @@ export function RequestTopicDialog({
           <NumberField label={t('size')} value={size} onChange={setSize} />
         </div>
         {look.data ? <Review review={look.data.review} /> : null}
-        {error ? <QueryError compact error={error} /> : null}
+        {error ? <RequestError error={error} /> : null}
       </div>
     </Dialog>
   )
