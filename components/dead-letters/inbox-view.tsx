@@ -34,6 +34,7 @@ import {
 } from './dead-letters-query'
 import { InboxNotices, InboxNow, NoIssues } from './inbox-states'
 import { IssueCard } from './issue-card'
+import { useCauseName } from './issue-cells'
 import { useIssueColumns } from './issue-columns'
 import { IssueDrawer } from './issue-drawer'
 import { IssueTriage } from './issue-triage'
@@ -74,6 +75,7 @@ export function InboxView({ cluster }: { cluster: string }) {
   }
   const columns = useIssueColumns(cluster, Boolean(open))
   const router = useRouter()
+  const nameOf = useCauseName()
   const [selected, setSelected] = useState(NONE)
   const chosen = rows.filter(row => selected.has(row.fingerprint))
   useHotkeys({
@@ -217,6 +219,7 @@ export function InboxView({ cluster }: { cluster: string }) {
           columns={columns}
           rows={rows}
           rowKey={row => row.fingerprint}
+          rowName={row => `${nameOf(row.exceptionClass, row.sampleMessage)} ${row.topic}`}
           rowHref={row => routes.deadLetterIssue(cluster, row.fingerprint)}
           onOpen={show}
           selection={selected}

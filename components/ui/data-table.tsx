@@ -28,6 +28,8 @@ export type DataTableProps<Row> = {
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   rowKey: (row: Row) => string
+  /** What a screen reader calls a row that can be selected, where its key says nothing. */
+  rowName?: ((row: Row) => string) | undefined
   /** Where Enter and a click lead. */
   rowHref?: ((row: Row) => string | null) | undefined
   /** Opens a row in place instead (drawer). `peek`: keep focus in the list. */
@@ -311,7 +313,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     ? {
                         checked: props.selection.has(key),
                         disabled: props.selectable ? !props.selectable(row) : false,
-                        label: t('selectRow', { name: key }),
+                        label: t('selectRow', { name: props.rowName?.(row) ?? key }),
                       }
                     : null
                 }
