@@ -79,6 +79,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
 
 /** How many are there, how many of them are not replayed, since when, and the last day by the hour. */
 export function IssueArrivals({ issue }: { issue: DeadLetterIssue }) {
+  const dropped = issue.dropped ?? 0
   const t = useTranslations('dead-letters.issue')
   return (
     <figure className="m-0">
@@ -89,7 +90,8 @@ export function IssueArrivals({ issue }: { issue: DeadLetterIssue }) {
             <span className="text-text-3">{t('current')}</span>
           </span>
           <span>{t('openCount', { n: issue.open })}</span>
-          <span>{t('replayedCount', { n: issue.count - issue.open })}</span>
+          <span>{t('replayedCount', { n: issue.count - issue.open - dropped })}</span>
+          {dropped > 0 ? <span>{t('droppedCount', { n: dropped })}</span> : null}
           <span className="ml-auto text-text-3">{t('histogram')}</span>
         </span>
         <span className="flex flex-wrap gap-x-3 text-text-3">

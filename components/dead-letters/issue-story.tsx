@@ -136,7 +136,7 @@ function History({
     <section>
       <Title>{t('history')}</Title>
       {events.length === 0 ? <p className="text-meta text-text-3">{t('noHistory')}</p> : null}
-      <ol className="max-h-40 overflow-auto">
+      <ol>
         {events.map(event => (
           <li key={event.id} className="border-b border-line-soft py-0.5 text-meta last:border-b-0">
             <span className="flex gap-2">

@@ -92,7 +92,7 @@ describe('drops', () => {
   })
 
   it('single records, listed with their reason, and taken back', async () => {
-    const { index, context, issueOf } = await inbox('drop-records')
+    const { index, context, issueOf, fingerprint } = await inbox('drop-records')
     const ctx = context()
     const cluster = 'drop-records'
     const records = [{ partition: 1, offset: '1' }]
@@ -104,10 +104,14 @@ describe('drops', () => {
     expect((await listDrops(ctx, { cluster, topic: 'orders-dlt' })).items).toMatchObject([
       { count: 1, reason: 'a duplicate', by: 'kim', topic: 'orders-dlt' },
     ])
+    // They belong to the story of the issue that they are all of.
+    const ofIssue = () => listDrops(ctx, { cluster, fingerprint: fingerprint('Missing') })
+    expect((await ofIssue()).items).toMatchObject([{ count: 1, reason: 'a duplicate' }])
     const id = drops[0]?.id ?? ''
     expect(await codeOf(restoreDrop(context(['viewer']), { cluster, drop: id }))).toBe('DENIED')
     await restoreDrop(ctx, { cluster, drop: id })
     expect(issueOf('Missing')).toMatchObject([{ open: 2 }])
+    expect((await ofIssue()).items).toEqual([])
     expect(await codeOf(restoreDrop(ctx, { cluster, drop: id }))).toBe('DROP_UNKNOWN')
   })
 

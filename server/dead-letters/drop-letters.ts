@@ -19,9 +19,12 @@ const MOST = 200_000
  * topic of it; or single records. Throws INPUT_INVALID, ISSUE_UNKNOWN, SELECTION_EMPTY, SELECTION_TOO_LARGE, DENIED, STORE_*.
  */
 export const dropLetters = verb(deadLetterDrops.drop, async (ctx, input) => {
-  const { cluster, fingerprint = null, reason } = input
+  const { cluster, reason } = input
   const index = ctx.services.deadLetters.of(cluster)
   const chosen = input.records ? single(ctx, input, index) : ofIssue(ctx, input, index)
+  const issues = input.fingerprint === undefined ? [...issuesOf(index, chosen)] : [input.fingerprint]
+  // Picked letters of one issue belong to its story, where their drop is seen and taken back.
+  const fingerprint = issues.length === 1 ? (issues[0] ?? null) : null
   const dropped = chosen.reduce((sum, { places }) => sum + places.length, 0)
   if (dropped === 0) throw new AppError('SELECTION_EMPTY', { params: { topic: chosen[0]?.topic ?? '' } })
   if (dropped > MOST) throw new AppError('SELECTION_TOO_LARGE', { params: { selected: dropped, max: MOST } })
@@ -30,9 +33,9 @@ export const dropLetters = verb(deadLetterDrops.drop, async (ctx, input) => {
     action: 'deadletter.drop',
     cluster,
     resource:
-      fingerprint === null
+      input.fingerprint === undefined
         ? `topic:${chosen.map(({ topic }) => topic).join()}`
-        : `dead-letter:${fingerprint}`,
+        : `dead-letter:${input.fingerprint}`,
     details: {
       letters: dropped,
       topics: chosen.map(({ topic, places }) => ({ topic, letters: places.length })),
@@ -48,7 +51,6 @@ export const dropLetters = verb(deadLetterDrops.drop, async (ctx, input) => {
           made.push(await insertDrop(tx, what))
         }
         const event = { kind: 'dropped' as const, from: null, to: String(dropped), text: reason }
-        const issues = fingerprint === null ? issuesOf(index, chosen) : [fingerprint]
         for (const one of issues)
           await appendEvent(tx, { cluster, fingerprint: one, actor: ctx.actor, atMs }, event)
         return made
@@ -97,7 +99,7 @@ function issuesOf(index: DeadLetterIndex, chosen: readonly Chosen[]): Set<string
   for (const { topic, places } of chosen)
     for (const { partition, offset } of places) {
       const fingerprint = index.find(topic, partition, offset)?.fingerprint
-      if (fingerprint != null) found.add(fingerprint)
+      if (fingerprint != null) found.add(index.canonicalOf(fingerprint))
     }
   return found
 }
