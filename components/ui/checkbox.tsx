@@ -25,7 +25,7 @@ export function Checkbox({ checked, onCheckedChange, label, className, ...rest }
         type="checkbox"
         checked={checked === true}
         onChange={event => onCheckedChange(event.currentTarget.checked, event)}
-        className="peer size-3.5 appearance-none rounded-[3px] border border-line-strong bg-surface checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent before:absolute before:-inset-1.5 before:content-['']"
+        className="peer size-3.5 appearance-none rounded-[3px] border border-line-strong bg-surface checked:border-accent checked:bg-accent disabled:opacity-50 indeterminate:border-accent indeterminate:bg-accent before:absolute before:-inset-1.5 before:content-['']"
         {...rest}
       />
       <Check
