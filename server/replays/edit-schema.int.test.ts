@@ -164,6 +164,65 @@ test('what the schema refuses is refused: by a rule with the record and the plac
   expect(await readCommitted(bed.cluster, origin)).toEqual([])
 })
 
+const PROTO = `syntax = "proto3";
+package shop;
+message Order {
+  int64 id = 1;
+  int32 amount = 2;
+  string note = 3;
+}
+`
+const JSON_SCHEMA = {
+  type: 'object',
+  properties: {
+    id: { type: 'integer' },
+    amount: { type: 'integer', minimum: 0 },
+    note: { type: 'string' },
+  },
+  required: ['id', 'amount'],
+  additionalProperties: false,
+}
+test.each([
+  {
+    type: 'PROTOBUF',
+    schema: { kind: 'protobuf' as const, text: PROTO, references: [] },
+    // Protobuf's JSON has 64-bit numbers as text.
+    before: '{"id":"9007199254740993","amount":5,"note":"kept"}',
+    after: '{"id":"9007199254740993","amount":7,"note":"kept"}',
+    wrong: '"many"',
+  },
+  {
+    type: 'JSON',
+    schema: { kind: 'json-schema' as const, text: JSON.stringify(JSON_SCHEMA), references: [] },
+    before: '{"id":9007199254740993,"amount":5,"note":"kept"}',
+    after: '{"id":9007199254740993,"amount":7,"note":"kept"}',
+    wrong: '-7',
+  },
+])(
+  'a rule on $type values: written by the schema they carry, every digit kept; what it refuses goes nowhere',
+  async ({ type, schema, before, after, wrong }) => {
+    const id = await register(url, uniqueName('order'), { schemaType: type, schema: schema.text })
+    const value = (text: string) => framed(id, compileWriter(schema).encode(parseJson(text), text))
+    const { origin, letters, records } = await seed([value(before)])
+    const ctx = bed.context()
+    const selection = { topic: letters, records }
+    const edit = (json: string) => ({ fields: [{ op: 'set' as const, path: 'amount', json }] })
+    expect((await plan(ctx, { selection, edit: edit(wrong) })).refusals).toMatchObject([
+      {
+        reason: 'edit-failed',
+        count: 1,
+        samples: [{ params: { problem: 'schema-mismatch', at: 'amount' } }],
+      },
+    ])
+    const planned = await plan(ctx, { selection, edit: edit('7') })
+    expect(planned.edits).toMatchObject({ changed: 1, samples: [{ value: { before, after } }] })
+    const { id: replay } = await run(ctx, { planId: planned.planId })
+    expect(await untilState(ctx, replay, ENDS)).toMatchObject({ state: 'completed', replayed: 1 })
+    const arrived = await readCommitted(bed.cluster, origin)
+    expect(arrived.map(one => one.value?.toString('hex'))).toEqual([value(after).toString('hex')])
+  },
+)
+
 test('a value that names no schema is written by the one that a person names', async () => {
   const subject = uniqueName('order')
   const id = await register(url, subject, { schema: avro.text })

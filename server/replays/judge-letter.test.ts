@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Refusal } from '@/lib/contracts/replays'
+import { type Refusal, refusal } from '@/lib/contracts/replays'
 import { judgeLetter, type Rules, targetOf } from './judge-letter'
 import type { LedgerEntry, Place } from './ledger'
 import { type LedgerMarks, NO_MARKS } from './look-up-ledger'
@@ -111,6 +111,15 @@ test('a letter goes home: its origin, its partition, counted', () => {
 const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
   ['record-expired', 'it is gone', { letter: { found: false, decoded: null } }],
   ['pointer-expired', 'what it points at is gone', { letter: { bodyGone: true, isPointer: true } }],
+  ['source-expired', 'the source record that a person wants is gone', { letter: { bodyGone: true } }],
+  ['no-retry-topic', 'its origin has none', { rules: { retryTopicOf: () => null } }, { origin: 'orders' }],
+  ['dropped', 'a person is done with it', { rules: { isDropped: () => true } }],
+  [
+    'edit-failed',
+    'the edit does not fit it',
+    { letter: { editTrouble: { problem: 'unreadable', part: 'value', at: '', detail: '' } } },
+    { problem: 'unreadable', part: 'value' },
+  ],
   ['origin-unknown', 'no header and no name tells', { letter: origin(null) }],
   [
     'origin-unknown',
@@ -187,10 +196,18 @@ const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
 ]
 
 describe('refusals', () => {
-  test.each(refusals)('%s: %s', (refusal, _why, parts, params) => {
+  test.each(refusals)('%s: %s', (expected, _why, parts, params) => {
     const verdict = judge(parts)
-    expect(verdict.refusal).toBe(refusal)
+    expect(verdict.refusal).toBe(expected)
     if (params) expect(verdict).toMatchObject({ params })
+  })
+
+  test('every one that the contract knows stands above', () => {
+    expect(new Set(refusals.map(([one]) => one))).toEqual(new Set(refusal.options))
+  })
+
+  test('what a person dropped goes again on purpose', () => {
+    expect(judge({ rules: { isDropped: () => true, again: true } }).refusal).toBeNull()
   })
 })
 
