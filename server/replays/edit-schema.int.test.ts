@@ -186,21 +186,18 @@ test.each([
   {
     type: 'PROTOBUF',
     schema: { kind: 'protobuf' as const, text: PROTO, references: [] },
-    // Protobuf's JSON has 64-bit numbers as text.
-    before: '{"id":"9007199254740993","amount":5,"note":"kept"}',
-    after: '{"id":"9007199254740993","amount":7,"note":"kept"}',
     wrong: '"many"',
   },
   {
     type: 'JSON',
     schema: { kind: 'json-schema' as const, text: JSON.stringify(JSON_SCHEMA), references: [] },
-    before: '{"id":9007199254740993,"amount":5,"note":"kept"}',
-    after: '{"id":9007199254740993,"amount":7,"note":"kept"}',
     wrong: '-7',
   },
 ])(
   'a rule on $type values: written by the schema they carry, every digit kept; what it refuses goes nowhere',
-  async ({ type, schema, before, after, wrong }) => {
+  async ({ type, schema, wrong }) => {
+    const before = '{"id":9007199254740993,"amount":5,"note":"kept"}'
+    const after = '{"id":9007199254740993,"amount":7,"note":"kept"}'
     const id = await register(url, uniqueName('order'), { schemaType: type, schema: schema.text })
     const value = (text: string) => framed(id, compileWriter(schema).encode(parseJson(text), text))
     const { origin, letters, records } = await seed([value(before)])
