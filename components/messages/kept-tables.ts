@@ -38,10 +38,19 @@ export function keep(key: string, text: string): void {
 }
 
 const unsentKey = (key: string) => `${key} unsent`
+let changes = 0
 
 /** Has the server not heard yet of what is kept under `key`? Then what it has is older. */
-export const isUnsent = (key: string) => readKept(unsentKey(key)) === '1'
+export const isUnsent = (key: string) => Boolean(readKept(unsentKey(key)))
 
-export function markSent(key: string, sent: boolean): void {
-  keep(unsentKey(key), sent ? '' : '1')
+/** Notes that the server has to hear of what is kept under `key`; the mark takes it back. */
+export function markUnsent(key: string): string {
+  const mark = `${Date.now()} ${++changes}`
+  keep(unsentKey(key), mark)
+  return mark
+}
+
+/** The server has heard of it, unless it changed again since the mark was set. */
+export function markSent(key: string, mark: string): void {
+  if (readKept(unsentKey(key)) === mark) keep(unsentKey(key), '')
 }

@@ -3,10 +3,11 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { useMe } from '@/components/api/me'
 import { useApi, useApiMutation } from '@/components/api/use-api'
-import { type MessageTable, TABLE_COLUMNS_MAX } from '@/lib/contracts/message-table'
+import type { RawInputOf } from '@/lib/contracts/endpoint'
+import { TABLE_COLUMNS_MAX } from '@/lib/contracts/message-table'
 import { messages } from '@/lib/contracts/messages'
 import { parseFieldPath } from './field-value'
-import { columnsKey, isUnsent, keep, markSent, readKept, tableKey } from './kept-tables'
+import { columnsKey, isUnsent, keep, markSent, markUnsent, readKept, tableKey } from './kept-tables'
 import { type TableSettings, useTableSettings } from './use-table-settings'
 
 /**
@@ -22,23 +23,23 @@ export function useKeptTable(
   const person = useMe()?.name ?? ''
   const settings = useTableSettings()
   const found = useApi(messages.table, { cluster, topic }, { staleMs: 60_000, keepPrevious: false })
-  const { mutate } = useApiMutation(messages.putTable, { invalidates: [messages.table] })
+  const { mutateAsync } = useApiMutation(messages.putTable, { invalidates: [messages.table] })
   const keys = { all: tableKey(person), columns: columnsKey(person, cluster, topic) }
 
+  // One after the other: the last change is the one that stays.
+  const sending = useRef<Promise<unknown>>(Promise.resolve())
   const send = useCallback(
-    (key: string, change: Partial<MessageTable>) => {
-      markSent(key, false)
-      const { columns: paths, density, time } = change
-      const input = {
-        cluster,
-        topic,
-        ...(paths ? { columns: paths } : {}),
-        ...(density ? { density } : {}),
-        ...(time ? { time } : {}),
-      }
-      mutate(input, { onSuccess: () => markSent(key, true) })
+    (key: string, change: RawInputOf<typeof messages.putTable>) => {
+      const mark = markUnsent(key)
+      sending.current = sending.current
+        .then(() => mutateAsync(change))
+        .then(
+          () => markSent(key, mark),
+          // It stays marked: the next time the page opens it is sent again.
+          () => undefined,
+        )
     },
-    [cluster, topic, mutate],
+    [mutateAsync],
   )
 
   const latest = useRef({ columns, onColumns, settings, send, keys })
@@ -60,9 +61,9 @@ export function useKeptTable(
     settled.current = place
     const { columns: shown, onColumns: show, settings: own, send: tell, keys: at } = latest.current
     const { columns: paths, density, time } = found.data
-    if (isUnsent(at.all)) tell(at.all, { density: own.density, time: own.time })
+    if (isUnsent(at.all)) tell(at.all, { cluster, topic, density: own.density, time: own.time })
     else if (density ?? time) own.change({ ...(density ? { density } : {}), ...(time ? { time } : {}) })
-    if (isUnsent(at.columns)) tell(at.columns, { columns: pathsOf(readKept(at.columns)) })
+    if (isUnsent(at.columns)) tell(at.columns, { cluster, topic, columns: pathsOf(readKept(at.columns)) })
     else if (paths) {
       keep(at.columns, JSON.stringify(paths))
       const before = given.current
@@ -70,19 +71,20 @@ export function useKeptTable(
       const isOurs = before !== null && (shown.length === 0 || same(shown, before))
       if (isOurs && !same(paths, before)) show(paths)
     }
-  }, [found.data, place])
+  }, [found.data, place, cluster, topic])
 
   return {
     settings,
     changeSettings(part: Partial<TableSettings>) {
       settled.current = place
       settings.change(part)
-      send(keys.all, part)
+      const { density, time } = { ...settings, ...part }
+      send(keys.all, { cluster, topic, density, time })
     },
     changeColumns(paths: string[]) {
       settled.current = place
       keep(keys.columns, JSON.stringify(paths))
-      send(keys.columns, { columns: paths })
+      send(keys.columns, { cluster, topic, columns: paths })
       onColumns(paths)
     },
   }
