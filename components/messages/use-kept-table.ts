@@ -8,7 +8,7 @@ import { TABLE_COLUMNS_MAX } from '@/lib/contracts/message-table'
 import { messages } from '@/lib/contracts/messages'
 import { parseFieldPath } from './field-value'
 import { columnsKey, isUnsent, keep, markSent, markUnsent, readKept, tableKey } from './kept-tables'
-import { type TableSettings, useTableSettings } from './use-table-settings'
+import { keptSettings, type TableSettings, useTableSettings } from './use-table-settings'
 
 /**
  * Keeps how a person sees a topic's messages on the server and in this browser. An address that names no columns takes those chosen
@@ -61,7 +61,7 @@ export function useKeptTable(
     settled.current = place
     const { columns: shown, onColumns: show, settings: own, send: tell, keys: at } = latest.current
     const { columns: paths, density, time } = found.data
-    if (isUnsent(at.all)) tell(at.all, { cluster, topic, density: own.density, time: own.time })
+    if (isUnsent(at.all)) tell(at.all, { cluster, topic, ...keptSettings(own.person) })
     else if (density ?? time) own.change({ ...(density ? { density } : {}), ...(time ? { time } : {}) })
     if (isUnsent(at.columns)) tell(at.columns, { cluster, topic, columns: pathsOf(readKept(at.columns)) })
     else if (paths) {
@@ -78,8 +78,7 @@ export function useKeptTable(
     changeSettings(part: Partial<TableSettings>) {
       settled.current = place
       settings.change(part)
-      const { density, time } = { ...settings, ...part }
-      send(keys.all, { cluster, topic, density, time })
+      send(keys.all, { cluster, topic, ...keptSettings(person) })
     },
     changeColumns(paths: string[]) {
       settled.current = place

@@ -30,6 +30,9 @@ export function useTableSettings() {
   return { ...settings, rowHeight: ROW_HEIGHTS[settings.density], person, change }
 }
 
+/** What this browser keeps, outside of rendering: a page that hydrates still shows what is usual. */
+export const keptSettings = (person: string): TableSettings => parse(readKept(tableKey(person)))
+
 function parse(text: string | null): TableSettings {
   try {
     const { density, time } = JSON.parse(text ?? '{}') as Record<string, unknown>
