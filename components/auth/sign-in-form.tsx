@@ -3,9 +3,11 @@
 import { TriangleAlert } from 'lucide-react'
 import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useState, useSyncExternalStore } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
+
+const never = () => () => {}
 
 type Failure = 'missing' | 'refused' | 'limited' | 'unreachable'
 
@@ -15,6 +17,12 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
   const [capsLock, setCapsLock] = useState(false)
+  // Until the script has the form, the browser itself would send it, to a page that takes none.
+  const isReady = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
 
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -93,7 +101,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
           <p className="rounded-control bg-error-bg px-3 py-2 text-error">{t(`failure.${failure}`)}</p>
         ) : null}
       </div>
-      <Button type="submit" variant="primary" busy={busy} className="mt-1 w-full">
+      <Button type={isReady ? 'submit' : 'button'} variant="primary" busy={busy} className="mt-1 w-full">
         {busy ? t('signingIn') : t('signIn')}
       </Button>
     </form>

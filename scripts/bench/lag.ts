@@ -10,7 +10,16 @@ import { measureRefresh } from './lag/refresh.ts'
 import { measureSnapshot } from './lag/snapshot.ts'
 import { measureSteady } from './lag/steady.ts'
 import { Commits, groupOf, makeLagTopics, WIDE } from './lag/world.ts'
-import { type Bar, barLine, describeMachine, isMet, median, type Series, seriesLine } from './measure.ts'
+import {
+  type Bar,
+  describeMachine,
+  figure,
+  medianOf,
+  ratio,
+  reportBars,
+  type Series,
+  seriesLine,
+} from './measure.ts'
 
 // npm run bench:lag: what consumer groups and their lag cost, on a broker of its own. Ratios are asserted; absolute figures are told
 // with the machine (--strict asserts them too).
@@ -35,8 +44,6 @@ async function main(): Promise<void> {
 
     const bars: Bar[] = []
     const series: Series[] = []
-    const figure = (name: string, value: number, limit: number, unit: string) =>
-      bars.push({ name, value, limit, unit, isRatio: false })
     let made = 0
     for (const [groups, limitMs] of [
       [FEW, 150],
@@ -44,49 +51,41 @@ async function main(): Promise<void> {
     ] as const) {
       await commits.makeGroups(made, groups)
       made = groups
-      const { ours, theirs, ratio } = await measureSnapshot(cluster, groups)
+      const { ours, theirs, ratio: share } = await measureSnapshot(cluster, groups)
       series.push(ours, theirs)
       const of = `${groups.toLocaleString('en')} groups`
-      bars.push({
-        name: `snapshot of ${of} against the naive way`,
-        value: ratio,
-        limit: 0.2,
-        unit: 'x',
-        isRatio: true,
-      })
-      figure(`snapshot of ${of}`, median(ours.rounds.flat()), limitMs, 'ms')
+      bars.push(ratio(`snapshot of ${of} against the naive way`, share, 0.2))
+      bars.push(figure(`snapshot of ${of}`, medianOf(ours), limitMs, 'ms'))
     }
 
     await commits.makeWideGroup(1)
     say('bench', 'one group')
     const refresh = await measureRefresh(cluster, groupOf(0))
     series.push(refresh)
-    figure('refresh of one group', median(refresh.rounds.flat()), 10, 'ms')
+    bars.push(figure('refresh of one group', medianOf(refresh), 10, 'ms'))
     const { page, change } = await measureLive(clusters, commits)
     series.push(page, change)
-    figure(`page of a group of ${WIDE.partitions} partitions`, median(page.rounds.flat()), 100, 'ms')
-    figure('a commit until the stream tells it, the slowest', Math.max(...change.rounds.flat()), 1500, 'ms')
+    bars.push(figure(`page of a group of ${WIDE.partitions} partitions`, medianOf(page), 100, 'ms'))
+    bars.push(
+      figure(
+        'a commit until the stream tells it, the slowest',
+        Math.max(...change.rounds.flat()),
+        1500,
+        'ms',
+      ),
+    )
     say('bench', 'a minute and a half of sampling')
     const steady = await measureSteady(kafka.bootstrap)
     const all = `${steady.groups.toLocaleString('en')} groups every 5 s`
-    figure(`sampling ${all}, share of one core`, steady.percent, 10, '%')
-    figure(`sampling ${all}, memory over idle`, steady.moreMiB, 250, 'MiB')
+    bars.push(figure(`sampling ${all}, share of one core`, steady.percent, 10, '%'))
+    bars.push(figure(`sampling ${all}, memory over idle`, steady.moreMiB, 250, 'MiB'))
     say('bench', 'a day of history')
     const history = await measureHistory()
     series.push(history.chart)
-    figure('a day of history of 2,000 groups, on disk', history.mib, 150, 'MiB')
-    figure('chart of that day', median(history.chart.rounds.flat()), 150, 'ms')
+    bars.push(figure('a day of history of 2,000 groups, on disk', history.mib, 150, 'MiB'))
+    bars.push(figure('chart of that day', medianOf(history.chart), 150, 'ms'))
 
-    const lines = [
-      ...machine.map(line => `  ${line}`),
-      '',
-      ...series.map(seriesLine),
-      '',
-      ...bars.map(barLine),
-    ]
-    process.stdout.write(`\n${lines.join('\n')}\n\n`)
-    const binding = bars.filter(bar => bar.isRatio || values.strict)
-    process.exitCode = binding.every(isMet) ? 0 : 1
+    reportBars(machine, bars, values.strict, series.map(seriesLine))
   } finally {
     for (const stop of stops.reverse()) await stop()
   }

@@ -20,7 +20,7 @@ import type { KafkaCluster, LogRecord, OutgoingRecord } from '@/server/kafka/por
 import { makeTopic } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
 import { letterSample, SAMPLED_FAMILIES } from './letter-samples'
-import { type Bar, barLine, describeMachine, isMet, median, quantile, timed } from './measure'
+import { describeMachine, figure, median, quantile, ratio, reportBars, timed } from './measure'
 
 // npm run bench:letters: how fast dead letters are indexed, beside kcat that reads the same topics; how fast each family is decoded,
 // beside a plain JSON.parse of a text as long; how long the inbox takes then, and what it all takes of memory. A broker of its own.
@@ -201,20 +201,6 @@ async function main(): Promise<void> {
     const kcatMs = await kcatReads(bootstrap)
 
     const slowest = decoded.reduce((worst, one) => (one.us > worst.us ? one : worst))
-    const ratio = (name: string, value: number, limit: number): Bar => ({
-      name,
-      value,
-      limit,
-      unit: 'x',
-      isRatio: true,
-    })
-    const figure = (name: string, value: number, limit: number, unit: string): Bar => ({
-      name,
-      value,
-      limit,
-      unit,
-      isRatio: false,
-    })
     const bars = [
       ...(kcatMs === null
         ? []
@@ -233,28 +219,16 @@ async function main(): Promise<void> {
     ]
     const machine = describeMachine((await ensureKafkaJars()).version)
     const rate = Math.round(held / (indexMs / 1000))
-    process.stdout.write(
-      [
-        '',
-        ...machine.map(line => `  ${line}`),
-        '',
-        `  ${(cpu.user + cpu.system) / held} µs of processor a letter, both threads`.replace(
-          /(\.\d)\d+/,
-          '$1',
-        ),
-        `  ${rate} letters a second${kcatMs === null ? '' : `; kcat ${Math.round(held / (kcatMs / 1000))}`}`,
-        `  ${Math.round(restartMs)} ms until a restart knew all again; a file of ${Math.round(fileMiB)} MiB, ${Math.round(stopMs)} ms to stop`,
-        ...decoded.map(
-          one =>
-            `  ${one.family.padEnd(16)}${one.us.toFixed(1)} µs, for the index ${one.indexUs.toFixed(1)}, JSON.parse ${one.parseUs.toFixed(1)}`,
-        ),
-        '',
-        ...bars.map(barLine),
-        '',
-        '',
-      ].join('\n'),
-    )
-    process.exitCode = bars.filter(bar => bar.isRatio || values.strict).every(isMet) ? 0 : 1
+    const perLetter = ((cpu.user + cpu.system) / held).toFixed(1)
+    const told = [
+      `  ${perLetter} µs of processor a letter, both threads`,
+      `  ${rate} letters a second${kcatMs === null ? '' : `; kcat ${Math.round(held / (kcatMs / 1000))}`}`,
+      ...decoded.map(
+        one =>
+          `  ${one.family.padEnd(16)}${one.us.toFixed(1)} µs, for the index ${one.indexUs.toFixed(1)}, JSON.parse ${one.parseUs.toFixed(1)}`,
+      ),
+    ]
+    reportBars(machine, bars, values.strict, told)
   } finally {
     for (const stop of stops.reverse()) await stop().catch(() => undefined)
   }

@@ -5,11 +5,10 @@ import { Bed } from './bed.ts'
 import { measureFootprint } from './footprint.ts'
 import { fillBigTopic, makeGroups } from './load.ts'
 import {
-  barLine,
   describeMachine,
   type Figures,
   figure,
-  isMet,
+  reportBars,
   residentMiB,
   seriesLine,
   wantedNames,
@@ -58,20 +57,7 @@ async function fill(
   await makeGroups(host, port, GROUPS)
 }
 
-function report(machine: string[], { series, bars }: Figures): void {
-  const head = `${'milliseconds'.padEnd(44)}${'p50'.padStart(8)}${'p95'.padStart(8)}   ${'rounds p50'.padStart(13)}   n`
-  const lines = [
-    '',
-    ...machine.map(line => `  ${line}`),
-    '',
-    `  ${head}`,
-    ...series.map(seriesLine),
-    '',
-    ...bars.map(barLine),
-    '',
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
-}
+const SERIES_HEAD = `  ${'milliseconds'.padEnd(44)}${'p50'.padStart(8)}${'p95'.padStart(8)}   ${'rounds p50'.padStart(13)}   n`
 
 async function main(): Promise<void> {
   const startedAtMs = performance.now()
@@ -119,10 +105,9 @@ async function main(): Promise<void> {
       bars.push(figure('memory after the bench, PGlite', onPglite, 600, 'MiB'))
       bars.push(...(await measureFootprint(bed, ROUNDS * REQUESTS)))
     }
-    report(machine, { series: found.flatMap(one => one.series), bars })
+    const series = found.flatMap(one => one.series)
+    reportBars(machine, bars, values.strict, [SERIES_HEAD, ...series.map(seriesLine)])
     say('bench', `done in ${Math.round((performance.now() - startedAtMs) / 1000)} s`)
-    const binding = bars.filter(bar => bar.isRatio || values.strict)
-    process.exitCode = binding.every(isMet) ? 0 : 1
   } finally {
     await bed.stop()
   }

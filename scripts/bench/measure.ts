@@ -100,9 +100,15 @@ export function barLine(bar: Bar): string {
   return `  ${verdict.padEnd(7)} ${name.padEnd(52)} ${shown.padStart(12)}  (at most ${limit} ${unit})`
 }
 
-/** The machine and the bars, as every bench of one file ends; `strict` lets absolute figures decide too. Sets the exit code. */
-export function reportBars(machine: readonly string[], bars: readonly Bar[], strict: boolean): void {
-  const lines = [...machine.map(line => `  ${line}`), '', ...bars.map(barLine)]
+/** The machine, what else is told, and the bars, as every bench ends; `strict` lets absolute figures decide too. Sets the exit code. */
+export function reportBars(
+  machine: readonly string[],
+  bars: readonly Bar[],
+  strict: boolean,
+  told: readonly string[] = [],
+): void {
+  const more = told.length === 0 ? [] : ['', ...told]
+  const lines = [...machine.map(line => `  ${line}`), ...more, '', ...bars.map(barLine)]
   process.stdout.write(`\n${lines.join('\n')}\n\n`)
   process.exitCode = bars.filter(bar => bar.isRatio || strict).every(isMet) ? 0 : 1
 }

@@ -6,7 +6,7 @@ import { failWith, say } from '../lib/say.ts'
 import { startKafka } from '../services/kafka.ts'
 import { ensureKafkaJars } from '../services/kafka-jars.ts'
 import { startPostgres } from '../services/postgres.ts'
-import { type Bar, barLine, describeMachine, isMet, median } from './measure.ts'
+import { type Bar, describeMachine, figure, median, ratio, reportBars } from './measure.ts'
 import type { Turn } from './replay-turn.ts'
 
 // npm run bench:replay: an exactly-once replay in turns with a plain kafkajs copy loop, on a broker of its own.
@@ -91,21 +91,12 @@ async function main(): Promise<void> {
     }
     const machine = describeMachine((await ensureKafkaJars()).version)
     const medianMs = (turns: Turn[]) => median(turns.map(one => one.ms))
-    const figure = (name: string, value: number, limit: number, unit: string): Bar => ({
-      name,
-      value,
-      limit,
-      unit,
-      isRatio: false,
-    })
     const bars: Bar[] = [
-      {
-        name: 'exactly-once replay against a kafkajs copy loop (time)',
-        value: medianMs(replays) / medianMs(copies),
-        limit: 1 / 1.5,
-        unit: 'x',
-        isRatio: true,
-      },
+      ratio(
+        'exactly-once replay against a kafkajs copy loop (time)',
+        medianMs(replays) / medianMs(copies),
+        1 / 1.5,
+      ),
       figure(`dry run of ${RECORDS}`, median(replays.map(one => one.planMs ?? 0)), 3_000, 'ms'),
       figure(
         'memory growth of plan and replay',
@@ -114,10 +105,7 @@ async function main(): Promise<void> {
         'MiB',
       ),
     ]
-    process.stdout.write(
-      ['', ...machine.map(line => `  ${line}`), '', ...bars.map(barLine), '', ''].join('\n'),
-    )
-    process.exitCode = bars.filter(bar => bar.isRatio || values.strict).every(isMet) ? 0 : 1
+    reportBars(machine, bars, values.strict)
   } finally {
     for (const stop of stops.reverse()) await stop()
   }
