@@ -14,6 +14,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
 import { OutLinks } from '@/components/ui/out-links'
+import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
@@ -200,7 +201,7 @@ function Body({ letter, address }: { letter: Letter; address: Address }) {
           count: stripped === 0 ? headers : t('headerCount', { n: headers, stripped }),
         },
         { id: 'hex', label: t('hex') },
-        { id: 'replays', label: t('replays'), count: letter.replays.length },
+        { id: 'replays', label: t('replays'), count: letter.replaysKnown === false ? '—' : letter.replays.length },
       ]}
     >
       <TabPanel id="stack">
@@ -235,6 +236,12 @@ function shownOf(letter: Letter, address: Address): { message: Letter['message']
 
 function Replays({ letter, cluster }: { letter: Letter; cluster: string }) {
   const t = useTranslations('dead-letters.record')
+  if (letter.replaysKnown === false)
+    return (
+      <Notice tone="warn" className="m-4">
+        {t('replaysUnknown')}
+      </Notice>
+    )
   if (letter.replays.length === 0) return <p className="px-4 py-6 text-text-3">{t('noReplays')}</p>
   return (
     <ul className="px-4 py-2">

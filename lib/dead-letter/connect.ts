@@ -1,14 +1,21 @@
 import { bestRootCause } from './exception'
 import * as read from './header-values'
-import { readHops } from './hops'
+import { type HopHeaders, readHops } from './hops'
 import type { FamilyReader } from './types'
 
 /** Kafka Connect's DeadLetterQueueReporter: everything as text; two hops append all ten headers. The group is `connect-<name>`. */
 const PREFIX = '__connect.errors.'
 
+const HOPS: HopHeaders = {
+  topic: `${PREFIX}topic`,
+  partition: { name: `${PREFIX}partition`, read: v => read.smallNumber(read.decimal(v)) },
+  offset: { name: `${PREFIX}offset`, read: v => read.offset(read.decimal(v)) },
+}
+
 export const connect: FamilyReader = {
   family: 'connect',
   matches: headers => headers.hasPrefix(PREFIX),
+  hops: headers => readHops(headers, HOPS, 'last-is-latest'),
   read: headers => {
     const text = (what: string) => read.text(headers.last(PREFIX + what))
     const thrown = read.name(headers.last(`${PREFIX}exception.class.name`))
@@ -25,15 +32,6 @@ export const connect: FamilyReader = {
       if (value !== null) facts[fact] = value
     }
     return {
-      hops: readHops(
-        headers,
-        {
-          topic: `${PREFIX}topic`,
-          partition: { name: `${PREFIX}partition`, read: v => read.smallNumber(read.decimal(v)) },
-          offset: { name: `${PREFIX}offset`, read: v => read.offset(read.decimal(v)) },
-        },
-        'last-is-latest',
-      ),
       exception: {
         class: thrown,
         rootCause: bestRootCause(stackTrace, null, thrown),

@@ -15,6 +15,7 @@ import {
   type FamilyReading,
   type HeaderBytes,
   NO_ORIGIN,
+  type Origin,
   type ReplayTrace,
 } from './types'
 import { watermill } from './watermill'
@@ -42,8 +43,8 @@ export const FAMILIES: readonly FamilyReader[] = [
 export function decodeDeadLetter(input: DeadLetterInput): DecodedDeadLetter {
   const headers = tableOf(input.headers)
   const reader = familyOf(headers)
-  const reading: FamilyReading = reader?.read(headers, input) ?? {
-    hops: [],
+  const hops = hopsOf(headers, reader)
+  const reading: Omit<FamilyReading, 'hops'> = reader?.read(headers, input) ?? {
     exception: { class: null, rootCause: null, message: null, stackTrace: null },
     consumerGroup: null,
     attempts: null,
@@ -51,13 +52,20 @@ export function decodeDeadLetter(input: DeadLetterInput): DecodedDeadLetter {
     notes: [],
   }
   if (headers.cut) reading.notes.push('headers-cut')
-  if (reader === spring || reader === springRetry) joinSpringHops(headers, reader, reading)
   return {
     ...reading,
+    hops,
     family: reader?.family ?? 'unknown',
-    origin: reading.hops[0] ?? NO_ORIGIN,
+    origin: hops[0] ?? NO_ORIGIN,
     replay: replayTrace(headers),
   }
+}
+
+/** Only whose it is and where it came from, as `decodeDeadLetter` says: texts and traces are not read. */
+export function decodeOrigin(list: readonly HeaderBytes[]): Pick<DecodedDeadLetter, 'family' | 'origin'> {
+  const headers = tableOf(list)
+  const reader = familyOf(headers)
+  return { family: reader?.family ?? 'unknown', origin: hopsOf(headers, reader)[0] ?? NO_ORIGIN }
 }
 
 /**
@@ -81,10 +89,12 @@ function familyOf(headers: HeaderTable): FamilyReader | null {
   return found
 }
 
-/** Hops of the other Spring set came before those of the family's own. */
-function joinSpringHops(headers: HeaderTable, reader: FamilyReader, reading: FamilyReading): void {
+/** Oldest first. Hops of the other Spring set came before those of the family's own. */
+function hopsOf(headers: HeaderTable, reader: FamilyReader | null): Origin[] {
+  const hops = reader?.hops(headers) ?? []
+  if (reader !== spring && reader !== springRetry) return hops
   const earlier = springHops(headers, reader === spring ? 'kafka_' : 'kafka_dlt-')
-  reading.hops.unshift(...earlier)
+  return earlier.length === 0 ? hops : [...earlier, ...hops]
 }
 
 /** `x-replay-*`: text, the last of a name counts. A count without digits is taken for one replay. */

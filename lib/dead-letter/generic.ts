@@ -51,6 +51,19 @@ export const generic: FamilyReader = {
     const named = fieldNames(headers)
     return TELLING.some(field => named.has(field)) || named.has('attempts')
   },
+  hops: headers => {
+    const named = fieldNames(headers)
+    return readHops(
+      headers,
+      {
+        topic: named.get('topic') ?? '',
+        partition: { name: named.get('partition') ?? '', read: v => read.smallNumber(read.decimal(v)) },
+        offset: { name: named.get('offset') ?? '', read: v => read.offset(read.decimal(v)) },
+        timestamp: { name: named.get('timestamp') ?? '', read: instant },
+      },
+      'last-is-latest',
+    )
+  },
   read: headers => {
     const named = fieldNames(headers)
     const last = (field: Field) => headers.last(named.get(field) ?? '')
@@ -60,16 +73,6 @@ export const generic: FamilyReader = {
     const failedAt = read.text(last('failedAt'), 100)
     if (failedAt !== null) facts.failedAt = failedAt
     return {
-      hops: readHops(
-        headers,
-        {
-          topic: named.get('topic') ?? '',
-          partition: { name: named.get('partition') ?? '', read: v => read.smallNumber(read.decimal(v)) },
-          offset: { name: named.get('offset') ?? '', read: v => read.offset(read.decimal(v)) },
-          timestamp: { name: named.get('timestamp') ?? '', read: instant },
-        },
-        'last-is-latest',
-      ),
       exception: {
         class: thrown,
         rootCause: bestRootCause(stackTrace, null, thrown),

@@ -53,7 +53,10 @@ function at<T>(
   return values.length === count ? header.read(values[index] ?? null) : null
 }
 
-function kept(count: number): number[] {
+const ONE = [0]
+
+function kept(count: number): readonly number[] {
+  if (count === 1) return ONE
   const all = Array.from({ length: Math.min(count, MAX_HOPS) }, (_, i) => i)
   return count <= MAX_HOPS ? all : [0, ...all.slice(1).map(i => count - MAX_HOPS + i)]
 }

@@ -1,5 +1,5 @@
 /** Dead letters, read and compared: what both sides use. */
-export { decodeDeadLetter, looksLikeDeadLetter } from './decode'
+export { decodeDeadLetter, decodeOrigin, looksLikeDeadLetter } from './decode'
 export { fingerprint } from './fingerprint'
 export { headerText } from './header-text'
 export { headerRoles, replayHeaders } from './replay-headers'

@@ -1,5 +1,5 @@
 import * as read from './header-values'
-import { readHops } from './hops'
+import { type HopHeaders, readHops } from './hops'
 import type { FamilyReader, Note } from './types'
 
 /**
@@ -8,23 +8,21 @@ import type { FamilyReader, Note } from './types'
  */
 const PREFIX = '__dlq.errors.'
 
+const HOPS: HopHeaders = {
+  topic: `${PREFIX}topic`,
+  partition: { name: `${PREFIX}partition`, read: v => read.smallNumber(read.decimal(v)) },
+  offset: { name: `${PREFIX}offset`, read: v => read.offset(read.decimal(v)) },
+}
+
 export const share: FamilyReader = {
   family: 'share',
   matches: headers => headers.hasPrefix(PREFIX),
+  hops: headers => readHops(headers, HOPS, 'last-is-latest'),
   read: (headers, record) => {
     const notes: Note[] = ['source-headers-lost']
     // A copied tombstone without a key looks the same.
     if (record.key === null && record.value === null) notes.unshift('pointer')
     return {
-      hops: readHops(
-        headers,
-        {
-          topic: `${PREFIX}topic`,
-          partition: { name: `${PREFIX}partition`, read: v => read.smallNumber(read.decimal(v)) },
-          offset: { name: `${PREFIX}offset`, read: v => read.offset(read.decimal(v)) },
-        },
-        'last-is-latest',
-      ),
       exception: {
         class: null,
         rootCause: null,

@@ -21,6 +21,13 @@ export const smallrye: FamilyReader = {
     ['reason', 'exception-class-name'].some(
       what => headers.has(DEAD_LETTER + what) || headers.has(RETRY + what),
     ) || headers.has(`${RETRY}count`),
+  hops: headers => {
+    // Retries come first in time; the dead-letter headers follow.
+    const hops = [...hopsOf(headers, RETRY), ...hopsOf(headers, DEAD_LETTER)]
+    const [first] = hops
+    if (first) first.timestampMs = read.timestamp(read.decimal(headers.last(`${RETRY}original-timestamp`)))
+    return hops
+  },
   read: headers => {
     const prefix =
       headers.has(`${DEAD_LETTER}reason`) || headers.has(`${DEAD_LETTER}exception-class-name`)
@@ -35,13 +42,8 @@ export const smallrye: FamilyReader = {
     const causeText = read.text(headers.first(`${prefix}cause`), 4096)
     if (causeText !== null && cause !== null) facts.cause = causeText
 
-    // Retries come first in time; the dead-letter headers follow.
-    const hops = [...hopsOf(headers, RETRY), ...hopsOf(headers, DEAD_LETTER)]
-    const [first] = hops
-    if (first) first.timestampMs = read.timestamp(read.decimal(headers.last(`${RETRY}original-timestamp`)))
     const retries = read.smallNumber(read.decimal(headers.last(`${RETRY}count`)))
     return {
-      hops,
       exception: {
         class: thrown,
         rootCause: cause ?? thrown,

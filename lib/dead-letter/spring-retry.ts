@@ -12,14 +12,16 @@ const PREFIXES = ['kafka_original-', 'kafka_exception-', 'kafka_key-exception-',
 export const springRetry: FamilyReader = {
   family: 'spring-retry',
   matches: headers => PREFIXES.some(prefix => headers.hasPrefix(prefix)),
-  read: headers => {
-    const next = headers.last('retry_topic-attempts')
+  hops: headers => {
     const hops = springHops(headers, 'kafka_')
     const [first] = hops
     if (first && first.timestampMs === null)
       first.timestampMs = read.timestamp(read.bigInteger(headers.first('retry_topic-original-timestamp')))
+    return hops
+  },
+  read: headers => {
+    const next = headers.last('retry_topic-attempts')
     return {
-      hops,
       ...readSpring(headers, 'kafka_'),
       attempts:
         next === undefined

@@ -16,8 +16,8 @@ const DESERIALISATION = 'org.springframework.kafka.support.serializer.Deserializ
 export const spring: FamilyReader = {
   family: 'spring',
   matches: headers => headers.names().some(name => name.startsWith(PREFIX) && name !== GROUP),
+  hops: headers => springHops(headers, PREFIX),
   read: headers => ({
-    hops: springHops(headers, PREFIX),
     ...readSpring(headers, PREFIX),
     attempts: read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt'))),
     facts: {},
@@ -29,7 +29,7 @@ export const spring: FamilyReader = {
 }
 
 export function springHops(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_'): Origin[] {
-  return readHops(headers, hopNames(prefix), 'last-is-latest')
+  return readHops(headers, HOP_NAMES[prefix], 'last-is-latest')
 }
 
 function hopNames(prefix: string): HopHeaders {
@@ -40,6 +40,8 @@ function hopNames(prefix: string): HopHeaders {
     timestamp: { name: `${prefix}original-timestamp`, read: v => read.timestamp(read.int64(v)) },
   }
 }
+
+const HOP_NAMES = { 'kafka_dlt-': hopNames('kafka_dlt-'), kafka_: hopNames('kafka_') }
 
 /** Exception and group, the same for both of Spring's prefixes. */
 export function readSpring(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_') {

@@ -1,28 +1,26 @@
 import { bestRootCause } from './exception'
 import * as read from './header-values'
-import { readHops } from './hops'
+import { type HopHeaders, readHops } from './hops'
 import type { FamilyReader } from './types'
 
 /** Kafka Streams (KIP-1034): text; no group. Behind a repartition, `topic` is internal and the key is the new key. */
 const PREFIX = '__streams.errors.'
 
+const HOPS: HopHeaders = {
+  topic: `${PREFIX}topic`,
+  partition: { name: `${PREFIX}partition`, read: v => read.smallNumber(read.decimal(v)) },
+  offset: { name: `${PREFIX}offset`, read: v => read.offset(read.decimal(v)) },
+}
+
 export const streams: FamilyReader = {
   family: 'streams',
   matches: headers => headers.hasPrefix(PREFIX),
+  hops: headers => readHops(headers, HOPS, 'last-is-latest'),
   read: headers => {
     const thrown = read.name(headers.last(`${PREFIX}exception`))
     const stackTrace = read.text(headers.last(`${PREFIX}stacktrace`))
-    const hops = readHops(
-      headers,
-      {
-        topic: `${PREFIX}topic`,
-        partition: { name: `${PREFIX}partition`, read: v => read.smallNumber(read.decimal(v)) },
-        offset: { name: `${PREFIX}offset`, read: v => read.offset(read.decimal(v)) },
-      },
-      'last-is-latest',
-    )
+    const [origin] = readHops(headers, HOPS, 'last-is-latest')
     return {
-      hops,
       exception: {
         class: thrown,
         rootCause: bestRootCause(stackTrace, null, thrown),
@@ -32,7 +30,7 @@ export const streams: FamilyReader = {
       consumerGroup: null,
       attempts: null,
       facts: {},
-      notes: hops[0]?.topic?.endsWith('-repartition') ? ['internal-origin'] : [],
+      notes: origin?.topic?.endsWith('-repartition') ? ['internal-origin'] : [],
     }
   },
   owns: name => name.startsWith(PREFIX),

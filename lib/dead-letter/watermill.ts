@@ -16,6 +16,7 @@ const NAMES = new Set([
 export const watermill: FamilyReader = {
   family: 'watermill',
   matches: headers => headers.has('reason_poisoned') || headers.has('topic_poisoned'),
+  hops: headers => readHops(headers, { topic: 'topic_poisoned' }, 'last-is-latest'),
   read: headers => {
     const facts: Record<string, string> = {}
     for (const what of ['handler', 'subscriber'] as const) {
@@ -23,7 +24,6 @@ export const watermill: FamilyReader = {
       if (value !== null) facts[what] = value
     }
     return {
-      hops: readHops(headers, { topic: 'topic_poisoned' }, 'last-is-latest'),
       exception: {
         class: null,
         rootCause: null,

@@ -223,6 +223,7 @@ async function main(): Promise<void> {
     const told = [
       `  ${perLetter} µs of processor a letter, both threads`,
       `  ${rate} letters a second${kcatMs === null ? '' : `; kcat ${Math.round(held / (kcatMs / 1000))}`}`,
+      `  ${Math.round(restartMs)} ms until a restart knew all again; a file of ${Math.round(fileMiB)} MiB, ${Math.round(stopMs)} ms to stop`,
       ...decoded.map(
         one =>
           `  ${one.family.padEnd(16)}${one.us.toFixed(1)} µs, for the index ${one.indexUs.toFixed(1)}, JSON.parse ${one.parseUs.toFixed(1)}`,

@@ -159,8 +159,10 @@ it('a resolved issue that comes back is reopened by Milena and told; rules choos
 })
 
 it('bursts and letters about to expire are told by what stands in the issue', async () => {
-  const { add, rule, watch, untilNotices, settled } = await watched('watch-burst')
+  const { add, rule, watch, index, untilNotices, settled } = await watched('watch-burst')
   for (let i = 0; i < 5; i++) add('Flood')
+  // All of it stands there when it is looked at first: what expires is told together.
+  await until('the flood is indexed', () => index.issues({ may: () => true }).some(one => one.open === 5))
   await rule({ name: 'burst', events: ['burst'], burst: 5 })
   // Seven days of retention: within eight.
   await rule({ name: 'expiring', events: ['expiring'], hours: 192, owners: ['payment-service'] })

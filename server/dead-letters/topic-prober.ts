@@ -1,8 +1,7 @@
-import { decodeDeadLetter, looksLikeDeadLetter } from '@/lib/dead-letter'
+import { decodeOrigin, looksLikeDeadLetter } from '@/lib/dead-letter'
 import type { Clock } from '@/server/context'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import { letterInput } from './index-row'
 
 /** Topics looked at in one go, a minute apart: 10,000 topics are round in some eight hours, for 20 small reads a minute. */
 const TOPICS_A_ROUND = 20
@@ -146,5 +145,5 @@ function isDeadLetterTopic(topic: string, records: readonly LogRecord[]): boolea
   if (records.length === 0 || /retry/i.test(topic)) return false
   const looking = records.filter(record => looksLikeDeadLetter(record.headers))
   if (looking.length < records.length * 0.8) return false
-  return looking.every(record => decodeDeadLetter(letterInput(topic, record)).origin.topic !== topic)
+  return looking.every(record => decodeOrigin(record.headers).origin.topic !== topic)
 }

@@ -1,16 +1,9 @@
-import { decodeDeadLetter } from '@/lib/dead-letter'
+import { decodeOrigin } from '@/lib/dead-letter'
 import type { Fetcher, KafkaCluster, LogRecord, OutgoingRecord } from '@/server/kafka/port'
 import { BodyReader, type RecordBody } from './body-reader'
 import { EditError } from './edit-error'
 import type { Place } from './ledger'
-import {
-  cutOut,
-  letterInput,
-  type Making,
-  outgoingRecord,
-  payloadBytes,
-  type ReplayStamp,
-} from './outgoing-record'
+import { cutOut, type Making, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
 import { placeOf } from './read-letters'
 import { boundsReader, readRecords } from './read-records'
 import type { ReplayItem } from './replay-item'
@@ -106,7 +99,7 @@ function makeReady(
 ): Prepared {
   const { target, count } = item
   if (target === null) return null
-  const decoded = decodeDeadLetter(letterInput(topic, record))
+  const decoded = decodeOrigin(record.headers)
   const letter = { topic, record, family: decoded.family }
   try {
     const outgoing = outgoingRecord(letter, body, target.partition, { ...stamp, count, atMs }, making)
