@@ -13,8 +13,8 @@ import { Tag } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { IconButton } from '@/components/ui/icon-button'
-import { OutLinks } from '@/components/ui/out-links'
 import { Notice } from '@/components/ui/notice'
+import { OutLinks } from '@/components/ui/out-links'
 import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
@@ -201,7 +201,11 @@ function Body({ letter, address }: { letter: Letter; address: Address }) {
           count: stripped === 0 ? headers : t('headerCount', { n: headers, stripped }),
         },
         { id: 'hex', label: t('hex') },
-        { id: 'replays', label: t('replays'), count: letter.replaysKnown === false ? '—' : letter.replays.length },
+        {
+          id: 'replays',
+          label: t('replays'),
+          count: letter.replaysKnown === false ? '—' : letter.replays.length,
+        },
       ]}
     >
       <TabPanel id="stack">

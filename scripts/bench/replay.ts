@@ -51,7 +51,15 @@ async function makeTarget(bootstrap: string, topic: string): Promise<void> {
 }
 
 async function turn(mode: 'copy' | 'replay', args: string[]): Promise<Turn> {
-  const node = ['--import', './scripts/lib/alias-hooks.mjs', 'scripts/bench/replay-turn.ts', mode, ...args]
+  // As `npm start` runs it (ADR 0100), and the copy the same.
+  const node = [
+    '--max-semi-space-size=16',
+    '--import',
+    './scripts/lib/alias-hooks.mjs',
+    'scripts/bench/replay-turn.ts',
+    mode,
+    ...args,
+  ]
   const child = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.on('data', chunk => {

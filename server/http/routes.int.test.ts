@@ -93,6 +93,7 @@ const OF_ONES_OWN = new Set([
   'POST /clusters/{cluster}/policy/preview',
   'POST /clusters/{cluster}/topics/{topic}/views',
   'DELETE /clusters/{cluster}/topics/{topic}/views/{view}',
+  'PUT /clusters/{cluster}/topics/{topic}/table',
   'PUT /clusters/{cluster}/groups/{group}/pin',
   'DELETE /clusters/{cluster}/groups/{group}/pin',
 ])

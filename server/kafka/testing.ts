@@ -76,15 +76,16 @@ export async function makeTopic(
 ): Promise<void> {
   const { partitions = 1, replicationFactor = -1, configs = {} } = topic
   await cluster.createTopic({ name: topic.name, partitions, replicationFactor, configs })
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 500; attempt++) {
     const metadata = await cluster.metadata({ topics: [topic.name], maxAgeMs: 0 })
     const answer = metadata.topics.get(topic.name)
-    if (
-      answer?.ok &&
-      answer.value.partitions.length > 0 &&
-      answer.value.partitions.every(one => one.leader !== null)
-    )
-      return
+    const made = answer?.ok ? answer.value.partitions : []
+    if (made.length > 0 && made.every(one => one.leader !== null)) {
+      // The controller names a leader before the broker knows that it is one; kafkajs then writes a whole request twice.
+      const asked = made.map(({ partition }) => ({ topic: topic.name, partition }))
+      const ends = await cluster.listOffsets(asked, 'latest')
+      if (ends.every(one => one.answer.ok)) return
+    }
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   throw new Error(`topic ${topic.name} got no leaders`)

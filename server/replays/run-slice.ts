@@ -277,37 +277,39 @@ async function commitBatch(
   writer: TransactionalWriter,
   ready: readonly Ready[],
 ): Promise<bigint[]> {
-  const byTopic = Map.groupBy(ready, one => one.topic)
+  const numbered = ready.map(({ topic, record }, at) => ({ topic, record, at }))
+  const byTopic = Map.groupBy(numbered, one => one.topic)
   const { topics } = await job.cluster.metadata({
     topics: [...byTopic.keys()],
     maxAgeMs: 30_000,
     signal: job.signal,
   })
-  const offsetOf = new Map<Ready, bigint>()
+  const offsets = new Array<bigint>(ready.length).fill(-1n)
   const sends = [...byTopic].map(async ([topic, list]) => {
     const placed = await writer.send(
       topic,
       list.map(one => one.record),
     )
     list.forEach((one, at) => {
-      offsetOf.set(one, placed[at]?.offset ?? -1n)
+      offsets[one.at] = placed[at]?.offset ?? -1n
     })
   })
   // All of them: nothing may be under way any more when the transaction is ended.
   const settled = await Promise.allSettled(sends)
   const bad = settled.find(one => one.status === 'rejected')
   if (bad) throw bad.reason
-  const { replay, sourceTopicId, partition } = job
+  const { replay, sourceTopicId, partition, ledgerId: topicId } = job
   const atMs = job.now()
   const ledgerPartition = ledgerPartitionOf(sourceTopicId, partition, job.ledgerPartitions)
-  const entries = ready.map(one => {
-    const { topic, record, item, origin } = one
-    const target = { topic, partition: record.partition, offset: offsetOf.get(one) ?? -1n }
-    const metadata = topics.get(topic)
-    const targetTopicId = metadata?.ok ? metadata.value.topicId : null
-    const entry = { topicId: job.ledgerId, partition, offset: item.offset, replay, atMs, target }
-    const more = { count: item.count, origin, targetTopicId }
-    return ledgerRecord({ ...entry, ...more }, ledgerPartition)
+  const topicIds = new Map([...topics].map(([topic, one]) => [topic, one.ok ? one.value.topicId : null]))
+  const entries = ready.map(({ topic, record, item, origin }, at) => {
+    const target = { topic, partition: record.partition, offset: offsets[at] ?? -1n }
+    const { offset, count } = item
+    const targetTopicId = topicIds.get(topic) ?? null
+    return ledgerRecord(
+      { topicId, partition, offset, replay, atMs, target, targetTopicId, count, origin },
+      ledgerPartition,
+    )
   })
   try {
     await writer.send(LEDGER_TOPIC, entries)
@@ -317,7 +319,7 @@ async function commitBatch(
     throw code === 'CLUSTER_DENIED' || params?.record === 'rejected' ? ledgerRefused(error) : error
   }
   await writer.commit()
-  return ready.map(one => offsetOf.get(one) ?? -1n)
+  return offsets
 }
 
 function ledgerRefused(error: unknown): AppError {
