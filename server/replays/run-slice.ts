@@ -201,10 +201,12 @@ function collect(job: SliceJob, items: readonly ReplayItem[], bytesMax: number):
   return collectBatch({ fetcher, cluster, topic, partition, stamp, making, bytesMax, now, signal }, items)
 }
 
+const isThrottled = ({ bucket, byteBucket }: SliceJob) => bucket !== unlimited || byteBucket !== unlimited
+
 /** Only at full speed: a throttled replay has the time, and its next batch is as large as its tokens allow. */
 function readAhead(job: SliceJob, items: readonly ReplayItem[]): Ahead | null {
   const [first] = items
-  if (!first || job.bucket !== unlimited || job.byteBucket !== unlimited) return null
+  if (!first || isThrottled(job)) return null
   const batch = collect(job, items, BATCH_BYTES)
   // Its failure is told to whoever takes it; nobody may, when the transaction before it fails.
   batch.catch(() => undefined)
@@ -221,6 +223,8 @@ async function writeNext(
   goOn: Promise<boolean>,
 ): Promise<Step | null> {
   const { signal, now } = job
+  // A throttled one may wait long for its tokens: it has the time to hear first.
+  if (isThrottled(job) && !(await goOn)) return null
   const granted = await job.bucket.take(Math.min(limit, remaining.length), signal)
   const bytesMax = granted === 0 ? 0 : await job.byteBucket.take(BATCH_BYTES, signal)
   if (granted === 0 || bytesMax === 0) {
