@@ -91,7 +91,7 @@ test('Avro by a registry: written from an example, refused at its place, read wi
       }).toPass()
       await page.keyboard.press('Enter')
     }
-    await choose(words('messages.serde.kind.base64'), 'End')
+    await choose(words('messages.serde.decoder.base64'), 'End')
     await expect(page.getByText(containing(words('messages.serde.reason.remembered')))).toBeVisible()
     await choose(words('messages.serde.auto'), 'Home')
     await expect(value).toContainText('9007199254740993')

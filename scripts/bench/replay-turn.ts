@@ -1,8 +1,8 @@
 // node --import ./scripts/lib/alias-hooks.mjs scripts/bench/replay-turn.ts <copy|replay> <bootstrap> <dead-letter topic> <target> [database url]
 // One turn of the replay bench in a process of its own, so that its memory is its own. Answers a line of JSON.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Kafka, logLevel } from 'kafkajs'
 import type { Replay } from '@/lib/contracts/replays'
-import { kafkaClient } from '@/scripts/demo/company/kafka'
 import type { Context } from '@/server/context'
 import { testStore } from '@/server/http/testing'
 import { CLUSTER, makeBed, namedIndex, plan, run, untilState } from '@/server/replays/testing'
@@ -18,18 +18,15 @@ export type Turn = {
 const BATCH = 500
 const [mode = '', bootstrap = '', letters = '', target = '', databaseUrl = null] = process.argv.slice(2)
 
-/** What people write by hand: a consumer, a producer, batches of 500, no transaction. */
+/** What people write by hand with kafkajs as it comes: a consumer, a producer, batches of 500, no transaction. */
 async function copy(): Promise<Turn> {
-  const kafka = kafkaClient('bench-copy', [bootstrap])
+  const kafka = new Kafka({ clientId: 'bench-copy', brokers: [bootstrap], logLevel: logLevel.ERROR })
   const admin = kafka.admin()
   await admin.connect()
   const offsets = await admin.fetchTopicOffsets(letters)
   const records = offsets.reduce((sum, one) => sum + Number(one.high), 0)
   await admin.disconnect()
-  const consumer = kafka.consumer({
-    groupId: `bench-copy-${process.pid}`,
-    maxBytesPerPartition: 4 * 1024 * 1024,
-  })
+  const consumer = kafka.consumer({ groupId: `bench-copy-${process.pid}` })
   const producer = kafka.producer({ allowAutoTopicCreation: false })
   await Promise.all([consumer.connect(), producer.connect()])
   await consumer.subscribe({ topic: letters, fromBeginning: true })
@@ -38,7 +35,6 @@ async function copy(): Promise<Turn> {
   let cpu = process.cpuUsage()
   const done = Promise.withResolvers<number>()
   await consumer.run({
-    autoCommit: false,
     eachBatch: async ({ batch }) => {
       // Joining the group is not copying.
       if (startedAt === 0) {

@@ -16,9 +16,8 @@ import {
 } from './replay-store'
 import { RunGuard } from './run-guard'
 import { runPlain } from './run-plain'
-import { runSlice, type SliceJob } from './run-slice'
+import { isThrottled, runSlice, type SliceJob } from './run-slice'
 import { type SetUpDeps, setUpRun } from './set-up-run'
-import { unlimited } from './token-bucket'
 
 export type RunDeps = SetUpDeps & {
   store: Store
@@ -173,8 +172,7 @@ class Run {
     const pending: Slice[] = [...Map.groupBy(left, item => item.partition)]
     const round: Round = { pending, busy: [], trouble: null, fatal: null }
     // A throttled one has the time, and one transaction a second is kinder to the targets' readers.
-    const isThrottled = setup.bucket !== unlimited || setup.byteBucket !== unlimited
-    const workers = isThrottled ? 1 : SLICES_AT_ONCE
+    const workers = isThrottled(setup) ? 1 : SLICES_AT_ONCE
     while (round.pending.length > 0 && !this.#signal.aborted) {
       // All of them have ended before anything is said: nothing of a replay runs on without its lease.
       await Promise.all(Array.from({ length: workers }, () => this.#work(setup, round)))

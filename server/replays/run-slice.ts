@@ -201,7 +201,9 @@ function collect(job: SliceJob, items: readonly ReplayItem[], bytesMax: number):
   return collectBatch({ fetcher, cluster, topic, partition, stamp, making, bytesMax, now, signal }, items)
 }
 
-const isThrottled = ({ bucket, byteBucket }: SliceJob) => bucket !== unlimited || byteBucket !== unlimited
+/** Does it wait for tokens? */
+export const isThrottled = ({ bucket, byteBucket }: Pick<SliceJob, 'bucket' | 'byteBucket'>): boolean =>
+  bucket !== unlimited || byteBucket !== unlimited
 
 /** Only at full speed: a throttled replay has the time, and its next batch is as large as its tokens allow. */
 function readAhead(job: SliceJob, items: readonly ReplayItem[]): Ahead | null {
