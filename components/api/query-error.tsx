@@ -71,16 +71,54 @@ function Denied({ error, action, compact }: { error: ApiError; action: ReactNode
   )
 }
 
+/** What of an answer can be missing, by the name the server has for it; `broker:3` is one of several. */
+const SCOPES = [
+  'broker',
+  'cluster',
+  'configs',
+  'cursor',
+  'dead-letters',
+  'disk',
+  'features',
+  'group',
+  'groups',
+  'lag-history',
+  'members',
+  'offsets',
+  'owners',
+  'partition',
+  'pins',
+  'producers',
+  'quorum',
+  'related',
+  'scan',
+  'throughput',
+  'topic',
+] as const
+
+/** The part that a problem is about, in words; a name of the reader's own (a subject, say) as it is. */
+function useScopeWords(): (scope: string) => string {
+  const t = useTranslations('common.scopes')
+  return scope => {
+    const [kind = '', ...rest] = scope.split(':')
+    const known = SCOPES.find(one => one === kind)
+    if (known === undefined) return scope
+    return rest.length === 0 ? t(known) : `${t(known)} ${rest.join(':')}`
+  }
+}
+
 /** Parts of an answer that are missing: one line above what is there. */
 export function ProblemsNotice({ problems }: { problems: readonly Problem[] | undefined }) {
   const t = useTranslations('common')
   const words = useErrorWords()
+  const scopeWords = useScopeWords()
   if (!problems || problems.length === 0) return null
   const first = problems[0]
   if (!first) return null
   return (
     <Notice tone="warn">
-      {t('partial', { count: problems.length })} {first.scope} — {words(first.code, first.params).title}
+      {t('partial', { count: problems.length })} {scopeWords(first.scope)} —{' '}
+      {words(first.code, first.params).title}
       {problems.length > 1 ? ` ${t('andMore', { count: problems.length - 1 })}` : ''}
     </Notice>
   )

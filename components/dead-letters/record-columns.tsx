@@ -87,7 +87,7 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       id: 'attempts',
       header: t('column.attempts'),
       help: t('column.attemptsHelp'),
-      width: 72,
+      width: 92,
       align: 'end',
       hideBelow: 'lg',
       render: row => <Num value={row.attempts} reason={t('noAttempts')} />,

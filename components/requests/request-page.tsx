@@ -97,12 +97,12 @@ function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'r
       label: t('events.approved'),
       value: (
         <>
-          {one.by} · {t(`via.${viaOf(one.via)}`)} · <Timestamp at={one.at} precision="s" />
+          {one.by} · {t(`via.${viaOf(one.via)}`)} · <Timestamp at={one.at} precision="s" withZone />
         </>
       ),
     })),
     request.expiresAt && request.state === 'pending'
-      ? { label: t('expires'), value: <Timestamp at={request.expiresAt} precision="m" /> }
+      ? { label: t('expires'), value: <Timestamp at={request.expiresAt} precision="m" withZone /> }
       : null,
     ...request.links.map(href => ({
       label: t('link'),

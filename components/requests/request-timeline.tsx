@@ -28,7 +28,7 @@ export function Timeline({ events }: { events: readonly RequestEvent[] }) {
               <span>{event.actor}</span>
               <span className="text-meta text-text-3">{t(`via.${event.via}`)}</span>
               <span className="ml-auto text-meta text-text-3">
-                <Timestamp at={event.at} precision="s" />
+                <Timestamp at={event.at} precision="s" withZone />
               </span>
             </span>
             {event.code ? <span className="text-meta text-text-2">{wordsOf(event.code)}</span> : null}

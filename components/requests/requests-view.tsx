@@ -172,7 +172,7 @@ function useRequestColumns(): Column<RequestRow>[] {
     {
       id: 'state',
       header: t('column.state'),
-      width: 150,
+      width: 180,
       render: row => <RequestStatus state={row.state} />,
     },
     {
