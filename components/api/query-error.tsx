@@ -138,7 +138,7 @@ export function StaleNotice({ error, onRetry }: { error: ApiError | null; onRetr
         </button>
       }
     >
-      {words(error.code, error.params).title} {t('lastGoodKept')}
+      {words(error.code, error.params).title}. {t('lastGoodKept')}
       <span className="mono-sm ml-2">{error.code}</span>
     </Notice>
   )

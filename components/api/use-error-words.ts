@@ -8,10 +8,17 @@ type Params = Record<string, string | number>
 type ErrorTranslator = {
   (key: string, params?: Params): string
   has(key: string): boolean
+  raw(key: string): unknown
 }
 
 function isClientCode(code: string): code is ClientCode {
   return CLIENT_CODES.some(known => known === code)
+}
+
+/** A stand-in for each parameter of a sentence: the translator takes own properties only. */
+function gapsOf(sentence: unknown): Params {
+  const names = String(sentence).matchAll(/\{\s*([A-Za-z]\w*)\s*\}/g)
+  return Object.fromEntries([...names].map(([, name = '']) => [name, '…']))
 }
 
 /** Title and hint of a code in the reader's language; params that are missing are shown as `…`, never as an error. */
@@ -22,12 +29,8 @@ export function useErrorWords(): (code: string, params?: Params) => { title: str
     if (isClientCode(code))
       return { title: t(`clientErrors.${code}.title`), hint: t(`clientErrors.${code}.hint`) }
     const known: ErrorCode = isErrorCode(code) ? code : 'INTERNAL'
-    const filled = new Proxy(params, {
-      get: (target, key) => (typeof key === 'string' ? (target[key] ?? '…') : undefined),
-      has: () => true,
-    })
-    const title = errors.has(`${known}.title`) ? errors(`${known}.title`, filled) : known
-    const hint = errors.has(`${known}.hint`) ? errors(`${known}.hint`, filled) : null
-    return { title, hint }
+    const say = (key: string) =>
+      errors.has(key) ? errors(key, { ...gapsOf(errors.raw(key)), ...params }) : null
+    return { title: say(`${known}.title`) ?? known, hint: say(`${known}.hint`) }
   }
 }

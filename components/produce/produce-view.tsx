@@ -194,7 +194,7 @@ function Outcome({
     const { title, hint } = words(error.code, error.params)
     return (
       <Notice tone={error.code === 'OUTCOME_UNKNOWN' ? 'warn' : 'error'}>
-        {title} {hint}
+        {hint ? `${title}. ${hint}` : title}
       </Notice>
     )
   }

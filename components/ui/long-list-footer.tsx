@@ -34,7 +34,10 @@ export function LongListFooter({
   const t = useTranslations('common')
   const parts = list
     ? [
-        <Shown key="shown" from={skip + 1} shown={shown} matched={list.matched} total={list.total} />,
+        // Without a total nobody answered: 0 would say that there is nothing.
+        shown === 0 && list.total === undefined ? null : (
+          <Shown key="shown" from={skip + 1} shown={shown} matched={list.matched} total={list.total} />
+        ),
         order,
         more && beyond === null && shown > 0 ? t('scrollForMore') : null,
         list.sampledAt ? <TimeAgo key="age" at={list.sampledAt} /> : null,
