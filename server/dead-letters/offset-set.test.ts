@@ -44,4 +44,15 @@ describe('OffsetSet', () => {
     expect(again.has('b', 3, 11) && again.has('b', 3, 12)).toBe(true)
     expect(() => again.restore('b', 3, 0, new Uint8Array(9))).toThrow(RangeError)
   })
+
+  it.each([4094, 4095, 4096, 4097])('%i offsets of a chunk come back as they were', count => {
+    const set = new OffsetSet()
+    for (let offset = 0; offset < count; offset++) set.add('a', 0, offset * 3)
+    const again = new OffsetSet()
+    for (const { log, partition, chunk, bytes } of set.chunks()) again.restore(log, partition, chunk, bytes)
+    const differs = Array.from({ length: count * 3 }, (_, offset) => offset).filter(
+      offset => again.has('a', 0, offset) !== (offset % 3 === 0),
+    )
+    expect(differs).toEqual([])
+  })
 })
