@@ -297,11 +297,17 @@ class Run {
   /** One after the other, and what comes meanwhile together: slices run beside one another, and the mirror's counts are of all. */
   #save(changed: readonly ReplayItem[]): Promise<boolean> {
     for (const item of changed) this.#unsaved.push(item)
-    this.#nextSave ??= this.#saving.then(() => {
+    this.#nextSave ??= this.#saving.then(async () => {
       const all = this.#unsaved
       this.#unsaved = []
       this.#nextSave = null
-      return this.#saveNow(all)
+      try {
+        return await this.#saveNow(all)
+      } catch (error) {
+        // A slice that begins anew for another trouble asks the ledger only of what seems to remain: the next save writes these.
+        this.#unsaved = [...all, ...this.#unsaved]
+        throw error
+      }
     })
     const saved = this.#nextSave
     this.#saving = saved.catch(() => undefined)
