@@ -70,13 +70,16 @@ export class Checkpoint {
 
   /** Answers when it is written. Never throws: the index is rebuilt from Kafka as well. */
   async save(state: () => IndexState, change: number): Promise<void> {
-    await this.#writing
+    // Two that wrote at once would write into one file, and one that returned early would not be waited for at the end.
+    while (this.#writing) await this.#writing
     if (!this.#place || change === this.#saved) return
     this.#saved = change
     this.#atMs = this.#clock.now()
     const { path } = this.#place
-    this.#writing = this.#write(path, state())
-    await this.#writing
+    const writing = this.#write(path, state())
+    this.#writing = writing
+    await writing
+    this.#writing = null
   }
 
   async #write(path: string, state: IndexState): Promise<void> {
