@@ -38,8 +38,24 @@ export async function takeJiraEvent(hook: Hook): Promise<Response> {
   // By what is signed: the identifier in a header is not, and a copy of an event with another one would be taken again.
   const key = `jira ${channel.name} ${given.toLowerCase()}`
   if (!(await takeOnce(runtime.store, key, runtime.clock.now()))) return OK()
-  const decision = decisionOf(channel, event)
-  if (decision === null) return OK()
+  try {
+    await decideBy(hook, channels, event)
+  } catch (thrown) {
+    // Jira sends it again, the very same.
+    await giveBack(runtime.store, key)
+    throw thrown
+  }
+  return OK()
+}
+
+type Event = z.output<typeof eventSchema>
+
+/** Throws what may be otherwise the next time; what the person may not do is only logged. */
+async function decideBy(hook: Hook, channels: readonly JiraChannel[], event: Event): Promise<void> {
+  const { runtime } = hook
+  const [channel] = channels
+  const decision = channel ? decisionOf(channel, event) : null
+  if (decision === null) return
   const [ref] = await runtime.store.db
     .select()
     .from(outboxRef)
@@ -60,7 +76,7 @@ export async function takeJiraEvent(hook: Hook): Promise<Response> {
       { hook: 'jira', issue: event.issue.key },
       'an event of Jira is about nothing or of nobody that is known',
     )
-    return OK()
+    return
   }
   const pointed = { cluster: null, id, via: 'jira' as const }
   try {
@@ -68,17 +84,12 @@ export async function takeJiraEvent(hook: Hook): Promise<Response> {
     else await turnDown(ctx, { ...pointed, decision: 'declined', reason: event.issue.key })
   } catch (thrown) {
     const error = asAppError(thrown)
-    if (error.status >= 500) {
-      // Jira sends it again, the very same.
-      await giveBack(runtime.store, key)
-      throw thrown
-    }
+    if (error.status >= 500) throw thrown
     runtime.log.warn({ hook: 'jira', request: id, code: error.code }, 'a decision in Jira was refused')
   }
-  return OK()
 }
 
-function parseEvent(body: Uint8Array): z.output<typeof eventSchema> {
+function parseEvent(body: Uint8Array): Event {
   try {
     return eventSchema.parse(JSON.parse(Buffer.from(body).toString('utf8')))
   } catch (cause) {
@@ -87,7 +98,7 @@ function parseEvent(body: Uint8Array): z.output<typeof eventSchema> {
 }
 
 /** Where the issue went, as the channel's configuration reads it; null: nothing that means anything here. */
-function decisionOf(channel: JiraChannel, event: z.output<typeof eventSchema>): 'approve' | 'decline' | null {
+function decisionOf(channel: JiraChannel, event: Event): 'approve' | 'decline' | null {
   if (event.webhookEvent !== 'jira:issue_updated') return null
   for (const item of event.changelog?.items ?? []) {
     const parsed = change.safeParse(item)
