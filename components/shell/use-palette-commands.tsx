@@ -64,8 +64,10 @@ export function usePaletteCommands(): PaletteCommand[] {
   const me = useMe()
   const { paused, setPaused } = useLive()
   const { locale, setLocale, zone, setZone, setTheme } = usePreferences()
-  const create = usePermission('topic.create', cluster === null ? {} : { cluster })
-  const asks = usePermission('request.file', cluster === null ? {} : { cluster }).allowed && !create.allowed
+  // Who may do it with some names is led to the page where the name decides.
+  const about = cluster === null ? {} : ({ cluster, anyTopic: true } as const)
+  const create = usePermission('topic.create', about)
+  const asks = usePermission('request.file', about).allowed && !create.allowed
 
   const go = NAV_ITEMS.flatMap((item): PaletteCommand[] => {
     if (item.needs && !(me && isAllowed(me.grants, item.needs, {}))) return []

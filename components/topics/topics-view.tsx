@@ -178,8 +178,8 @@ export function TopicsView({ cluster }: { cluster: string }) {
 
 /** Who may not create a topic asks for one, on the same page. */
 function useNewTopic(cluster: string) {
-  const create = usePermission('topic.create', { cluster })
-  const asks = usePermission('request.file', { cluster }).allowed && !create.allowed
+  const create = usePermission('topic.create', { cluster, anyTopic: true })
+  const asks = usePermission('request.file', { cluster, anyTopic: true }).allowed && !create.allowed
   return { create, asks, mayOpen: !create.readOnly && (create.allowed || asks) }
 }
 
