@@ -75,8 +75,7 @@ export type PolicyVersionRow = z.output<typeof policyVersionRow>
 
 const scope = z.enum(['default', 'cluster'])
 const versionNumber = z.coerce.number().int().min(0).max(2_147_483_647)
-/** The policy as YAML or JSON text, as it is exported. */
-/** Several times the longest policy that anybody wrote: reading YAML takes more than its length of time. */
+/** The policy as YAML or JSON text, as it is exported. Several times the longest that anybody wrote: reading YAML takes more than its length of time. */
 const yaml = z.string().max(100_000)
 
 export const policies = {

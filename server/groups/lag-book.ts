@@ -15,7 +15,6 @@ import {
 import type { KnownLooks, Position } from './known-looks'
 import { LagGrid } from './lag-grid'
 import { newRow, type RowState, releaseRow, standsAtEnd, updateRow } from './lag-row'
-
 import { type LagSnapshot, type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
 const START_AGE_MS = 30_000
