@@ -15,7 +15,7 @@ export type HeaderTable = {
   /** Position of the first header of that name; -1: none. */
   position(name: string): number
   hasPrefix(prefix: string): boolean
-  names(): MapIterator<string>
+  names(): Iterable<string>
   cut: boolean
 }
 

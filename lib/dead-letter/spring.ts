@@ -15,7 +15,10 @@ const DESERIALISATION = 'org.springframework.kafka.support.serializer.Deserializ
 
 export const spring: FamilyReader = {
   family: 'spring',
-  matches: headers => headers.names().some(name => name.startsWith(PREFIX) && name !== GROUP),
+  matches: headers => {
+    for (const name of headers.names()) if (name.startsWith(PREFIX) && name !== GROUP) return true
+    return false
+  },
   hops: headers => springHops(headers, PREFIX),
   read: headers => ({
     ...readSpring(headers, PREFIX),

@@ -96,13 +96,13 @@ export async function runSlice(
         failures = 0
         goOn = step.goOn
       } catch (error) {
-        const trouble = toAppError(error)
         await giveUp(writer)
         writer = null
         ahead = null
-        // Whoever takes the slice up again mirrors what the ledger says, and is told then.
-        await goOn.catch(() => undefined)
+        // What the mirror met comes first: without the store, or the lease, nothing of this slice is begun anew.
+        const unmirrored = await goOn.then(() => null, toAppError)
         goOn = Promise.resolve(true)
+        const trouble = unmirrored ?? toAppError(error)
         failures += 1
         if (signal.aborted) throw new AppError('CANCELLED', { cause: error })
         // Without the lease another owner is at work: opening the slice again would only fence it.

@@ -4,8 +4,9 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { requestFacts, viaOf } from './file-request'
+import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
-import { findRequest, toRow, unknownRequest } from './request-store'
+import { toRow, unknownRequest } from './request-store'
 import { type Asked, reviewChange } from './review-request'
 import { authoriseFiling, filingResource, isOwn } from './rights'
 import { wantedOf } from './wanted'
@@ -18,7 +19,7 @@ const EDITABLE = ['draft', 'pending', 'changes-requested'] as const
  * when it was decided meanwhile. A new topic may get another name.
  */
 export const editRequest = verb(requests.edit, async (ctx, input) => {
-  const row = await findRequest(ctx, input.cluster, input.id)
+  const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   if (!isOwn(ctx, row))

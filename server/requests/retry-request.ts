@@ -4,6 +4,7 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { viaOf } from './file-request'
+import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
 import { findRequest, type StoredRequest, toRow, unknownRequest } from './request-store'
 import { filingResource, isOwn, refuse, whyNotDecide } from './rights'
@@ -14,7 +15,7 @@ export const whyNotRetry = (ctx: Context, row: StoredRequest) =>
 
 /** Applies a failed request again; policy and broker are asked anew. */
 export const retryRequest = verb(requests.retry, async (ctx, input) => {
-  const row = await findRequest(ctx, input.cluster, input.id)
+  const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   const moved = await audited(

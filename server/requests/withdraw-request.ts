@@ -3,13 +3,14 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { viaOf } from './file-request'
+import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
-import { findRequest, toRow, unknownRequest } from './request-store'
+import { toRow, unknownRequest } from './request-store'
 import { filingResource, refuse, whyNotWithdraw } from './rights'
 
 /** Takes an own request back, as long as it is not being applied. */
 export const withdrawRequest = verb(requests.withdraw, async (ctx, input) => {
-  const row = await findRequest(ctx, input.cluster, input.id)
+  const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
   const moved = await audited(

@@ -1,4 +1,5 @@
 import { offsetPlans } from '@/lib/contracts/offset-plans'
+import { AppError, toAppError } from '@/lib/errors'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { topicsSeen } from '../visible'
@@ -15,8 +16,11 @@ export const listOffsetPlans = verb(offsetPlans.list, async (ctx, input) => {
   if (may('')) return { items }
   const seen = await Promise.all(
     items.map(async ({ id }) => {
-      const { rows } = await loadPlan(ctx.store, { ...input, plan: id }, nowMs)
-      return rows.some(({ topic }) => may(topic))
+      // One that was forgotten meanwhile is no plan of anybody's.
+      const plan = await loadPlan(ctx.store, { ...input, plan: id }, nowMs).catch(toAppError)
+      if (!(plan instanceof AppError)) return plan.rows.some(({ topic }) => may(topic))
+      if (plan.code === 'PLAN_UNKNOWN') return false
+      throw plan
     }),
   )
   return { items: items.filter((_, i) => seen[i]) }
