@@ -79,7 +79,7 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       id: 'lag',
       header: t('column.lag'),
       help: t('help.lag'),
-      width: 100,
+      width: 124,
       align: 'end',
       sortKey: 'lag',
       sortDescFirst: true,

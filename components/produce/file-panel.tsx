@@ -85,7 +85,7 @@ export function FilePanel({
           busy={running && !run.dryRun}
           onClick={() => file && checked && void start(file, false)}
         >
-          {t('send', { n: checked ? run.checked : 0 })}
+          {checked ? t('send', { n: run.checked }) : t('sendFile')}
         </ActionButton>
       </div>
       {run ? <RunReport run={run} /> : null}
