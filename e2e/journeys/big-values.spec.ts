@@ -1,20 +1,8 @@
 import type { Page } from '@playwright/test'
+import { longTasksOf, watchLongTasks } from '../../scripts/lib/long-tasks.ts'
 import { writeBigRecords } from '../big-records.ts'
 import { CLUSTER, containing, expect, rowsOf, test } from '../fixtures.ts'
 import { withOwnTopic } from '../own-topic.ts'
-
-type Watched = { longTasks: number[] }
-
-/** From here on the page keeps how long its main thread was taken by any one task of 50 ms and more. */
-async function watchLongTasks(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const watched = globalThis as unknown as Watched
-    watched.longTasks = []
-    new PerformanceObserver(list => {
-      watched.longTasks.push(...list.getEntries().map(entry => entry.duration))
-    }).observe({ type: 'longtask' })
-  })
-}
 
 /** The same page's main thread doing what it must not: a list of a million elements turned into values, digit for digit. */
 function layOutOnMainThread(page: Page): Promise<number> {
@@ -89,7 +77,7 @@ test('ten megabytes, a million elements, 5,000 headers: everything is shown and 
     }).toPass()
   })
 
-  const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as Watched).longTasks))
+  const longest = Math.max(0, ...(await longTasksOf(page)))
   const reference = await layOutOnMainThread(page)
   test.info().annotations.push({
     type: 'longest task, main-thread reference (ms)',

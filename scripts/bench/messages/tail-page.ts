@@ -1,12 +1,10 @@
 import { openSignedIn } from '../../lib/browser.ts'
+import { longTasksOf, watchLongTasks } from '../../lib/long-tasks.ts'
 import { until } from '../bed.ts'
 import { type Figures, figure } from '../measure.ts'
 import { cpuSecondsOf, type MessagesBench } from './bench.ts'
 import { pourMinute, SECONDS } from './live-tail.ts'
 import { TAIL_TOPIC } from './world.ts'
-
-/** What is kept in the page while it is watched. */
-type Watched = { longTasks: number[] }
 
 /**
  * The same minute looked at in a browser, without a filter: every message is a hit, far more than a page can show. Processor time of the
@@ -21,17 +19,11 @@ export async function measureTailPage({ asked, writer, password }: MessagesBench
     await page.goto(`/clusters/bench/topics/${TAIL_TOPIC}/messages?live=true`)
     const status = page.getByRole('status').filter({ hasText: 'arrived' })
     await until('the live view has begun', async () => /^Live/.test((await status.textContent()) ?? ''))
-    await page.evaluate(() => {
-      const watched = globalThis as unknown as Watched
-      watched.longTasks = []
-      new PerformanceObserver(list => {
-        watched.longTasks.push(...list.getEntries().map(entry => entry.duration))
-      }).observe({ type: 'longtask' })
-    })
+    await watchLongTasks(page)
     const before = cpuSecondsOf(pid)
     const { written, tookSeconds } = await pourMinute(writer)
     const after = cpuSecondsOf(pid)
-    const longTasks = await page.evaluate(() => (globalThis as unknown as Watched).longTasks)
+    const longTasks = await longTasksOf(page)
     const told = (await status.textContent()) ?? ''
     const counted = countBefore(told, 'arrived') + countBefore(told, 'skipped')
     const cores = before === null || after === null ? null : (after - before) / tookSeconds
