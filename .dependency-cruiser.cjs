@@ -6,7 +6,10 @@ const only = (name, from, to, comment) => ({
   to: { path: to },
 })
 
-/** The direction of imports (docs/architecture.md). scripts/checks/imports.test.ts plants violations and sees them refused. */
+/**
+ * The direction of imports (docs/architecture.md). scripts/checks/imports.test.ts plants violations and sees
+ * them refused.
+ */
 module.exports = {
   forbidden: [
     only(

@@ -17,7 +17,7 @@ const config = {
     'pg',
     '@node-rs/crc32',
   ],
-  images: { unoptimized: true }, // nobody needs /_next/image: what is not there cannot be asked to fetch or decode anything
+  images: { unoptimized: true }, // nobody needs /_next/image, so nobody can ask it to fetch
   // proxy.ts does not see assets; an asset that is not there is answered with the page that says so.
   headers: async () => [
     {

@@ -4,7 +4,10 @@ import { resolveActor } from '@/server/auth/resolve-actor'
 import { PATH_HEADER, pageHeaders } from '@/server/http/page-headers'
 import { getRuntime } from '@/server/runtime'
 
-/** Every page request: a nonce and the headers that go with it; without a session, the sign-in page and nothing else. */
+/**
+ * Every page request: a nonce and the headers that go with it; without a session, the sign-in page and
+ * nothing else.
+ */
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl
   const runtime = await getRuntime()
@@ -30,6 +33,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 }
 
 export const config = {
-  // The API and the open routes guard themselves; built assets hold nothing secret. Only what there is: any other path is a page.
+  // The API and the open routes guard themselves; built assets hold nothing secret. Only what there is: any
+  // other path is a page.
   matcher: ['/((?!api/v1/|api/auth/|api/hooks/|_next/static/|healthz$|readyz$|metrics$|icon\\.svg$).*)'],
 }

@@ -11,7 +11,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          // Nothing here waits long; it's for a machine that has other things to do, on which a process may take seconds to begin.
+          // Nothing here waits long; it's for a machine that has other things to do, on which a process may
+          // take seconds to begin.
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['{lib,server,components,scripts}/**/*.test.{ts,tsx}'],

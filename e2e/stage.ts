@@ -18,7 +18,10 @@ import { makeTempDir } from '../scripts/lib/temp.ts'
 import { type SecureKafka, startSecureKafka } from '../scripts/services/kafka-secure.ts'
 import { registryUrl } from '../scripts/services/registry.ts'
 
-/** What the journeys look at: a broker with a short past, a company that does only what it is told, Milena as it is built. */
+/**
+ * What the journeys look at: a broker with a short past, a company that does only what it is told, Milena as
+ * it is built.
+ */
 export interface Stage {
   milena: Milena
   company: CompanyProcess

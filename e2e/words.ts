@@ -17,7 +17,10 @@ function messagesOf(language: Language): Record<string, object> {
   )
 }
 
-/** The console's own words, so that a journey reads in one language and runs in both. Throws on a key that isn't there. */
+/**
+ * The console's own words, so that a journey reads in one language and runs in both. Throws on a key that
+ * isn't there.
+ */
 export function wordsIn(language: Language): Words {
   const translate = createTranslator({
     locale: language,

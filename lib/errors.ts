@@ -128,7 +128,10 @@ const BRAND = Symbol.for('milena.AppError')
 
 /** The only error a verb throws. Anything else that escapes is answered as INTERNAL and logged with its request id. */
 export class AppError extends Error {
-  /** Next compiles instrumentation and routes apart: an error of one must be known to the other, so a mark decides, not the class. */
+  /**
+   * Next compiles instrumentation and routes apart: an error of one must be known to the other, so a mark
+   * decides, not the class.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value
   }

@@ -1,4 +1,7 @@
-/** Numbers, sizes, times for people (ux.md 6.7-6.9). Pure: locale and zone come in, nothing is read from the environment. */
+/**
+ * Numbers, sizes, times for people (ux.md 6.7-6.9). Pure: locale and zone come in, nothing is read from the
+ * environment.
+ */
 import { zonedParts } from './zone'
 
 export type FormatLocale = 'ko' | 'en'
@@ -128,7 +131,10 @@ export function formatAge(ms: number, locale: FormatLocale): string {
   return `${Math.floor(seconds / size)}${UNIT_WORDS[locale][unit]}`
 }
 
-/** `2026-11-20 14:03:07.123` in a zone, both languages; `precision` `s` leaves the milliseconds out, `m` the seconds too. */
+/**
+ * `2026-11-20 14:03:07.123` in a zone, both languages; `precision` `s` leaves the milliseconds out, `m` the
+ * seconds too.
+ */
 export function formatTimestamp(
   instant: string | number | Date,
   zone: string,

@@ -1,8 +1,12 @@
-/** Steps through JSON text by positions: nothing becomes a value, so digits, doubles of names and escapes stay as they were written. */
+/**
+ * Steps through JSON text by positions: nothing becomes a value, so digits, doubles of names and escapes stay
+ * as they were written.
+ */
 
 /**
- * Deeper than that no text is called JSON, on the server as in the browser: what is laid out counts depths in 16 bits. Nothing that goes
- * so deep calls itself; values are made of no more than 1,000 levels (server/serde/json-value.ts).
+ * Deeper than that no text is called JSON, on the server as in the browser: what is laid out counts depths in
+ * 16 bits. Nothing that goes so deep calls itself; values are made of no more than 1,000 levels
+ * (server/serde/json-value.ts).
  */
 export const JSON_DEPTH_MAX = 65_535
 
@@ -19,7 +23,10 @@ export function skipSpace(source: string, from: number): number {
   }
 }
 
-/** Behind the string that begins at `from`; -1 when it does not end, or holds what a JSON string may not (RFC 8259, 7). */
+/**
+ * Behind the string that begins at `from`; -1 when it does not end, or holds what a JSON string may not (RFC
+ * 8259, 7).
+ */
 export function skipString(source: string, from: number): number {
   let at = from + 1
   for (;;) {
@@ -60,7 +67,10 @@ function skipValue(source: string, from: number): number {
   return at
 }
 
-/** Members of an object (`source` is known to be one), each with its value as it is written; of a name that stands twice the last. */
+/**
+ * Members of an object (`source` is known to be one), each with its value as it is written; of a name that
+ * stands twice the last.
+ */
 export function memberTexts(source: string): Map<string, string> {
   const found = new Map<string, string>()
   let at = skipSpace(source, skipSpace(source, 0) + 1)

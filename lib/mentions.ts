@@ -8,7 +8,10 @@ const LONGEST = 102
 /** Can a text call a user of this name? Not one with a blank in it. */
 export const isCallable = (username: string): boolean => WHOLE.test(username)
 
-/** The names that a text may mean, in its order: for each the spellings to look for, longest first (`kim.`, at the end of a sentence, is `kim`). */
+/**
+ * The names that a text may mean, in its order: for each the spellings to look for, longest first (`kim.`, at
+ * the end of a sentence, is `kim`).
+ */
 export function calledIn(text: string): string[][] {
   return [...text.matchAll(CALLED)].map(([, name = '']) => {
     const bare = name.replace(/[.@+-]+$/, '')
@@ -17,7 +20,10 @@ export function calledIn(text: string): string[][] {
   })
 }
 
-/** The name that is being typed before the caret: where its `@` stands, and what is there of it so far; null: none is. */
+/**
+ * The name that is being typed before the caret: where its `@` stands, and what is there of it so far; null:
+ * none is.
+ */
 export function mentionAt(text: string, caret: number): { at: number; query: string } | null {
   const before = text.slice(Math.max(0, caret - LONGEST), caret)
   const query = BEING_TYPED.exec(before)?.[1]

@@ -4,7 +4,10 @@ import { type Endpoint, pathParams, type StreamEndpoint } from './contracts/endp
 
 type Json = Record<string, unknown>
 
-/** OpenAPI 3.1 of the endpoints: the contracts are the only source. `input` of a query and a body are described as the wire has them. */
+/**
+ * OpenAPI 3.1 of the endpoints: the contracts are the only source. `input` of a query and a body are
+ * described as the wire has them.
+ */
 export function openApiOf(endpoints: readonly (Endpoint | StreamEndpoint)[], version: string): Json {
   const paths: Record<string, Json> = {}
   for (const endpoint of endpoints) {

@@ -22,8 +22,8 @@ export function parseTime(text: string, zone: string, nowMs: number): number | n
 }
 
 /**
- * An ISO 8601 time with an offset (`Z`, `+09:00`) as epoch ms; null for what no calendar or clock knows. Not `Date.parse`, which
- * rolls 30 February over and takes hour 24.
+ * An ISO 8601 time with an offset (`Z`, `+09:00`) as epoch ms; null for what no calendar or clock knows. Not
+ * `Date.parse`, which rolls 30 February over and takes hour 24.
  */
 export function parseInstant(input: string): number | null {
   const [, text = '', sign, hours = '0', minutes = '0'] = WITH_OFFSET.exec(input) ?? []

@@ -1,4 +1,7 @@
-/** Roles, and what each may do (semantics.md, "Roles"). Pure: the server decides with it, the screen explains with it. */
+/**
+ * Roles, and what each may do (semantics.md, "Roles"). Pure: the server decides with it, the screen explains
+ * with it.
+ */
 export const ROLES = ['viewer', 'developer', 'operator', 'approver', 'auditor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -46,7 +49,10 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS
 
-/** A role with where it holds: patterns with `*`; undefined means everywhere (configuration `roles: [{role, clusters, topics}]`). */
+/**
+ * A role with where it holds: patterns with `*`; undefined means everywhere (configuration `roles: [{role,
+ * clusters, topics}]`).
+ */
 export type RoleGrant = {
   role: Role
   clusters?: readonly string[] | undefined
@@ -54,12 +60,15 @@ export type RoleGrant = {
 }
 
 /**
- * What an action touches. A topic is checked only against grants that are limited by topic; `anyTopic`: about a topic that has no name
- * yet, which passes with every such grant.
+ * What an action touches. A topic is checked only against grants that are limited by topic; `anyTopic`: about
+ * a topic that has no name yet, which passes with every such grant.
  */
 export type Resource = { cluster?: string; topic?: string; anyTopic?: true; group?: string }
 
-/** Does `name` match one of the patterns? `*` stands for any run of characters; nothing else is special. Linear time. */
+/**
+ * Does `name` match one of the patterns? `*` stands for any run of characters; nothing else is special.
+ * Linear time.
+ */
 export function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some(pattern => matches(pattern, name))
 }
@@ -81,7 +90,10 @@ function matches(pattern: string, name: string): boolean {
   return true
 }
 
-/** May an actor with these grants do `action` on `resource`? A grant limited to clusters or topics says nothing about a resource without one, except for reading. */
+/**
+ * May an actor with these grants do `action` on `resource`? A grant limited to clusters or topics says
+ * nothing about a resource without one, except for reading.
+ */
 export function isAllowed(grants: readonly RoleGrant[], action: Action, resource: Resource): boolean {
   const roles: readonly Role[] = ACTIONS[action]
   return grants.some(grant => {

@@ -1,7 +1,7 @@
 /**
- * Paths of pages and of the API, and how an id travels in them (semantics.md, "Names and paths"): as it is when it holds only
- * `[A-Za-z0-9._-]` and is not `.` or `..`, else `~` + base64url of its UTF-8 bytes. Browsers and proxies normalise `..`, `%2F` and
- * `//`; this form survives all of them.
+ * Paths of pages and of the API, and how an id travels in them (semantics.md, "Names and paths"): as it is
+ * when it holds only `[A-Za-z0-9._-]` and is not `.` or `..`, else `~` + base64url of its UTF-8 bytes.
+ * Browsers and proxies normalise `..`, `%2F` and `//`; this form survives all of them.
  */
 const PLAIN = /^[A-Za-z0-9._-]+$/
 const BASE64URL = /^[A-Za-z0-9_-]*$/
@@ -15,8 +15,9 @@ export function encodeId(id: string): string {
 }
 
 /**
- * A path segment as the id it stands for, or null when it is none: `~` followed by what is not base64url of well-formed UTF-8,
- * or a percent escape that is broken. Plain and percent-encoded segments (typed by people, sent by curl) are taken as well.
+ * A path segment as the id it stands for, or null when it is none: `~` followed by what is not base64url of
+ * well-formed UTF-8, or a percent escape that is broken. Plain and percent-encoded segments (typed by people,
+ * sent by curl) are taken as well.
  */
 export function decodeId(segment: string): string | null {
   let text = segment
@@ -179,8 +180,9 @@ export function switchCluster(path: string, cluster: string): string {
 }
 
 /**
- * Where to go after signing in: a path of this site, or `/`. Refused: absolute and protocol-relative addresses, backslashes and
- * control characters (browsers read `/\host` and `/\thost` as another host), and the sign-in page itself.
+ * Where to go after signing in: a path of this site, or `/`. Refused: absolute and protocol-relative
+ * addresses, backslashes and control characters (browsers read `/\host` and `/\thost` as another host), and
+ * the sign-in page itself.
  */
 export function safeNext(next: string | null | undefined): string {
   if (!next?.startsWith('/') || next.startsWith('//')) return '/'

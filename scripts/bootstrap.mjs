@@ -85,7 +85,10 @@ const installPackages = async () => {
   process.stderr.write(`packages: installed in ${Math.round((Date.now() - startedAtMs) / 1000)} s\n`)
 }
 
-/** Installs the packages if they are missing, half installed or not those of the lock file. Ends the process if it can't. */
+/**
+ * Installs the packages if they are missing, half installed or not those of the lock file. Ends the process
+ * if it can't.
+ */
 export const ensurePackages = async () => {
   if (majorOf(process.version) < OLDEST_NODE) {
     fail(`Milena's scripts need Node.js ${OLDEST_NODE} or later, and this is ${process.version}.`)
@@ -118,7 +121,8 @@ const envWithPackages = () => {
 }
 
 /**
- * Runs a script of the repository (TypeScript too) on Node 24 to its end and answers its exit code. Signals are passed on.
+ * Runs a script of the repository (TypeScript too) on Node 24 to its end and answers its exit code. Signals
+ * are passed on.
  * @param {string} script
  * @param {string[]} [args]
  * @param {import('node:child_process').SpawnOptions} [options]

@@ -1,6 +1,7 @@
 import { ensurePackages, runNode24 } from './bootstrap.mjs'
 
-// npm run demo: a Kafka, a small company that lives on it, and Milena. Runs on Node 20; the rest on the Node of the packages.
+// npm run demo: a Kafka, a small company that lives on it, and Milena. Runs on Node 20; the rest on the Node
+// of the packages.
 
 const HELP = `npm run demo [-- options]
 

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-// node scripts/hash-password.mjs: asks for a password (or reads it from a pipe) and prints the line for auth.users[].passwordHash.
+// node scripts/hash-password.mjs: asks for a password (or reads it from a pipe) and prints the line for
+// auth.users[].passwordHash.
 
 const MIN_LENGTH = 10
 

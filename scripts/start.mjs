@@ -23,7 +23,10 @@ const readText = file => {
   }
 }
 
-/** The server changes into its own folder, which the next build deletes: paths mean the folder in which it was started. */
+/**
+ * The server changes into its own folder, which the next build deletes: paths mean the folder in which it was
+ * started.
+ */
 const absolutePaths = (env, cwd) => {
   const { MILENA_CONFIG, MILENA_DATA } = env
   const config = resolve(cwd, MILENA_CONFIG || 'milena.yml')

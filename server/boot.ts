@@ -33,8 +33,9 @@ const DRAIN_MS = 4500
 const EXIT_MS = 9500
 
 /**
- * Starts everything that lives once a process: called by instrumentation.ts before the first request. A configuration or a store
- * that cannot be used ends the process with a sentence on standard error, since nothing could be answered.
+ * Starts everything that lives once a process: called by instrumentation.ts before the first request. A
+ * configuration or a store that cannot be used ends the process with a sentence on standard error, since
+ * nothing could be answered.
  */
 export async function boot(): Promise<void> {
   if (hasRuntime()) return // `next dev` registers again after a change
@@ -179,8 +180,9 @@ const START_FAILURES: Partial<Record<AppError['code'], string>> = {
 }
 
 /**
- * SIGTERM and SIGINT: no new work, streams end, what is being answered finishes, services stop, the store closes. Next's own handler
- * closes the listening socket meanwhile and then calls `process.exit`: that is held until the store is closed.
+ * SIGTERM and SIGINT: no new work, streams end, what is being answered finishes, services stop, the store
+ * closes. Next's own handler closes the listening socket meanwhile and then calls `process.exit`: that is
+ * held until the store is closed.
  */
 function stopOnSignals(runtime: Runtime, stop: AbortController): void {
   let begun = false

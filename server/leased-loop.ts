@@ -3,8 +3,9 @@ import { withLease } from './store/lease'
 import type { Store } from './store/types'
 
 /**
- * A loop that only one replica runs at a time: `round` is called like `startLoop` does, and does its work only while this `owner` holds
- * the lease `name`. `onTake` is called whenever the lease was taken: another replica may have done more meanwhile.
+ * A loop that only one replica runs at a time: `round` is called like `startLoop` does, and does its work
+ * only while this `owner` holds the lease `name`. `onTake` is called whenever the lease was taken: another
+ * replica may have done more meanwhile.
  */
 export function startLeasedLoop(
   store: Store,

@@ -65,7 +65,10 @@ function serialiseError(error: unknown): unknown {
   return out
 }
 
-/** JSON lines on standard output; credentials are redacted by name and by shape. bigint fields become decimal strings. */
+/**
+ * JSON lines on standard output; credentials are redacted by name and by shape. bigint fields become decimal
+ * strings.
+ */
 export function createLogger(
   level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent',
   destination?: DestinationStream,

@@ -4,9 +4,9 @@ export type Loop = {
 }
 
 /**
- * Runs `round` at once and then every `intervalMs`, from start to start, measured on the monotonic clock: never two rounds at once, and
- * a slow one is followed by as long a rest, so that never more than half of the time goes into it. A round that rejects is told to
- * `onError` and the loop goes on.
+ * Runs `round` at once and then every `intervalMs`, from start to start, measured on the monotonic clock:
+ * never two rounds at once, and a slow one is followed by as long a rest, so that never more than half of the
+ * time goes into it. A round that rejects is told to `onError` and the loop goes on.
  */
 export function startLoop(
   round: () => Promise<void>,

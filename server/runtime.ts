@@ -8,7 +8,10 @@ import type { Metrics } from './metrics'
 import type { Services } from './services'
 import type { Store } from './store/types'
 
-/** Everything that lives once a process. Next compiles instrumentation, routes and pages apart: module state is not shared, this is. */
+/**
+ * Everything that lives once a process. Next compiles instrumentation, routes and pages apart: module state
+ * is not shared, this is.
+ */
 export type Runtime = {
   /** Of this process; `/readyz` shows it. */
   instanceId: string

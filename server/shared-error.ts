@@ -1,8 +1,9 @@
 const MARK = Symbol.for('milena.SharedError')
 
 /**
- * Base of errors that services throw and verbs catch. Next compiles instrumentation, where services are made, and routes apart, each with
- * a copy of every class: a mark decides what an error is, and not the class, as with AppError.
+ * Base of errors that services throw and verbs catch. Next compiles instrumentation, where services are made,
+ * and routes apart, each with a copy of every class: a mark decides what an error is, and not the class, as
+ * with AppError.
  */
 export abstract class SharedError extends Error {
   /** The class by a name that minifying leaves alone. */

@@ -1,6 +1,6 @@
 /**
- * Something that happens while nobody looks, told to one who waits: however often it happened meanwhile, it is told once. For streams
- * that read the newest state instead of queueing every change.
+ * Something that happens while nobody looks, told to one who waits: however often it happened meanwhile, it
+ * is told once. For streams that read the newest state instead of queueing every change.
  */
 export class Signalled {
   readonly #signal: AbortSignal

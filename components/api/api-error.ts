@@ -45,7 +45,10 @@ export function toApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError('INTERNAL', { cause: error })
 }
 
-/** Asking again by itself would change nothing: signed out (the dialog reads all again once it is answered), or denied. */
+/**
+ * Asking again by itself would change nothing: signed out (the dialog reads all again once it is answered),
+ * or denied.
+ */
 export function isFinal(error: ApiError | null): boolean {
   return error?.status === 401 || error?.status === 403
 }

@@ -52,7 +52,10 @@ export async function errorOf(response: Response): Promise<ApiError> {
   return error
 }
 
-/** Sends a request. A mutation whose answer never came may have been applied: OUTCOME_UNKNOWN, never a plain failure. */
+/**
+ * Sends a request. A mutation whose answer never came may have been applied: OUTCOME_UNKNOWN, never a plain
+ * failure.
+ */
 async function send(
   contract: Endpoint,
   input: Record<string, unknown>,
@@ -80,7 +83,10 @@ async function send(
   return response
 }
 
-/** Calls an endpoint of /api/v1: `input` as the contract wants it, the answer as the contract gives it, ApiError otherwise. */
+/**
+ * Calls an endpoint of /api/v1: `input` as the contract wants it, the answer as the contract gives it,
+ * ApiError otherwise.
+ */
 export async function call<C extends Endpoint>(
   contract: C,
   input: RawInputOf<C>,

@@ -1,8 +1,8 @@
 import type { EventOf, StreamEndpoint } from '@/lib/contracts/endpoint'
 
 /**
- * Events of a stream, parsed by the contract and handed on once an animation frame: thousands a second are one rendering. What the
- * contract does not know is left out. `cancel` drops what was not handed on.
+ * Events of a stream, parsed by the contract and handed on once an animation frame: thousands a second are
+ * one rendering. What the contract does not know is left out. `cancel` drops what was not handed on.
  */
 export function eventBatches<C extends StreamEndpoint>(
   contract: C,

@@ -5,8 +5,8 @@ const MOST_TOPICS = 20
 const LONGEST = 1900
 
 /**
- * What to subscribe to for all that the views of a tab watch, sorted, each once. More than one stream takes, or longer names than an
- * address holds, become fewer: all groups together tell what each would have told.
+ * What to subscribe to for all that the views of a tab watch, sorted, each once. More than one stream takes,
+ * or longer names than an address holds, become fewer: all groups together tell what each would have told.
  */
 export function topicsOf(watched: readonly string[]): string[] {
   const each = [...new Set(watched.map(onTheWire))].sort()

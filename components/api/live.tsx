@@ -63,8 +63,9 @@ function useAsleep(): boolean {
 }
 
 /**
- * The tab's one event stream. Views say what they watch (`useApi(…, {live: 'groups'})`); a `changed` event makes their query read
- * again. The stream is opened anew when what is watched changes, backs off 1-30 s when lost, and rests while paused or hidden.
+ * The tab's one event stream. Views say what they watch (`useApi(…, {live: 'groups'})`); a `changed` event
+ * makes their query read again. The stream is opened anew when what is watched changes, backs off 1-30 s when
+ * lost, and rests while paused or hidden.
  */
 export function LiveProvider({ cluster, children }: { cluster: string | null; children: ReactNode }) {
   const queries = useQueryClient()
@@ -175,7 +176,10 @@ export function useLive(): LiveState {
   return useContext(State)
 }
 
-/** Reads a query again when the stream says that `topic` (`overview`, `groups`, `group:NAME`, `dead-letters`, `replay:ID`) changed. */
+/**
+ * Reads a query again when the stream says that `topic` (`overview`, `groups`, `group:NAME`, `dead-letters`,
+ * `replay:ID`) changed.
+ */
 export function useLiveTopic(topic: string | null, queryKey: readonly unknown[]): void {
   const hub = useContext(HubContext)
   const key = JSON.stringify(queryKey)

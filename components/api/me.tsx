@@ -49,8 +49,8 @@ const MUTATIONS: ReadonlySet<Action> = new Set([
 ])
 
 /**
- * May this person do it, and if not, why: a sentence for `ActionButton reason`. The server decides again; this only explains.
- * `readOnly`: the cluster refuses mutations, so the control should not be there at all.
+ * May this person do it, and if not, why: a sentence for `ActionButton reason`. The server decides again;
+ * this only explains. `readOnly`: the cluster refuses mutations, so the control should not be there at all.
  */
 export function usePermission(
   action: Action,

@@ -5,7 +5,10 @@ import { pagesKey, queryKey } from './query-key'
 
 export type Prefetched = { queryKey: readonly unknown[]; queryFn: () => Promise<unknown>; pages?: true }
 
-/** A call that a page makes at the server, under the key that the view will ask for: `prefetched(topics.list, {cluster}, input => listTopics(ctx, input))`. */
+/**
+ * A call that a page makes at the server, under the key that the view will ask for: `prefetched(topics.list,
+ * {cluster}, input => listTopics(ctx, input))`.
+ */
 export function prefetched<C extends Endpoint>(
   contract: C,
   input: RawInputOf<C>,
@@ -23,7 +26,10 @@ export function prefetchedPages<C extends Endpoint>(
   return { queryKey: pagesKey(contract, input), queryFn: () => run(parsed(contract, input)), pages: true }
 }
 
-/** With the contract's defaults filled in, as the verb wants it. Throws on input that the route would refuse, inside the query. */
+/**
+ * With the contract's defaults filled in, as the verb wants it. Throws on input that the route would refuse,
+ * inside the query.
+ */
 function parsed<C extends Endpoint>(contract: C, input: RawInputOf<C>): InputOf<C> {
   return contract.input.parse(input) as InputOf<C>
 }
@@ -35,8 +41,9 @@ function prefetchOne(client: QueryClient, { pages, ...query }: Prefetched): Prom
 }
 
 /**
- * Runs a page's first calls at the server and hands their answers to the views inside. What fails or takes longer than `waitMs` is
- * left to the browser, which shows its error or skeleton: an unreachable cluster must not hold back the page.
+ * Runs a page's first calls at the server and hands their answers to the views inside. What fails or takes
+ * longer than `waitMs` is left to the browser, which shows its error or skeleton: an unreachable cluster must
+ * not hold back the page.
  */
 export async function Prefetch({
   queries,

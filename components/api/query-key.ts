@@ -1,6 +1,9 @@
 import type { Endpoint } from '@/lib/contracts/endpoint'
 
-/** React Query's key of a call: the endpoint, then its input without what was left out. The same on the server and in the browser. */
+/**
+ * React Query's key of a call: the endpoint, then its input without what was left out. The same on the server
+ * and in the browser.
+ */
 export function queryKey(contract: Endpoint, input: Record<string, unknown>): readonly unknown[] {
   return [contract.path, Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))]
 }

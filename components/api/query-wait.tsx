@@ -2,7 +2,10 @@ import { SkeletonLines } from '@/components/ui/skeleton'
 import type { ApiError } from './api-error'
 import { QueryError } from './query-error'
 
-/** What stands where a page's data will: lines on their way, or the reason why it can't be had with a way to try again. */
+/**
+ * What stands where a page's data will: lines on their way, or the reason why it can't be had with a way to
+ * try again.
+ */
 export function QueryWait({
   query: { error, isFetching, refetch },
   lines,

@@ -20,9 +20,10 @@ const pollMs = (pages: number) =>
   pages > MOST_PAGES ? POLL_MANY_MS : (POLL_MS[Math.min(POLL_MS.length, pages) - 1] ?? POLL_MANY_MS)
 
 /**
- * A long list that loads page after page as it is scrolled. `first` is the newest first page (totals, problems, sampledAt).
- * Ten pages are kept, or `mostPages`, and no more: a page that left at the top would move the rest under the reader. Whoever wants to see further goes on
- * at `beyond` (put it into the input as `cursor`). `live` and polling work as in `useApi`.
+ * A long list that loads page after page as it is scrolled. `first` is the newest first page (totals,
+ * problems, sampledAt). Ten pages are kept, or `mostPages`, and no more: a page that left at the top would
+ * move the rest under the reader. Whoever wants to see further goes on at `beyond` (put it into the input as
+ * `cursor`). `live` and polling work as in `useApi`.
  */
 export function useApiPages<C extends PagedEndpoint>(
   contract: C,

@@ -25,7 +25,10 @@ export type UseApiOptions = {
   staleMs?: number
 }
 
-/** Reads an endpoint: `const {data, error, isFetching, refetch} = useApi(topics.list, {cluster})`. Aborted when nobody looks. */
+/**
+ * Reads an endpoint: `const {data, error, isFetching, refetch} = useApi(topics.list, {cluster})`. Aborted
+ * when nobody looks.
+ */
 export function useApi<C extends Endpoint>(
   contract: C,
   input: RawInputOf<C>,

@@ -7,7 +7,10 @@ import type { ChangeDraft, ChangeKind } from './change-draft'
 
 const OPERATIONS = ['read', 'write', 'describe'] as const
 
-/** What is to change, by kind: the fields of a topic's dialogs and of a request's form. `partitions`: how many there are now. */
+/**
+ * What is to change, by kind: the fields of a topic's dialogs and of a request's form. `partitions`: how many
+ * there are now.
+ */
 export function ChangeFields({
   kind,
   draft,

@@ -9,7 +9,10 @@ import type { TopicUsage } from '@/lib/contracts/topic-changes'
 
 const SHOWN = 8
 
-/** Who would notice that a topic is gone: groups that read it, connectors, who wrote in the last hour, topics that derive from it. */
+/**
+ * Who would notice that a topic is gone: groups that read it, connectors, who wrote in the last hour, topics
+ * that derive from it.
+ */
 export function UsageReport({ usage }: { usage: TopicUsage }) {
   const t = useTranslations('requests.usage')
   const active = usage.groups.filter(group => group.active)

@@ -8,7 +8,10 @@ const HOUR_MS = 3_600_000
 const SLOT = 10
 const HEIGHT = 48
 
-/** Letters an hour over the last day, from 0 up. The picture is told in one sentence and as a table to those who do not see it. */
+/**
+ * Letters an hour over the last day, from 0 up. The picture is told in one sentence and as a table to those
+ * who do not see it.
+ */
 export function Arrivals({ spark }: { spark: readonly number[] }) {
   const t = useTranslations('dead-letters.issue')
   const locale = useLocale()

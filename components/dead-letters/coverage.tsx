@@ -14,7 +14,10 @@ import { RebuildButton, TopicOrigin } from './topic-origin'
 
 const SHOWN = 200
 
-/** Which topics are watched, how far each was read and how it was recognised: the basis of every number of the inbox. */
+/**
+ * Which topics are watched, how far each was read and how it was recognised: the basis of every number of the
+ * inbox.
+ */
 export function Coverage({
   cluster,
   topics,

@@ -15,7 +15,10 @@ type What =
   | { fingerprints: readonly string[] }
   | { records: readonly { partition: number; offset: string }[] }
 
-/** Drops letters with a reason: done, without a replay; nothing goes from Kafka. Of issues all that are open, or single ones of a topic. */
+/**
+ * Drops letters with a reason: done, without a replay; nothing goes from Kafka. Of issues all that are open,
+ * or single ones of a topic.
+ */
 export function DropButton({
   cluster,
   what,

@@ -49,7 +49,10 @@ const TOPIC_OPTIONS = 100
 const CHIPS = ['new', 'refailed', 'acknowledged'] as const
 const UNRESOLVED: readonly IssueView[] = ['unresolved', ...CHIPS]
 
-/** What died, grouped by cause: one row an issue, its story beside the list. New issues wait above it until they are asked for. */
+/**
+ * What died, grouped by cause: one row an issue, its story beside the list. New issues wait above it until
+ * they are asked for.
+ */
 export function InboxView({ cluster }: { cluster: string }) {
   const t = useTranslations('dead-letters')
   const [params, setParams] = useQueryStates(deadLettersParams, { history: 'replace', startTransition })

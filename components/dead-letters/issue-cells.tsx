@@ -45,7 +45,10 @@ export function useCauseName(): (exceptionClass: string | null, message: string 
       : middleTruncate(simpleClassName(exceptionClass), 120)
 }
 
-/** `NullPointerException item <n> not found`: the root cause first; what the headers do not say is said to be missing. */
+/**
+ * `NullPointerException item <n> not found`: the root cause first; what the headers do not say is said to be
+ * missing.
+ */
 export function Cause({
   exceptionClass,
   message,
@@ -76,7 +79,10 @@ export function shortFrame(frame: string): string {
   return frame.split('.').slice(-2).join('.')
 }
 
-/** `order.…created → payment-service · AddressCheck.score`. Where the headers name no origin, the dead-letter topic tells issues apart. */
+/**
+ * `order.…created → payment-service · AddressCheck.score`. Where the headers name no origin, the dead-letter
+ * topic tells issues apart.
+ */
 export function Route({
   issue,
 }: {

@@ -16,7 +16,10 @@ import { routes } from '@/lib/routes'
 import { ISSUE_QUERIES } from './dead-letters-query'
 import { FailedLine } from './reason-dialog'
 
-/** What an issue is made of: fingerprints that were merged into it, letters to be split off, and what was dropped of it. */
+/**
+ * What an issue is made of: fingerprints that were merged into it, letters to be split off, and what was
+ * dropped of it.
+ */
 export function IssueParts({ cluster, issue }: { cluster: string; issue: DeadLetterIssue }) {
   const t = useTranslations('dead-letters')
   const [text, setText] = useState('')

@@ -23,7 +23,10 @@ import { IssueParts } from './issue-parts'
 
 type Story = OutputOf<typeof deadLetterTriage.issue>
 
-/** What belongs to an issue besides its records: whom it hits, what its messages look like, links, and what people did about it. */
+/**
+ * What belongs to an issue besides its records: whom it hits, what its messages look like, links, and what
+ * people did about it.
+ */
 export function IssueStory({ cluster, fingerprint }: { cluster: string; fingerprint: string }) {
   const { data, error, isFetching, refetch } = useApi(
     deadLetterTriage.issue,

@@ -33,7 +33,10 @@ export function ReplayIcon({ cluster, issue }: { cluster: string; issue: DeadLet
   )
 }
 
-/** To the replay plan of a selection (⇧R); who may not plan is told why. Not on phones: there the console only reads. */
+/**
+ * To the replay plan of a selection (⇧R); who may not plan is told why. Not on phones: there the console only
+ * reads.
+ */
 export function ReplayLink({
   cluster,
   topic,

@@ -15,7 +15,10 @@ type Run = { application: boolean; frames: Frame[] }
 const MAX_LINES = 2_000
 const FIRST_LINES = 400
 
-/** The application's frames open, runs of framework frames folded to a count that opens; plain text, whatever it contains. */
+/**
+ * The application's frames open, runs of framework frames folded to a count that opens; plain text, whatever
+ * it contains.
+ */
 export function StackView({ frames, stackTrace }: { frames: readonly Frame[]; stackTrace: string | null }) {
   const t = useTranslations('dead-letters.record')
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())

@@ -14,7 +14,10 @@ import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
 import { type DeadLetterTopic, deadLetters } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
 
-/** Where a topic's letters came from; where their headers don't say so a person says it once, and may say otherwise later. */
+/**
+ * Where a topic's letters came from; where their headers don't say so a person says it once, and may say
+ * otherwise later.
+ */
 export function TopicOrigin({ cluster, item }: { cluster: string; item: DeadLetterTopic }) {
   const t = useTranslations('dead-letters.origin')
   const [open, setOpen] = useState(false)

@@ -3,9 +3,10 @@ import { useState } from 'react'
 type Held = { scope: string; keys: readonly string[] }
 
 /**
- * Rows in the order in which the reader first saw them: numbers change in place, what is gone goes, and nothing moves under the pointer.
- * New rows that belong between or above the known ones wait until they are asked for; rows of further pages follow at the end.
- * Another `scope` (filter, order) begins anew; while its rows are `loading` the former ones pass through as they are.
+ * Rows in the order in which the reader first saw them: numbers change in place, what is gone goes, and
+ * nothing moves under the pointer. New rows that belong between or above the known ones wait until they are
+ * asked for; rows of further pages follow at the end. Another `scope` (filter, order) begins anew; while its
+ * rows are `loading` the former ones pass through as they are.
  */
 export function useHeldRows<Row>(
   rows: readonly Row[],

@@ -38,7 +38,10 @@ import { DriftTrend } from './drift-trend'
 const EVERY_MS = 15_000
 const ANY = 'any'
 
-/** Existing topics against the policy: what each breaks, who owns it, what is accepted until when, and where it is heading. */
+/**
+ * Existing topics against the policy: what each breaks, who owns it, what is accepted until when, and where
+ * it is heading.
+ */
 export function DriftView({ cluster }: { cluster: string }) {
   const t = useTranslations('drift')
   const [params, setParams] = useQueryStates(driftParams, { history: 'push' })

@@ -1,6 +1,6 @@
 /**
- * Rows in the order in which a person sees them: what is known keeps its place, what is gone leaves, what is new stands at the end.
- * For lists that sort by live values, while a pointer or the keyboard is on them.
+ * Rows in the order in which a person sees them: what is known keeps its place, what is gone leaves, what is
+ * new stands at the end. For lists that sort by live values, while a pointer or the keyboard is on them.
  */
 export function holdOrder<Row>(
   before: readonly string[],

@@ -1,8 +1,8 @@
 export type LagPoint = { atMs: number; lag: number | null; timeLagMs: number | null }
 
 /**
- * A stored series with the live sample as its newest point. The slots at its end that are not filled yet are no gap: they are dropped,
- * unless they are so many (three) that sampling has stopped.
+ * A stored series with the live sample as its newest point. The slots at its end that are not filled yet are
+ * no gap: they are dropped, unless they are so many (three) that sampling has stopped.
  */
 export function withNewest(stored: readonly LagPoint[], newest: LagPoint | null, stepMs: number): LagPoint[] {
   const last = stored.findLastIndex(point => point.lag !== null || point.timeLagMs !== null)
@@ -18,7 +18,10 @@ export function withNewest(stored: readonly LagPoint[], newest: LagPoint | null,
   return points
 }
 
-/** Points of a week earlier at the times of the chart: the nearest one before each, if it is not older than their own step. */
+/**
+ * Points of a week earlier at the times of the chart: the nearest one before each, if it is not older than
+ * their own step.
+ */
 export function alignEarlier(
   earlier: readonly { at: string; lag: number | null; timeLagMs: number | null }[],
   times: readonly number[],

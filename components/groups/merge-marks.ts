@@ -4,8 +4,8 @@ export type Mark = { at: number; label: string }
 const ROOM = 1 / 9
 
 /**
- * Events of a chart, with those merged whose words would overlap: the line stands at the first, and the words say how many of each
- * kind there are. `marks` ascending by time.
+ * Events of a chart, with those merged whose words would overlap: the line stands at the first, and the words
+ * say how many of each kind there are. `marks` ascending by time.
  */
 export function mergeMarks(marks: readonly Mark[], from: number, to: number): Mark[] {
   const room = (to - from) * ROOM

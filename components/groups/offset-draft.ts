@@ -89,7 +89,10 @@ export function parsePartitions(text: string): number[] | null {
 /** What the API takes of a file. */
 export const MOST_CSV = 900_000
 
-/** Where a group stands, as a file that a plan takes back: `topic,partition,offset`. Partitions without a commit have no line. */
+/**
+ * Where a group stands, as a file that a plan takes back: `topic,partition,offset`. Partitions without a
+ * commit have no line.
+ */
 export function offsetsCsv(
   rows: readonly { topic: string; partition: number; committed: string | null }[],
 ): string {

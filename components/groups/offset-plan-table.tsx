@@ -14,7 +14,10 @@ import { SamplePair } from './sample-pair'
 
 const keyOf = (row: { topic: string; partition: number }) => `${row.topic} ${row.partition}`
 
-/** Partition by partition: where it stands, where it will, what that skips or repeats, and the records at both ends; a row opens these. */
+/**
+ * Partition by partition: where it stands, where it will, what that skips or repeats, and the records at both
+ * ends; a row opens these.
+ */
 export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: OffsetPlan }) {
   const t = useTranslations('offsets')
   const [open, setOpen] = useState<string | null>(null)

@@ -31,7 +31,10 @@ type Note = (typeof NOTES)[number]
 
 const keyOf = (row: PartitionLag) => `${row.topic} ${row.partition}`
 
-/** Partitions by topic; within a topic the worst first, then the largest lag. Rows keep their places while somebody points at them; the one that is opened is what the charts show. */
+/**
+ * Partitions by topic; within a topic the worst first, then the largest lag. Rows keep their places while
+ * somebody points at them; the one that is opened is what the charts show.
+ */
 export function PartitionTable({
   cluster,
   detail,
@@ -221,7 +224,10 @@ function usePartitionColumns(members: readonly GroupMember[], share: boolean): C
   ]
 }
 
-/** Of a share group: what is done with (acknowledged or archived) behind the start offset, which moves only in order. */
+/**
+ * Of a share group: what is done with (acknowledged or archived) behind the start offset, which moves only in
+ * order.
+ */
 function settledOf({ committed, lastStable, lag }: PartitionLag): string | null {
   if (committed === null || lastStable === null || lag === null) return null
   const settled = BigInt(lastStable) - BigInt(committed) - BigInt(lag)

@@ -10,7 +10,10 @@ import { groups } from '@/lib/contracts/groups'
 
 const INVALIDATES = [groups.list, groups.get]
 
-/** Puts a group on top of one's own list, or takes it off. `quiet`: in a row, where an empty star shows only when somebody comes near. */
+/**
+ * Puts a group on top of one's own list, or takes it off. `quiet`: in a row, where an empty star shows only
+ * when somebody comes near.
+ */
 export function PinStar({
   cluster,
   group,

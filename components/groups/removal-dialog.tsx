@@ -13,7 +13,10 @@ import { ErrorLine, ProblemWords } from './removal-words'
 
 const SHOWN = 200
 
-/** Asks before something is removed, after a dry run said what would go and what stands against it; reports what did not go. */
+/**
+ * Asks before something is removed, after a dry run said what would go and what stands against it; reports
+ * what did not go.
+ */
 export function RemovalDialog({
   cluster,
   title,

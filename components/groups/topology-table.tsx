@@ -12,7 +12,10 @@ import { routes } from '@/lib/routes'
 type Subtopology = NonNullable<GroupDetail['subtopologies']>[number]
 type Role = NonNullable<GroupMember['streams']>['tasks'][number]['role']
 
-/** What a streams application is made of: parts that read, write and keep state on topics, and how many tasks run each. */
+/**
+ * What a streams application is made of: parts that read, write and keep state on topics, and how many tasks
+ * run each.
+ */
 export function TopologyTable({
   cluster,
   detail,

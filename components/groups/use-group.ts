@@ -15,7 +15,10 @@ export const POLL_MS = 5_000
 
 export type LiveWord = 'live' | 'connecting' | 'lost' | 'polled' | 'paused'
 
-/** One group, live: the first answer from the API, then a sample a second from the stream into the same cache. Polls when the stream is away. */
+/**
+ * One group, live: the first answer from the API, then a sample a second from the stream into the same cache.
+ * Polls when the stream is away.
+ */
 export function useGroup(cluster: string, group: string) {
   const queries = useQueryClient()
   const { paused } = useLive()

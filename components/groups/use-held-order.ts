@@ -3,7 +3,10 @@
 import { useRef, useState } from 'react'
 import { holdOrder } from './hold-order'
 
-/** Holds rows in place while somebody points at them or stands in them; spread `hold` on the element around the list. `scope`: another list begins anew. */
+/**
+ * Holds rows in place while somebody points at them or stands in them; spread `hold` on the element around
+ * the list. `scope`: another list begins anew.
+ */
 export function useHeldOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string, scope = '') {
   const [held, setHeld] = useState(false)
   const order = useRef<{ scope: string; keys: readonly string[] }>({ scope, keys: [] })

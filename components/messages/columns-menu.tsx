@@ -14,7 +14,10 @@ import { messages } from '@/lib/contracts/messages'
 import { parseFieldPath } from './field-value'
 import type { KeptTable } from './use-kept-table'
 
-/** Columns made of fields, in an order of one's own, kept for this topic and person, and in the address; how rows and times look. */
+/**
+ * Columns made of fields, in an order of one's own, kept for this topic and person, and in the address; how
+ * rows and times look.
+ */
 export function ColumnsMenu({
   cluster,
   topic,

@@ -22,7 +22,10 @@ import { useKeyHistory } from './use-key-history'
 
 const ONE_BEFORE = { older: 1, newer: 0 }
 
-/** A record beside another one, or beside the one before it with the same key (`previous`): what differs, line by line. */
+/**
+ * A record beside another one, or beside the one before it with the same key (`previous`): what differs, line
+ * by line.
+ */
 export function CompareRecords({
   address,
   message,

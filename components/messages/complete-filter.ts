@@ -14,7 +14,10 @@ const SHOWN = 8
 /** The path that is being written left of the caret. */
 const WORD = /[A-Za-z_$][\w$]*(?:\.[\w$]*|\["?[^"\]]*"?\]?)*$/
 
-/** What may stand at the caret: names of a record and fields seen in its topic that begin with what is written; `from` is where it begins. */
+/**
+ * What may stand at the caret: names of a record and fields seen in its topic that begin with what is
+ * written; `from` is where it begins.
+ */
 export function completionsAt(
   text: string,
   caret: number,

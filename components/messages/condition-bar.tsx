@@ -18,7 +18,10 @@ const KINDS = ['contains', 'key', 'header', 'filter'] as const
 type Kind = (typeof KINDS)[number]
 type Change = { [Name in keyof ConditionParams]?: ConditionParams[Name] | null }
 
-/** What a record must be: typed with its kind, then standing as a chip. All of them must hold; each runs on the server over the log. */
+/**
+ * What a record must be: typed with its kind, then standing as a chip. All of them must hold; each runs on
+ * the server over the log.
+ */
 export function ConditionBar({
   cluster,
   topic,

@@ -16,7 +16,10 @@ export function parseFieldPath(path: string): { root: 'key' | 'value' | 'headers
   return root === 'headers' && steps.length !== 1 ? null : { root, steps }
 }
 
-/** A column's cell: the text, that the field is not there, or that the value came cut or is not JSON, so nobody knows. */
+/**
+ * A column's cell: the text, that the field is not there, or that the value came cut or is not JSON, so
+ * nobody knows.
+ */
 export type FieldCell =
   | { kind: 'text'; text: string; numeric: boolean }
   | { kind: 'absent' }

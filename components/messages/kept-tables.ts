@@ -3,7 +3,10 @@ const listeners = new Set<() => void>()
 /** For a browser that keeps nothing: it holds as long as the page does. */
 const unkept = new Map<string, string>()
 
-/** Where what holds for all tables of a person is kept: whoever signs in next in this browser has settings of their own. */
+/**
+ * Where what holds for all tables of a person is kept: whoever signs in next in this browser has settings of
+ * their own.
+ */
 export const tableKey = (person: string) => `milena-message-table ${person}`
 /** Where a person's columns of a topic are kept. */
 export const columnsKey = (person: string, cluster: string, topic: string) =>

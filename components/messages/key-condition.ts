@@ -6,8 +6,8 @@ import { type Message, messages } from '@/lib/contracts/messages'
 export type KeyCondition = { key: string; keyAs: 'text' | 'hex' }
 
 /**
- * The condition that finds exactly a record's key: its text where that stands for its bytes, else the bytes, asked for once more.
- * null: the record has no key, or one too long to be searched for.
+ * The condition that finds exactly a record's key: its text where that stands for its bytes, else the bytes,
+ * asked for once more. null: the record has no key, or one too long to be searched for.
  */
 export async function keyCondition(
   address: RecordAddress,

@@ -3,8 +3,8 @@ import { jsonLineAt, textLineAt } from '@/components/ui/json-tokens'
 import type { Message, Payload } from '@/lib/contracts/messages'
 
 /**
- * A record as lines that can be compared: key, headers in their order, value; JSON laid out, so that spacing alone is no difference,
- * with every digit kept. null and empty stand apart.
+ * A record as lines that can be compared: key, headers in their order, value; JSON laid out, so that spacing
+ * alone is no difference, with every digit kept. null and empty stand apart.
  */
 export function linesOfRecord(message: Message): string[] {
   return [

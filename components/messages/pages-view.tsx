@@ -112,7 +112,10 @@ export function PagesView({ cluster, topic, params, set, controls }: ViewProps) 
   )
 }
 
-/** Names the page whose rows are on screen: while the next one loads it is still the last. A new page begins at its top. */
+/**
+ * Names the page whose rows are on screen: while the next one loads it is still the last. A new page begins
+ * at its top.
+ */
 function useRowsPage(asked: string, isPlaceholder: boolean): string {
   const shown = useRef(asked)
   if (!isPlaceholder) shown.current = asked

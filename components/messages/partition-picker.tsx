@@ -10,7 +10,10 @@ import { Popover } from '@/components/ui/popover'
 
 const MOST_LISTED = 96
 
-/** Which partitions are read; applied when the panel closes, so that five ticks are one read. Past a hundred the numbers are typed. */
+/**
+ * Which partitions are read; applied when the panel closes, so that five ticks are one read. Past a hundred
+ * the numbers are typed.
+ */
 export function PartitionPicker({
   count,
   value,

@@ -13,7 +13,10 @@ import { StartPicker } from './start-picker'
 
 type Change = Partial<Pick<MessagesParams, 'from' | 'until' | 'partition' | 'isolation' | 'limit'>>
 
-/** Where to begin, in which partitions, with or without aborted records, how many at a time. A change begins a new list. */
+/**
+ * Where to begin, in which partitions, with or without aborted records, how many at a time. A change begins a
+ * new list.
+ */
 export function RangeControls({
   params,
   partitions,

@@ -10,7 +10,10 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { formatInteger } from '@/lib/format'
 import { routes } from '@/lib/routes'
 
-/** No record at an address: deleted by retention, never there, or not yet there are three things, each with a way on. */
+/**
+ * No record at an address: deleted by retention, never there, or not yet there are three things, each with a
+ * way on.
+ */
 export function RecordError({
   error,
   address,

@@ -32,7 +32,10 @@ const WHOLE = new Set([
   'DENIED',
 ])
 
-/** The address of one record: what a colleague opens from a chat. What is gone says so, and what lies around it is still shown. */
+/**
+ * The address of one record: what a colleague opens from a chat. What is gone says so, and what lies around
+ * it is still shown.
+ */
 export function RecordPage({ address }: { address: RecordAddress }) {
   const t = useTranslations('messages.record')
   const locale = useLocale()

@@ -12,7 +12,10 @@ import { Num } from '@/components/ui/value'
 import type { Message } from '@/lib/contracts/messages'
 import { routes } from '@/lib/routes'
 
-/** A record of the same partition beside another one: where, when, key and value in brief; a link to it, and one that compares the two. */
+/**
+ * A record of the same partition beside another one: where, when, key and value in brief; a link to it, and
+ * one that compares the two.
+ */
 export function RecordRow({ row, beside }: { row: Message; beside: RecordAddress }) {
   const t = useTranslations('messages.record')
   const { cluster, topic, partition, offset } = beside

@@ -9,7 +9,10 @@ export type Hit = DataOf<'record'>
 export type Progress = DataOf<'progress'>
 export type Done = DataOf<'done'>
 
-/** `running` until `done`; `stopped` by the reader, `lost` when the stream broke off, `failed` when the server refused. */
+/**
+ * `running` until `done`; `stopped` by the reader, `lost` when the stream broke off, `failed` when the server
+ * refused.
+ */
 export type SearchState = {
   phase: 'idle' | 'connecting' | 'queued' | 'running' | 'done' | 'stopped' | 'lost' | 'failed'
   /** Hits in the order of the search; of a tail the newest stand first. */

@@ -121,7 +121,10 @@ function Over({ search, label }: { search: Search; label: string }) {
   )
 }
 
-/** What the reader must know to trust the hits: partitions that were not read, records that could not be judged, a key's partition, held ends. */
+/**
+ * What the reader must know to trust the hits: partitions that were not read, records that could not be
+ * judged, a key's partition, held ends.
+ */
 export function SearchNotices({ search, onAllPartitions }: { search: Search; onAllPartitions: () => void }) {
   const t = useTranslations('search')
   const locale = useLocale()

@@ -19,7 +19,10 @@ import { useSearch } from './use-search'
 import { useTableSettings } from './use-table-settings'
 import type { ViewProps } from './view-props'
 
-/** New records as they arrive, the newest on top. Paused, or scrolled away from the top, the rows stand still and what came is counted. */
+/**
+ * New records as they arrive, the newest on top. Paused, or scrolled away from the top, the rows stand still
+ * and what came is counted.
+ */
 export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
   const t = useTranslations('search')
   const locale = useLocale()

@@ -11,9 +11,10 @@ import { columnsKey, isUnsent, keep, markSent, markUnsent, readKept, tableKey } 
 import { keptSettings, type TableSettings, useTableSettings } from './use-table-settings'
 
 /**
- * Keeps how a person sees a topic's messages on the server and in this browser. An address that names no columns takes those chosen
- * before: at once from this browser, else from the server when it answers. What the server has goes before what this browser has, unless
- * it has not heard of it yet; it is taken once, so that nothing moves while somebody reads.
+ * Keeps how a person sees a topic's messages on the server and in this browser. An address that names no
+ * columns takes those chosen before: at once from this browser, else from the server when it answers. What
+ * the server has goes before what this browser has, unless it has not heard of it yet; it is taken once, so
+ * that nothing moves while somebody reads.
  */
 export function useKeptTable(
   cluster: string,

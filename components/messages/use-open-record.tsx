@@ -7,7 +7,10 @@ import { RecordDrawer } from './record-drawer'
 type Row = { partition: number; offset: string; topic?: string }
 export const recordKey = (row: Row) => `${row.topic ?? ''}/${row.partition}/${row.offset}`
 
-/** The record of the address beside a list, and the list's place of it; `n` and `p` walk through the rows and, where it goes on, further. */
+/**
+ * The record of the address beside a list, and the list's place of it; `n` and `p` walk through the rows and,
+ * where it goes on, further.
+ */
 export function useOpenRecord<R extends Row>({
   cluster,
   topic,

@@ -9,7 +9,10 @@ import { useToast } from '@/components/ui/toast'
 import { type Message, messages } from '@/lib/contracts/messages'
 import { routes } from '@/lib/routes'
 
-/** What can be copied of the record on screen; keys `y l`, `y k`, `y v`, `y c`. Says what was copied, or that the browser refused. */
+/**
+ * What can be copied of the record on screen; keys `y l`, `y k`, `y v`, `y c`. Says what was copied, or that
+ * the browser refused.
+ */
 export function useRecordCopies(address: RecordAddress, message: Message | undefined) {
   const t = useTranslations('messages.record')
   const toast = useToast()

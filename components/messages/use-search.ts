@@ -21,8 +21,9 @@ export type Search = SearchState & {
 }
 
 /**
- * A search, or a live tail, of one address. It is never resumed by itself: a stream that was lost ends as `lost` and what was found
- * stays, because asking again would read the log again. Leaving the page or `stop` closes the request, and with it the server's work.
+ * A search, or a live tail, of one address. It is never resumed by itself: a stream that was lost ends as
+ * `lost` and what was found stays, because asking again would read the log again. Leaving the page or `stop`
+ * closes the request, and with it the server's work.
  */
 export function useSearch(input: Input, enabled = true): Search {
   // What the server renders is a search that begins, not one that ended without a word.

@@ -11,8 +11,8 @@ export type TableSettings = { density: TableDensity; time: TableTime }
 const USUAL: TableSettings = { density: 'compact', time: 'clock' }
 
 /**
- * How a person sees tables of messages: how high a row is, and time as a clock's or as milliseconds since 1970. This browser's copy, which
- * holds at once; `useKeptTable` is what keeps it on the server.
+ * How a person sees tables of messages: how high a row is, and time as a clock's or as milliseconds since
+ * 1970. This browser's copy, which holds at once; `useKeptTable` is what keeps it on the server.
  */
 export function useTableSettings() {
   const person = useMe()?.name ?? ''

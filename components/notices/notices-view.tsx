@@ -26,7 +26,10 @@ const STATES = ['all', 'pending', 'sent', 'dead'] as const
 const SHAPES: Record<OutboxMessage['state'], StatusKind> = { pending: 'running', sent: 'ok', dead: 'error' }
 const POLL_MS = 10_000
 
-/** Messages to Slack, Jira, webhooks and mailboxes: what waits, what was sent, what was given up and can be sent again. */
+/**
+ * Messages to Slack, Jira, webhooks and mailboxes: what waits, what was sent, what was given up and can be
+ * sent again.
+ */
 export function NoticesView() {
   const t = useTranslations('notices')
   const [state, setState] = useQueryState('state', parseAsStringLiteral(STATES).withDefault('all'))

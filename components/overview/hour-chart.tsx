@@ -4,7 +4,10 @@ import { type ChartSeries, TimeChart, type TimeChartProps } from '@/components/u
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 
-/** The overview's hour as lines; what lies before the first sample of any of them is left out: nothing was missed there. */
+/**
+ * The overview's hour as lines; what lies before the first sample of any of them is left out: nothing was
+ * missed there.
+ */
 export function HourChart({
   from,
   stepMs,

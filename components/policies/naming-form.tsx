@@ -15,7 +15,10 @@ const CASES = ['lower', 'upper', 'any'] as const
 const ENVIRONMENTS = ['prod', 'stg', 'dev'] as const
 const MOST_SEGMENTS = 10
 
-/** How a topic is named: parts, what stands between them, prefixes, words nobody may use, names that follow their source. */
+/**
+ * How a topic is named: parts, what stands between them, prefixes, words nobody may use, names that follow
+ * their source.
+ */
 export function NamingForm({
   naming,
   disabled,

@@ -15,7 +15,10 @@ import { TryNames } from './try-names'
 import type { PolicyDraft } from './use-policy-draft'
 import { useFaultWords } from './use-policy-words'
 
-/** Beside the editor: what the draft would do to the topics that are there, what it changes, and a box to try names in. */
+/**
+ * Beside the editor: what the draft would do to the topics that are there, what it changes, and a box to try
+ * names in.
+ */
 export function PolicyPreview({
   cluster,
   environment,

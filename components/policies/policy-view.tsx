@@ -31,7 +31,10 @@ import { PolicyYaml } from './policy-yaml'
 import { SavePolicy } from './save-policy'
 import { usePolicyDraft } from './use-policy-draft'
 
-/** The topic policy of a cluster: its rules as a form and as YAML with a live preview of what a change would break, and its history. */
+/**
+ * The topic policy of a cluster: its rules as a form and as YAML with a live preview of what a change would
+ * break, and its history.
+ */
 export function PolicyView({ cluster }: { cluster: string }) {
   const t = useTranslations('policies')
   const toast = useToast()

@@ -8,7 +8,10 @@ type Translator = {
   has(key: string): boolean
 }
 
-/** What is wrong with a part of the policy, in the reader's language; the server's English where a code has no words. */
+/**
+ * What is wrong with a part of the policy, in the reader's language; the server's English where a code has no
+ * words.
+ */
 export function useFaultWords(): (fault: FieldError) => string {
   const t = useTranslations('policies') as unknown as Translator
   return ({ code, message, params }) => {

@@ -103,8 +103,8 @@ export function toProduceInput(
 }
 
 /**
- * A draft of a record that is there. `raw` gives the bytes of a key or value in base64 where its text does not stand for all of them.
- * A header that was cut can't be had whole: it is told by its number.
+ * A draft of a record that is there. `raw` gives the bytes of a key or value in base64 where its text does
+ * not stand for all of them. A header that was cut can't be had whole: it is told by its number.
  */
 export async function draftOf(
   topic: string,

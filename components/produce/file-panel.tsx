@@ -16,7 +16,10 @@ import { type FileRun, useSendFile } from './use-send-file'
 const EXAMPLE =
   '{"key": {"data": "order-1"}, "value": {"encoding": "json", "data": "{\\"id\\": 1}"}, "headers": [{"name": "source", "value": {"data": "file"}}]}'
 
-/** Many records from an NDJSON file: checked line by line without sending, then sent with a bar, and what became of each. */
+/**
+ * Many records from an NDJSON file: checked line by line without sending, then sent with a bar, and what
+ * became of each.
+ */
 export function FilePanel({
   cluster,
   topic,

@@ -1,6 +1,9 @@
 import { BATCH_LINES_MAX } from '@/lib/contracts/produce'
 
-/** Characters of one request's lines: far below what the server takes, since escaping can double a line. A longer line goes alone. */
+/**
+ * Characters of one request's lines: far below what the server takes, since escaping can double a line. A
+ * longer line goes alone.
+ */
 const BATCH_CHARS_MAX = 400_000
 /** A file whose line does not end is no NDJSON; it must not fill the tab's memory. */
 export const LINE_CHARS_MAX = 128 * 1024 * 1024
@@ -23,8 +26,8 @@ export class LineTooLong extends Error {
 }
 
 /**
- * Lines of an NDJSON file in pieces that the API takes, read as they are sent: a file of any length takes the memory of one piece.
- * Empty lines are left out. Throws LineTooLong, and what reading the file throws.
+ * Lines of an NDJSON file in pieces that the API takes, read as they are sent: a file of any length takes the
+ * memory of one piece. Empty lines are left out. Throws LineTooLong, and what reading the file throws.
  */
 export async function* batchesOf(
   file: ReadableStream<Uint8Array<ArrayBuffer>>,

@@ -20,7 +20,7 @@ export function useLikeRecord(
   const words = useErrorWords()
   const [like] = useQueryState('like', parseAsString)
   const [notice, setNotice] = useState<{ tone: 'info' | 'warn' | 'error'; text: string } | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a record is filled in once, not at every render's new functions
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a record is filled in once, not at every render
   useEffect(() => {
     const match = /^(\d{1,10})\/(\d{1,19})$/.exec(like ?? '')
     if (!match) return

@@ -45,7 +45,10 @@ const EMPTY: Omit<FileRun, 'dryRun'> = {
   tooLong: null,
 }
 
-/** Sends a file piece by piece as it is read, and keeps count; a piece whose answer is lost, or a line of unknown outcome, ends it. */
+/**
+ * Sends a file piece by piece as it is read, and keeps count; a piece whose answer is lost, or a line of
+ * unknown outcome, ends it.
+ */
 export function useSendFile(cluster: string, topic: string) {
   const [run, setRun] = useState<FileRun | null>(null)
   const stop = useRef<AbortController | null>(null)

@@ -15,7 +15,10 @@ const ROW_HEIGHT = 32
 
 type Row = { header: Message['headers'][number]; nth: number; of: number }
 
-/** Headers in their order, duplicates kept and counted; null, empty and binary values told apart. Many are drawn only where they are seen. */
+/**
+ * Headers in their order, duplicates kept and counted; null, empty and binary values told apart. Many are
+ * drawn only where they are seen.
+ */
 export function HeaderList({ headers }: { headers: Message['headers'] }) {
   const t = useTranslations('messages.record')
   const scroller = useRef<HTMLDivElement>(null)

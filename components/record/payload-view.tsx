@@ -19,7 +19,10 @@ export type { RecordAddress } from './record-copies'
 
 const JSON_FORMATS: ReadonlySet<Payload['format']> = new Set(['json', 'avro', 'protobuf', 'json-schema'])
 
-/** The decoded key or value of one record, with the decoder named, the reason when a better one failed, and the raw bytes to download. */
+/**
+ * The decoded key or value of one record, with the decoder named, the reason when a better one failed, and
+ * the raw bytes to download.
+ */
 export function PayloadView({
   payload,
   part,

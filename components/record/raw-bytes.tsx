@@ -16,7 +16,10 @@ import type { RecordAddress } from './record-copies'
 
 const MOST_BYTES = 1_048_576
 
-/** The bytes of a value or key as they stand in the log, fetched when somebody looks; the first MiB, the rest by download. */
+/**
+ * The bytes of a value or key as they stand in the log, fetched when somebody looks; the first MiB, the rest
+ * by download.
+ */
 export function RawBytes({ address, part = 'value' }: { address: RecordAddress; part?: 'key' | 'value' }) {
   const t = useTranslations('messages.record')
   const { cluster, topic, partition, offset } = address

@@ -18,7 +18,10 @@ import type { RecordAddress } from './record-copies'
 const TABS = ['value', 'key', 'headers', 'hex', 'meta', 'nearby'] as const
 type Tab = (typeof TABS)[number]
 
-/** Everything about one record: value, key, headers, raw bytes, and what its batch says. Which of them is open stands in the address. */
+/**
+ * Everything about one record: value, key, headers, raw bytes, and what its batch says. Which of them is open
+ * stands in the address.
+ */
 export function RecordTabs({
   message,
   address,

@@ -7,7 +7,10 @@ import { schemas } from '@/lib/contracts/schemas'
 
 const OFFERED = 20
 
-/** Names a subject of the cluster's registry; those that hold what is typed are offered. Without a registry it is only a text. */
+/**
+ * Names a subject of the cluster's registry; those that hold what is typed are offered. Without a registry it
+ * is only a text.
+ */
 export function SubjectField({
   cluster,
   label,

@@ -8,7 +8,10 @@ import { routes } from '@/lib/routes'
 
 const SHOWN = 12
 
-/** Groups that read a target: the one that failed, which is the point, and others, which process the records a second time. */
+/**
+ * Groups that read a target: the one that failed, which is the point, and others, which process the records a
+ * second time.
+ */
 export function AffectedGroups({
   groups,
   cluster,

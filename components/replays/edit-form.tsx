@@ -14,10 +14,16 @@ import { type EditDraft, type PartDraft, type RuleLine, WHOLE_PARTS, type WholeP
 import type { Selection } from './selection'
 
 const LINES_MAX = 50
-/** What stands in the field is written as it reads. Of bytes that read as something else (hex, a number) one begins with nothing. */
+/**
+ * What stands in the field is written as it reads. Of bytes that read as something else (hex, a number) one
+ * begins with nothing.
+ */
 const TYPED: ReadonlySet<string> = new Set(['json', 'text', 'avro', 'protobuf', 'json-schema'])
 
-/** Rules for all selected records, and for one record its key and value as a whole, by a schema that is named. The dry run shows what they make of samples. */
+/**
+ * Rules for all selected records, and for one record its key and value as a whole, by a schema that is named.
+ * The dry run shows what they make of samples.
+ */
 export function EditForm({
   cluster,
   selection,

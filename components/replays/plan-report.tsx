@@ -20,7 +20,10 @@ type Params = Record<string, string | number>
 
 const SAMPLES = 6
 
-/** What the dry run found: what can go where, what is refused and why, who else will read it again, how headers change. */
+/**
+ * What the dry run found: what can go where, what is refused and why, who else will read it again, how
+ * headers change.
+ */
 export function PlanReport({
   plan,
   cluster,

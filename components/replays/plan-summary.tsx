@@ -33,7 +33,10 @@ export function useRunRefusal(
   return prod && reason.trim() === '' ? t('needReason') : null
 }
 
-/** What will happen, in numbers, beside the steps; why; and the one button that makes it happen: first the dry run, then the run. */
+/**
+ * What will happen, in numbers, beside the steps; why; and the one button that makes it happen: first the dry
+ * run, then the run.
+ */
 export function PlanSummary({
   cluster,
   sourceTopic,

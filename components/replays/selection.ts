@@ -14,8 +14,8 @@ export const recordsInput = (
 export type Selection = NonNullable<Input['selection']>
 
 /**
- * The address's selection: `topic` with `records=3:12,14;5:9`, with `fingerprint`, or with a stretch (`from`, `until`, `contains`,
- * `partitions`); null when there is none.
+ * The address's selection: `topic` with `records=3:12,14;5:9`, with `fingerprint`, or with a stretch (`from`,
+ * `until`, `contains`, `partitions`); null when there is none.
  */
 export function selectionOf(params: {
   topic: string | null
@@ -68,7 +68,10 @@ export function partitionRanges(records: readonly { partition: number }[]): stri
   return ranges.map(({ from, to }) => (from === to ? `P${from}` : `P${from}–P${to}`)).join(', ')
 }
 
-/** The selection and how it is to be replayed, in the address: a draft is a link. Reasons and edits are not: addresses are logged. */
+/**
+ * The selection and how it is to be replayed, in the address: a draft is a link. Reasons and edits are not:
+ * addresses are logged.
+ */
 export const draftParams = {
   topic: parseAsString,
   records: parseAsString,

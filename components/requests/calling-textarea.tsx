@@ -8,7 +8,10 @@ import { type Suggested, Suggestions } from '@/components/ui/suggestions'
 import { requests } from '@/lib/contracts/requests'
 import { mentionAt } from '@/lib/mentions'
 
-/** A text in which `@` offers the people who may see the request: arrows choose, Enter or Tab takes, Esc leaves it as typed. */
+/**
+ * A text in which `@` offers the people who may see the request: arrows choose, Enter or Tab takes, Esc
+ * leaves it as typed.
+ */
 export function CallingTextarea({
   request: { cluster, id },
   value,

@@ -14,7 +14,10 @@ import { routes } from '@/lib/routes'
 import { RequestForm } from './request-form'
 import { TopicField } from './topic-field'
 
-/** Ask for something about a topic that is there; a new topic has its own page, where its name is checked while it is typed. */
+/**
+ * Ask for something about a topic that is there; a new topic has its own page, where its name is checked
+ * while it is typed.
+ */
 export function NewRequestView() {
   const t = useTranslations('requests.form')
   const kinds = useTranslations('requests.kinds')

@@ -26,8 +26,8 @@ import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 
 /**
- * What is asked about a topic that is there: a new request, a draft that goes on, or one that was given back. `children` are the fields
- * that say which topic; `edits` is the request that this changes.
+ * What is asked about a topic that is there: a new request, a draft that goes on, or one that was given back.
+ * `children` are the fields that say which topic; `edits` is the request that this changes.
  */
 export function RequestForm({
   cluster,

@@ -20,7 +20,10 @@ import { SchemaDiff } from './schema-diff'
 type Version = OutputOf<typeof schemas.version>
 const NO_DIFF = '0'
 
-/** One subject: its versions, each with its text, what it refers to and who refers to it, and what changed between two. */
+/**
+ * One subject: its versions, each with its text, what it refers to and who refers to it, and what changed
+ * between two.
+ */
 export function SubjectView({ cluster, subject }: { cluster: string; subject: string }) {
   const t = useTranslations('schemas')
   const [params, setParams] = useQueryStates({ v: parseAsInteger, against: parseAsInteger })

@@ -9,7 +9,10 @@ export type ShellActions = {
   signOut: () => void
 }
 
-/** The cluster that cluster pages are about: the one in the address, else the last one seen, else the first there is. */
+/**
+ * The cluster that cluster pages are about: the one in the address, else the last one seen, else the first
+ * there is.
+ */
 export type ShellState = { cluster: string | null }
 
 export const ShellContext = createContext<(ShellActions & ShellState) | null>(null)

@@ -1,4 +1,7 @@
-/** Before the first paint, when the reader follows the system: no flash of the other theme. Backticks, since React escapes quotes. */
+/**
+ * Before the first paint, when the reader follows the system: no flash of the other theme. Backticks, since
+ * React escapes quotes.
+ */
 const SCRIPT =
   'document.documentElement.classList.toggle(`dark`,matchMedia(`(prefers-color-scheme:dark)`).matches)'
 

@@ -28,7 +28,10 @@ export type PaletteCommand = {
   reason?: string
 }
 
-/** Words of both languages, whatever the reader's own: people type what they know. Old and foreign names included (ux.md 5.2). */
+/**
+ * Words of both languages, whatever the reader's own: people type what they know. Old and foreign names
+ * included (ux.md 5.2).
+ */
 const SECTION_WORDS: Record<NavItem['section'], readonly string[]> = {
   overview: ['개요', 'overview', 'dashboard', '대시보드'],
   topics: ['토픽', 'topics'],

@@ -30,7 +30,10 @@ type Wanted = Pick<
   'cluster' | 'topic' | 'kind' | 'partitions' | 'configs' | 'reset' | 'override'
 >
 
-/** A change of a topic: first what would happen (policy, broker, cost, who reads it), then at once by who may, or as a request. */
+/**
+ * A change of a topic: first what would happen (policy, broker, cost, who reads it), then at once by who may,
+ * or as a request.
+ */
 export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }: Props) {
   const t = useTranslations('topics.change')
   const common = useTranslations('common')

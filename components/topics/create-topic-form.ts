@@ -119,7 +119,10 @@ function integerOr(text: string, empty: number): number | null {
   return /^-?\d{1,9}$/.test(trimmed) ? Number(trimmed) : null
 }
 
-/** What is wrong with the draft as far as the browser can tell, by the policy's own function; `brokers` null: not known. */
+/**
+ * What is wrong with the draft as far as the browser can tell, by the policy's own function; `brokers` null:
+ * not known.
+ */
 export function checkDraft(
   policy: NamingPolicy,
   draft: TopicDraft,
@@ -213,7 +216,10 @@ function cleanupOf(policy: string | undefined): Cleanup | null {
   return CLEANUPS.find(one => one === sorted) ?? null
 }
 
-/** Size and every config of its own, as this form holds them: what has no field of its own stands among the further ones. */
+/**
+ * Size and every config of its own, as this form holds them: what has no field of its own stands among the
+ * further ones.
+ */
 export function draftWith(
   partitions: number,
   replicationFactor: number,

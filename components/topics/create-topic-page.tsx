@@ -11,7 +11,10 @@ import { topics } from '@/lib/contracts/topics'
 import { CreateTopicView } from './create-topic-view'
 import { EMPTY_START, startLike, startOfRequest } from './topic-start'
 
-/** The form for a new topic: empty, with the settings of another topic (`like`), or with what a request asks for (`request`). */
+/**
+ * The form for a new topic: empty, with the settings of another topic (`like`), or with what a request asks
+ * for (`request`).
+ */
 export function CreateTopicPage({ cluster }: { cluster: string }) {
   const t = useTranslations('topics.new')
   const [{ request, like }] = useQueryStates({ request: parseAsString, like: parseAsString })

@@ -47,7 +47,10 @@ import { fixOf, useNameCheck } from './use-name-check'
 /** A phone has no such keys. */
 const PHONE = 'max-w-full max-sm:[&_kbd]:hidden'
 
-/** Create a topic: the name is judged while it is typed (at once here, after 300 ms by the server), the broker's dry run is a button. */
+/**
+ * Create a topic: the name is judged while it is typed (at once here, after 300 ms by the server), the
+ * broker's dry run is a button.
+ */
 export function CreateTopicView({ cluster, start }: { cluster: string; start: TopicStart }) {
   const t = useTranslations('topics.new')
   const router = useRouter()

@@ -30,7 +30,10 @@ export type IrreversibleAction = {
   onClose: () => void
 }
 
-/** What can't be taken back is done in two steps: first a look at what would happen, then the name of the topic, typed. */
+/**
+ * What can't be taken back is done in two steps: first a look at what would happen, then the name of the
+ * topic, typed.
+ */
 export function IrreversibleDialog(action: IrreversibleAction) {
   const t = useTranslations('topics.change')
   const common = useTranslations('common')

@@ -10,8 +10,9 @@ import { patternOf } from '@/lib/naming-policy/check-name'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
 /**
- * The verdict on a name: what is wrong first, with the fix as a button; then every rule with its state. The room for the first is kept,
- * so that nothing moves while one types. `asked`: the server has been heard on this name.
+ * The verdict on a name: what is wrong first, with the fix as a button; then every rule with its state. The
+ * room for the first is kept, so that nothing moves while one types. `asked`: the server has been heard on
+ * this name.
  */
 export function NameRules({
   name,

@@ -18,7 +18,10 @@ export function proposalsIn(
   return needed.length === proposed.length ? proposed : needed
 }
 
-/** What the catalogue could take in to make the name right: a value of a list that the policy takes from it, well formed but not registered. */
+/**
+ * What the catalogue could take in to make the name right: a value of a list that the policy takes from it,
+ * well formed but not registered.
+ */
 function proposable(policy: NamingPolicy, check: NameCheck | null): CatalogueProposal[] {
   return (check?.violations ?? []).flatMap(({ code, field, params }) => {
     const kind = policy.segments.find(rule => rule.name === field)?.catalogue

@@ -10,7 +10,10 @@ import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
 import { IrreversibleDialog } from './irreversible-dialog'
 
-/** Deletes a topic and makes it anew with the same settings: first who would notice and what would stand there again, then the name. */
+/**
+ * Deletes a topic and makes it anew with the same settings: first who would notice and what would stand there
+ * again, then the name.
+ */
 export function RecreateDialog({
   cluster,
   topic,

@@ -18,7 +18,10 @@ import type { topics } from '@/lib/contracts/topics'
 
 const numberOf = (text: string) => (/^\d{1,8}(\.\d{1,3})?$/.test(text.trim()) ? Number(text) : null)
 
-/** Asks others to make the topic of the form: what it is for, how much will come; with the review that approvers see. */
+/**
+ * Asks others to make the topic of the form: what it is for, how much will come; with the review that
+ * approvers see.
+ */
 export function RequestTopicDialog({
   wanted,
   propose,

@@ -12,7 +12,10 @@ import { ChangeTopicDialog, type DirectKind } from './change-topic-dialog'
 import { RecreateDialog } from './recreate-dialog'
 import { TruncateDialog } from './truncate-dialog'
 
-/** What can be changed about a topic: at once by who may, else as a request. Each opens a dialog that first tells what would happen. */
+/**
+ * What can be changed about a topic: at once by who may, else as a request. Each opens a dialog that first
+ * tells what would happen.
+ */
 export function TopicActions({
   cluster,
   topic,

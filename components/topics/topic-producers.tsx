@@ -10,7 +10,10 @@ import { TimeAgo } from '@/components/ui/time'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 
-/** Who writes to the topic, in one line over its consumers: the service of its name, producers of the last day, who may by ACL. */
+/**
+ * Who writes to the topic, in one line over its consumers: the service of its name, producers of the last
+ * day, who may by ACL.
+ */
 export function TopicProducers({ cluster, topic }: { cluster: string; topic: string }) {
   const t = useTranslations('topics.producer')
   const { data } = useApi(topics.producers, { cluster, topic }, { pollMs: 30_000 })

@@ -10,8 +10,9 @@ import type { NamingPolicy } from '@/lib/naming-policy/policy'
 const SETTLE_MS = 300
 
 /**
- * At once by the same pure function that the server uses; the server's answer, which knows the topics that are there, replaces it.
- * null of an empty name. `policy` knows what is proposed; the server is told, and which request this edits.
+ * At once by the same pure function that the server uses; the server's answer, which knows the topics that
+ * are there, replaces it. null of an empty name. `policy` knows what is proposed; the server is told, and
+ * which request this edits.
  */
 export function useNameCheck(
   cluster: string,
@@ -40,7 +41,10 @@ export function useNameCheck(
   return { check: asked ? data : checkName(policy, name), asked }
 }
 
-/** The whole name that a button may put in place of this one: the first violation's own fix, else the nearest name that passes. */
+/**
+ * The whole name that a button may put in place of this one: the first violation's own fix, else the nearest
+ * name that passes.
+ */
 export function fixOf(check: NameCheck | null): string | null {
   if (check === null || check.valid) return null
   return check.suggestions[0] ?? null

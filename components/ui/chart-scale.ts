@@ -49,7 +49,10 @@ export function dataGaps(
   return gaps
 }
 
-/** How far each label must move so that neighbours stand at least `apart` pixels from each other; in the order given. */
+/**
+ * How far each label must move so that neighbours stand at least `apart` pixels from each other; in the order
+ * given.
+ */
 export function spreadLabels(ys: readonly number[], apart: number): number[] {
   const order = ys.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y)
   const shifts = new Array<number>(ys.length).fill(0)

@@ -32,7 +32,10 @@ export type TimeChartProps = {
   syncId?: string
   /** Of two stacked charts the upper one needs no time axis. */
   hideTimes?: boolean
-  /** Room for the labels at the line ends, in pixels; stacked charts give the same, so that their times stand under each other. */
+  /**
+   * Room for the labels at the line ends, in pixels; stacked charts give the same, so that their times stand
+   * under each other.
+   */
   endRoom?: number
   view?: 'chart' | 'table'
 }

@@ -19,7 +19,10 @@ const Plot = dynamic(() => import('./chart-plot').then(module => module.ChartPlo
   loading: () => <Skeleton className="m-3 h-[calc(100%-24px)] w-[calc(100%-24px)]" />,
 })
 
-/** Lines over time: one y-axis from 0, gaps as gaps with a hatched band, labels at the line ends, and the same data as a table. */
+/**
+ * Lines over time: one y-axis from 0, gaps as gaps with a hatched band, labels at the line ends, and the same
+ * data as a table.
+ */
 export function TimeChart(props: TimeChartProps) {
   const { size = 'md', view = 'chart' } = props
   return (

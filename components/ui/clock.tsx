@@ -3,8 +3,9 @@
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 
 /**
- * One timer for every relative time on the page. It runs only while something listens and the tab is visible, and it reads the
- * server's clock: `syncClock` is fed with the Date header of answers, so a laptop with a wrong clock still shows true ages.
+ * One timer for every relative time on the page. It runs only while something listens and the tab is visible,
+ * and it reads the server's clock: `syncClock` is fed with the Date header of answers, so a laptop with a
+ * wrong clock still shows true ages.
  */
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
@@ -34,7 +35,10 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** Tells the clock what time it was at the server when an answer came; differences under 2 s are noise of the network. */
+/**
+ * Tells the clock what time it was at the server when an answer came; differences under 2 s are noise of the
+ * network.
+ */
 export function syncClock(serverMs: number): void {
   const difference = serverMs - Date.now()
   skewMs = Math.abs(difference) > 2000 ? difference : 0

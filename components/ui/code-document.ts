@@ -1,7 +1,10 @@
 import { indexJson, indexText, type LineIndex } from './json-index'
 import { jsonLineAt, type Line, textLineAt } from './json-tokens'
 
-/** A single string of megabytes would be laid out as one line: from here on it is shown in part, the raw text has it whole. */
+/**
+ * A single string of megabytes would be laid out as one line: from here on it is shown in part, the raw text
+ * has it whole.
+ */
 const TOKEN_CHARS = 2_000
 /** Up to here a text is laid out at once, where it is drawn; what is longer is laid out by a worker. */
 export const AT_ONCE_CHARS = 65_536
@@ -12,7 +15,10 @@ const INDENT_CHARS_MAX = 64 * 1024 * 1024
 /** How a text is looked at: laid out as JSON, or as it came. */
 export type CodeMode = 'json' | 'raw'
 
-/** A text of which lines can be asked for; one that lies in a worker answers null until they have come, and tells who listens. */
+/**
+ * A text of which lines can be asked for; one that lies in a worker answers null until they have come, and
+ * tells who listens.
+ */
 export type CodeContent = {
   mode: CodeMode
   count: number

@@ -25,7 +25,10 @@ const LINE_HEIGHT = 24
 const DRAWN_WHOLE = 200
 const INDENTED = 40
 
-/** Lines of text, drawn only where they are seen. `plain`: on the page's own ground and, for JSON, without line numbers. */
+/**
+ * Lines of text, drawn only where they are seen. `plain`: on the page's own ground and, for JSON, without
+ * line numbers.
+ */
 export function CodeLines({
   content,
   label,

@@ -1,7 +1,10 @@
 import type { CodeMode } from './code-document'
 import type { Line } from './json-tokens'
 
-/** What the page asks of the worker that holds a text. `url`: it reads the text itself, so that the page never holds it. */
+/**
+ * What the page asks of the worker that holds a text. `url`: it reads the text itself, so that the page never
+ * holds it.
+ */
 export type Question =
   | { ask: 'open'; json: boolean; url: string; text?: undefined }
   | { ask: 'open'; json: boolean; text: string; url?: undefined }

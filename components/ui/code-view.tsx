@@ -12,8 +12,8 @@ import { SkeletonLines } from './skeleton'
 import { type CodeSource, useCodeText } from './use-code-text'
 
 /**
- * Text as it is, or JSON indented and coloured with every digit kept. Long texts are laid out by a worker and drawn only where they
- * are seen; of a `url` the page itself never holds the text.
+ * Text as it is, or JSON indented and coloured with every digit kept. Long texts are laid out by a worker and
+ * drawn only where they are seen; of a `url` the page itself never holds the text.
  */
 export function CodeView({
   language = 'json',

@@ -86,7 +86,10 @@ function layOut<Row>(rows: readonly Row[], groupOf: ((row: Row) => Group | null)
   return entries
 }
 
-/** A real table: sticky header, sort buttons, roving focus (j k Enter Space x), selection, rows drawn only where they are seen. */
+/**
+ * A real table: sticky header, sort buttons, roving focus (j k Enter Space x), selection, rows drawn only
+ * where they are seen.
+ */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowKey, rowHeight = 32, primary = true, scroll = true, loading, groupOf, card } = props
   const t = useTranslations('common')
@@ -138,8 +141,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         entries.findIndex(entry => entry.index === clamped && entry.group === null),
         { align: 'auto' },
       )
-    // At once where the row is drawn: the next key may come before the next frame, and it is meant for this row. One that was far away
-    // is drawn a frame or two after the scroll.
+    // At once where the row is drawn: the next key may come before the next frame, and it is meant for this
+    // row. One that was far away is drawn a frame or two after the scroll.
     let tries = 5
     const focus = () => {
       const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${clamped}"]`)

@@ -107,8 +107,8 @@ export function TypeNameField({
 }
 
 /**
- * Asks before something that matters. The button repeats the verb; `typeName` is asked only where nothing brings it back; `refusal`
- * says why it cannot be done now.
+ * Asks before something that matters. The button repeats the verb; `typeName` is asked only where nothing
+ * brings it back; `refusal` says why it cannot be done now.
  */
 export function ConfirmDialog({
   open,

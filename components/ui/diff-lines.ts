@@ -4,8 +4,8 @@ export type DiffLine = { kind: 'same' | 'added' | 'removed'; text: string }
 const LINES_MAX = 2_000
 
 /**
- * The fewest lines to take out and to put in (longest common subsequence), in order; null for texts that differ over too many lines.
- * What both begin and end with costs nothing.
+ * The fewest lines to take out and to put in (longest common subsequence), in order; null for texts that
+ * differ over too many lines. What both begin and end with costs nothing.
  */
 export function diffLines(before: readonly string[], after: readonly string[]): DiffLine[] | null {
   const most = Math.min(before.length, after.length)

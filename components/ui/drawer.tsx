@@ -13,9 +13,10 @@ const MAX_WIDTH = 960
 const WIDTH_KEY = 'milena-drawer-width'
 
 /**
- * The panel at the right that shows one row. Wide screens: beside the list, which stays usable (put it after the list in a flex row,
- * see `SplitView`). Narrow ones: over it, with focus trapped. Esc closes, focus returns; the edge drags, or arrow keys move it.
- * `takeFocus={false}` leaves focus in the list (peek with Space).
+ * The panel at the right that shows one row. Wide screens: beside the list, which stays usable (put it after
+ * the list in a flex row, see `SplitView`). Narrow ones: over it, with focus trapped. Esc closes, focus
+ * returns; the edge drags, or arrow keys move it. `takeFocus={false}` leaves focus in the list (peek with
+ * Space).
  */
 export function Drawer({
   open,

@@ -7,7 +7,10 @@ import { Button } from './button'
 import { cn } from './cn'
 import { CopyButton } from './copy-button'
 
-/** What happened, what to do, and the code and request id that support will ask for. `compact` fits a panel or a row. */
+/**
+ * What happened, what to do, and the code and request id that support will ask for. `compact` fits a panel or
+ * a row.
+ */
 export function ErrorState({
   title,
   hint,

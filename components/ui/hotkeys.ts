@@ -3,9 +3,10 @@
 import { useEffect, useRef } from 'react'
 
 /**
- * Keys as people write them: `j`, `shift+x`, `mod+k`, `/`, `escape`, `g t` (one after the other, within a second). They are matched by
- * physical code, so that they work under the Korean layout. Off while a person types, composes, or a modal dialog is open; chords with
- * `mod` (Command or Control) work everywhere. A handler that answers false lets the key through.
+ * Keys as people write them: `j`, `shift+x`, `mod+k`, `/`, `escape`, `g t` (one after the other, within a
+ * second). They are matched by physical code, so that they work under the Korean layout. Off while a person
+ * types, composes, or a modal dialog is open; chords with `mod` (Command or Control) work everywhere. A
+ * handler that answers false lets the key through.
  */
 export type Hotkeys = Record<string, (event: KeyboardEvent) => unknown>
 

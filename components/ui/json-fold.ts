@@ -1,4 +1,7 @@
-/** Which line stands in which row while parts are folded: a folded line stands for itself, what is inside and its closer. */
+/**
+ * Which line stands in which row while parts are folded: a folded line stands for itself, what is inside and
+ * its closer.
+ */
 export type Rows = { count: number; lineOf: (row: number) => number }
 
 /** `closes` as in LineIndex. Costs what is folded, not what is there. */

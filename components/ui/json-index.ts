@@ -1,8 +1,9 @@
 import { JSON_DEPTH_MAX, skipSpace, skipString } from '@/lib/json-scan'
 
 /**
- * Where the lines of a text stand in it once it is laid out: numbers in flat arrays instead of an object a line, so that a million
- * lines take some megabytes. Lines are cut out of the source when they are drawn; nothing of it is ever parsed into values.
+ * Where the lines of a text stand in it once it is laid out: numbers in flat arrays instead of an object a
+ * line, so that a million lines take some megabytes. Lines are cut out of the source when they are drawn;
+ * nothing of it is ever parsed into values.
  */
 export type LineIndex = {
   count: number
@@ -92,7 +93,10 @@ export function indexText(source: string): LineIndex {
 
 const isLowSurrogate = (char: number) => char >= 0xdc00 && char <= 0xdfff
 
-/** Pretty lines of one JSON text (RFC 8259); null when it is none, or nested deeper than JSON_DEPTH_MAX. Linear, without recursion. */
+/**
+ * Pretty lines of one JSON text (RFC 8259); null when it is none, or nested deeper than JSON_DEPTH_MAX.
+ * Linear, without recursion.
+ */
 export function indexJson(source: string): LineIndex | null {
   const index = new IndexWriter()
   // Lines that are open, innermost last; -1 stands for `[`, the closer is told by its own stack.

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { indexJson, indexText } from './json-index'
 import { jsonLineAt, jsonLines, linesToText, textLineAt } from './json-tokens'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 const text = (source: string) => {

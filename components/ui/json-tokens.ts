@@ -2,8 +2,8 @@ import { skipString } from '@/lib/json-scan'
 import { indexJson, type LineIndex } from './json-index'
 
 /**
- * Lines of a text in coloured pieces. JSON is laid out without being parsed into values: digits of 64-bit numbers, the order and the
- * doubles of keys, and escapes stay as they were sent.
+ * Lines of a text in coloured pieces. JSON is laid out without being parsed into values: digits of 64-bit
+ * numbers, the order and the doubles of keys, and escapes stay as they were sent.
  */
 export type TokenKind = 'key' | 'string' | 'number' | 'literal' | 'null' | 'punctuation' | 'text'
 /** `more`: so many characters of it were left out. */

@@ -13,7 +13,10 @@ export function useLineDiff(before: string, after: string): DiffLine[] | null {
   return useMemo(() => diffLines(linesOf(before), linesOf(after)), [before, after])
 }
 
-/** Lines with a sign in front and a background, never colour alone. With `context` only so many lines around a change are shown. */
+/**
+ * Lines with a sign in front and a background, never colour alone. With `context` only so many lines around a
+ * change are shown.
+ */
 export function LineDiff({
   lines,
   words,

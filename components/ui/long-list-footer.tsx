@@ -5,7 +5,10 @@ import type { ReactNode } from 'react'
 import { ListFooter, Shown, WindowLinks } from './pagination'
 import { TimeAgo } from './time'
 
-/** The line under a list that loads as it is scrolled: what is shown of how many, in which order, how old, by what basis, and the way on. */
+/**
+ * The line under a list that loads as it is scrolled: what is shown of how many, in which order, how old, by
+ * what basis, and the way on.
+ */
 export function LongListFooter({
   list,
   skip,

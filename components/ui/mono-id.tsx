@@ -26,8 +26,8 @@ function Ends({ text }: { text: string }) {
 }
 
 /**
- * A topic, group, key or other id: mono, never wrapped, cut in the middle where there is no room (or at `max` characters); the whole
- * is in the title, the link's name and the copy.
+ * A topic, group, key or other id: mono, never wrapped, cut in the middle where there is no room (or at `max`
+ * characters); the whole is in the title, the link's name and the copy.
  */
 export function MonoId({
   id,

@@ -8,7 +8,10 @@ import { Button } from './button'
 import { useHotkeys } from './hotkeys'
 import { IconButton } from './icon-button'
 
-/** The line under a list: what is shown of how many, in which order, by what basis and how old. Parts are told apart by dots. */
+/**
+ * The line under a list: what is shown of how many, in which order, by what basis and how old. Parts are told
+ * apart by dots.
+ */
 export function ListFooter({
   parts,
   aside,

@@ -9,7 +9,10 @@ export type SideRow =
 /** Same lines that stay before and after a change. */
 const CONTEXT = 3
 
-/** Two texts as rows of two sides, what was taken out beside what was put in its place; null where they differ in too many lines. */
+/**
+ * Two texts as rows of two sides, what was taken out beside what was put in its place; null where they differ
+ * in too many lines.
+ */
 export function pairLines(before: readonly string[], after: readonly string[]): SideRow[] | null {
   const lines = diffLines(before, after)
   if (lines === null) return null

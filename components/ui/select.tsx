@@ -14,7 +14,10 @@ export type SelectOption<T extends string> = {
   disabled?: boolean
 }
 
-/** One of a short list (over 100 options: use a server-searched combobox). `prefix` names the choice inside the closed control. */
+/**
+ * One of a short list (over 100 options: use a server-searched combobox). `prefix` names the choice inside
+ * the closed control.
+ */
 export function Select<T extends string>({
   label,
   value,
@@ -61,7 +64,7 @@ export function Select<T extends string>({
       >
         {prefix ? <span className="text-text-3">{prefix}</span> : null}
         <span className="min-w-0 flex-1 truncate">
-          {/* Given here and not by Radix, which knows the options only once it is open: the first paint has its width. */}
+          {/* Given here: Radix knows the options only once it is open, and the first paint has its width. */}
           <Radix.Value>{options.find(option => option.value === value)?.label}</Radix.Value>
         </span>
         <Radix.Icon>

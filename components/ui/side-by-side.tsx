@@ -12,7 +12,10 @@ type Side = { title: ReactNode; lines: readonly string[] }
 const ROWS_SHOWN = 400
 const LINE_CHARS = 2_000
 
-/** Two texts side by side, line by line; what is the same over a long stretch is folded. On a narrow screen one stands below the other. */
+/**
+ * Two texts side by side, line by line; what is the same over a long stretch is folded. On a narrow screen
+ * one stands below the other.
+ */
 export function SideBySide({ label, before, after }: { label: string; before: Side; after: Side }) {
   const t = useTranslations('common.diff')
   const [shown, setShown] = useState(ROWS_SHOWN)

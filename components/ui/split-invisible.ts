@@ -3,7 +3,8 @@ export type VisiblePart =
   | { text: string; mark: null }
   | { text: string; mark: { name: string; title: string } }
 
-// C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidirectional controls, line separators, BOM, tag characters, lone surrogates.
+// C0 and C1 controls, soft hyphen, Arabic letter mark, zero-width and bidirectional controls, line
+// separators, BOM, tag characters, lone surrogates.
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200c\u200e-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/gu
@@ -38,7 +39,10 @@ const NAMES: Record<number, string> = {
   65279: 'BOM',
 }
 
-/** Parts of a text in order. ZWJ is left alone: it joins emoji and letters of several scripts. Linear in the text's length. */
+/**
+ * Parts of a text in order. ZWJ is left alone: it joins emoji and letters of several scripts. Linear in the
+ * text's length.
+ */
 export function splitInvisible(text: string): VisiblePart[] {
   const parts: VisiblePart[] = []
   let from = 0

@@ -56,7 +56,10 @@ export function StatusIcon({
   )
 }
 
-/** Shape + word + colour. Without children the word is the state's own (`status.<kind>`). `reason` explains it on hover and focus. */
+/**
+ * Shape + word + colour. Without children the word is the state's own (`status.<kind>`). `reason` explains it
+ * on hover and focus.
+ */
 export function Status({
   kind,
   size = 14,

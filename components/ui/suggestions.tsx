@@ -7,8 +7,8 @@ import { cn } from './cn'
 export type Suggested = { value: string; label: string; hint?: string | undefined }
 
 /**
- * Suggestions below the field that is typed into. Focus stays in the field (`children`), which moves `chosen` and names the list by
- * `aria-controls={id}` and its option by `aria-activedescendant={`${id}-${chosen}`}`.
+ * Suggestions below the field that is typed into. Focus stays in the field (`children`), which moves `chosen`
+ * and names the list by `aria-controls={id}` and its option by `aria-activedescendant={`${id}-${chosen}`}`.
  */
 export function Suggestions({
   id,

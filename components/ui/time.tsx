@@ -28,7 +28,10 @@ function TimeDetails({ atMs }: { atMs: number }) {
   )
 }
 
-/** A full timestamp in the reader's zone, the same in both languages. The column's header names the zone (`useZoneName`). */
+/**
+ * A full timestamp in the reader's zone, the same in both languages. The column's header names the zone
+ * (`useZoneName`).
+ */
 export function Timestamp({
   at,
   precision = 'ms',

@@ -31,8 +31,8 @@ export function Toolbar({
 }
 
 /**
- * The filter of a list: `/` focuses it, Esc clears and then leaves. Reports 200 ms after the last key, and never in the middle of a
- * Hangul syllable.
+ * The filter of a list: `/` focuses it, Esc clears and then leaves. Reports 200 ms after the last key, and
+ * never in the middle of a Hangul syllable.
  */
 export function FilterInput({
   label,

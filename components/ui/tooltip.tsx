@@ -12,7 +12,10 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** Words that explain what is under the pointer or focus. `children` must be one focusable element; without content nothing is added. */
+/**
+ * Words that explain what is under the pointer or focus. `children` must be one focusable element; without
+ * content nothing is added.
+ */
 export function Tooltip({
   content,
   shortcut,

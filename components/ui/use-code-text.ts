@@ -19,7 +19,10 @@ export type CodeText = {
   retry: () => void
 }
 
-/** A text ready to be drawn. A short one is laid out at once, a long one, or one at an address, by a worker of its own. */
+/**
+ * A text ready to be drawn. A short one is laid out at once, a long one, or one at an address, by a worker of
+ * its own.
+ */
 export function useCodeText(source: CodeSource, wantJson: boolean, wantRaw: boolean): CodeText {
   const { text } = source
   const short = text !== undefined && text.length <= AT_ONCE_CHARS ? text : null

@@ -2,7 +2,10 @@
 
 import { type RefObject, useEffect, useState } from 'react'
 
-/** Browsers lay out no element of more than some 17 million pixels (Firefox); what is longer is scrolled in larger steps. */
+/**
+ * Browsers lay out no element of more than some 17 million pixels (Firefox); what is longer is scrolled in
+ * larger steps.
+ */
 const MOST_PX = 8_000_000
 const OVERSCAN = 20
 

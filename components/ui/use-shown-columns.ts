@@ -4,8 +4,8 @@ import { type RefObject, useEffect, useState } from 'react'
 import { type Column, countShown } from './data-table-columns'
 
 /**
- * How many columns are drawn at the container's width. A cell may span no more: in a fixed layout a column that no cell stands in
- * still takes its share of the width.
+ * How many columns are drawn at the container's width. A cell may span no more: in a fixed layout a column
+ * that no cell stands in still takes its share of the width.
  */
 export function useShownColumns(
   container: RefObject<HTMLElement | null>,

@@ -3,8 +3,9 @@ import { splitInvisible } from './split-invisible'
 const LINE_END = /^[\n\r]$/
 
 /**
- * Text of strangers in which nothing hides: control, bidirectional and zero-width characters stand as small named marks, and what is
- * written from right to left stays inside its own part. Without any of them it is the plain text. `multiline`: ends of lines are just that.
+ * Text of strangers in which nothing hides: control, bidirectional and zero-width characters stand as small
+ * named marks, and what is written from right to left stays inside its own part. Without any of them it is
+ * the plain text. `multiline`: ends of lines are just that.
  */
 export function VisibleText({ text, multiline = false }: { text: string; multiline?: boolean }) {
   const parts = splitInvisible(text)

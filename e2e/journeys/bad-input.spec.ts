@@ -5,8 +5,9 @@ import { CLUSTER, expect, test } from '../fixtures.ts'
 import type { Language } from '../words.ts'
 
 /**
- * Everything that can be typed or configured wrongly and reaches a screen: the API answers its code, the page says it in a sentence,
- * in both languages. What ends the process at its start stands in start-up.spec.ts, what fails while it runs in outages.spec.ts.
+ * Everything that can be typed or configured wrongly and reaches a screen: the API answers its code, the page
+ * says it in a sentence, in both languages. What ends the process at its start stands in start-up.spec.ts,
+ * what fails while it runs in outages.spec.ts.
  */
 
 const TOPIC = 'order.order-service.created'

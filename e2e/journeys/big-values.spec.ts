@@ -4,7 +4,10 @@ import { writeBigRecords } from '../big-records.ts'
 import { CLUSTER, containing, expect, rowsOf, test } from '../fixtures.ts'
 import { withOwnTopic } from '../own-topic.ts'
 
-/** The same page's main thread doing what it must not: a list of a million elements turned into values, digit for digit. */
+/**
+ * The same page's main thread doing what it must not: a list of a million elements turned into values, digit
+ * for digit.
+ */
 function layOutOnMainThread(page: Page): Promise<number> {
   return page.evaluate(() => {
     const text = `[${Array.from({ length: 1_000_000 }, (_, i) => i).join(',')}]`
@@ -83,6 +86,7 @@ test('ten megabytes, a million elements, 5,000 headers: everything is shown and 
     type: 'longest task, main-thread reference (ms)',
     description: `${longest}, ${reference}`,
   })
-  // Both were measured in this page, on this machine: laying out one such value on its main thread takes longer than any task of all this did.
+  // Both were measured in this page, on this machine: laying out one such value on its main thread takes
+  // longer than any task of all this did.
   expect(longest).toBeLessThan(reference)
 })

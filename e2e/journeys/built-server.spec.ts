@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import { expect, test } from '../fixtures.ts'
 import type { StageFacts } from '../stage.ts'
 
-// What only a built server shows: Next compiles instrumentation, routes, the proxy and pages apart, and answers some requests itself.
+// What only a built server shows: Next compiles instrumentation, routes, the proxy and pages apart, and
+// answers some requests itself.
 
 interface Answer {
   status: number

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '../fixtures.ts'
 
-/** What the guide prints is what people paste: each of its curl lines is run as it stands, against the demo's own names. */
+/**
+ * What the guide prints is what people paste: each of its curl lines is run as it stands, against the demo's
+ * own names.
+ */
 
 const guide = join(import.meta.dirname, '../../docs/guide')
 const run = promisify(execFile)

@@ -3,8 +3,9 @@ import type { TopicRow } from '../../lib/contracts/topics.ts'
 import { CLUSTER, expect, test } from '../fixtures.ts'
 
 /**
- * A list of 10,400 topics. The rows are made up and answered in place of the API, page by page as it does: ten thousand real topics
- * take a broker longer than all journeys together. What it costs the server stands in server/topics and in the bench.
+ * A list of 10,400 topics. The rows are made up and answered in place of the API, page by page as it does:
+ * ten thousand real topics take a broker longer than all journeys together. What it costs the server stands
+ * in server/topics and in the bench.
  */
 const TOPICS = 10_400
 const WINDOW = 10_000

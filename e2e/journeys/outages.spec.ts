@@ -14,7 +14,8 @@ import { signedInFile, signIn } from '../stage.ts'
 import { wordsIn } from '../words.ts'
 
 /**
- * What fails while somebody works: a Milena and a broker of their own, which may be hurt. One after the other, since they share them.
+ * What fails while somebody works: a Milena and a broker of their own, which may be hurt. One after the
+ * other, since they share them.
  */
 test.describe.configure({ mode: 'serial', timeout: 150_000 })
 

@@ -5,7 +5,8 @@ import { run } from '../../scripts/lib/process.ts'
 import { expect, test } from '../fixtures.ts'
 import type { StageFacts } from '../stage.ts'
 
-// What cannot be used at start ends the process with its code and one sentence: there is no screen yet that could say it.
+// What cannot be used at start ends the process with its code and one sentence: there is no screen yet that
+// could say it.
 
 const CLUSTERS = 'clusters: [{ id: a, bootstrapServers: 127.0.0.1:1 }]\n'
 

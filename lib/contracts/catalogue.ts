@@ -19,7 +19,10 @@ export const catalogueEntry = z.object({
   /** Of a team: an address, a page. */
   contact: text(300),
   slackChannel: text(100),
-  /** `catalogue`: registered here; `policy`: the policy lists it; `topics`: topics are named so; `facts`: a topic names it; `tags`: a topic's tag (`domain:order`) does; `requests`: an open request asks for it. */
+  /**
+   * `catalogue`: registered here; `policy`: the policy lists it; `topics`: topics are named so; `facts`: a
+   * topic names it; `tags`: a topic's tag (`domain:order`) does; `requests`: an open request asks for it.
+   */
   sources: z.array(z.enum(['catalogue', 'policy', 'topics', 'facts', 'tags', 'requests'])),
   /** Topics of the cluster that have it, as far as the caller sees them. */
   topics: z.number().int(),

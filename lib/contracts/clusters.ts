@@ -11,7 +11,10 @@ export const clusterSummary = z.object({
   name: z.string(),
   environment,
   readOnly: z.boolean(),
-  /** `unknown` until the first answer; `error` when unreachable or partitions are offline; `warn` when under-replicated. */
+  /**
+   * `unknown` until the first answer; `error` when unreachable or partitions are offline; `warn` when
+   * under-replicated.
+   */
   status: z.enum(['ok', 'warn', 'error', 'unknown']),
   brokers: z.object({ up: z.number().int(), total: z.number().int() }).nullable(),
   /** Why it cannot be reached. */
@@ -99,7 +102,10 @@ export const overview = z.object({
 })
 export type Overview = z.output<typeof overview>
 
-/** An hour in steps: each list has one value a step, oldest first, the largest that was measured in it; null: nothing was. */
+/**
+ * An hour in steps: each list has one value a step, oldest first, the largest that was measured in it; null:
+ * nothing was.
+ */
 export const overviewHistory = z.object({
   from: instant,
   stepMs: z.number().int(),

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { ERROR_STATUS } from '../errors'
 
 /**
- * A whole number of a query, a path or a body, within these bounds. As text only plain decimal digits count: `0x10`, `1e0`, ` 7`, `07`
- * and nothing at all are no numbers, though `Number()` reads every one of them; null and lists are none either.
+ * A whole number of a query, a path or a body, within these bounds. As text only plain decimal digits count:
+ * `0x10`, `1e0`, ` 7`, `07` and nothing at all are no numbers, though `Number()` reads every one of them;
+ * null and lists are none either.
  */
 export function wholeNumber(least: number, most: number) {
   const strict = (value: unknown) =>
@@ -60,7 +61,10 @@ export const pageInput = {
   cursor: z.string().max(4096).optional(),
 }
 
-/** A page: cursors are opaque, stateless and good on any replica. `total` counts everything, `matched` what the filter lets through. */
+/**
+ * A page: cursors are opaque, stateless and good on any replica. `total` counts everything, `matched` what
+ * the filter lets through.
+ */
 export function page<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
@@ -81,7 +85,10 @@ export const flag = z
 
 export const none = z.object({})
 
-/** What a verb of a `download` endpoint answers: a file that is made while it is read. Ending the iteration ends the work. */
+/**
+ * What a verb of a `download` endpoint answers: a file that is made while it is read. Ending the iteration
+ * ends the work.
+ */
 export const download = z.object({
   filename: z.string(),
   contentType: z.string(),

@@ -88,7 +88,10 @@ export const deadLetter = z.object({
   /** Oldest first; the last is the latest. */
   hops: z.array(origin),
   notes: z.array(deadLetterNote).optional(),
-  /** What else the family says, in its own words: connector, task, stage, component, handler, subscriber, cause, failedAt. */
+  /**
+   * What else the family says, in its own words: connector, task, stage, component, handler, subscriber,
+   * cause, failedAt.
+   */
   facts: z.record(z.string(), z.string()).optional(),
   fingerprint: z.string(),
   status: issueStatus,
@@ -97,7 +100,10 @@ export const deadLetter = z.object({
 })
 export type DeadLetter = z.output<typeof deadLetter>
 
-/** A row of the list, in the words of a dead letter: where its message lies and short previews; the whole has an address of its own. */
+/**
+ * A row of the list, in the words of a dead letter: where its message lies and short previews; the whole has
+ * an address of its own.
+ */
 export const deadLetterRow = z.object({
   topic: topicName,
   message: z.object({ partition: z.number().int(), offset: int64, timestamp: instant.nullable() }),
@@ -213,10 +219,16 @@ export const deadLetters = {
       open: z.number().int().optional(),
       /** Issues with open letters whose oldest goes by retention within a day, whatever their status. */
       expiringSoon: z.number().int().optional(),
-      /** Letters of the last two clock hours, of issues that wait for somebody, and how many of these issues grow (lib/dead-letter/trend). */
+      /**
+       * Letters of the last two clock hours, of issues that wait for somebody, and how many of these issues
+       * grow (lib/dead-letter/trend).
+       */
       recent: z.number().int().optional(),
       growing: z.number().int().optional(),
-      /** Letters that the index leaves out, the oldest of the topics that the caller may see, and how many it keeps of a cluster (`deadLetters.maxLetters`); absent: none. */
+      /**
+       * Letters that the index leaves out, the oldest of the topics that the caller may see, and how many it
+       * keeps of a cluster (`deadLetters.maxLetters`); absent: none.
+       */
       leftOut: z.object({ letters: z.number().int(), limit: z.number().int() }).optional(),
     }),
   }),

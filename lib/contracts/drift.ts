@@ -4,7 +4,10 @@ import { endpoint } from './endpoint'
 import { POLICY_RULES } from './policy-spec'
 import { nameViolation } from './topics'
 
-/** The policy's rules, and what no policy need say: nobody owns it, nobody uses it, it keeps nothing or everything, one broker's loss is data's loss. */
+/**
+ * The policy's rules, and what no policy need say: nobody owns it, nobody uses it, it keeps nothing or
+ * everything, one broker's loss is data's loss.
+ */
 export const DRIFT_RULES = [
   ...POLICY_RULES,
   'unowned',

@@ -4,7 +4,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * One endpoint of /api/v1: the source of types, of validation on both sides and of the OpenAPI document.
- * `input` is one flat object: keys named in `path` come from the path; for GET and DELETE the rest is the query, else the JSON body.
+ * `input` is one flat object: keys named in `path` come from the path; for GET and DELETE the rest is the
+ * query, else the JSON body.
  */
 export type Endpoint<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> = {
   /** `bytes`: one part of a record; `download`: a file of any length, streamed (a verb answers `Download`). */

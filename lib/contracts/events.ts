@@ -3,8 +3,8 @@ import { clusterId, instant, problem } from './common'
 import { streamEndpoint } from './endpoint'
 
 /**
- * The browser's one stream a tab: a `changed` event names what to read again (react-query invalidates it), so payloads stay in one place.
- * Topics: `overview`, `groups`, `group:NAME`, `dead-letters`, `replay:ID`.
+ * The browser's one stream a tab: a `changed` event names what to read again (react-query invalidates it), so
+ * payloads stay in one place. Topics: `overview`, `groups`, `group:NAME`, `dead-letters`, `replay:ID`.
  */
 export const events = {
   stream: streamEndpoint({

@@ -254,7 +254,10 @@ export const groups = {
       points: z.array(lagPoint),
       /** A week earlier, moved to the times of `points`; null when not asked for. */
       earlier: z.array(lagPoint).nullable(),
-      /** `partitions` at the times of `points`, then (null) all others of the topic together; null when not asked for. */
+      /**
+       * `partitions` at the times of `points`, then (null) all others of the topic together; null when not
+       * asked for.
+       */
       lines: z
         .array(
           z.object({
@@ -305,7 +308,10 @@ export const groups = {
           signals: true,
         })
         .extend({
-          /** `partitions` are all there are (the first event); else only those that changed since the event before, whole rows. */
+          /**
+           * `partitions` are all there are (the first event); else only those that changed since the event
+           * before, whole rows.
+           */
           whole: z.boolean(),
           /** Partitions that are no more. */
           gone: z.array(z.object({ topic: topicName, partition: z.number().int() })),

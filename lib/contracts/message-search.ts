@@ -8,7 +8,10 @@ export const position = z
 
 export const pageEnd = z.enum(['end', 'limit', 'budget', 'cancelled'])
 
-/** Whose bytes a search used up, where its end is `budget` by `bytes`: its own, or all that one person, or one cluster, has in an hour. */
+/**
+ * Whose bytes a search used up, where its end is `budget` by `bytes`: its own, or all that one person, or one
+ * cluster, has in an hour.
+ */
 export const readBudget = z.object({
   of: z.enum(['search', 'user', 'cluster']),
   /** From when on going on is worth it; null: at once. */
@@ -92,7 +95,10 @@ export const histogram = z.object({
 })
 export type Histogram = z.output<typeof histogram>
 
-/** Records that a filter could not judge (a number that would lose digits, a value that does not decode): never a silent no. */
+/**
+ * Records that a filter could not judge (a number that would lose digits, a value that does not decode):
+ * never a silent no.
+ */
 export const evaluationErrors = z.object({
   count: z.number().int(),
   /** The first few. */

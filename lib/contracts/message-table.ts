@@ -13,7 +13,10 @@ export type TableTime = z.output<typeof tableTime>
 /** Paths of fields, `value.orderId`, in their order. */
 const tableColumns = z.array(z.string().min(1).max(FILTER_CHARS_MAX)).max(TABLE_COLUMNS_MAX)
 
-/** How one person sees tables of messages: columns of this topic, height of a row and form of a time everywhere. null: never chosen. */
+/**
+ * How one person sees tables of messages: columns of this topic, height of a row and form of a time
+ * everywhere. null: never chosen.
+ */
 export const messageTable = z.object({
   columns: tableColumns.nullable(),
   density: tableDensity.nullable(),

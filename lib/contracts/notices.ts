@@ -2,7 +2,10 @@ import * as z from 'zod'
 import { instant, page, pageInput } from './common'
 import { endpoint } from './endpoint'
 
-/** A message for somebody outside. Where it goes is told by its channel's name: addresses and secrets stay in the configuration. */
+/**
+ * A message for somebody outside. Where it goes is told by its channel's name: addresses and secrets stay in
+ * the configuration.
+ */
 export const outboxMessage = z.object({
   id: z.string(),
   channel: z.string(),

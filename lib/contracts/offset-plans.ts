@@ -41,7 +41,10 @@ export const offsetPlanRow = z.object({
   skipped: int64.nullable(),
   repeated: int64.nullable(),
   warnings: z.array(offsetWarning),
-  /** The next record that would have been read, and the next that will be; null where there is none or it was not looked at. */
+  /**
+   * The next record that would have been read, and the next that will be; null where there is none or it was
+   * not looked at.
+   */
   sampleBefore: sample.nullable(),
   sampleAfter: sample.nullable(),
   problem: problem.nullable(),

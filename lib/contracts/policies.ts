@@ -30,7 +30,10 @@ export const policyInForce = z.object({
 })
 export type PolicyInForce = z.output<typeof policyInForce>
 
-/** One difference between two policies: a path (`limits.partitions.max`), and both values as JSON text; null: not there. */
+/**
+ * One difference between two policies: a path (`limits.partitions.max`), and both values as JSON text; null:
+ * not there.
+ */
 export const policyChange = z.object({
   path: z.string(),
   before: z.string().nullable(),
@@ -75,7 +78,10 @@ export type PolicyVersionRow = z.output<typeof policyVersionRow>
 
 const scope = z.enum(['default', 'cluster'])
 const versionNumber = z.coerce.number().int().min(0).max(2_147_483_647)
-/** The policy as YAML or JSON text, as it is exported. Several times the longest that anybody wrote: reading YAML takes more than its length of time. */
+/**
+ * The policy as YAML or JSON text, as it is exported. Several times the longest that anybody wrote: reading
+ * YAML takes more than its length of time.
+ */
 const yaml = z.string().max(100_000)
 
 export const policies = {

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { instant } from './common'
 
-/** What a rule of the policy is about: severities, exceptions and waivers name these. `kafka` (what the broker itself refuses) always blocks. */
+/**
+ * What a rule of the policy is about: severities, exceptions and waivers name these. `kafka` (what the broker
+ * itself refuses) always blocks.
+ */
 export const POLICY_RULES = [
   'naming',
   'partitions',
@@ -28,7 +31,10 @@ const range = (max: number) =>
 
 export const catalogueKind = z.enum(['domain', 'service', 'owner'])
 export type CatalogueKind = z.output<typeof catalogueKind>
-/** A domain or service that is not registered yet, and would be with a request's application; it counts where a policy takes its list from the catalogue. */
+/**
+ * A domain or service that is not registered yet, and would be with a request's application; it counts where
+ * a policy takes its list from the catalogue.
+ */
 export const catalogueProposal = z.strictObject({
   kind: z.enum(['domain', 'service']),
   name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
@@ -38,7 +44,10 @@ export type CatalogueProposal = z.output<typeof catalogueProposal>
 export const segmentSpec = z.strictObject({
   /** `domain`, `service`, `event`: the field that a violation names. */
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  /** `enum`: one of `values` and of the catalogue's; `pattern`: the whole segment matches; `free`: anything that Kafka takes. */
+  /**
+   * `enum`: one of `values` and of the catalogue's; `pattern`: the whole segment matches; `free`: anything
+   * that Kafka takes.
+   */
   kind: z.enum(['enum', 'pattern', 'free']),
   values: z.array(word).max(500).default([]),
   /** Where more values come from (enum), or what is suggested (pattern, free). */

@@ -2,7 +2,10 @@ import * as z from 'zod'
 import { clusterId, instant, int64, topicName } from './common'
 import { endpoint } from './endpoint'
 
-/** By which schema of the cluster's registry JSON is written: an id, or a subject (its latest version unless one is named). */
+/**
+ * By which schema of the cluster's registry JSON is written: an id, or a subject (its latest version unless
+ * one is named).
+ */
 export const schemaChoice = z.union([
   z.strictObject({ id: z.number().int().min(1).max(2_147_483_647) }),
   z.strictObject({

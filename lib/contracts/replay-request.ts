@@ -9,7 +9,10 @@ const editData = z
   .strictObject({
     encoding: z.enum(['text', 'base64', 'json']),
     data: z.string().max(1_048_576),
-    /** With `json`: written by this schema behind Confluent's frame, whatever stood there; else by the record's own, if it has one. */
+    /**
+     * With `json`: written by this schema behind Confluent's frame, whatever stood there; else by the
+     * record's own, if it has one.
+     */
     schema: schemaChoice.optional(),
   })
   .nullable()
@@ -29,7 +32,10 @@ export const fieldRule = z.discriminatedUnion('op', [
 ])
 export type FieldRule = z.output<typeof fieldRule>
 
-/** `set` replaces the first of that name and drops its others, or appends; `add` appends; `remove` drops all of that name. */
+/**
+ * `set` replaces the first of that name and drops its others, or appends; `add` appends; `remove` drops all
+ * of that name.
+ */
 export const headerRule = z.strictObject({
   op: z.enum(['set', 'add', 'remove']),
   name: z.string().min(1).max(300),

@@ -52,9 +52,10 @@ export const refusal = z.enum([
 export type Refusal = z.output<typeof refusal>
 
 /**
- * Why an edit does not fit a record (`problem` of the refusal `edit-failed`): a closed list, words by `replay-edits.problem.<code>`.
- * `unreadable`: its schema can't be had, or the bytes don't fit it; `schema-mismatch`: what the edit makes does not fit; `lossy`: written
- * again unchanged its bytes would already differ; `wrapped`: compressed inside the record.
+ * Why an edit does not fit a record (`problem` of the refusal `edit-failed`): a closed list, words by
+ * `replay-edits.problem.<code>`. `unreadable`: its schema can't be had, or the bytes don't fit it;
+ * `schema-mismatch`: what the edit makes does not fit; `lossy`: written again unchanged its bytes would
+ * already differ; `wrapped`: compressed inside the record.
  */
 export const editProblem = z.enum([
   'not-json',

@@ -35,7 +35,10 @@ export type SerdeFormat = z.output<typeof serdeFormat>
 export const decoderName = z.enum(SERDE_FORMATS).exclude(['auto'])
 export type DecoderName = z.output<typeof decoderName>
 
-/** Why that decoder: somebody chose it (query, topic, configuration), or what the bytes, headers or the topic's name gave away. */
+/**
+ * Why that decoder: somebody chose it (query, topic, configuration), or what the bytes, headers or the
+ * topic's name gave away.
+ */
 const SERDE_REASONS = [
   'asked',
   'remembered',

@@ -145,7 +145,10 @@ const createTopicBody = {
   dryRun: z.boolean().default(false),
 }
 
-/** Who writes to a topic, as its leaders remember it: only idempotent and transactional producers leave a trace, for a day. */
+/**
+ * Who writes to a topic, as its leaders remember it: only idempotent and transactional producers leave a
+ * trace, for a day.
+ */
 export const topicProducer = z.object({
   producerId: int64,
   transactionalId: z.string().nullable(),

@@ -3,7 +3,10 @@ import * as read from './header-values'
 import { type HopHeaders, readHops } from './hops'
 import type { FamilyReader } from './types'
 
-/** Spring Cloud Stream's Kafka binder: `x-original-*` with binary numbers, `x-exception-*`; topic `error.<destination>.<group>`. */
+/**
+ * Spring Cloud Stream's Kafka binder: `x-original-*` with binary numbers, `x-exception-*`; topic
+ * `error.<destination>.<group>`.
+ */
 const NAMES = new Set([
   ...['topic', 'partition', 'offset', 'timestamp', 'timestamp-type'].map(what => `x-original-${what}`),
   ...['fqcn', 'message', 'stacktrace'].map(what => `x-exception-${what}`),

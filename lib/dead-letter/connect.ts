@@ -3,7 +3,10 @@ import * as read from './header-values'
 import { type HopHeaders, readHops } from './hops'
 import type { FamilyReader } from './types'
 
-/** Kafka Connect's DeadLetterQueueReporter: everything as text; two hops append all ten headers. The group is `connect-<name>`. */
+/**
+ * Kafka Connect's DeadLetterQueueReporter: everything as text; two hops append all ten headers. The group is
+ * `connect-<name>`.
+ */
 const PREFIX = '__connect.errors.'
 
 const HOPS: HopHeaders = {

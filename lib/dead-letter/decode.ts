@@ -37,8 +37,9 @@ export const FAMILIES: readonly FamilyReader[] = [
 ]
 
 /**
- * Reads what the headers of a dead letter say; what they don't say is null. Pure and bounded: no bytes make it throw, and at
- * most 2,000 headers, 100 hops and 256 KiB of a stack trace are looked at. Nothing is ever deserialised from Java.
+ * Reads what the headers of a dead letter say; what they don't say is null. Pure and bounded: no bytes make
+ * it throw, and at most 2,000 headers, 100 hops and 256 KiB of a stack trace are looked at. Nothing is ever
+ * deserialised from Java.
  */
 export function decodeDeadLetter(input: DeadLetterInput): DecodedDeadLetter {
   const headers = tableOf(input.headers)
@@ -69,8 +70,8 @@ export function decodeOrigin(list: readonly HeaderBytes[]): Pick<DecodedDeadLett
 }
 
 /**
- * Do these headers alone make a record a dead letter, whatever its topic is called? Retry topics carry the same headers as their
- * dead-letter topic, so records in them are not told apart by this.
+ * Do these headers alone make a record a dead letter, whatever its topic is called? Retry topics carry the
+ * same headers as their dead-letter topic, so records in them are not told apart by this.
  */
 export function looksLikeDeadLetter(list: readonly HeaderBytes[]): boolean {
   const headers = tableOf(list)

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { rootCauseOf, unwrapMessage } from './exception'
 import { SPRING_TRACE } from './testing'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 describe('root cause', () => {

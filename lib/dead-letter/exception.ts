@@ -8,9 +8,9 @@ const THROWN_AT = /^Exception thrown at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,
 const MAX_CLASS_LENGTH = 500
 
 /**
- * The class of the root cause: the last `Caused by: dotted.Class` at the beginning of a line, else the class that the trace
- * begins with. A message may hold a line `Caused by: ...` of its own, hence the dotted name; causes of suppressed exceptions are
- * indented and do not count. null for traces of other languages.
+ * The class of the root cause: the last `Caused by: dotted.Class` at the beginning of a line, else the class
+ * that the trace begins with. A message may hold a line `Caused by: ...` of its own, hence the dotted name;
+ * causes of suppressed exceptions are indented and do not count. null for traces of other languages.
  */
 export function rootCauseOf(stackTrace: string | null): string | null {
   if (stackTrace === null) return null
@@ -41,8 +41,9 @@ export function lastCause(stackTrace: string): { class: string; index: number } 
 const SAYS_NOTHING = new Set(['failed to deserialize'])
 
 /**
- * The message that tells what went wrong: the wrapper's own words where it has some, else those behind the root cause's class in the
- * stack trace (`Caused by: com.x.InvalidFormatException: Cannot deserialize ...`). An exception without words leaves what there was.
+ * The message that tells what went wrong: the wrapper's own words where it has some, else those behind the
+ * root cause's class in the stack trace (`Caused by: com.x.InvalidFormatException: Cannot deserialize ...`).
+ * An exception without words leaves what there was.
  */
 export function tellingMessage(message: string | null, stackTrace: string | null): string | null {
   if (message === null || stackTrace === null || !SAYS_NOTHING.has(message)) return message
@@ -105,8 +106,8 @@ const CARRIERS = new Set([
 ])
 
 /**
- * The root cause by the best evidence: the stack trace; else the direct cause that a header names, unless it is a carrier
- * (2.9 always says TimestampedException there); else the class itself.
+ * The root cause by the best evidence: the stack trace; else the direct cause that a header names, unless it
+ * is a carrier (2.9 always says TimestampedException there); else the class itself.
  */
 export function bestRootCause(
   stackTrace: string | null,

@@ -6,7 +6,10 @@ import { sha256 } from './sha256'
 import { foldStackTrace, topApplicationFrames } from './stack-trace'
 import { SPRING_TRACE } from './testing'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

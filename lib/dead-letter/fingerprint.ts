@@ -8,8 +8,9 @@ const KEPT = 300
 const LOOKED_AT = 32_768
 
 /**
- * A message with what differs from record to record masked, in this order: ISO times, UUIDs, hex of 8 digits or more, quoted
- * text, numbers → `<time> <uuid> <hex> <str> <n>`; 300 characters kept. Linear in the message's length.
+ * A message with what differs from record to record masked, in this order: ISO times, UUIDs, hex of 8 digits
+ * or more, quoted text, numbers → `<time> <uuid> <hex> <str> <n>`; 300 characters kept. Linear in the
+ * message's length.
  */
 export function maskMessage(message: string): string {
   const masked = message
@@ -22,8 +23,8 @@ export function maskMessage(message: string): string {
   return cutAt(masked, KEPT)
 }
 
-// A quote opens only where no letter or digit is in front and closes only where none follows, so that `can't` and `user's`
-// stay. None may hold its own mark or a line end, so that an open quote costs one look.
+// A quote opens only where no letter or digit is in front and closes only where none follows, so that `can't`
+// and `user's` stay. None may hold its own mark or a line end, so that an open quote costs one look.
 const QUOTED =
   /(?<![\p{L}\p{N}])(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)(?![\p{L}\p{N}])|“[^“”\n]*”|‘[^‘’\n]*’|「[^「」\n]*」/gu
 
@@ -48,9 +49,10 @@ export type Fingerprint = { fingerprint: string; maskedMessage: string | null; f
 const utf8 = new TextEncoder()
 
 /**
- * What makes two dead letters the same issue (semantics.md, "Fingerprint"): `v1:` and the first 16 bytes, in hex, of SHA-256 over
- * root cause class, masked message, up to three top application frames, origin topic, consumer group, joined by newlines; what is
- * unknown is empty. The masked message and the frames come along, since every caller shows them. Who has a quicker SHA-256 hands it in.
+ * What makes two dead letters the same issue (semantics.md, "Fingerprint"): `v1:` and the first 16 bytes, in
+ * hex, of SHA-256 over root cause class, masked message, up to three top application frames, origin topic,
+ * consumer group, joined by newlines; what is unknown is empty. The masked message and the frames come along,
+ * since every caller shows them. Who has a quicker SHA-256 hands it in.
  */
 export function fingerprint(
   input: FingerprintInput,

@@ -5,8 +5,9 @@ import { readHops } from './hops'
 import type { FamilyReader } from './types'
 
 /**
- * Hand-written conventions: `original-topic`, `error-message`, `retry-count` and their relatives, with `-`, `_`, `.` or camelCase,
- * an `x-` in front or not; also eventferry's `dlq-*`. All text. Duplicates are written together by kafkajs: the last counts.
+ * Hand-written conventions: `original-topic`, `error-message`, `retry-count` and their relatives, with `-`,
+ * `_`, `.` or camelCase, an `x-` in front or not; also eventferry's `dlq-*`. All text. Duplicates are written
+ * together by kafkajs: the last counts.
  */
 const FIELDS = {
   topic: ['originaltopic', 'sourcetopic', 'dlqoriginaltopic'],

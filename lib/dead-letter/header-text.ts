@@ -23,8 +23,9 @@ const INT64 = new Set([
 const BIG_INTEGER = new Set(['retry_topic-original-timestamp', 'retry_topic-backoff-timestamp'])
 
 /**
- * A header's value for people: by the name's encoding where a framework fixed it, else as it looks. Java-serialised objects are bytes and
- * stay bytes. What does not fit its encoding falls back to what it looks like.
+ * A header's value for people: by the name's encoding where a framework fixed it, else as it looks.
+ * Java-serialised objects are bytes and stay bytes. What does not fit its encoding falls back to what it
+ * looks like.
  */
 export function headerText(name: string, value: Uint8Array): HeaderText {
   if (name.startsWith('springDeserializerException')) return { kind: 'bytes', text: read.hex(value) }

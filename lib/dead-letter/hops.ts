@@ -15,9 +15,9 @@ export type HopHeaders = {
 const MAX_HOPS = 100
 
 /**
- * Hops, oldest first. Frameworks append a set of headers at each hop, so the n-th topic belongs to the n-th offset; where
- * the numbers of them differ nobody can tell which belongs to which, and what is uncertain stays null.
- * Of more than 100 hops the first and the last are kept.
+ * Hops, oldest first. Frameworks append a set of headers at each hop, so the n-th topic belongs to the n-th
+ * offset; where the numbers of them differ nobody can tell which belongs to which, and what is uncertain
+ * stays null. Of more than 100 hops the first and the last are kept.
  */
 export function readHops(
   table: HeaderTable,

@@ -7,7 +7,10 @@ import { headerRoles, replayHeaders } from './replay-headers'
 import { h, letter } from './testing'
 import type { HeaderBytes } from './types'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 /** Every name that any family reads, and some that only look so. */

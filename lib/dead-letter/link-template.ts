@@ -1,4 +1,7 @@
-/** Links to other tools, made of templates of the configuration. Values come from strangers' records, so they never choose the host. */
+/**
+ * Links to other tools, made of templates of the configuration. Values come from strangers' records, so they
+ * never choose the host.
+ */
 
 /** What a template may name. A link whose value is unknown is left out. */
 export const LINK_VALUES = [
@@ -29,7 +32,10 @@ const PLACEHOLDER = /\{([A-Za-z]+)\}/g
 const LONGEST_VALUE = 500
 const LONGEST_URL = 8000
 
-/** Why a template cannot be used, for the configuration's reader; null: it can. Its host is fixed and it is http or https. */
+/**
+ * Why a template cannot be used, for the configuration's reader; null: it can. Its host is fixed and it is
+ * http or https.
+ */
 export function linkTemplateProblem(template: string): string | null {
   const head = /^https?:\/\/([^/?#]+)(?=[/?#]|$)/.exec(template)
   if (!head) return 'must be an http:// or https:// address'
@@ -41,7 +47,10 @@ export function linkTemplateProblem(template: string): string | null {
   return URL.canParse(template.replace(PLACEHOLDER, 'x')) ? null : 'is no address'
 }
 
-/** The address with every placeholder filled, percent-encoded; null where a value is not known or the outcome would leave the template's host. */
+/**
+ * The address with every placeholder filled, percent-encoded; null where a value is not known or the outcome
+ * would leave the template's host.
+ */
 export function fillLink(template: string, values: LinkValues): string | null {
   if (linkTemplateProblem(template) !== null) return null
   let missing = false

@@ -17,9 +17,10 @@ const REPLAY = new Set([
 ])
 
 /**
- * What a replay does with each header, by position. The retry state and dead-letter headers of every framework go: left in, they make
- * the next failure skip its retries. Names that anybody may use (`original-topic`, `retry-count`) go only where they are the record's
- * convention; in a Spring record they are business. Everything else stays: tracing, `ce_*`, `__TypeId__`, `content-type`.
+ * What a replay does with each header, by position. The retry state and dead-letter headers of every
+ * framework go: left in, they make the next failure skip its retries. Names that anybody may use
+ * (`original-topic`, `retry-count`) go only where they are the record's convention; in a Spring record they
+ * are business. Everything else stays: tracing, `ce_*`, `__TypeId__`, `content-type`.
  */
 export function headerRoles(family: Family, headers: readonly HeaderBytes[]): HeaderRole[] {
   return headers.map((header, at) => roleOf(family, headerNameAt(at, header.name)))
@@ -49,7 +50,10 @@ function findRole(family: Family, name: string): HeaderRole {
   return owned ? 'strip' : 'keep'
 }
 
-/** The headers of a replayed record: those kept, in their order, with duplicates and nulls as they were, then those added. */
+/**
+ * The headers of a replayed record: those kept, in their order, with duplicates and nulls as they were, then
+ * those added.
+ */
 export function replayHeaders<H extends HeaderBytes>(
   headers: readonly H[],
   family: Family,

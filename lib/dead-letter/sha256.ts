@@ -1,6 +1,6 @@
 /**
- * SHA-256 (FIPS 180-4) in plain TypeScript: WebCrypto answers asynchronously only, and a fingerprint is wanted in the middle of
- * a synchronous pass on both sides. Short inputs; about 100 MB a second.
+ * SHA-256 (FIPS 180-4) in plain TypeScript: WebCrypto answers asynchronously only, and a fingerprint is
+ * wanted in the middle of a synchronous pass on both sides. Short inputs; about 100 MB a second.
  */
 const K = new Uint32Array(64)
 const START = new Uint32Array(8)

@@ -4,8 +4,9 @@ import { readHops } from './hops'
 import type { FamilyReader, Origin } from './types'
 
 /**
- * SmallRye Reactive Messaging (Quarkus), strategies `dead-letter-queue` and `delayed-retry-topic`: text. Its headers are written
- * before the record's existing ones, so after a second failure the first occurrence is the newest.
+ * SmallRye Reactive Messaging (Quarkus), strategies `dead-letter-queue` and `delayed-retry-topic`: text. Its
+ * headers are written before the record's existing ones, so after a second failure the first occurrence is
+ * the newest.
  */
 const DEAD_LETTER = 'dead-letter-'
 const RETRY = 'delayed-retry-'

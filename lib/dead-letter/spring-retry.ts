@@ -4,8 +4,8 @@ import type { FamilyReader } from './types'
 
 /**
  * Spring's `@RetryableTopic`: `kafka_original-*`, `kafka_exception-*` without `dlt`; only the first origin is kept.
- * `retry_topic-*` is appended at each retry and the last counts: attempts is the number of the next delivery (int32; one byte
- * in old versions), times are `BigInteger.toByteArray()`.
+ * `retry_topic-*` is appended at each retry and the last counts: attempts is the number of the next delivery
+ * (int32; one byte in old versions), times are `BigInteger.toByteArray()`.
  */
 const PREFIXES = ['kafka_original-', 'kafka_exception-', 'kafka_key-exception-', 'retry_topic-']
 

@@ -1,6 +1,9 @@
 import { lastCause } from './exception'
 
-/** semantics.md, "Fingerprint": frames of these are a framework's, all others the application's. An entry that ends in `/` is looked for anywhere in a path. */
+/**
+ * semantics.md, "Fingerprint": frames of these are a framework's, all others the application's. An entry that
+ * ends in `/` is looked for anywhere in a path.
+ */
 export const FRAMEWORK_PREFIXES: readonly string[] = [
   'java.',
   'javax.',
@@ -32,7 +35,10 @@ export type StackLine = {
   application: boolean
 }
 
-/** The lines of a trace with what they are, so that a screen can fold the framework's. At most 2,000 lines of 2,000 characters. */
+/**
+ * The lines of a trace with what they are, so that a screen can fold the framework's. At most 2,000 lines of
+ * 2,000 characters.
+ */
 export function foldStackTrace(
   stackTrace: string,
   prefixes: readonly string[] = FRAMEWORK_PREFIXES,

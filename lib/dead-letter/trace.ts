@@ -1,6 +1,9 @@
 import { readTraceparent } from './link-template'
 
-/** The trace a record belongs to, by its headers: W3C's `traceparent`, else B3 (single or multiple headers). null: none that is well-formed. */
+/**
+ * The trace a record belongs to, by its headers: W3C's `traceparent`, else B3 (single or multiple headers).
+ * null: none that is well-formed.
+ */
 export function traceOf(
   headers: readonly { name: string; text: string | null }[],
 ): { traceId: string; spanId: string | null } | null {

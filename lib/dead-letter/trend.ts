@@ -8,8 +8,8 @@ const LETTERS_MIN = 3
 const TIMES = 2
 
 /**
- * Is it getting worse? Letters an hour, oldest first, the running hour last: the last two hours against twice the mean of the hours
- * before. `recent` is how many came in those two.
+ * Is it getting worse? Letters an hour, oldest first, the running hour last: the last two hours against twice
+ * the mean of the hours before. `recent` is how many came in those two.
  */
 export function trendOf(spark: readonly number[]): Trend {
   const sum = (counts: readonly number[]) => counts.reduce((total, n) => total + n, 0)

@@ -76,7 +76,10 @@ export type FamilyReader = {
   family: Family
   /** Do these headers follow it? */
   matches(headers: HeaderTable): boolean
-  /** Where it stood and failed before, oldest first. Apart from the rest: a replay at full speed asks for nothing else. */
+  /**
+   * Where it stood and failed before, oldest first. Apart from the rest: a replay at full speed asks for
+   * nothing else.
+   */
   hops(headers: HeaderTable): Origin[]
   read(headers: HeaderTable, record: DeadLetterInput): Omit<FamilyReading, 'hops'>
   /** Is this header the family's own state, which a replay must leave behind? */

@@ -29,7 +29,10 @@ export function pickLocale(cookie: string | undefined, acceptLanguage: string | 
 
 export const DEFAULT_ZONE = 'Asia/Seoul'
 
-/** A zone cookie as an IANA name. `browser:<zone>` is the browser's own, told by it; what Intl does not know becomes the default. */
+/**
+ * A zone cookie as an IANA name. `browser:<zone>` is the browser's own, told by it; what Intl does not know
+ * becomes the default.
+ */
 export function pickZone(cookie: string | undefined): { zone: string; choice: ZoneChoice } {
   const fromBrowser = cookie?.startsWith('browser:') ?? false
   const name = fromBrowser ? cookie?.slice('browser:'.length) : cookie

@@ -1,6 +1,9 @@
 import { parseInstant } from '../parse-time'
 
-/** Where offsets are to be set: `earliest`, `latest`, `offset:N`, `time:ISO`, `shift:±N`, `duration:PT1H`, `group:NAME`, `csv`. */
+/**
+ * Where offsets are to be set: `earliest`, `latest`, `offset:N`, `time:ISO`, `shift:±N`, `duration:PT1H`,
+ * `group:NAME`, `csv`.
+ */
 export type OffsetTarget =
   | { kind: 'earliest' | 'latest' | 'csv' }
   | { kind: 'offset'; offset: bigint }
@@ -47,7 +50,10 @@ const DAY_MS = 86_400_000
 const DURATION =
   /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/
 
-/** An ISO 8601 duration of weeks, days, hours, minutes and seconds (`P7D`, `PT1H30M`), in ms; null for anything else. */
+/**
+ * An ISO 8601 duration of weeks, days, hours, minutes and seconds (`P7D`, `PT1H30M`), in ms; null for
+ * anything else.
+ */
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text)
   if (!match || !/\d/.test(text) || text.endsWith('T')) return null
@@ -65,8 +71,8 @@ export type CsvOffset = { topic: string; partition: number; offset: bigint }
 export type CsvProblem = { line: number; code: 'CSV_COLUMNS' | 'CSV_PARTITION' | 'CSV_OFFSET' | 'CSV_TWICE' }
 
 /**
- * Rows of `topic,partition,offset` (kafka-consumer-groups' own export; a leading group column and a heading line are taken too).
- * Problems by line, from 1.
+ * Rows of `topic,partition,offset` (kafka-consumer-groups' own export; a leading group column and a heading
+ * line are taken too). Problems by line, from 1.
  */
 export function parseOffsetCsv(text: string): { rows: CsvOffset[]; problems: CsvProblem[] } {
   const rows: CsvOffset[] = []

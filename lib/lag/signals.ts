@@ -35,8 +35,8 @@ export type SignalThresholds = {
 const SEVERITY = { error: 0, warn: 1, info: 2 } as const
 
 /**
- * What a person should know of a group, the worst first: Burrow's word on it, and what its members and partitions show. Each is a kind
- * with numbers; screens have a sentence for each, and where to look next.
+ * What a person should know of a group, the worst first: Burrow's word on it, and what its members and
+ * partitions show. Each is a kind with numbers; screens have a sentence for each, and where to look next.
  */
 export function signalsOf(group: Group, facts: SignalFacts, thresholds: SignalThresholds): LagSignal[] {
   const found = [

@@ -1,8 +1,9 @@
 import type { GroupStatus } from '../contracts/groups'
 
 /**
- * Samples of one partition on the fixed 10 s grid, oldest first: `count` pairs of (committed, end) from `first` on. Flat, since a round
- * judges tens of thousands of partitions. Lag is end - committed, never below 0.
+ * Samples of one partition on the fixed 10 s grid, oldest first: `count` pairs of (committed, end) from
+ * `first` on. Flat, since a round judges tens of thousands of partitions. Lag is end - committed, never below
+ * 0.
  */
 export type SampleWindow = { values: ArrayLike<number>; first: number; count: number }
 
@@ -13,9 +14,10 @@ export const WINDOW_SLOTS = 10
 const SEVERITY: readonly GroupStatus[] = ['stop', 'stall', 'rewind', 'warn', 'unknown', 'ok']
 
 /**
- * Burrow's rules, in its order, on a window of ten 10 s slots (oldest first). Burrow reads commits from __consumer_offsets
- * and so knows their times; OffsetFetch does not tell them. `active` (the partition has a live member) stands in for
- * "commits still arrive": with a member a standing offset is a stall, without one it is a stop.
+ * Burrow's rules, in its order, on a window of ten 10 s slots (oldest first). Burrow reads commits from
+ * __consumer_offsets and so knows their times; OffsetFetch does not tell them. `active` (the partition has a
+ * live member) stands in for "commits still arrive": with a member a standing offset is a stall, without one
+ * it is a stop.
  */
 export function partitionStatus({ values, first, count }: SampleWindow, active: boolean): GroupStatus {
   if (count === 0) return 'unknown'

@@ -3,7 +3,10 @@ import type { GroupDetail, groups, PartitionLag } from '../contracts/groups'
 
 type LagEvent = EventOf<typeof groups.lagStream>['data']
 
-/** A group with what an event of its live stream says: partitions that changed in place of the old ones, in their order. */
+/**
+ * A group with what an event of its live stream says: partitions that changed in place of the old ones, in
+ * their order.
+ */
 export function takeLag<G extends GroupDetail>(group: G, { whole, gone, partitions, ...live }: LagEvent): G {
   if (whole) return { ...group, ...live, partitions }
   if (partitions.length === 0 && gone.length === 0) return { ...group, ...live }

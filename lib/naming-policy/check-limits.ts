@@ -5,8 +5,8 @@ import { violation } from './violation'
 
 export type LimitRequest = {
   /**
-   * As the broker would set it. -1 (the broker's default) is out of range: whoever asks resolves it by validateOnly first. null: not
-   * said yet, nothing is said about it.
+   * As the broker would set it. -1 (the broker's default) is out of range: whoever asks resolves it by
+   * validateOnly first. null: not said yet, nothing is said about it.
    */
   partitions: number | null
   replicationFactor: number | null
@@ -20,7 +20,10 @@ export type LimitRequest = {
   domain?: string | null | undefined
 }
 
-/** Checks the size and settings of a topic against the policy; fields are `partitions`, `replicationFactor` and `configs.<name>`. */
+/**
+ * Checks the size and settings of a topic against the policy; fields are `partitions`, `replicationFactor`
+ * and `configs.<name>`.
+ */
 export function checkLimits(policy: NamingPolicy, request: LimitRequest): NameViolation[] {
   const { partitions, replicationFactor, configs, defaults = {} } = request
   const limits = limitsFor(policy, request.domain ?? null)

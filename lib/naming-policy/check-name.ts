@@ -9,7 +9,10 @@ import { segmentSuggestions, styled, suggestNames } from './suggest-names'
 import { kafkaProblems, violation } from './violation'
 
 export type NameContext = {
-  /** Names that are there: taken, colliding, and what services and events are suggested from. Left out: nobody knows. */
+  /**
+   * Names that are there: taken, colliding, and what services and events are suggested from. Left out: nobody
+   * knows.
+   */
   index?: NameIndex | undefined
   /** Names that open requests ask for. */
   pending?: NameIndex | undefined
@@ -30,9 +33,9 @@ export function domainOf(policy: NamingPolicy, name: string): string | null {
 }
 
 /**
- * Checks a name for a new topic: Kafka's own rules, then the convention, then what is there already. The same function answers while a
- * person types and when the server creates. Time grows with the name's length (at most 300 characters are looked at for suggestions),
- * not with the number of existing names.
+ * Checks a name for a new topic: Kafka's own rules, then the convention, then what is there already. The same
+ * function answers while a person types and when the server creates. Time grows with the name's length (at
+ * most 300 characters are looked at for suggestions), not with the number of existing names.
  */
 export function checkName(policy: NamingPolicy, name: string, context: NameContext = {}): NameCheck {
   const index = context.index ?? (context.existingNames ? new NameIndex(context.existingNames) : null)

@@ -15,8 +15,9 @@ export type SpecContext = {
 }
 
 /**
- * What is wrong with a policy beyond its shape: patterns that do not compile, bounds the wrong way round, and above all a policy under
- * which nothing could be created any more, with the reason. Fields are paths into the policy.
+ * What is wrong with a policy beyond its shape: patterns that do not compile, bounds the wrong way round, and
+ * above all a policy under which nothing could be created any more, with the reason. Fields are paths into
+ * the policy.
  */
 export function checkSpec(spec: PolicySpec, context: SpecContext): FieldError[] {
   const found: FieldError[] = []

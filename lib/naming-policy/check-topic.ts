@@ -40,8 +40,9 @@ export type TopicCheck = {
 }
 
 /**
- * The whole policy against a new topic: the one function that every way to a topic goes through (the form while a person types, the API,
- * a request at submission and again when it is applied). Pure: what it does not know it is told (`context`).
+ * The whole policy against a new topic: the one function that every way to a topic goes through (the form
+ * while a person types, the API, a request at submission and again when it is applied). Pure: what it does
+ * not know it is told (`context`).
  */
 export function checkTopic(policy: NamingPolicy, topic: TopicFacts, context: NameContext = {}): TopicCheck {
   const name = checkName(policy, topic.name, context)
@@ -60,8 +61,8 @@ export function checkTopic(policy: NamingPolicy, topic: TopicFacts, context: Nam
 }
 
 /**
- * Everything but the name: for a topic that is there and whose partitions, configs or owner change (its name is what it is), and for the
- * drift report.
+ * Everything but the name: for a topic that is there and whose partitions, configs or owner change (its name
+ * is what it is), and for the drift report.
  */
 export function checkSettings(
   policy: NamingPolicy,

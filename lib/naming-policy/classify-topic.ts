@@ -1,7 +1,13 @@
-/** What a topic is by its name alone. Dead-letter topics with other names are found by headers and configuration (server/dead-letters). */
+/**
+ * What a topic is by its name alone. Dead-letter topics with other names are found by headers and
+ * configuration (server/dead-letters).
+ */
 export type TopicClass = {
   kind: 'normal' | 'dead-letter' | 'retry' | 'internal'
-  /** The topic it derives from, where the name tells; null for normal and internal ones. A guess: headers know better. */
+  /**
+   * The topic it derives from, where the name tells; null for normal and internal ones. A guess: headers know
+   * better.
+   */
   base: string | null
   /** The suffix or prefix that told. */
   marker: string | null
@@ -84,7 +90,10 @@ function isPrefix(name: string, prefix: string): boolean {
   return name.length > prefix.length && name.startsWith(prefix)
 }
 
-/** `-retry-1000`, `-retry-5m`, `_retry_5000`: the end of the name, or null. A word behind it (`-retry-requested`) is an event's name. */
+/**
+ * `-retry-1000`, `-retry-5m`, `_retry_5000`: the end of the name, or null. A word behind it
+ * (`-retry-requested`) is an event's name.
+ */
 function numberedRetry(name: string): string | null {
   const tail = name.slice(-24)
   const match = /([-_.])retry\1\d{1,12}(?:ms|s|m|h|d)?$/.exec(tail)

@@ -4,7 +4,10 @@ const HOUR_MS = 3_600_000
 /** Lower-case letters and digits joined by single hyphens: the pattern that has words of its own. */
 export const KEBAB = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*'
 
-/** The convention that the teams agreed on, `<domain>.<service>.<event or purpose>`, until somebody writes another (semantics.md). */
+/**
+ * The convention that the teams agreed on, `<domain>.<service>.<event or purpose>`, until somebody writes
+ * another (semantics.md).
+ */
 export const DEFAULT_SPEC: PolicySpec = policySpec.parse({
   description: '<domain>.<service>.<event or purpose>',
   naming: {

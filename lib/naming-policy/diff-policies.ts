@@ -4,8 +4,9 @@ import type { PolicySpec } from '../contracts/policy-spec'
 const MOST_CHANGES = 500
 
 /**
- * What differs between two policies, by path in the order of the policy. Lists of words are compared as sets, one change an element;
- * lists of things with a name (segments) by that name; other lists by place. At most 500 changes.
+ * What differs between two policies, by path in the order of the policy. Lists of words are compared as sets,
+ * one change an element; lists of things with a name (segments) by that name; other lists by place. At most
+ * 500 changes.
  */
 export function diffPolicies(before: PolicySpec | null, after: PolicySpec | null): PolicyChange[] {
   const changes: PolicyChange[] = []

@@ -2,8 +2,9 @@ const LONGEST = 300
 
 /**
  * Edits (insert, delete, replace, swap of neighbours) that turn one text into the other: optimal string alignment.
- * Texts are cut at 300 characters, the longest name that the API takes, so that the cost is bounded. With `most` the answer is exact
- * up to it and `most + 1` beyond, found along a band of the table: a list of 500 words is gone through in a fraction of a millisecond.
+ * Texts are cut at 300 characters, the longest name that the API takes, so that the cost is bounded. With
+ * `most` the answer is exact up to it and `most + 1` beyond, found along a band of the table: a list of 500
+ * words is gone through in a fraction of a millisecond.
  */
 export function editDistance(from: string, to: string, most: number = LONGEST): number {
   const a = from.slice(0, LONGEST)

@@ -12,8 +12,9 @@ export type Judged = {
 }
 
 /**
- * Sorts broken rules into what refuses and what is told. `nowMs` decides whether an exception still holds; null: none does. An
- * exception names topics by pattern, so a pattern that is too wide is the writer's choice, told in the preview.
+ * Sorts broken rules into what refuses and what is told. `nowMs` decides whether an exception still holds;
+ * null: none does. An exception names topics by pattern, so a pattern that is too wide is the writer's
+ * choice, told in the preview.
  */
 export function judge(
   policy: NamingPolicy,

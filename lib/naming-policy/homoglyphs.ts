@@ -1,6 +1,6 @@
 /**
- * Letters of other scripts that read like ASCII ones (the small, everyday part of Unicode's confusables.txt): a name typed with a
- * Cyrillic `о` looks right and is refused, so the twin is named.
+ * Letters of other scripts that read like ASCII ones (the small, everyday part of Unicode's confusables.txt):
+ * a name typed with a Cyrillic `о` looks right and is refused, so the twin is named.
  */
 const TWINS: Readonly<Record<string, string>> = {
   ...pairs('абвеёзікмнорстухуѕјһԁԛԝ', 'a6beeзikmhopctyxysjhdqw'),

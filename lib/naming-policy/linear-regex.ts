@@ -1,6 +1,9 @@
 import { RE2JS } from 're2js'
 
-/** People's patterns run here and nowhere else: RE2's syntax and its linear time (no backtracking, no backreferences, no lookaround). */
+/**
+ * People's patterns run here and nowhere else: RE2's syntax and its linear time (no backtracking, no
+ * backreferences, no lookaround).
+ */
 export type LinearRegex = { matchesWhole(text: string): boolean }
 
 const known = new Map<string, LinearRegex>()

@@ -8,8 +8,9 @@ type Node = { count: number; children: Map<string, Node>; sorted: string[] | nul
 const newNode = (): Node => ({ count: 0, children: new Map(), sorted: null })
 
 /**
- * The names that are taken, ready for questions: is it there, what does it collide with, what stands at this place of others. Kept from
- * look to look (`update` costs what changed), since a name is checked on every key that is typed.
+ * The names that are taken, ready for questions: is it there, what does it collide with, what stands at this
+ * place of others. Kept from look to look (`update` costs what changed), since a name is checked on every key
+ * that is typed.
  */
 export class NameIndex {
   readonly #names = new Set<string>()
@@ -39,8 +40,9 @@ export class NameIndex {
   }
 
   /**
-   * Another name that this one collides with: `dots` differ in `.` against `_` alone (Kafka keeps them apart in names but not in metrics,
-   * and the controller refuses the second), `case` in capital letters too (file systems and people take them for one).
+   * Another name that this one collides with: `dots` differ in `.` against `_` alone (Kafka keeps them apart
+   * in names but not in metrics, and the controller refuses the second), `case` in capital letters too (file
+   * systems and people take them for one).
    */
   collision(name: string): Collision | null {
     const bucket = this.#folded.get(fold(name))

@@ -10,7 +10,10 @@ import { editDistance, nearest } from './edit-distance'
 import { parseName } from './parse-name'
 import { DEFAULT_POLICY } from './policy'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 const codes = (name: string, existingNames: string[] = []) =>

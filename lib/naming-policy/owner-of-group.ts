@@ -5,9 +5,10 @@ const LOOKED_AT = 300
 const MOST_PARTS = 12
 
 /**
- * Answers whom a consumer group belongs to by its name: the owner of the longest registered service that the name begins with, or that
- * follows a dot in it (`order.order-service.v2`), and ends there or goes on after `.`, `_` or `-`; a service without an owner is its domain's. Else
- * the owner of the registered domain before the first dot. null: nobody is named.
+ * Answers whom a consumer group belongs to by its name: the owner of the longest registered service that the
+ * name begins with, or that follows a dot in it (`order.order-service.v2`), and ends there or goes on after
+ * `.`, `_` or `-`; a service without an owner is its domain's. Else the owner of the registered domain before
+ * the first dot. null: nobody is named.
  */
 export function ownerLookup(catalogue: Catalogue): (group: string) => string | null {
   const domains = new Map(catalogue.domains.map(({ name, owner }) => [name, owner]))

@@ -29,7 +29,10 @@ export function parseName(name: string, policy: NamingPolicy = DEFAULT_POLICY): 
   }
 }
 
-/** The policy's suffix at the end of a name, spelled out; the longest wins. null when there is none or nothing in front of it. */
+/**
+ * The policy's suffix at the end of a name, spelled out; the longest wins. null when there is none or nothing
+ * in front of it.
+ */
 export function derivedSuffix(name: string, policy: NamingPolicy): string | null {
   let longest: string | null = null
   for (const suffix of policy.derivedSuffixes) {
@@ -43,7 +46,10 @@ export function derivedSuffix(name: string, policy: NamingPolicy): string | null
   return longest
 }
 
-/** `-retry-*` is a delay or an index: `-retry-1000`, `-retry-5m`; a word there (`-retry-requested`) belongs to an event's name. */
+/**
+ * `-retry-*` is a delay or an index: `-retry-1000`, `-retry-5m`; a word there (`-retry-requested`) belongs to
+ * an event's name.
+ */
 function numbered(name: string, stem: string): string | null {
   const number = /\d{1,12}(?:ms|s|m|h|d)?$/.exec(name.slice(-15))
   if (!number) return null
@@ -51,14 +57,18 @@ function numbered(name: string, stem: string): string | null {
   return name.endsWith(suffix) ? suffix : null
 }
 
-/** Which rule each value is held against: an index, or -1 for a value that no rule is left for; and the rules that nothing stands for. */
+/**
+ * Which rule each value is held against: an index, or -1 for a value that no rule is left for; and the rules
+ * that nothing stands for.
+ */
 export type Alignment = { ruleOf: number[]; missing: number[] }
 
 const MOST_VALUES = 60
 
 /**
- * Lays the parts of a name along the policy's segments: in order where there are as many as rules, else so that as few as possible are
- * wrong (an optional one is left out freely, a repeated one takes several). Work is bounded by 10 rules times 60 values.
+ * Lays the parts of a name along the policy's segments: in order where there are as many as rules, else so
+ * that as few as possible are wrong (an optional one is left out freely, a repeated one takes several). Work
+ * is bounded by 10 rules times 60 values.
  */
 export function alignSegments(
   policy: NamingPolicy,
@@ -73,7 +83,8 @@ export function alignSegments(
       missing: rules.flatMap((rule, i) => (i < values.length || rule.optional ? [] : [i])),
     }
   }
-  // cost[r][v]: the fewest faults of rules from r on against values from v on. `held`: rule r has taken a value already.
+  // cost[r][v]: the fewest faults of rules from r on against values from v on. `held`: rule r has taken a
+  // value already.
   const R = rules.length
   const V = values.length
   const best: { cost: number; step: 'take' | 'stay' | 'skip' | 'extra' | 'end' }[][] = []

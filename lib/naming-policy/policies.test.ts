@@ -11,7 +11,10 @@ import { NameIndex } from './name-index'
 import { approvalsFor, compilePolicy, limitsFor } from './policy'
 import { segment, spec, topic } from './testing'
 
-/** Far beyond what linear work takes on a busy machine, far below what backtracking would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what backtracking would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 const codes = (policy: PolicySpec, name: string, context: Parameters<typeof checkName>[2] = {}) =>

@@ -19,7 +19,10 @@ export type Segment = SegmentSpec & {
 
 export type RequiredFacts = PolicySpec['required']
 
-/** A policy made ready for checking on one cluster: the stored data, its patterns compiled, its lists joined with the catalogue's. */
+/**
+ * A policy made ready for checking on one cluster: the stored data, its patterns compiled, its lists joined
+ * with the catalogue's.
+ */
 export type NamingPolicy = {
   /** Of the stored policy; 0 is the built-in default. */
   version: number
@@ -40,7 +43,10 @@ export type CompileOptions = {
   catalogue?: Catalogue
 }
 
-/** Makes a policy ready. Cheap (under a millisecond with 500 entries), but meant to be kept: caches hang on the object. */
+/**
+ * Makes a policy ready. Cheap (under a millisecond with 500 entries), but meant to be kept: caches hang on
+ * the object.
+ */
 export function compilePolicy(spec: PolicySpec, options: CompileOptions = {}): NamingPolicy {
   const catalogue = options.catalogue ?? EMPTY_CATALOGUE
   const { naming } = spec
@@ -58,8 +64,8 @@ export function compilePolicy(spec: PolicySpec, options: CompileOptions = {}): N
 }
 
 /**
- * The policy as it would be with these registered. A list that does not take from the catalogue stays as it is: what only the policy may
- * name is not proposed into it.
+ * The policy as it would be with these registered. A list that does not take from the catalogue stays as it
+ * is: what only the policy may name is not proposed into it.
  */
 export function withProposals(policy: NamingPolicy, proposals: readonly CatalogueProposal[]): NamingPolicy {
   if (proposals.length === 0) return policy

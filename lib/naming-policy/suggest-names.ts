@@ -22,7 +22,10 @@ const MOST_COMPARED = 200
 /** Longer names are ranked by their beginning: the order of a dozen candidates needs no more. */
 const RANKED = 120
 
-/** The text as the policy spells a segment (`OrderCreated` → `order-created`): its case, words joined by what is not its separator. */
+/**
+ * The text as the policy spells a segment (`OrderCreated` → `order-created`): its case, words joined by what
+ * is not its separator.
+ */
 export function styled(policy: NamingPolicy, text: string): string {
   const joined = words(text.slice(0, 300)).join(policy.separator === '-' ? '_' : '-')
   return policy.case === 'upper' ? joined.toUpperCase() : joined
@@ -38,7 +41,10 @@ function words(text: string): string[] {
     .filter(word => word !== '')
 }
 
-/** Values for the segment at `at` behind what stands `before` it, best first: for a field's list while a person types. */
+/**
+ * Values for the segment at `at` behind what stands `before` it, best first: for a field's list while a
+ * person types.
+ */
 export function segmentSuggestions(
   policy: NamingPolicy,
   at: number,
@@ -80,8 +86,9 @@ function servicesIn(policy: NamingPolicy, domain: string): string[] {
 
 /**
  * Whole names that may be meant, nearest first by edit distance. The caller drops those that don't pass.
- * Of the agreed shape (a domain from a list, then two more) what was typed is taken apart into words: the domain among them, a typo away
- * at most, then the service, then the event. Any other shape is mended part by part.
+ * Of the agreed shape (a domain from a list, then two more) what was typed is taken apart into words: the
+ * domain among them, a typo away at most, then the service, then the event. Any other shape is mended part by
+ * part.
  */
 export function suggestNames(policy: NamingPolicy, parsed: ParsedName, index: NameIndex | null): string[] {
   let base = parsed.base.slice(0, 300)
@@ -100,7 +107,10 @@ export function suggestNames(policy: NamingPolicy, parsed: ParsedName, index: Na
     policy.segments.length === 3 &&
     domainRule?.kind === 'enum' &&
     policy.segments.every(rule => !rule.optional && !rule.repeated)
-  /** By name, what it is ranked by: a service that nobody typed does not count, or the shortest one would always win. */
+  /**
+   * By name, what it is ranked by: a service that nobody typed does not count, or the shortest one would
+   * always win.
+   */
   const bodies = new Map<string, string>()
   if (isAgreedShape)
     for (const { domain, rest } of domainsIn(policy, bare, domainRule.known))
@@ -122,7 +132,10 @@ export function suggestNames(policy: NamingPolicy, parsed: ParsedName, index: Na
 
 type Split = { service: string; event: string; isGuess: boolean }
 
-/** Every part spelled as the policy spells it, an unregistered one replaced by the nearest, missing ones filled, surplus ones joined. */
+/**
+ * Every part spelled as the policy spells it, an unregistered one replaced by the nearest, missing ones
+ * filled, surplus ones joined.
+ */
 function* mended(policy: NamingPolicy, base: string, index: NameIndex | null): Generator<string> {
   const rules = policy.segments
   const parts = base.split(policy.separator)
@@ -165,7 +178,10 @@ function strayedSuffix(base: string, suffix: string | null): { suffix: string | 
 
 type Reading = { domain: string; rest: string[] }
 
-/** Readings of the name as domain + rest (parts as the policy spells them). An environment or company in front of the domain is dropped. */
+/**
+ * Readings of the name as domain + rest (parts as the policy spells them). An environment or company in front
+ * of the domain is dropped.
+ */
 function domainsIn(policy: NamingPolicy, base: string, domains: readonly string[]): Reading[] {
   const byDots = base
     .split(/[./:\s]+/)
@@ -215,7 +231,10 @@ function splitRest(policy: NamingPolicy, domain: string, rest: string[], index: 
   return splits
 }
 
-/** The domain's own service by the convention where it publishes already, then those with most topics, then the registered ones. */
+/**
+ * The domain's own service by the convention where it publishes already, then those with most topics, then
+ * the registered ones.
+ */
 function servicesOf(policy: NamingPolicy, domain: string, index: NameIndex | null): string[] {
   const used = index?.used(policy, 1, [domain]) ?? []
   const own = policy.catalogue.services.filter(one => one.domain === domain).map(one => one.name)

@@ -52,7 +52,10 @@ function visible(character: string): string {
   return twin === null ? character : `${character} (${point} ≠ ${twin})`
 }
 
-/** Codes of what the broker itself refuses, and of names that are taken: no severity and no exception lets them pass. */
+/**
+ * Codes of what the broker itself refuses, and of names that are taken: no severity and no exception lets
+ * them pass.
+ */
 const ABSOLUTE: ReadonlySet<string> = new Set([
   'empty',
   'dots-only',

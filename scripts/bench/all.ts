@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util'
 import { failWith, say } from '../lib/say.ts'
 import { wantedNames } from './measure.ts'
 
-// npm run bench: every bench, one after the other, so that none disturbs another. `npm run bench -- lag replay` runs only those; each
-// has a command of its own (`bench:lag`, ...) with options of its own. Fails if one of them does.
+// npm run bench: every bench, one after the other, so that none disturbs another. `npm run bench -- lag
+// replay` runs only those; each has a command of its own (`bench:lag`, ...) with options of its own. Fails if
+// one of them does.
 const SUITES = ['console', 'lag', 'letters', 'replay', 'policy', 'requests']
 
 const { values, positionals } = parseArgs({

@@ -21,8 +21,8 @@ import {
   seriesLine,
 } from './measure.ts'
 
-// npm run bench:lag: what consumer groups and their lag cost, on a broker of its own. Ratios are asserted; absolute figures are told
-// with the machine (--strict asserts them too).
+// npm run bench:lag: what consumer groups and their lag cost, on a broker of its own. Ratios are asserted;
+// absolute figures are told with the machine (--strict asserts them too).
 const { values } = parseArgs({ options: { strict: { type: 'boolean', default: false } } })
 const FEW = 2_000
 const MANY = 10_000

@@ -22,8 +22,9 @@ import { silentLogger } from '@/server/log'
 import { letterSample, SAMPLED_FAMILIES } from './letter-samples'
 import { describeMachine, figure, median, quantile, ratio, reportBars, timed } from './measure'
 
-// npm run bench:letters: how fast dead letters are indexed, beside kcat that reads the same topics; how fast each family is decoded,
-// beside a plain JSON.parse of a text as long; how long the inbox takes then, and what it all takes of memory. A broker of its own.
+// npm run bench:letters: how fast dead letters are indexed, beside kcat that reads the same topics; how fast
+// each family is decoded, beside a plain JSON.parse of a text as long; how long the inbox takes then, and
+// what it all takes of memory. A broker of its own.
 const { values } = parseArgs({
   options: {
     letters: { type: 'string', default: '1000000' },

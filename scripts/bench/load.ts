@@ -65,7 +65,10 @@ export async function fillBigTopic(
 
 const GROUP_KEY = 0
 
-/** The broker makes its offsets topic when it is asked for a coordinator the first time; until then nothing can be committed. */
+/**
+ * The broker makes its offsets topic when it is asked for a coordinator the first time; until then nothing
+ * can be committed.
+ */
 async function untilCoordinator(connection: Connection, group: string): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) {
     const found = await findCoordinatorV6.api.async(connection, GROUP_KEY, [group]).catch(() => null)

@@ -20,7 +20,8 @@ import { RawWriter } from './raw-writer.ts'
 import { makeTopics, openReference } from './reference.ts'
 
 // npm run bench:console: Milena as built against a broker of its own, in turns with another way of asking the same.
-// Ratios are asserted; absolute figures are told with the machine (--strict asserts them too). --only=messages leaves the rest out.
+// Ratios are asserted; absolute figures are told with the machine (--strict asserts them too).
+// --only=messages leaves the rest out.
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },

@@ -100,7 +100,10 @@ export function barLine(bar: Bar): string {
   return `  ${verdict.padEnd(7)} ${name.padEnd(52)} ${shown.padStart(12)}  (at most ${limit} ${unit})`
 }
 
-/** The machine, what else is told, and the bars, as every bench ends; `strict` lets absolute figures decide too. Sets the exit code. */
+/**
+ * The machine, what else is told, and the bars, as every bench ends; `strict` lets absolute figures decide
+ * too. Sets the exit code.
+ */
 export function reportBars(
   machine: readonly string[],
   bars: readonly Bar[],
@@ -113,7 +116,10 @@ export function reportBars(
   process.exitCode = bars.filter(bar => bar.isRatio || strict).every(isMet) ? 0 : 1
 }
 
-/** Names that were asked for with an option, all without any. Throws for one that does not exist: it would measure nothing without a word. */
+/**
+ * Names that were asked for with an option, all without any. Throws for one that does not exist: it would
+ * measure nothing without a word.
+ */
 export function wantedNames(
   option: string,
   typed: readonly string[] | undefined,

@@ -1,7 +1,7 @@
 // npm run bench:policy
-// A name check with collision look-up against 500 catalogue entries and 10,000 topics, and the judging of a drift report of 10,000 topics.
-// Ratios against the plain way of doing the same in the same run are asserted; absolute figures are told with the machine (--strict
-// asserts them too). Nothing here asks a broker.
+// A name check with collision look-up against 500 catalogue entries and 10,000 topics, and the judging of a
+// drift report of 10,000 topics. Ratios against the plain way of doing the same in the same run are asserted;
+// absolute figures are told with the machine (--strict asserts them too). Nothing here asks a broker.
 import { parseArgs } from 'node:util'
 import { checkName } from '@/lib/naming-policy/check-name'
 import { DEFAULT_SPEC } from '@/lib/naming-policy/default-spec'

@@ -1,5 +1,6 @@
-// node --import ./scripts/lib/alias-hooks.mjs scripts/bench/replay-turn.ts <copy|replay> <bootstrap> <dead-letter topic> <target> [database url]
-// One turn of the replay bench in a process of its own, so that its memory is its own. Answers a line of JSON.
+// node --import ./scripts/lib/alias-hooks.mjs scripts/bench/replay-turn.ts <copy|replay> <bootstrap>
+// <dead-letter topic> <target> [database url] One turn of the replay bench in a process of its own, so that
+// its memory is its own. Answers a line of JSON.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Replay } from '@/lib/contracts/replays'
@@ -60,7 +61,10 @@ async function copy(): Promise<Turn> {
   return { ms, records, planMs: null, growthMiB: null, cpuMs }
 }
 
-/** Exactly once: plan, then run to its end, from the moment it is taken up to the last record's mirror. Writing it down is not replaying. */
+/**
+ * Exactly once: plan, then run to its end, from the moment it is taken up to the last record's mirror.
+ * Writing it down is not replaying.
+ */
 async function replay(): Promise<Turn> {
   const store = await testStore(databaseUrl)
   const bed = await makeBed(bootstrap, { store, deadLetters: namedIndex({ isDeadLetterTopic: () => false }) })

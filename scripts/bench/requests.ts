@@ -12,8 +12,9 @@ import { requestDesk } from '@/server/requests/testing'
 import { topicRequest } from '@/server/store/schema/index'
 import { describeMachine, figure, median, ratio, reportBars, timed } from './measure'
 
-// npm run bench:requests: pages of 50,000 requests, beside pages of the few that are there at first, and the way from filing to Slack's
-// receiver. A broker of its own. Ratios are asserted; absolute figures are told with the machine (--strict asserts them too).
+// npm run bench:requests: pages of 50,000 requests, beside pages of the few that are there at first, and the
+// way from filing to Slack's receiver. A broker of its own. Ratios are asserted; absolute figures are told
+// with the machine (--strict asserts them too).
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '50000' },

@@ -12,7 +12,10 @@ function actionsIn(text: string): string[] {
   return [...text.matchAll(LITERAL)].flatMap(([, one = '', other]) => (other ? [one, other] : [one]))
 }
 
-/** Whatever the audit log may name: mutations as the sources write them, and the rights by which something is denied. */
+/**
+ * Whatever the audit log may name: mutations as the sources write them, and the rights by which something is
+ * denied.
+ */
 function allActions(): string[] {
   const sources = readTree().filter(
     ({ path }) => /^server\/.*\.ts$/.test(path) && !/\.test\.ts$|testing|-until-killed/.test(path),

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { Planted } from './planted.ts'
 
-// With TypeScript 7 dependency-cruiser sees no module at all and is content. So: plant what is forbidden, see it refused.
+// With TypeScript 7 dependency-cruiser sees no module at all and is content. So: plant what is forbidden, see
+// it refused.
 
 const CONFIGURATION = ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']
 

@@ -11,8 +11,8 @@ function flatten(messages: Messages, prefix = ''): Map<string, string> {
 const BRANCHING = /^(plural|select|selectordinal)$/
 
 /**
- * What an ICU message takes: names of arguments, and tags as `<b>`. Text inside a branch of plural or select is a message
- * of its own, so `one {item}` there is a branch's text and not an argument `item`.
+ * What an ICU message takes: names of arguments, and tags as `<b>`. Text inside a branch of plural or select
+ * is a message of its own, so `one {item}` there is a branch's text and not an argument `item`.
  */
 export function placeholdersOf(message: string): Set<string> {
   const found = new Set<string>()

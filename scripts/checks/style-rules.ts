@@ -78,6 +78,11 @@ export const STYLE_RULES: StyleRule[] = [
       ].join('|'),
     ),
   },
+  {
+    name: 'no comment of more than 120 characters a line',
+    where: /\.(tsx?|mjs|cjs|js)$/,
+    offence: /^(?=.{121})\s*(?:\/\/|\/\*|\*)/,
+  },
 ]
 
 /** Every offence against the rules, as `path:line  the line`, by the name of the rule. */

@@ -21,6 +21,7 @@ describe('the rules see what they forbid', () => {
     ['package-lock.json', '"resolved": "https://somewhere/a.tgz"', 'no addresses in the lock file'],
     ['scripts/a.ts', `const at = '/${'work'}/main'`, 'no paths of one machine'],
     ['server/a.ts', `// ${'TO'}DO: later`, 'nothing left for later'],
+    ['server/a.ts', `  /** ${'a'.repeat(120)} */`, 'no comment of more than 120 characters a line'],
     ['server/a.ts', `// @ts-${'ignore'}`, 'the compiler and the rules about any and ! are not silenced'],
   ])('%s: %s', (path, line, rule) => {
     expect(offencesIn(path, line)).toEqual([rule])

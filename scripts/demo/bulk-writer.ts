@@ -36,8 +36,8 @@ const partitionFor = (topic: string, key: string): number =>
   partitioner({ topic, partitionMetadata: metadataOf(topic), message: { key, value: null } })
 
 /**
- * Writes many records of the past in their order. The topics must be new, since the next offsets are counted here, and the
- * producer idempotent: a request that is sent again must not write again.
+ * Writes many records of the past in their order. The topics must be new, since the next offsets are counted
+ * here, and the producer idempotent: a request that is sent again must not write again.
  */
 export class BulkWriter {
   readonly #producer: Producer

@@ -41,7 +41,10 @@ export function dockerArgs(port: number): string[] {
   )
 }
 
-/** Kafka in a container, for machines without Java or Maven. One a machine: its name is fixed, and a left-over one is replaced. */
+/**
+ * Kafka in a container, for machines without Java or Maven. One a machine: its name is fixed, and a left-over
+ * one is replaced.
+ */
 export async function startDockerKafka(port: number, fresh: boolean): Promise<{ stop(): Promise<void> }> {
   const remove = () => run('docker', ['rm', '-f', NAME], { timeoutMs: 60_000 })
   await remove()

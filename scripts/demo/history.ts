@@ -227,7 +227,10 @@ async function untilCoordinated(kafka: Kafka, groupIds: readonly string[]): Prom
   }
 }
 
-/** Everything is consumed, except by the nightly settlement, which runs later. Committed in a transaction: nobody has to join. */
+/**
+ * Everything is consumed, except by the nightly settlement, which runs later. Committed in a transaction:
+ * nobody has to join.
+ */
 async function commitGroups(kafka: Kafka, writer: BulkWriter): Promise<void> {
   const producer = kafka.producer({
     transactionalId: 'milena-demo-history',
@@ -303,8 +306,9 @@ async function checkEnds(admin: Admin, writer: BulkWriter): Promise<void> {
 }
 
 /**
- * Makes the company's topics anew (what is in them is lost) and fills them with its past: orders that were carried out and
- * consumed, and dead letters of several kinds over five days. Answers the number of the next order.
+ * Makes the company's topics anew (what is in them is lost) and fills them with its past: orders that were
+ * carried out and consumed, and dead letters of several kinds over five days. Answers the number of the next
+ * order.
  */
 export async function fillHistory(brokers: string[], size: HistorySize, nowMs = Date.now()): Promise<number> {
   const kafka = kafkaClient('milena-demo-history', brokers)

@@ -26,7 +26,10 @@ const INCIDENTS: readonly Incident[] = [
 
 export const HISTORY_HOURS = 120
 
-/** Which of the orders failed, by their number from the oldest: about `letters` of them, in the proportions of the incidents. */
+/**
+ * Which of the orders failed, by their number from the oldest: about `letters` of them, in the proportions of
+ * the incidents.
+ */
 export function planFailures(random: Random, orders: number, letters: number): Map<number, PastFailure> {
   const planned = new Map<number, PastFailure>()
   for (const { failure, letters: share, hours } of INCIDENTS) {

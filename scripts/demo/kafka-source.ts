@@ -43,7 +43,10 @@ const answersAt = (broker: string) =>
     socket.once('timeout', () => end(false))
   })
 
-/** Is anybody at one of these addresses? A client of Kafka would try for most of a minute before it says so. Throws SetupError. */
+/**
+ * Is anybody at one of these addresses? A client of Kafka would try for most of a minute before it says so.
+ * Throws SetupError.
+ */
 export async function knockAt(brokers: readonly string[]): Promise<void> {
   const answers = await Promise.all(brokers.map(answersAt))
   if (!answers.includes(true))

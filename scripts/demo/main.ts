@@ -78,7 +78,10 @@ async function choosePorts(wanted: number | null): Promise<Ports> {
   return { milena, kafka }
 }
 
-/** What runs, in the order in which it was started. It ends in the opposite order, however this process is told to go. */
+/**
+ * What runs, in the order in which it was started. It ends in the opposite order, however this process is
+ * told to go.
+ */
 class Household {
   readonly #members: { name: string; stop(): Promise<void> }[] = []
   #stoppedAtMs = 0

@@ -52,7 +52,10 @@ export interface PastOptions {
   ours: boolean
 }
 
-/** Sees to it that the topics hold the company's past: kept from an earlier run, or told anew; a fill that was cut short is begun again. */
+/**
+ * Sees to it that the topics hold the company's past: kept from an earlier run, or told anew; a fill that was
+ * cut short is begun again.
+ */
 export async function ensurePast({ home, brokers, size, fresh, ours }: PastOptions): Promise<void> {
   const { clusterId, topics } = await lookAt(brokers)
   const marker = readMarker(home)

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-// `node --import ./scripts/lib/alias-hooks.mjs x.ts`: runs the server's TypeScript on Node 24 as it stands (`@/` and imports without
-// an ending, as the bundler takes them), so that tests can start and kill real processes without a build.
+// `node --import ./scripts/lib/alias-hooks.mjs x.ts`: runs the server's TypeScript on Node 24 as it stands
+// (`@/` and imports without an ending, as the bundler takes them), so that tests can start and kill real
+// processes without a build.
 const root = new URL('../../', import.meta.url)
 
 const candidates = url => [url, `${url}.ts`, `${url}/index.ts`]

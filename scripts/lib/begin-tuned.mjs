@@ -1,6 +1,7 @@
 /**
- * What keeps the server small, read when a process begins. Young generations sized by the machine's memory take 128 MiB a thread, and
- * blocks that glibc keeps for later are never given back: 745 MiB after the bench instead of some 530. docs/adr/0100.
+ * What keeps the server small, read when a process begins. Young generations sized by the machine's memory
+ * take 128 MiB a thread, and blocks that glibc keeps for later are never given back: 745 MiB after the bench
+ * instead of some 530. docs/adr/0100.
  */
 export const V8_FLAGS = ['--max-semi-space-size=16']
 export const MALLOC = {
@@ -11,7 +12,10 @@ export const MALLOC = {
 
 const DONE = 'MILENA_TUNED'
 
-/** Begins this program anew in its place, once: same pid, same standard streams. Where that can't be, it goes on as it is. */
+/**
+ * Begins this program anew in its place, once: same pid, same standard streams. Where that can't be, it goes
+ * on as it is.
+ */
 export function beginTuned() {
   const { env, execPath, execArgv, argv } = process
   if (env[DONE] || process.platform === 'win32' || typeof process.execve !== 'function') return

@@ -11,7 +11,10 @@ import { ensureJava, ensureMaven } from './java.ts'
 const START_MS = 90_000
 const FLAGS = ['-Xms32m', '-Xmx160m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
-/** A Java program of ours for tests: its jars are pinned in a pom, among them the compiler (ecj); its source is one class. */
+/**
+ * A Java program of ours for tests: its jars are pinned in a pom, among them the compiler (ecj); its source
+ * is one class.
+ */
 export type JavaApp = {
   /** Of its folder in the cache. */
   name: string

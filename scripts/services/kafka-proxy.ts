@@ -18,7 +18,10 @@ export interface BrokerProxy {
   close(): Promise<void>
 }
 
-/** In front of a broker by the name 127.0.0.1; answers that tell the broker's port tell the proxy's instead, so that nobody goes past it. */
+/**
+ * In front of a broker by the name 127.0.0.1; answers that tell the broker's port tell the proxy's instead,
+ * so that nobody goes past it.
+ */
 export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
   const realPort = Number(bootstrap.split(':').at(-1))
   const changes = new Map<number, { change: Change; left: number }>()

@@ -64,7 +64,10 @@ const BASE: Properties = {
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1000,
 }
 
-/** For brokers whose tests write records of any time: with a retention of seven days an old one is deleted while a test reads it. */
+/**
+ * For brokers whose tests write records of any time: with a retention of seven days an old one is deleted
+ * while a test reads it.
+ */
 export const KEEP_ALL: Properties = { 'log.retention.hours': -1 }
 
 function replication(nodes: number): Properties {

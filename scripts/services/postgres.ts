@@ -52,7 +52,10 @@ const isOpenToAll = (dir: string): boolean => {
   return dirname(dir) === dir || isOpenToAll(dirname(dir))
 }
 
-/** The binaries where the unprivileged user can reach them: a clone below /root or a home of mode 0700 is closed to it. */
+/**
+ * The binaries where the unprivileged user can reach them: a clone below /root or a home of mode 0700 is
+ * closed to it.
+ */
 async function reachableBinaries(): Promise<string> {
   const packaged = packagedBinaries()
   if (!isRoot || isOpenToAll(packaged)) return packaged

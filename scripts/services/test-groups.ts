@@ -29,7 +29,10 @@ export interface Committer {
   close(): Promise<void>
 }
 
-/** Commits offsets, many a second, on one connection to each of these brokers; the group's coordinator must be one of them. Close it. */
+/**
+ * Commits offsets, many a second, on one connection to each of these brokers; the group's coordinator must be
+ * one of them. Close it.
+ */
 export async function connectCommitter(bootstrap = kafkaBootstrap()): Promise<Committer> {
   const connections = await Promise.all(
     bootstrap.split(',').map(async address => {

@@ -2,7 +2,10 @@ import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
 import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
 import { kafkaBootstrap } from './in-test.ts'
 
-/** A kafkajs producer on the run's broker: what the product's own writer did not write is a second opinion. Disconnect it. */
+/**
+ * A kafkajs producer on the run's broker: what the product's own writer did not write is a second opinion.
+ * Disconnect it.
+ */
 export async function connectTestProducer(transactionalId?: string): Promise<Producer> {
   patchKafkaJs() // stock, its queue sets timers of -1.8e12 ms, and Node warns of each
   const kafka = new Kafka({ brokers: [kafkaBootstrap()], logLevel: logLevel.NOTHING })

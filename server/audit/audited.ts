@@ -31,9 +31,10 @@ const LONGEST_DETAILS = 32_768
 const SECRET = /passw|secret|token|jaas|credential|private.?key|keystore\.key/i
 
 /**
- * Runs a mutation between two audit rows: the intent first (no store, no mutation: STORE_*), then what came of it. A lost answer
- * (OUTCOME_UNKNOWN) is recorded as unknown. When the outcome cannot be written any more the mutation's answer still stands, the
- * entry stays `pending`, and the log says so. `told`: what of the result belongs to the outcome, such as the number it was given.
+ * Runs a mutation between two audit rows: the intent first (no store, no mutation: STORE_*), then what came
+ * of it. A lost answer (OUTCOME_UNKNOWN) is recorded as unknown. When the outcome cannot be written any more
+ * the mutation's answer still stands, the entry stays `pending`, and the log says so. `told`: what of the
+ * result belongs to the outcome, such as the number it was given.
  */
 export async function audited<T>(
   ctx: Context,

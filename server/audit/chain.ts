@@ -23,7 +23,10 @@ export type NewAuditRow = Omit<AuditRow, 'seq' | 'previousHash' | 'hash'>
 const headSchema = z.object({ seq: z.number().int(), hash: z.string() })
 export type Head = z.output<typeof headSchema>
 
-/** Hex SHA-256 over every column but `hash` itself, as a JSON array in this order: unambiguous whatever the texts hold. */
+/**
+ * Hex SHA-256 over every column but `hash` itself, as a JSON array in this order: unambiguous whatever the
+ * texts hold.
+ */
 export function hashOf(row: Omit<AuditRow, 'hash'>): string {
   const covered = [
     row.seq,
@@ -48,7 +51,10 @@ export function hashOf(row: Omit<AuditRow, 'hash'>): string {
 /** What is hashed is what will be read again. */
 const optional = (text: string | null) => (text === null ? null : storable(text))
 
-/** Appends one row to the chain; throws STORE_*. Serialised by an advisory lock, so that no two rows follow the same one. */
+/**
+ * Appends one row to the chain; throws STORE_*. Serialised by an advisory lock, so that no two rows follow
+ * the same one.
+ */
 export async function appendAudit(store: Store, row: NewAuditRow): Promise<AuditRow> {
   try {
     return await store.db.transaction(async tx => {
@@ -101,8 +107,9 @@ export const writeAnchor = (tx: Transaction, anchor: Head): Promise<void> => wri
 export type ChainVerdict = { state: 'intact' } | { state: 'broken'; seq: number }
 
 /**
- * Walks the whole chain, a thousand rows at a time, and says at which row it breaks first: a changed, removed or inserted row, a
- * beginning that was cut off by somebody else than the janitor, or an end that was (the head is kept apart). Throws STORE_*.
+ * Walks the whole chain, a thousand rows at a time, and says at which row it breaks first: a changed, removed
+ * or inserted row, a beginning that was cut off by somebody else than the janitor, or an end that was (the
+ * head is kept apart). Throws STORE_*.
  */
 export async function verifyChain(store: Store): Promise<ChainVerdict> {
   try {

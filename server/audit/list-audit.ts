@@ -13,13 +13,17 @@ import { type AuditRow, verifyChain } from './chain'
 
 const auditCursor = z.object({ before: z.number().int().positive() })
 
-/** Rows of clusters that the caller may not see are skipped; a page reads so often, and so many rows at least, to fill up. */
+/**
+ * Rows of clusters that the caller may not see are skipped; a page reads so often, and so many rows at least,
+ * to fill up.
+ */
 const MOST_READS = 5
 const LEAST_ROWS = 200
 
 /**
- * Who did what, newest first: one entry a mutation, its outcome joined to its intent; `pending` until there is one. `resource` is searched
- * as text, case-insensitively. `chain` tells whether the whole log is as it was written, as of a minute ago at most.
+ * Who did what, newest first: one entry a mutation, its outcome joined to its intent; `pending` until there
+ * is one. `resource` is searched as text, case-insensitively. `chain` tells whether the whole log is as it
+ * was written, as of a minute ago at most.
  */
 export const listAudit = verb(audit.list, async (ctx, input) => {
   authorise(ctx, 'audit.read', input.cluster === undefined ? {} : { cluster: input.cluster })
@@ -70,7 +74,10 @@ export const listAudit = verb(audit.list, async (ctx, input) => {
   }
 })
 
-/** What concerns no cluster (tokens, settings) concerns everybody who may read the log; what names a topic, who may see that topic. */
+/**
+ * What concerns no cluster (tokens, settings) concerns everybody who may read the log; what names a topic,
+ * who may see that topic.
+ */
 function isVisible(ctx: Context, row: AuditRow): boolean {
   const { cluster } = row
   if (cluster === null) return true

@@ -28,9 +28,9 @@ export type Pruning = {
 export type Pruned = { rows: number } | { brokenAt: number }
 
 /**
- * Lets the oldest rows of the audit log go, in one transaction: they are walked once more (a chain that is broken is evidence and
- * stays), the last one becomes the anchor from which the rest is verified, and an entry of its own says what went. A database
- * trigger refuses every other deletion. Throws STORE_*.
+ * Lets the oldest rows of the audit log go, in one transaction: they are walked once more (a chain that is
+ * broken is evidence and stays), the last one becomes the anchor from which the rest is verified, and an
+ * entry of its own says what went. A database trigger refuses every other deletion. Throws STORE_*.
  */
 export async function pruneAudit(store: Store, pruning: Pruning): Promise<Pruned> {
   try {

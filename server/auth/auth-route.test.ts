@@ -141,7 +141,8 @@ it('writes nothing of what strangers report into the log', async () => {
   expect(warn).not.toHaveBeenCalled()
 })
 
-// That POST /api/auth/signout comes here is seen in the browser (e2e/journeys/sign-in.spec.ts): next-auth needs Next's own scope.
+// That POST /api/auth/signout comes here is seen in the browser (e2e/journeys/sign-in.spec.ts): next-auth
+// needs Next's own scope.
 describe('a session that somebody signed out of', () => {
   async function callJwt(sid: unknown): Promise<unknown> {
     const token = { sub: 'kim', ...(sid === undefined ? {} : { sid }) }

@@ -19,7 +19,10 @@ type RouteContext = { params: Promise<{ nextauth: string[] }> }
 
 const limits = new SignInLimits()
 
-/** What next-auth is asked for here, and nothing else of what it would answer: it looks at the first two segments of a longer path. */
+/**
+ * What next-auth is asked for here, and nothing else of what it would answer: it looks at the first two
+ * segments of a longer path.
+ */
 const ACTIONS: ReadonlySet<string> = new Set([
   ...['csrf', 'session', 'providers', 'signin', 'signout', 'error'].map(name => `GET ${name}`),
   ...['callback/credentials', 'signin/credentials', 'signout'].map(name => `POST ${name}`),
@@ -67,8 +70,9 @@ async function revoke({ services, log }: Runtime, sid: string): Promise<void> {
 type Asked = { request: NextRequest; form: Readonly<Record<string, string>> }
 
 /**
- * The request with its form read: bounded, and written out again, so that the name that is counted is the name that next-auth
- * checks (it takes JSON as well, and the last of two fields of one name). Throws BODY_TOO_LARGE, INPUT_INVALID for what is no form.
+ * The request with its form read: bounded, and written out again, so that the name that is counted is the
+ * name that next-auth checks (it takes JSON as well, and the last of two fields of one name). Throws
+ * BODY_TOO_LARGE, INPUT_INVALID for what is no form.
  */
 async function withForm(request: NextRequest): Promise<Asked> {
   const bytes = await readBytes(request, MOST_FORM_BYTES)
@@ -91,7 +95,10 @@ function withSafeHeaders(response: Response, requestId: string): Response {
   return response
 }
 
-/** next-auth's client reads `url` out of every answer and fails without it, so the refusal carries one beside the problem. */
+/**
+ * next-auth's client reads `url` out of every answer and fails without it, so the refusal carries one beside
+ * the problem.
+ */
 function refuseTooMany({ request, form }: Asked, runtime: Runtime, requestId: string): Response | null {
   if (limits.allows(form.username ?? '', peerOf(request.headers), runtime.clock.now())) return null
   runtime.log.warn({ requestId, peer: peerOf(request.headers) }, 'too many sign-in attempts')

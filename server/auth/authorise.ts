@@ -6,7 +6,10 @@ type Call = { authorised: boolean; parent: Call | undefined }
 
 const calls = new WeakMap<Context, Call>()
 
-/** A context of its own for one call of a verb, so that `authorised()` tells about this call alone, whatever runs beside it. */
+/**
+ * A context of its own for one call of a verb, so that `authorised()` tells about this call alone, whatever
+ * runs beside it.
+ */
 export function beginCall(outer: Context): { ctx: Context; authorised: () => boolean } {
   const ctx = { ...outer }
   const call: Call = { authorised: false, parent: calls.get(outer) }
@@ -14,7 +17,10 @@ export function beginCall(outer: Context): { ctx: Context; authorised: () => boo
   return { ctx, authorised: () => call.authorised }
 }
 
-/** Actions that change a cluster: refused where the configuration says `readOnly`. What only changes our own store is not among them. */
+/**
+ * Actions that change a cluster: refused where the configuration says `readOnly`. What only changes our own
+ * store is not among them.
+ */
 const CLUSTER_MUTATIONS: ReadonlySet<Action> = new Set<Action>([
   'topic.create',
   'topic.alter',
@@ -33,7 +39,10 @@ function describeResource(resource: Resource): string {
   return parts.length > 0 ? parts.join('/') : '*'
 }
 
-/** May this actor do it? Answers only; for leaving rows out of a list and for telling a screen. Does not count as authorising. */
+/**
+ * May this actor do it? Answers only; for leaving rows out of a list and for telling a screen. Does not count
+ * as authorising.
+ */
 export function mayDo(ctx: Context, action: Action, resource: Resource): boolean {
   return isAllowed(ctx.actor.grants, action, resource) && !isReadOnlyFor(ctx, action, resource)
 }
@@ -46,8 +55,8 @@ function isReadOnlyFor(ctx: Context, action: Action, resource: Resource): boolea
 }
 
 /**
- * The gate of every verb. Throws DENIED (params: action, resource, the roles that would do) or, for what changes a cluster that the
- * configuration calls read-only, CLUSTER_READ_ONLY.
+ * The gate of every verb. Throws DENIED (params: action, resource, the roles that would do) or, for what
+ * changes a cluster that the configuration calls read-only, CLUSTER_READ_ONLY.
  */
 export function authorise(ctx: Context, action: Action, resource: Resource): void {
   for (let call = calls.get(ctx); call; call = call.parent) call.authorised = true

@@ -32,7 +32,8 @@ describe('password', () => {
       () => verifyPassword('wrong', 'no hash'),
       () => verifyPassword('x'.repeat(1_000_000), hash),
     ]) {
-      // CPU time, not the clock, which other tests disturb; half leaves room for noise, no check at all would be a hundredth.
+      // CPU time, not the clock, which other tests disturb; half leaves room for noise, no check at all would
+      // be a hundredth.
       expect(await cpuMs(run)).toBeGreaterThan(known / 2)
     }
   })

@@ -14,7 +14,10 @@ const LONGEST_PASSWORD = 1024
 const FORMAT =
   /^\$scrypt\$N=(\d{1,7}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/_-]{16,128}={0,2})\$([A-Za-z0-9+/_-]{22,172}={0,2})$/
 
-/** `$scrypt$N=..,r=..,p=..$salt$hash` (base64 or base64url), with parameters neither weak nor dangerous; null for anything else. */
+/**
+ * `$scrypt$N=..,r=..,p=..$salt$hash` (base64 or base64url), with parameters neither weak nor dangerous; null
+ * for anything else.
+ */
 export function parsePasswordHash(text: string): Parsed | null {
   const [, n, r, p, salt, hash] = FORMAT.exec(text) ?? []
   if (!n || !r || !p || !salt || !hash) return null

@@ -8,8 +8,9 @@ import { passwordMark, readCookie, sessionCookieName } from './session-cookie'
 export type Resolved = { actor: Actor; via: 'cookie' | 'token' }
 
 /**
- * Who asks: a Bearer token where an Authorization header is given (then nothing else counts), else the session cookie. Roles come
- * from the configuration as it is now, never from the token; a user who is no longer there, or whose password changed, is nobody, and so is who signed out.
+ * Who asks: a Bearer token where an Authorization header is given (then nothing else counts), else the
+ * session cookie. Roles come from the configuration as it is now, never from the token; a user who is no
+ * longer there, or whose password changed, is nobody, and so is who signed out.
  */
 export async function resolveActor(
   headers: Pick<Headers, 'get'>,

@@ -15,7 +15,10 @@ const MOST_SESSIONS = 50_000
 export interface RevokedSessions extends Service {
   /** Did somebody sign out of it? */
   has(sid: string): boolean
-  /** From now on nobody is signed in by it: here at once, in other replicas within seconds. Throws STORE_*, and holds here even so. */
+  /**
+   * From now on nobody is signed in by it: here at once, in other replicas within seconds. Throws STORE_*,
+   * and holds here even so.
+   */
   add(sid: string): Promise<void>
 }
 

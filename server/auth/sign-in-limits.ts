@@ -10,10 +10,11 @@ const SHARED: ReadonlySet<string> = new Set(['forwarded', 'unknown'])
 const MOST_KNOWN = 10_000
 
 /**
- * Failed sign-ins: by name and address together (so that nobody locks a colleague out from elsewhere), by name over all addresses,
- * and by address (so that one stranger stops nobody else). The limit of a name is out of reach for one address alone, and does not
- * count where the name has signed in from before (OWASP's "device cookies", by address). A success clears the pair. Checks cost 32 MiB and a core each, so few run
- * at a time, and of one address no more than half of them.
+ * Failed sign-ins: by name and address together (so that nobody locks a colleague out from elsewhere), by
+ * name over all addresses, and by address (so that one stranger stops nobody else). The limit of a name is
+ * out of reach for one address alone, and does not count where the name has signed in from before (OWASP's
+ * "device cookies", by address). A success clears the pair. Checks cost 32 MiB and a core each, so few run at
+ * a time, and of one address no more than half of them.
  */
 export class SignInLimits {
   readonly #byPair = new RateLimit({ most: 5, windowMs: MINUTE })
@@ -44,8 +45,8 @@ export class SignInLimits {
   }
 
   /**
-   * Counts the attempt as failed until `check` says otherwise: attempts that run side by side count too. Throws RATE_LIMITED without
-   * checking what `allows` refuses, whichever way it came here.
+   * Counts the attempt as failed until `check` says otherwise: attempts that run side by side count too.
+   * Throws RATE_LIMITED without checking what `allows` refuses, whichever way it came here.
    */
   async attempt(
     username: string,

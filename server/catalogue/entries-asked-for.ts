@@ -9,7 +9,10 @@ import { topicRequest } from '@/server/store/schema/index'
 /** The newest requests are looked at; the page names what there is, not everything that was ever asked. */
 const MOST_REQUESTS = 1000
 
-/** Teams, and domains and services that are proposed, of the requests for new topics that are open and that the caller may see. */
+/**
+ * Teams, and domains and services that are proposed, of the requests for new topics that are open and that
+ * the caller may see.
+ */
 export async function entriesAskedFor(
   ctx: Context,
   cluster: string,

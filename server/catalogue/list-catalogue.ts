@@ -16,8 +16,9 @@ import { readTopicMeta, type TopicMeta } from './topic-meta'
 const MOST_ITEMS = 6000
 
 /**
- * Domains, services and teams: what is registered, what the policy lists, what the names of topics, their owners and tags say, and what
- * open requests ask for. Topics that the caller may not see are neither counted nor read from. A cluster that does not answer leaves the registered ones, with counts of 0.
+ * Domains, services and teams: what is registered, what the policy lists, what the names of topics, their
+ * owners and tags say, and what open requests ask for. Topics that the caller may not see are neither counted
+ * nor read from. A cluster that does not answer leaves the registered ones, with counts of 0.
  */
 export const listCatalogue = verb(catalogue.list, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })

@@ -6,8 +6,9 @@ import { catalogueEntry } from '@/server/store/schema/index'
 import { changeCatalogue, requireRoom } from './change-catalogue'
 
 /**
- * Registers what an applied request proposed: its approval was the decision. `details` names the request in the audit log. What somebody
- * registered meanwhile stays as it is. Throws STATE_CONFLICT when the catalogue is full, STORE_*.
+ * Registers what an applied request proposed: its approval was the decision. `details` names the request in
+ * the audit log. What somebody registered meanwhile stays as it is. Throws STATE_CONFLICT when the catalogue
+ * is full, STORE_*.
  */
 export async function registerProposals(
   ctx: Context,

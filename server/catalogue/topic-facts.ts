@@ -10,7 +10,10 @@ import { toStoreError } from '@/server/store/errors'
 import { catalogueEntry } from '@/server/store/schema/index'
 import { NO_META, readTopicMeta, writeTopicMeta } from './topic-meta'
 
-/** What people say about a topic, and where its team is reached. A topic that nobody said anything about has revision 0. */
+/**
+ * What people say about a topic, and where its team is reached. A topic that nobody said anything about has
+ * revision 0.
+ */
 export const getTopicFacts = verb(catalogue.topicMeta, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster, topic: input.topic })
   ctx.clusters.get(input.cluster)
@@ -24,8 +27,8 @@ export const getTopicFacts = verb(catalogue.topicMeta, async (ctx, input) => {
 })
 
 /**
- * Says who owns a topic and what it is. Throws INPUT_INVALID (a classification that the policy does not have, a team that is not
- * registered while there are registered ones), REVISION_STALE.
+ * Says who owns a topic and what it is. Throws INPUT_INVALID (a classification that the policy does not have,
+ * a team that is not registered while there are registered ones), REVISION_STALE.
  */
 export const putTopicFacts = verb(catalogue.putTopicMeta, async (ctx, input) => {
   const { cluster, topic, revision, ...said } = input

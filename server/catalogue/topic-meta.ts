@@ -74,8 +74,9 @@ export async function readTopicMeta(
 const textOf = (text: string | null | undefined): string | null => text?.trim() || null
 
 /**
- * Keeps what is said about a topic, in place of what was said before. With `revision` only over that revision: answers null when somebody
- * was faster. For the creation of a topic (direct or by request) and for its page; the caller audits.
+ * Keeps what is said about a topic, in place of what was said before. With `revision` only over that
+ * revision: answers null when somebody was faster. For the creation of a topic (direct or by request) and for
+ * its page; the caller audits.
  */
 export async function writeTopicMeta(
   ctx: Pick<Context, 'store' | 'actor' | 'clock'>,

@@ -13,8 +13,9 @@ const TOPIC_CHARACTERS = /^[A-Za-z0-9._-]+$/
 const textOf = (text: string | null): string | null => text?.trim() || null
 
 /**
- * Registers or changes a domain, service or team. Throws INPUT_INVALID (a domain or service that no topic name may hold, an owner or domain that is not
- * registered), REVISION_STALE, STATE_CONFLICT when the catalogue is full.
+ * Registers or changes a domain, service or team. Throws INPUT_INVALID (a domain or service that no topic
+ * name may hold, an owner or domain that is not registered), REVISION_STALE, STATE_CONFLICT when the
+ * catalogue is full.
  */
 export const putCatalogueEntry = verb(catalogue.put, async (ctx, input) => {
   authorise(ctx, 'catalogue.write', {})

@@ -114,7 +114,7 @@ describe('one broker of three is dead', () => {
 
   it('a partition below its topic’s min.insync.replicas counts, also when it never had enough', async () => {
     const { ctx, kill } = fake()
-    expect((await getOverview(ctx, { cluster: 'c' })).partitions.underMinIsr).toBe(1) // lonely: one replica of two wanted
+    expect((await getOverview(ctx, { cluster: 'c' })).partitions.underMinIsr).toBe(1)
     kill()
     expect((await getOverview(ctx, { cluster: 'c' })).partitions.underMinIsr).toBe(2)
   })

@@ -19,8 +19,9 @@ const GROUPS = 2
 type Point = { atMs: number; value: number | null }
 
 /**
- * The last hour in steps of 30 s: records a second from the topic sampler's memory (it begins with the process), lag from the history in
- * the store. What cannot be read is a problem and a row of nulls. Throws CLUSTER_UNKNOWN, DENIED.
+ * The last hour in steps of 30 s: records a second from the topic sampler's memory (it begins with the
+ * process), lag from the history in the store. What cannot be read is a problem and a row of nulls. Throws
+ * CLUSTER_UNKNOWN, DENIED.
  */
 export const getOverviewHistory = verb(
   clusters.overviewHistory,

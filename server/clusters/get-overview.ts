@@ -18,8 +18,9 @@ import {
 } from './overview-parts'
 
 /**
- * Brokers, partitions, worst lag and latest dead letters. Every part fails for itself: a dead broker, a service that has not
- * sampled yet or a right that is missing leaves its part empty and says so in `problems`. Throws only what befell the whole cluster.
+ * Brokers, partitions, worst lag and latest dead letters. Every part fails for itself: a dead broker, a
+ * service that has not sampled yet or a right that is missing leaves its part empty and says so in
+ * `problems`. Throws only what befell the whole cluster.
  */
 export const getOverview = verb(clusters.overview, async (ctx, input): Promise<Overview> => {
   authorise(ctx, 'cluster.read', { cluster: input.cluster })

@@ -15,8 +15,9 @@ const RELEASES: readonly (readonly [level: number, release: string])[] = [
 ]
 
 /**
- * The release whose metadata version is finalized (KIP-584): what the cluster has agreed on, which after a rolling upgrade
- * may be older than its brokers' jars. null with ZooKeeper; a level newer than this table says "the last one or later".
+ * The release whose metadata version is finalized (KIP-584): what the cluster has agreed on, which after a
+ * rolling upgrade may be older than its brokers' jars. null with ZooKeeper; a level newer than this table
+ * says "the last one or later".
  */
 export function releaseOf(features: ReadonlyMap<string, number>): string | null {
   const level = features.get('metadata.version')

@@ -10,7 +10,10 @@ import { readClusterState, toSummary } from './cluster-state'
 
 /** A summary this young is told without a look. */
 const FRESH_MS = 2_000
-/** Every page asks for this list: a cluster that hangs costs a moment, and this much only while nothing is known of it. */
+/**
+ * Every page asks for this list: a cluster that hangs costs a moment, and this much only while nothing is
+ * known of it.
+ */
 const FIRST_PATIENCE_MS = 1_500
 const PATIENCE_MS = 100
 

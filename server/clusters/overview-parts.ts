@@ -185,7 +185,10 @@ async function readMinIsr(cluster: KafkaCluster, topics: string[]): Promise<Read
   return found
 }
 
-/** Partitions with fewer replicas in sync than their topic asks for: `acks=all` is refused there. null when no config could be read. */
+/**
+ * Partitions with fewer replicas in sync than their topic asks for: `acks=all` is refused there. null when no
+ * config could be read.
+ */
 export async function countUnderMinIsr(cluster: KafkaCluster, state: ClusterState): Promise<number | null> {
   const topics = [...state.metadata.topics.values()].flatMap(topic => (topic.ok ? [topic.value] : []))
   if (topics.length === 0) return 0

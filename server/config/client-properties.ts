@@ -34,7 +34,10 @@ export type Security = {
 type Where = { path: readonly PropertyKey[]; dir: string; problems: Problems }
 type Properties = Record<string, string | number | boolean | null>
 
-/** What `properties` say about TLS and SASL; wrong ones go into `problems`. Files are read relative to the configuration file. */
+/**
+ * What `properties` say about TLS and SASL; wrong ones go into `problems`. Files are read relative to the
+ * configuration file.
+ */
 export function readClientProperties(properties: Properties, where: Where): Security {
   const warnings = checkNames(properties, where)
   const get = (name: Known): string | null => {
@@ -63,7 +66,10 @@ export function readClientProperties(properties: Properties, where: Where): Secu
   }
 }
 
-/** A slip in the name of a security setting would connect in the clear: that is an error. Others only have no effect. */
+/**
+ * A slip in the name of a security setting would connect in the clear: that is an error. Others only have no
+ * effect.
+ */
 function checkNames(properties: Properties, where: Where): string[] {
   const warnings: string[] = []
   for (const name of Object.keys(properties)) {

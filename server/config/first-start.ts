@@ -8,8 +8,9 @@ import { folderError, makeFolder } from './make-folder'
 export type Kept = { value: string; made: boolean; file: string }
 
 /**
- * A secret in the data folder (mode 0600), made once. Two processes that start together agree: only one creates the file.
- * Throws STORE_READ_ONLY or STORE_FULL when it cannot be kept: a secret that changes at every start would sign everybody out.
+ * A secret in the data folder (mode 0600), made once. Two processes that start together agree: only one
+ * creates the file. Throws STORE_READ_ONLY or STORE_FULL when it cannot be kept: a secret that changes at
+ * every start would sign everybody out.
  */
 export function keepSecret(dataDir: string, name: string, make: () => string): Kept {
   const file = join(dataDir, name)

@@ -1,7 +1,13 @@
-/** A `sasl.jaas.config` value: `<login module> required key="value" ...;` (Kafka's JaasConfig). No class is ever loaded from it. */
+/**
+ * A `sasl.jaas.config` value: `<login module> required key="value" ...;` (Kafka's JaasConfig). No class is
+ * ever loaded from it.
+ */
 export type Jaas = { module: string; options: Map<string, string> }
 
-/** Parses one entry, or answers why it can't be read. Quotes are `"` or `'`, with backslash escapes as in Java; comments are not read. */
+/**
+ * Parses one entry, or answers why it can't be read. Quotes are `"` or `'`, with backslash escapes as in
+ * Java; comments are not read.
+ */
 export function parseJaas(text: string): Jaas | { error: string } {
   const tokens = tokenise(text)
   if ('error' in tokens) return tokens

@@ -35,8 +35,9 @@ const SHORTEST_SECRET = 16
 const FEWEST_CHARACTERS = 6
 
 /**
- * Reads the file (`MILENA_CONFIG`, default `milena.yml` if it is there) and the environment into one frozen object. Throws
- * CONFIG_FILE_INVALID with everything that is wrong, each with its path; no value of the file stands in an error.
+ * Reads the file (`MILENA_CONFIG`, default `milena.yml` if it is there) and the environment into one frozen
+ * object. Throws CONFIG_FILE_INVALID with everything that is wrong, each with its path; no value of the file
+ * stands in an error.
  */
 export async function loadConfig(env: Environment, cwd: string = process.cwd()): Promise<Loaded> {
   const problems = new Problems()
@@ -256,7 +257,8 @@ function readTokens(
     const token = parsePart(tokenSchema, item, path, problems)
     if (!token) return []
     noTwice(pathText([...path, 'name']), token.name, seen, problems)
-    // What somebody made is theirs by name: a token would get what belongs to the person, and a schedule of its own the person's rights.
+    // What somebody made is theirs by name: a token would get what belongs to the person, and a schedule of
+    // its own the person's rights.
     if (names.has(token.name))
       problems.add(pathText([...path, 'name']), 'is the name of a user: choose another one')
     const { name, sha256, user = null } = token

@@ -4,7 +4,8 @@ import { AppError } from '@/lib/errors'
 
 /**
  * A folder that this process can write to, made with all above it (mode 0700). Throws STORE_READ_ONLY or STORE_FULL.
- * Own recursion: node's `recursive: true` never returns below /proc, where mkdir answers ENOENT for a parent that is there.
+ * Own recursion: node's `recursive: true` never returns below /proc, where mkdir answers ENOENT for a parent
+ * that is there.
  */
 export function makeFolder(folder: string): void {
   try {

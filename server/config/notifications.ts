@@ -9,7 +9,10 @@ const patterns = z.array(z.string().min(1).max(300)).min(1)
 
 const common = {
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1-64 letters, digits, dots or dashes'),
-  /** Which events it is told, and of which clusters: patterns with `*`. What concerns no cluster goes to every channel. */
+  /**
+   * Which events it is told, and of which clusters: patterns with `*`. What concerns no cluster goes to every
+   * channel.
+   */
   events: patterns.default(['*']),
   clusters: patterns.default(['*']),
   language: z.enum(LOCALES).default('ko'),
@@ -72,7 +75,10 @@ const channelSchema = z.discriminatedUnion('kind', [webhook, slack, jira, email]
 })
 
 const notificationsSchema = z.strictObject({
-  /** Hosts (`*` allowed) that may be called besides those of the channels; an address inside a private network only when named in full. */
+  /**
+   * Hosts (`*` allowed) that may be called besides those of the channels; an address inside a private network
+   * only when named in full.
+   */
   allow: z.array(z.string().min(1).max(300)).default([]),
   /** Signs what Slack sends back to /api/hooks/slack. */
   slack: z.strictObject({ signingSecret: z.string().min(16, 'needs 16 characters or more') }).optional(),

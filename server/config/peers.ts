@@ -1,6 +1,9 @@
 import type { Environment } from './substitute'
 
-/** Other consoles' files, read for their clusters. Answers entries in our own shape, unchecked, with the path to name in errors. */
+/**
+ * Other consoles' files, read for their clusters. Answers entries in our own shape, unchecked, with the path
+ * to name in errors.
+ */
 export type Foreign = { entry: Record<string, unknown>; path: PropertyKey[] }[]
 
 type Dictionary = Record<string, unknown>
@@ -63,7 +66,10 @@ function withCredentials(url: unknown, { username, password }: Dictionary): Dict
   }
 }
 
-/** kafbat and its ancestors: `kafka.clusters[]: {name, bootstrapServers, properties, schemaRegistry, kafkaConnect[], readOnly}`. */
+/**
+ * kafbat and its ancestors: `kafka.clusters[]: {name, bootstrapServers, properties, schemaRegistry,
+ * kafkaConnect[], readOnly}`.
+ */
 export function readKafbat(value: unknown): Foreign {
   const clusters = dictionary(value).clusters
   if (!Array.isArray(clusters)) return []

@@ -5,8 +5,8 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g
 export type PemBlocks = { certificates: string; key: string }
 
 /**
- * The certificates and the private key in a PEM text. Properties files carry PEM on one line or with literal `\n`; OpenSSL wants
- * lines, so the blocks are put together again.
+ * The certificates and the private key in a PEM text. Properties files carry PEM on one line or with literal
+ * `\n`; OpenSSL wants lines, so the blocks are put together again.
  */
 export function readPem(text: string): PemBlocks {
   const certificates: string[] = []

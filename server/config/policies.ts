@@ -12,7 +12,10 @@ const policiesSchema = z.strictObject({
   clusters: z.record(z.string(), z.unknown()).default({}),
 })
 
-/** The part `policies` of the file: topic policies as they are exported. What is wrong with one goes into `problems` with its path. */
+/**
+ * The part `policies` of the file: topic policies as they are exported. What is wrong with one goes into
+ * `problems` with its path.
+ */
 export function readPolicies(
   value: unknown,
   clusters: readonly string[],

@@ -33,7 +33,10 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text
 }
 
-/** Damerau-Levenshtein distance (adjacent transpositions count one), case and separators aside; bounded to short names. */
+/**
+ * Damerau-Levenshtein distance (adjacent transpositions count one), case and separators aside; bounded to
+ * short names.
+ */
 function distance(a: string, b: string): number {
   const left = a.toLowerCase().replace(/[-_.]/g, '').slice(0, 64)
   const right = b.toLowerCase().replace(/[-_.]/g, '').slice(0, 64)

@@ -8,7 +8,10 @@ import type { RegistryConfig, TlsConfig } from './types'
 
 type Where = { path: readonly PropertyKey[]; dir: string; problems: Problems }
 
-/** A registry as the file names it: credentials may stand in the URL, certificates inline or in PEM files beside the configuration. */
+/**
+ * A registry as the file names it: credentials may stand in the URL, certificates inline or in PEM files
+ * beside the configuration.
+ */
 export function readRegistry(given: z.output<typeof registrySchema>, where: Where): RegistryConfig {
   const url = new URL(given.url)
   const username = given.username ?? (decodeURIComponent(url.username) || null)

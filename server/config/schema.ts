@@ -61,7 +61,10 @@ const serdePart = z.union([
     format: serdeFormat,
     /** A registry's id, for bytes that carry none. */
     schemaId: z.number().int().min(1).optional(),
-    /** `.proto`, descriptor sets or `.avsc`, beside this file; the last one is the schema, those before are what it imports. */
+    /**
+     * `.proto`, descriptor sets or `.avsc`, beside this file; the last one is the schema, those before are
+     * what it imports.
+     */
     files: z.array(z.string().min(1)).min(1).max(100).optional(),
     /** Of Protobuf: the full name of the message. */
     message: z.string().min(1).max(500).optional(),
@@ -266,7 +269,10 @@ function knownKeysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] 
   return current ? Object.keys(shapeOf(current) ?? {}) : []
 }
 
-/** Parses one part of the file; what is wrong goes into `problems` under `at`, with the nearest known key. Answers null then. */
+/**
+ * Parses one part of the file; what is wrong goes into `problems` under `at`, with the nearest known key.
+ * Answers null then.
+ */
 export function parsePart<T extends z.ZodType>(
   schema: T,
   value: unknown,

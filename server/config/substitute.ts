@@ -3,7 +3,10 @@ import { type Problems, pathText } from './problems'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A variable, or the content of the file that `<NAME>_FILE` names (Docker and Kubernetes secrets), its last line break taken off. */
+/**
+ * A variable, or the content of the file that `<NAME>_FILE` names (Docker and Kubernetes secrets), its last
+ * line break taken off.
+ */
 export function readVariable(env: Environment, name: string, problems: Problems): string | undefined {
   const direct = env[name]
   if (direct !== undefined && direct !== '') return direct
@@ -19,7 +22,10 @@ export function readVariable(env: Environment, name: string, problems: Problems)
 
 const VARIABLE = /\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?::-?([^}]*))?\}/g
 
-/** `${VAR}`, `${VAR:-default}` and Micronaut's `${VAR:default}` in every text of a parsed file; `$${` stands for itself. */
+/**
+ * `${VAR}`, `${VAR:-default}` and Micronaut's `${VAR:default}` in every text of a parsed file; `$${` stands
+ * for itself.
+ */
 export function substitute(
   value: unknown,
   env: Environment,

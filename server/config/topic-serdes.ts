@@ -11,7 +11,10 @@ type Where = { path: readonly PropertyKey[]; dir: string; problems: Problems }
 type Given = z.output<typeof topicSerdeSchema>
 type GivenPart = NonNullable<Given['key']>
 
-/** How the configuration says topics are read. Files of schemas stand beside it; one that can't be used is said at start. */
+/**
+ * How the configuration says topics are read. Files of schemas stand beside it; one that can't be used is
+ * said at start.
+ */
 export function readTopicSerdes(list: readonly Given[], where: Where): ConfiguredSerde[] {
   return list.map(({ topics, key, value }, i) => {
     const at = (part: 'key' | 'value') => ({ ...where, path: [...where.path, i, part] })

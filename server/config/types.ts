@@ -49,7 +49,10 @@ export type ClusterConfig = {
   serdes: ConfiguredSerde[]
   connect: { name: string; url: string }[]
   deadLetters: {
-    /** Extra topics that are dead-letter topics whatever their name; `{topic, origin}` names the target where headers don't. */
+    /**
+     * Extra topics that are dead-letter topics whatever their name; `{topic, origin}` names the target where
+     * headers don't.
+     */
     topics: { topic: string; origin: string | null }[]
     exclude: string[]
     /** More names that tell a dead-letter topic, `*` for any characters. */
@@ -155,7 +158,10 @@ export type SearchConfig = {
   perCluster: number
   /** How many may wait. */
   queue: number
-  /** What one search may read before it asks whether to go on; and all of one person's, and all on one cluster, in an hour. */
+  /**
+   * What one search may read before it asks whether to go on; and all of one person's, and all on one
+   * cluster, in an hour.
+   */
   budget: {
     bytes: number
     records: number

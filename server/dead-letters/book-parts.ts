@@ -6,7 +6,10 @@ import type { TextStore } from './letter-texts'
 
 /** What letters of one issue and topic share. */
 export type Kind = Pick<IndexRow, 'cell' | 'family' | 'consumerGroup'> & { originTopic: string | null }
-/** A partition; its rows ascend by offset. Below `keptFrom` letters were left out, since there are more than are kept. */
+/**
+ * A partition; its rows ascend by offset. Below `keptFrom` letters were left out, since there are more than
+ * are kept.
+ */
 export type Log = { topic: string; partition: number; rows: number[]; keptFrom: number }
 
 /** All of a book but what can be counted again. */

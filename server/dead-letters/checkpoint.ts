@@ -15,8 +15,9 @@ const INTERVAL_MS = 5 * 60_000
 export type CheckpointPlace = { path: string; version: string }
 
 /**
- * What the index of a cluster knows, written down every few minutes and at the end, so that a restart goes on where it was. It is a
- * copy of what Kafka holds: one that is missing, broken, or written by another version or under another configuration is not read.
+ * What the index of a cluster knows, written down every few minutes and at the end, so that a restart goes on
+ * where it was. It is a copy of what Kafka holds: one that is missing, broken, or written by another version
+ * or under another configuration is not read.
  */
 export class Checkpoint {
   readonly #place: CheckpointPlace | null
@@ -62,7 +63,10 @@ export class Checkpoint {
     }
   }
 
-  /** Every few minutes, and as soon as everything was read once. `change` counts what happened to the index: nothing is written twice. */
+  /**
+   * Every few minutes, and as soon as everything was read once. `change` counts what happened to the index:
+   * nothing is written twice.
+   */
   saveSometimes(state: () => IndexState, change: number, isRead: boolean): void {
     const isDue = this.#clock.now() - this.#atMs >= INTERVAL_MS || (isRead && Number.isNaN(this.#saved))
     if (isDue) void this.save(state, change)

@@ -4,8 +4,8 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 
 /**
- * The issues that a person decides about, each with the right to triage every topic of it: an issue that spans a topic of others is
- * theirs too. Answers what there is and what is gone. Throws DENIED.
+ * The issues that a person decides about, each with the right to triage every topic of it: an issue that
+ * spans a topic of others is theirs too. Answers what there is and what is gone. Throws DENIED.
  */
 export function chosenIssues(
   ctx: Context,

@@ -57,8 +57,8 @@ export type ClusterIndexDeps = {
 }
 
 /**
- * One loop a cluster: finds dead-letter topics, reads each from its oldest retained record, then follows them. A living topic is never
- * older than 5 s: all logs' ends are asked for every 2 s, and what moved is fetched, a chunk of each topic in turn.
+ * One loop a cluster: finds dead-letter topics, reads each from its oldest record, then follows them. A living topic is
+ * never older than 5 s: all logs' ends are asked for every 2 s, what moved is fetched, a chunk of each topic in turn.
  */
 export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly name: string

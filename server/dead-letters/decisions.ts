@@ -62,7 +62,10 @@ export class Decisions {
     return this.#running
   }
 
-  /** Reads anew what is older than 5 s, or all at once; answers whether it did. Never throws: what was read last still holds, the store says its own trouble elsewhere. */
+  /**
+   * Reads anew what is older than 5 s, or all at once; answers whether it did. Never throws: what was read
+   * last still holds, the store says its own trouble elsewhere.
+   */
   async refresh(now = false): Promise<boolean> {
     const { store, cluster, clock, log } = this.#deps
     if (!now && clock.now() - this.#atMs < AGE_MS) return false

@@ -15,8 +15,9 @@ type Input = InputOf<typeof deadLetterDrops.drop>
 const MOST = 200_000
 
 /**
- * Drops letters with a reason: they are done, without a replay, and a replay refuses them. Of an issue all that are open now, in every
- * topic of it; or single records. Throws INPUT_INVALID, ISSUE_UNKNOWN, SELECTION_EMPTY, SELECTION_TOO_LARGE, DENIED, STORE_*.
+ * Drops letters with a reason: they are done, without a replay, and a replay refuses them. Of an issue all
+ * that are open now, in every topic of it; or single records. Throws INPUT_INVALID, ISSUE_UNKNOWN,
+ * SELECTION_EMPTY, SELECTION_TOO_LARGE, DENIED, STORE_*.
  */
 export const dropLetters = verb(deadLetterDrops.drop, async (ctx, input) => {
   const { cluster, reason } = input

@@ -24,7 +24,10 @@ export function unpackPlaces(text: string): Stretches {
   return stretches.parse(JSON.parse(text))
 }
 
-/** What is dropped in one topic, as the store said. Several drops may hold one letter: it counts as long as one of them does. */
+/**
+ * What is dropped in one topic, as the store said. Several drops may hold one letter: it counts as long as
+ * one of them does.
+ */
 export class DroppedPlaces {
   readonly #byPartition = new Map<number, [number, number][]>()
 

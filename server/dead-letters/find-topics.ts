@@ -22,8 +22,9 @@ export type Findings = {
 }
 
 /**
- * Dead-letter topics among all topics: those that the configuration names, those whose name tells, and those that were recognised by
- * their headers or their own configuration before. What the configuration excludes is none.
+ * Dead-letter topics among all topics: those that the configuration names, those whose name tells, and those
+ * that were recognised by their headers or their own configuration before. What the configuration excludes is
+ * none.
  */
 export function findTopics(
   metadata: ClusterMetadata,

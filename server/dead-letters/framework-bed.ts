@@ -1,4 +1,7 @@
-/** For tests with real frameworks: an index over the run's broker, replays, and a person. Never imported by the product. */
+/**
+ * For tests with real frameworks: an index over the run's broker, replays, and a person. Never imported by
+ * the product.
+ */
 import { expect } from 'vitest'
 import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
 import type { Replay } from '@/lib/contracts/replays'

@@ -10,7 +10,10 @@ import { readLetter } from './read-letter'
 
 const MINUTES_MS = 15 * 60_000
 
-/** Links of one letter to other tools: its place, its origin and its trace fill the templates. Throws what reading the record throws. */
+/**
+ * Links of one letter to other tools: its place, its origin and its trace fill the templates. Throws what
+ * reading the record throws.
+ */
 export const getLetterLinks = verb(deadLetterTriage.links, async (ctx, input) => {
   const { cluster, topic, partition } = input
   authorise(ctx, 'deadletter.read', { cluster, topic })

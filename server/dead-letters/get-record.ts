@@ -14,9 +14,9 @@ import { originState } from './origin-state'
 import { readLetter } from './read-letter'
 
 /**
- * One dead letter, read from Kafka and decoded, with what a replay would do to its headers. Needs the right to read records of its topic.
- * A pointer letter (share groups) comes with the record that it points at, while that lives.
- * Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED, RECORD_UNKNOWN.
+ * One dead letter, read from Kafka and decoded, with what a replay would do to its headers. Needs the right
+ * to read records of its topic. A pointer letter (share groups) comes with the record that it points at,
+ * while that lives. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED, RECORD_UNKNOWN.
  */
 export const getRecord = verb(deadLetters.record, async (ctx, input) => {
   const { cluster, topic, partition } = input
@@ -58,7 +58,8 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     status: known?.status ?? 'new',
     replays: (replays ?? []).map(toReplayMark),
     replaysKnown: replays !== null,
-    // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and folds with them.
+    // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and
+    // folds with them.
     frames: foldStackTrace(exception.stackTrace ?? '', prefixes).map(({ text, kind, application }) => ({
       text,
       application: application || kind === 'cause' || kind === 'text',
@@ -88,7 +89,10 @@ async function replaysOf(
   }
 }
 
-/** The record that a pointer letter points at; the right to read it was asked for with its state. null: it went this very moment. */
+/**
+ * The record that a pointer letter points at; the right to read it was asked for with its state. null: it
+ * went this very moment.
+ */
 async function sourceOf(ctx: Context, port: KafkaCluster, { topic, partition, offset }: Origin) {
   if (topic === null || partition === null || offset === null) return null
   try {

@@ -23,7 +23,10 @@ export function isoOrNull(ms: number | null): string | null {
   return ms === null || !(ms >= 0 && ms <= LATEST) ? null : iso(ms)
 }
 
-/** A header's word for a topic, where a topic can be called so; else one letter would break the answer about all others. */
+/**
+ * A header's word for a topic, where a topic can be called so; else one letter would break the answer about
+ * all others.
+ */
 function topicOrNull(name: string | null): string | null {
   return name !== null && /^[A-Za-z0-9._-]{1,249}$/.test(name) ? name : null
 }

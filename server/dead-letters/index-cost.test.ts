@@ -5,7 +5,10 @@ import { indexLetter } from './index-row'
 import { LetterBook } from './letter-book'
 import { FakeCluster, springHeaders } from './testing'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 v8.setFlagsFromString('--expose_gc')

@@ -51,13 +51,19 @@ export type IndexedLetter = Omit<IndexRow, 'cell' | 'replayed' | 'dropped'> & {
   }
 }
 
-/** A record as the decoder takes it. Written out: the port's records decode their parts on demand and cannot be spread. */
+/**
+ * A record as the decoder takes it. Written out: the port's records decode their parts on demand and cannot
+ * be spread.
+ */
 export function letterInput(topic: string, record: LogRecord): DeadLetterInput {
   const { partition, offset, timestampMs, headers, key, value } = record
   return { topic, partition, offset, timestampMs, headers, key, value }
 }
 
-/** What stands for the origin in a fingerprint where headers name none: the configured one, else the dead-letter topic itself. */
+/**
+ * What stands for the origin in a fingerprint where headers name none: the configured one, else the
+ * dead-letter topic itself.
+ */
 export function statedOrigin(config: ClusterConfig, topic: string): string {
   return config.deadLetters.topics.find(one => one.topic === topic)?.origin ?? topic
 }
@@ -69,8 +75,8 @@ export function frameworkPrefixes(config: ClusterConfig): readonly string[] {
 }
 
 /**
- * Decodes a record into what the index keeps. Nothing it answers holds on to the fetched batch: the bytes are decoded or gone; its
- * texts may be slices of longer ones until the book or a pack has copied them.
+ * Decodes a record into what the index keeps. Nothing it answers holds on to the fetched batch: the bytes are
+ * decoded or gone; its texts may be slices of longer ones until the book or a pack has copied them.
  * `fallbackOrigin` (`statedOrigin`) keeps letters without an origin of different topics apart.
  */
 export function indexLetter(
@@ -119,10 +125,16 @@ export function indexLetter(
 
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
-/** What a line of text may not hold as it is: controls, and white space but single blanks. Common scripts pass without a closer look. */
+/**
+ * What a line of text may not hold as it is: controls, and white space but single blanks. Common scripts pass
+ * without a closer look.
+ */
 const UNUSUAL = /[^\x20-\x7e\u00ae-\u02ff\u3131-\u318e\uac00-\ud7a3]| {2}/
 
-/** The beginning of a key or value as one line of text; bytes that are no text as hex. null stays null, empty stays empty. */
+/**
+ * The beginning of a key or value as one line of text; bytes that are no text as hex. null stays null, empty
+ * stays empty.
+ */
 function preview(value: Buffer | null, length: number): string | null {
   if (value === null) return null
   // Just enough bytes for as many characters.

@@ -6,7 +6,10 @@ import { indexLetter } from './index-row'
 import type { FromIndexWorker, LetterJob, LetterRequest, PackedPartition, ToIndexWorker } from './index-talk'
 import { packLetters } from './letter-pack'
 
-/** The entry of the worker thread that reads dead letters: fetches, decompresses, decodes and fingerprints away from the thread that answers people. */
+/**
+ * The entry of the worker thread that reads dead letters: fetches, decompresses, decodes and fingerprints
+ * away from the thread that answers people.
+ */
 
 const port = parentPort
 const say = (message: FromIndexWorker) => port?.postMessage(message)

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** What a person decided about fingerprints: `contains` null merges an issue into another, else letters with that text are one of their own. */
+/**
+ * What a person decided about fingerprints: `contains` null merges an issue into another, else letters with
+ * that text are one of their own.
+ */
 export type AliasRow = { fingerprint: string; contains: string | null; into: string }
 
 /** Fingerprints that people merged and split, as of one look at the store. */

@@ -4,7 +4,10 @@ import type { IndexedLetter } from './index-row'
 import { DROPPED, REFAILED, REPLAYED } from './letter-columns'
 import { ownText } from './own-text'
 
-/** An issue: what dead letters with one fingerprint have in common. Its counts stand in cells, one for each dead-letter topic. */
+/**
+ * An issue: what dead letters with one fingerprint have in common. Its counts stand in cells, one for each
+ * dead-letter topic.
+ */
 export type Issue = {
   fingerprint: string
   exceptionClass: string | null

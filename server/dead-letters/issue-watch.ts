@@ -38,8 +38,9 @@ export type IssueWatchDeps = {
 }
 
 /**
- * Watches the issues of one cluster, on one replica at a time: notices new ones, reopens what was resolved and came back, and tells
- * whoever has a rule for it. What is found and what is to be told of it are written together, so nothing is lost in between.
+ * Watches the issues of one cluster, on one replica at a time: notices new ones, reopens what was resolved
+ * and came back, and tells whoever has a rule for it. What is found and what is to be told of it are written
+ * together, so nothing is lost in between.
  */
 export class IssueWatch implements Service {
   readonly name: string

@@ -21,8 +21,9 @@ export function severityOf(issue: DeadLetterIssue, nowMs: number): Severity {
 export type Signal = { kind: NoticeRuleEvent; key: string }
 
 /**
- * What a rule has to tell of an issue now. `burst` and `expiring` stand in the issue itself and are told once an hour and once a day;
- * `new` and `reopened` are what was found just now. Owners are the origin's, the assignee or the consumer group.
+ * What a rule has to tell of an issue now. `burst` and `expiring` stand in the issue itself and are told once
+ * an hour and once a day; `new` and `reopened` are what was found just now. Owners are the origin's, the
+ * assignee or the consumer group.
  */
 export function signalsOf(
   rule: RuleBody,

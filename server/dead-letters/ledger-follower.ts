@@ -6,7 +6,10 @@ import { recordFetcher } from './letter-fetcher'
 import { LogReader } from './log-reader'
 import { WatchedTopic } from './watched-topic'
 
-/** Follows the ledger of replays: tells of each letter that was replayed, copies left out, and draws the map that plans are made by. */
+/**
+ * Follows the ledger of replays: tells of each letter that was replayed, copies left out, and draws the map
+ * that plans are made by.
+ */
 export class LedgerFollower {
   readonly #clock: Clock
   readonly #reader: LogReader<LogRecord>

@@ -134,7 +134,8 @@ describe('limits', () => {
     const book = new LetterBook(() => NOW, { rows: 100 })
     for (let i = 0; i < 101; i++)
       book.add(letter({ topic: i % 2 ? 'a-dlt' : 'b-dlt', offset: i, atMs: NOW - i }))
-    // Offsets 95 to 100 went: of the first topic the even ones, of the second the odd; what stands between was never there.
+    // Offsets 95 to 100 went: of the first topic the even ones, of the second the odd; what stands between
+    // was never there.
     expect([book.leftOut('b-dlt', () => 0), book.leftOut('a-dlt', () => 0)]).toEqual([53, 53])
     expect(book.leftOut('b-dlt', () => 101)).toBe(0)
     expect(book.size).toBe(95)

@@ -16,14 +16,17 @@ import { LetterOrder } from './letter-order'
 import { TextStore } from './letter-texts'
 import type { RecordAnchor } from './service'
 
-/** Letters kept of one cluster, the newest of them, unless the configuration says otherwise: a million, with room for the markers that offsets count too; and issues, should every letter be one of its own. */
+/**
+ * Letters kept of one cluster, the newest, unless the configuration says otherwise: a million, with room for the
+ * markers that offsets count too; and issues, should every letter be one of its own.
+ */
 export const MAX_ROWS = 1_200_000
 const MAX_ISSUES = 20_000
 
 export type BookLimits = { rows: number; issues: number }
 
 /**
- * The letters and issues of one cluster in memory: pure bookkeeping, no Kafka. A letter is a row, a number; what is known of it stands in
+ * The letters and issues of one cluster in memory, no Kafka. A letter is a row, a number; what is known of it stands in
  * columns and is put together when somebody looks. Adding is cheap; order is made when somebody reads.
  */
 export class LetterBook {
@@ -57,7 +60,7 @@ export class LetterBook {
     return this.#limits.rows
   }
 
-  /** Letters of a topic that are retained but not kept, to stay within the limits; its logs begin at `startOf`. At most: offsets count markers, too. */
+  /** Letters of a topic that are retained but beyond the limits, at most; its logs begin at `startOf`. */
   leftOut(topic: string, startOf: (partition: number) => number): number {
     let count = 0
     for (const [partition, number] of this.#logsOf.get(topic) ?? []) {
@@ -83,7 +86,7 @@ export class LetterBook {
     return this.#issues.size
   }
 
-  /** Letters of a partition come in the order of their offsets; one that is there already is ignored, and answered with null. */
+  /** Letters of a partition come in the order of their offsets; one that is there already is answered with null. */
   add(letter: IndexedLetter, done: { replayed?: boolean; dropped?: boolean } = {}): number | null {
     const logNumber = this.#logNumber(letter.topic, letter.partition)
     const log = this.#logs[logNumber]

@@ -45,8 +45,8 @@ export type Columns = {
 }
 
 /**
- * Letters as numbers in columns: a million of them are 60 MB outside of the heap, where as many objects would be a gigabyte that every
- * collection of garbage walks through. A row's number is its own until it is freed.
+ * Letters as numbers in columns: a million of them are 60 MB outside of the heap, where as many objects would
+ * be a gigabyte that every collection of garbage walks through. A row's number is its own until it is freed.
  */
 export class LetterColumns {
   columns: Columns = makeColumns(FIRST_ROWS)

@@ -1,4 +1,7 @@
-/** Behind a time of 40 bits, milliseconds of the years 2020 to 2054, a row's number of 24. What is older or younger has one time, and is put in order as all that has. */
+/**
+ * Behind a time of 40 bits, milliseconds of the years 2020 to 2054, a row's number of 24. What is older or
+ * younger has one time, and is put in order as all that has.
+ */
 const BEGIN_MS = Date.UTC(2020, 0)
 const LATEST = 2 ** 40 - 1
 const LOW_TIMES = 2 ** 8
@@ -8,8 +11,9 @@ const ROW_MASK = 2 ** ROW_BITS - 1
 type Compare = (a: number, b: number) => number
 
 /**
- * Rows in the order of their times. What comes in order costs nothing; the rest waits until somebody reads and is then sorted by itself
- * and merged in, so that a million rows are not sorted anew for each that comes late.
+ * Rows in the order of their times. What comes in order costs nothing; the rest waits until somebody reads
+ * and is then sorted by itself and merged in, so that a million rows are not sorted anew for each that comes
+ * late.
  */
 export class LetterOrder {
   readonly #compare: Compare
@@ -87,7 +91,10 @@ export class LetterOrder {
   }
 }
 
-/** Time and row as one number of 64 bits, which the machine sorts without asking back; what has one time is put in order afterwards. */
+/**
+ * Time and row as one number of 64 bits, which the machine sorts without asking back; what has one time is
+ * put in order afterwards.
+ */
 function sortRows(rows: readonly number[], timeOf: (row: number) => number, compare: Compare): Uint32Array {
   const packed = new BigUint64Array(rows.length)
   const words = new Uint32Array(packed.buffer)

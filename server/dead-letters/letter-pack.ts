@@ -8,8 +8,8 @@ type Identity = IndexedLetter['issue'] & {
 }
 
 /**
- * Letters of one partition on their way from the worker: numbers in typed arrays, what letters share once, so that copying a thousand
- * of them costs the receiving thread little.
+ * Letters of one partition on their way from the worker: numbers in typed arrays, what letters share once, so
+ * that copying a thousand of them costs the receiving thread little.
  */
 export type LetterPack = {
   topic: string

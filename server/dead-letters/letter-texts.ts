@@ -1,6 +1,9 @@
 import { deflateRaw, inflateRawSync } from 'node:zlib'
 
-/** Texts of some hundred letters together: large enough to compress well, small enough to unpack in a tenth of a millisecond. */
+/**
+ * Texts of some hundred letters together: large enough to compress well, small enough to unpack in a tenth of
+ * a millisecond.
+ */
 const BLOCK_BYTES = 32 * 1024
 /** The longest text is a message of 300 characters at three bytes each. */
 const TEXT_BYTES = 2048
@@ -61,7 +64,10 @@ export class TextStore {
     this.#forget(block)
   }
 
-  /** All blocks; null for numbers that are free. The bytes don't change any more but for the open block's, which are copied. */
+  /**
+   * All blocks; null for numbers that are free. The bytes don't change any more but for the open block's,
+   * which are copied.
+   */
   copy(): (TextBlock | null)[] {
     return this.#blocks.map((block, number) => {
       if (block === null) return null

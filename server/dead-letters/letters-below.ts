@@ -7,8 +7,9 @@ import { DROPPED, REPLAYED } from './letter-columns'
 const ISSUES_MAX = 20
 
 /**
- * What deleting a dead-letter topic's records before these offsets would take: letters, those that nobody has done anything about, and
- * their issues, the largest first. `unseen` letters are open and of issues that nobody acknowledged, assigned or decided.
+ * What deleting a dead-letter topic's records before these offsets would take: letters, those that nobody has
+ * done anything about, and their issues, the largest first. `unseen` letters are open and of issues that
+ * nobody acknowledged, assigned or decided.
  */
 export function lettersBelow(
   { book, decisions }: { book: LetterBook; decisions: Decisions },

@@ -15,8 +15,9 @@ const DAY_MS = 86_400_000
 const UNRESOLVED: ReadonlySet<IssueStatus> = new Set(['new', 'acknowledged', 'refailed'])
 
 /**
- * Issues (letters with one fingerprint) over the topics that the caller may see. What went wrong is told to all who may see dead letters,
- * an exception's message included, although it may quote a record: only keys and values need the right to read records.
+ * Issues (letters with one fingerprint) over the topics that the caller may see. What went wrong is told to
+ * all who may see dead letters, an exception's message included, although it may quote a record: only keys
+ * and values need the right to read records.
  */
 export const listIssues = verb(deadLetters.groups, async (ctx, input) => {
   const { cluster, topic, status, unresolved, fingerprint, query, sort, assignee, origin, group } = input

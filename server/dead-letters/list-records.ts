@@ -15,7 +15,10 @@ const recordCursor = z.object({
   back: z.boolean(),
 })
 
-/** Dead letters, newest first over all topics. Keys and previews are contents of records: null without the right to read them. */
+/**
+ * Dead letters, newest first over all topics. Keys and previews are contents of records: null without the
+ * right to read them.
+ */
 export const listRecords = verb(deadLetters.records, async (ctx, input) => {
   const { cluster, topic, fingerprint, status, limit, cursor } = input
   authorise(ctx, 'deadletter.read', { cluster, ...(topic !== undefined && { topic }) })

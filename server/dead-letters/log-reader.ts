@@ -46,7 +46,10 @@ export class LogReader<T> {
     this.#open = deps.open
   }
 
-  /** Asks where the logs begin and end. A partition that does not answer keeps its problem; others go on. Throws when no broker answers. */
+  /**
+   * Asks where the logs begin and end. A partition that does not answer keeps its problem; others go on.
+   * Throws when no broker answers.
+   */
   async locate(topics: readonly WatchedTopic[]): Promise<void> {
     const nowMs = this.#clock.now()
     const active = topics.filter(topic => !topic.isWaiting(nowMs))
@@ -99,8 +102,8 @@ export class LogReader<T> {
   }
 
   /**
-   * Reads one chunk of each topic that is behind. Answers whether anything is still behind. A topic that fails waits; the next call
-   * leaves it out.
+   * Reads one chunk of each topic that is behind. Answers whether anything is still behind. A topic that
+   * fails waits; the next call leaves it out.
    */
   async readChunks(topics: readonly WatchedTopic[]): Promise<boolean> {
     let more = false

@@ -8,8 +8,8 @@ import { chosenIssues } from './chosen-issues'
 import { appendEvent } from './triage-store'
 
 /**
- * Counts issues to another one: one failure with several faces. Their letters stay what they are; decisions are the other's from now on.
- * Throws ISSUE_UNKNOWN, INPUT_INVALID (into itself), DENIED, STORE_*.
+ * Counts issues to another one: one failure with several faces. Their letters stay what they are; decisions
+ * are the other's from now on. Throws ISSUE_UNKNOWN, INPUT_INVALID (into itself), DENIED, STORE_*.
  */
 export const mergeIssues = verb(deadLetterTriage.merge, async (ctx, { cluster, fingerprints, into }) => {
   const { issues } = chosenIssues(ctx, cluster, [...fingerprints, into])

@@ -1,9 +1,15 @@
 /** Offsets of one chunk: the low 16 bits of each. */
 const CHUNK = 65_536
-/** From so many on a bit for every offset takes no more. A list stays shorter than the bits, in bytes too: that is how they are told apart. */
+/**
+ * From so many on a bit for every offset takes no more. A list stays shorter than the bits, in bytes too:
+ * that is how they are told apart.
+ */
 const LIST_MAX = CHUNK / 16 - 1
 
-/** Offsets of many logs, packed: a chunk of 65,536 is a list while it holds few of them, then a bit for each. Two bytes an offset at most, and some hundred a chunk. */
+/**
+ * Offsets of many logs, packed: a chunk of 65,536 is a list while it holds few of them, then a bit for each.
+ * Two bytes an offset at most, and some hundred a chunk.
+ */
 export class OffsetSet {
   readonly #logs = new Map<string, Map<number, Map<number, OffsetChunk>>>()
 

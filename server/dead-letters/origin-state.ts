@@ -3,8 +3,9 @@ import { mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 
 /**
- * Is the record that a letter came from still there? The topic is what a header says, so it is asked for like any stranger's word: with the
- * caller's rights, and never created. `unknown`: headers don't say, the place lies behind the log's end, or nobody answered.
+ * Is the record that a letter came from still there? The topic is what a header says, so it is asked for like
+ * any stranger's word: with the caller's rights, and never created. `unknown`: headers don't say, the place
+ * lies behind the log's end, or nobody answered.
  */
 export async function originState(
   ctx: Context,

@@ -78,7 +78,10 @@ export function packIndex({ book, marks, topics, ledger, aliases, recognised }: 
   }
 }
 
-/** Fills an index that is empty yet with what `packIndex` wrote. Throws for what it did not write, and then fills nothing. */
+/**
+ * Fills an index that is empty yet with what `packIndex` wrote. Throws for what it did not write, and then
+ * fills nothing.
+ */
 export function unpackIndex(sections: Sections, into: EmptyIndex): Pick<IndexState, 'ledger' | 'aliases'> {
   const text = Buffer.from(sectionOf(sections, 'state')).toString('utf8')
   const { topics, aliases, letters, targets, ledger, byHeaders, byConfig } = stateSchema.parse(

@@ -4,8 +4,9 @@ import type { KafkaCluster, LogRecord } from '@/server/kafka/port'
 const BYTES = 64 * 1024
 
 /**
- * One committed record by its place. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED (params: where the log starts now),
- * RECORD_UNKNOWN (behind the end, compacted away, a transaction marker, aborted) or what the cluster answers.
+ * One committed record by its place. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED (params: where
+ * the log starts now), RECORD_UNKNOWN (behind the end, compacted away, a transaction marker, aborted) or what
+ * the cluster answers.
  */
 export async function readLetter(
   cluster: KafkaCluster,

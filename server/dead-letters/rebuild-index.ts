@@ -5,8 +5,8 @@ import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 
 /**
- * Forgets what the index holds of a topic, or of all that the caller may triage, and reads it anew; decisions stay. Of this process:
- * another replica keeps its own index. Throws TOPIC_UNKNOWN, DENIED.
+ * Forgets what the index holds of a topic, or of all that the caller may triage, and reads it anew; decisions
+ * stay. Of this process: another replica keeps its own index. Throws TOPIC_UNKNOWN, DENIED.
  */
 export const rebuildIndex = verb(deadLetterTriage.rebuild, async (ctx, { cluster, topic }) => {
   authorise(ctx, 'deadletter.triage', { cluster, ...(topic !== undefined && { topic }) })

@@ -2,8 +2,9 @@ import type { LedgerEntry } from '@/server/replays/ledger'
 import { OffsetSet } from './offset-set'
 
 /**
- * Which letters were replayed, by topic id, partition and offset (a topic made anew under the same name has none), and where replays
- * wrote: all that the ledger says, none forgotten. Who wants more than yes or no asks the ledger itself.
+ * Which letters were replayed, by topic id, partition and offset (a topic made anew under the same name has
+ * none), and where replays wrote: all that the ledger says, none forgotten. Who wants more than yes or no
+ * asks the ledger itself.
  */
 export class ReplayMarks {
   readonly letters = new OffsetSet()

@@ -12,13 +12,17 @@ export type RowFilter = Omit<RecordFilter, 'fingerprint'> & { fingerprints?: Rea
 type Place = { limit: number; beside: RecordAnchor | null; back: boolean }
 type Page = { rows: IndexRow[]; next: RecordAnchor | null; previous: RecordAnchor | null; matched: number }
 
-/** The statuses of a cell's letters: by their flags, or where it matters when a letter came (`byFlags` null), by row. */
+/**
+ * The statuses of a cell's letters: by their flags, or where it matters when a letter came (`byFlags` null),
+ * by row.
+ */
 export type CellStatuses = { byFlags: readonly IssueStatus[] | null; of(row: number): IssueStatus }
 export type StatusesOf = (cell: IssueCell) => CellStatuses
 
 /**
- * One page of the book, newest first. The place is found by value, so a page goes on where it left off whatever came or went meanwhile.
- * A cell is asked once whether its letters match; only a wanted status is asked of each. Only the page's letters are put together.
+ * One page of the book, newest first. The place is found by value, so a page goes on where it left off
+ * whatever came or went meanwhile. A cell is asked once whether its letters match; only a wanted status is
+ * asked of each. Only the page's letters are put together.
  */
 export function pageRows(
   book: LetterBook,

@@ -16,7 +16,10 @@ const MOST_REPLAYS = 100
 const MOST_CHUNKS = 20
 const requestSchema = z.object({ topic: z.string(), fingerprint: z.string().nullable() })
 
-/** Selections of the cluster's replays that run or pause, by replay: their issues are `replaying`. A selection never changes: what is known is not read again. */
+/**
+ * Selections of the cluster's replays that run or pause, by replay: their issues are `replaying`. A selection
+ * never changes: what is known is not read again.
+ */
 export async function readRunning(
   store: Store,
   cluster: string,

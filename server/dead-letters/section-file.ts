@@ -24,8 +24,9 @@ const manifestSchema = z.object({
 })
 
 /**
- * Writes named bytes into a file, with a checksum over all of it, whole or not at all: beside it first, then in its place. A section at
- * a time is compressed, so that it takes little memory. `key` says what they belong to. Throws as the file system does.
+ * Writes named bytes into a file, with a checksum over all of it, whole or not at all: beside it first, then
+ * in its place. A section at a time is compressed, so that it takes little memory. `key` says what they
+ * belong to. Throws as the file system does.
  */
 export async function writeSections(path: string, key: string, sections: WrittenSections): Promise<void> {
   const beside = `${path}.${process.pid}.new`
@@ -68,7 +69,10 @@ export async function writeSections(path: string, key: string, sections: Written
   }
 }
 
-/** The sections that were written under this key. null: there is no such file, it is of another key, or any byte of it is not as it was written. */
+/**
+ * The sections that were written under this key. null: there is no such file, it is of another key, or any
+ * byte of it is not as it was written.
+ */
 export async function readSections(path: string, key: string): Promise<Sections | null> {
   try {
     const file = await readFile(path)

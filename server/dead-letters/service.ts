@@ -78,7 +78,10 @@ export interface DeadLetterIndex extends Service {
     fingerprint: string | null
     expiresAt: string | null
   } | null
-  /** Where the ledger of replays says something of which letters, as far as it was read; null before its first record. */
+  /**
+   * Where the ledger of replays says something of which letters, as far as it was read; null before its first
+   * record.
+   */
   ledgerMap(): LedgerMap | null
   /** Did a person drop the letter at this place? */
   isDropped(topic: string, partition: number, offset: bigint): boolean

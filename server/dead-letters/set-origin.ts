@@ -7,8 +7,9 @@ import { toStoreError } from '@/server/store/errors'
 import { writeOrigin } from './origin-store'
 
 /**
- * Remembers where a topic's letters came from whose headers don't say so: the target that a replay offers. A topic that is there and is
- * no dead-letter topic; whoever replays is asked for the right to write it then. Throws TOPIC_UNKNOWN, TARGET_INVALID, DENIED, STORE_*.
+ * Remembers where a topic's letters came from whose headers don't say so: the target that a replay offers. A
+ * topic that is there and is no dead-letter topic; whoever replays is asked for the right to write it then.
+ * Throws TOPIC_UNKNOWN, TARGET_INVALID, DENIED, STORE_*.
  */
 export const setOrigin = verb(deadLetterTriage.setOrigin, async (ctx, input) => {
   const { cluster, topic, origin } = input

@@ -7,8 +7,9 @@ import { chosenIssues } from './chosen-issues'
 import { writeStatus } from './triage-store'
 
 /**
- * Decides about issues. Where each log stands is kept with the decision: later letters reopen what was resolved. Resolving and
- * archiving need a reason. Throws INPUT_INVALID, ISSUE_UNKNOWN (a single one that is gone), DENIED, STORE_*.
+ * Decides about issues. Where each log stands is kept with the decision: later letters reopen what was
+ * resolved. Resolving and archiving need a reason. Throws INPUT_INVALID, ISSUE_UNKNOWN (a single one that is
+ * gone), DENIED, STORE_*.
  */
 export const setIssueStatus = verb(deadLetterTriage.setStatus, async (ctx, input) => {
   const { cluster, fingerprints, status, reason = null } = input

@@ -10,8 +10,8 @@ import { splitFingerprint } from './issue-aliases'
 import { appendEvent } from './triage-store'
 
 /**
- * Makes an issue of its own: of a fingerprint that was merged, or of letters whose message holds a text (their topics are read anew).
- * Throws ISSUE_UNKNOWN for what was not merged or split, DENIED, STORE_*.
+ * Makes an issue of its own: of a fingerprint that was merged, or of letters whose message holds a text
+ * (their topics are read anew). Throws ISSUE_UNKNOWN for what was not merged or split, DENIED, STORE_*.
  */
 export const splitIssue = verb(deadLetterTriage.split, async (ctx, input) => {
   const { cluster, fingerprint, contains, undo } = input

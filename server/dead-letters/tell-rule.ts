@@ -49,8 +49,9 @@ export function factsOf(issue: DeadLetterIssue, nowMs: number): string {
 }
 
 /**
- * Tells what a rule has gathered, one message for each kind, unless it told something less than its pause ago: what waits is told later,
- * together. In the caller's transaction, so that a signal is told exactly when its message is in the outbox. Answers how many messages.
+ * Tells what a rule has gathered, one message for each kind, unless it told something less than its pause
+ * ago: what waits is told later, together. In the caller's transaction, so that a signal is told exactly when
+ * its message is in the outbox. Answers how many messages.
  */
 export async function tellRule(
   tx: Transaction,

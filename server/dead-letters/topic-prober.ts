@@ -3,7 +3,10 @@ import type { Clock } from '@/server/context'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 
-/** Topics looked at in one go, a minute apart: 10,000 topics are round in some eight hours, for 20 small reads a minute. */
+/**
+ * Topics looked at in one go, a minute apart: 10,000 topics are round in some eight hours, for 20 small reads
+ * a minute.
+ */
 const TOPICS_A_ROUND = 20
 const INTERVAL_MS = 60_000
 const CONFIGS_A_ROUND = 200
@@ -15,7 +18,10 @@ const SHARE_CONFIG = 'errors.deadletterqueue.group.enable'
 
 type ProberDeps = { cluster: KafkaCluster; clock: Clock; log: Logger; probeIntervalMs?: number }
 
-/** Recognises dead-letter topics whose names say nothing: by the headers of their newest records, and by their own configuration. */
+/**
+ * Recognises dead-letter topics whose names say nothing: by the headers of their newest records, and by their
+ * own configuration.
+ */
 export class TopicProber {
   readonly byHeaders = new Set<string>()
   readonly byConfig = new Set<string>()
@@ -137,9 +143,10 @@ export class TopicProber {
 }
 
 /**
- * Do the newest records make it a dead-letter topic? Nearly all must look so, and none may have come from this very topic: somebody who
- * copies letters back without stripping them does not make the main topic a dead-letter topic. A retry topic's records look the same
- * as its dead letters; replaying what is still being retried would process it twice, so such a name is not taken.
+ * Do the newest records make it a dead-letter topic? Nearly all must look so, and none may have come from
+ * this very topic: somebody who copies letters back without stripping them does not make the main topic a
+ * dead-letter topic. A retry topic's records look the same as its dead letters; replaying what is still being
+ * retried would process it twice, so such a name is not taken.
  */
 function isDeadLetterTopic(topic: string, records: readonly LogRecord[]): boolean {
   if (records.length === 0 || /retry/i.test(topic)) return false

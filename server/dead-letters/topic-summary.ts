@@ -3,7 +3,10 @@ import type { LetterBook } from './letter-book'
 
 export type TopicSummaries = ReadonlyMap<string, TopicSummary & { originTopic: string | null }>
 
-/** What the letters of each topic add up to, by their cells; the last day is its 24 clock hours, as the sparklines have them. */
+/**
+ * What the letters of each topic add up to, by their cells; the last day is its 24 clock hours, as the
+ * sparklines have them.
+ */
 export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
   const summaries = new Map<string, TopicSummary & { originTopic: string | null; originCount: number }>()
   for (const issue of book.issues()) {

@@ -48,8 +48,8 @@ type Facts = {
 }
 
 /**
- * Status of an issue: archived stays so; resolved until a newer letter comes, which is new; then what replays say; an acknowledged one
- * keeps that word while something is open.
+ * Status of an issue: archived stays so; resolved until a newer letter comes, which is new; then what replays
+ * say; an acknowledged one keeps that word while something is open.
  */
 export function issueStatus(
   { open, replayed, refailed, newer, replaying }: Facts,
@@ -64,7 +64,10 @@ export function issueStatus(
   return triage?.status === 'acknowledged' ? 'acknowledged' : 'new'
 }
 
-/** Did a letter come after the decision? By its place in the log, since its time may be its origin's (Connect and Streams keep it). */
+/**
+ * Did a letter come after the decision? By its place in the log, since its time may be its origin's (Connect
+ * and Streams keep it).
+ */
 export function isNewer(
   { marks, atMs }: Pick<Triage, 'marks' | 'atMs'>,
   letter: { topic: string; partition: number; offset: number; atMs: number },

@@ -114,8 +114,8 @@ export class WatchedTopic {
 }
 
 /**
- * How many records to read of each log when all together may be `budget`: short logs whole, the rest shared evenly among the long
- * ones. Answers in the order of `spans`.
+ * How many records to read of each log when all together may be `budget`: short logs whole, the rest shared
+ * evenly among the long ones. Answers in the order of `spans`.
  */
 export function allot(spans: readonly bigint[], budget: bigint): bigint[] {
   const shares = spans.map(() => 0n)
@@ -134,8 +134,9 @@ export function allot(spans: readonly bigint[], budget: bigint): bigint[] {
 }
 
 /**
- * Where more is retained than is kept (`limit`, of which `held` are taken), reading begins near the end: the newest of every log. A topic
- * that appears when nothing is free shall still be seen. Answers the logs whose oldest records are left out.
+ * Where more is retained than is kept (`limit`, of which `held` are taken), reading begins near the end: the
+ * newest of every log. A topic that appears when nothing is free shall still be seen. Answers the logs whose
+ * oldest records are left out.
  */
 export function beginNearEnd<T extends { cursor: LogCursor }>(
   fresh: readonly T[],

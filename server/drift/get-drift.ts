@@ -13,7 +13,10 @@ import { buildReport } from './build-report'
 import { chooseRows, DRIFT_ORDERS, type Report, summaryOf } from './report-rows'
 import { readTopicFacts } from './topic-facts'
 
-/** Existing topics against the policy, judged now: those that the actor may see. Throws what the cluster throws when it does not answer. */
+/**
+ * Existing topics against the policy, judged now: those that the actor may see. Throws what the cluster
+ * throws when it does not answer.
+ */
 export const getDrift = verb(drift.report, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
   const { report, active, settingsKnown } = await reportFor(ctx, input.cluster, input.unusedDays)
@@ -53,7 +56,10 @@ export const exportDrift = verb(drift.export, async (ctx, input) => {
 
 const counts = z.partialRecord(driftRule, z.number().int())
 
-/** The kept points of the last days, oldest first. They count every topic of the cluster, whoever asks: numbers, no names. */
+/**
+ * The kept points of the last days, oldest first. They count every topic of the cluster, whoever asks:
+ * numbers, no names.
+ */
 export const getDriftTrend = verb(drift.trend, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
   ctx.clusters.get(input.cluster)

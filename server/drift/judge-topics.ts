@@ -40,8 +40,8 @@ export type JudgeInput = {
 const DAY_MS = 86_400_000
 
 /**
- * The drift of existing topics, a row for each that has a finding. Internal topics are none of it. Pure, and quick enough to be asked
- * for at every look: no suggestions are made here.
+ * The drift of existing topics, a row for each that has a finding. Internal topics are none of it. Pure, and
+ * quick enough to be asked for at every look: no suggestions are made here.
  */
 export function judgeTopics(input: JudgeInput): { rows: DriftRow[]; judged: number } {
   const rows: DriftRow[] = []
@@ -123,8 +123,8 @@ const textSetting = (topic: ExistingTopic, name: string) =>
 /** Since when nobody has written; null: somebody does, or nobody knows. */
 function idleSince({ lastRecordMs, seenSinceMs }: TopicUse): number | null {
   if (lastRecordMs === undefined) return null
-  // Records of any time may stand in a log: one from the future is no reason to call the topic used for ever, nor an old one to call a
-  // topic unused that was just made.
+  // Records of any time may stand in a log: one from the future is no reason to call the topic used for ever,
+  // nor an old one to call a topic unused that was just made.
   return lastRecordMs === null ? seenSinceMs : lastRecordMs
 }
 

@@ -1,6 +1,9 @@
 import type { Service } from '@/server/services'
 
-/** Looks at a cluster's topics every quarter of an hour: when each was last written to, and a point of the drift's trend. */
+/**
+ * Looks at a cluster's topics every quarter of an hour: when each was last written to, and a point of the
+ * drift's trend.
+ */
 export interface DriftWatch extends Service {
   /** undefined: not looked up yet; null: it holds no record. */
   lastRecordMs(topic: string): number | null | undefined

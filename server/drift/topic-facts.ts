@@ -45,8 +45,9 @@ type Settings = { configs: Record<string, string>; defaults: Record<string, stri
 const kept = new WeakMap<KafkaCluster, { atMs: number; settings: Promise<Map<string, Settings> | null> }>()
 
 /**
- * Every topic of a cluster with its size, what it sets itself, what it takes from the broker, and what people say about it. Settings are
- * up to 15 seconds old. Throws what the cluster throws when it does not answer; settings alone may stay unknown.
+ * Every topic of a cluster with its size, what it sets itself, what it takes from the broker, and what people
+ * say about it. Settings are up to 15 seconds old. Throws what the cluster throws when it does not answer;
+ * settings alone may stay unknown.
  */
 export async function readTopicFacts(ctx: Asker, cluster: KafkaCluster): Promise<FactsSnapshot> {
   const metadata = await cluster.metadata({ signal: ctx.signal, timeoutMs: LOOK_MS, maxAgeMs: 2000 })

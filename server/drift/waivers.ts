@@ -11,7 +11,10 @@ import { driftWaiver } from '@/server/store/schema/index'
 const LONGEST_MS = 366 * 86_400_000
 const MOST_WAIVERS = 20_000
 
-/** Accepts findings of a topic until a day, at most a year on. A waiver that is there is replaced. Throws INPUT_INVALID, STATE_CONFLICT. */
+/**
+ * Accepts findings of a topic until a day, at most a year on. A waiver that is there is replaced. Throws
+ * INPUT_INVALID, STATE_CONFLICT.
+ */
 export const waiveDrift = verb(drift.waive, async (ctx, input) => {
   const { cluster, topic, rules, reason, until } = input
   authorise(ctx, 'catalogue.write', { cluster, topic })

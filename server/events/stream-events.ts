@@ -16,9 +16,10 @@ const COALESCE_MS = 250
 type Subscribe = (listener: () => void) => () => void
 
 /**
- * The browser's one stream a tab: tells which of the subscribed topics changed, so that their queries read again. Changes are
- * coalesced by topic, so a slow reader never makes a queue grow. A name with a comma is given as `group:~<base64url>`, like an id in a
- * path. Throws INPUT_INVALID for what there is nothing to subscribe to; what the caller may not see stays silent.
+ * The browser's one stream a tab: tells which of the subscribed topics changed, so that their queries read
+ * again. Changes are coalesced by topic, so a slow reader never makes a queue grow. A name with a comma is
+ * given as `group:~<base64url>`, like an id in a path. Throws INPUT_INVALID for what there is nothing to
+ * subscribe to; what the caller may not see stays silent.
  */
 export const streamEvents = stream(events.stream, async function* (ctx, input) {
   authorise(ctx, 'cluster.read', { cluster: input.cluster })
@@ -107,7 +108,10 @@ function watchReplay(ctx: Context, cluster: string, id: string): Subscribe {
   }
 }
 
-/** A group whose topics the caller may not see stays silent; one that is not there, or no more, is worth another look. */
+/**
+ * A group whose topics the caller may not see stays silent; one that is not there, or no more, is worth
+ * another look.
+ */
 function watchOf(ctx: Context, cluster: string, group: string): Subscribe {
   const sampler = ctx.services.lag.of(cluster)
   const may = topicsSeen(ctx, cluster)

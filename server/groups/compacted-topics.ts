@@ -5,7 +5,10 @@ const AGAIN_MS = 60_000
 const CHUNK = 1000
 const ASK_MS = 3000
 
-/** Which topics are compacted: there an offset span is no count of records. Asked every five minutes, new topics at once. */
+/**
+ * Which topics are compacted: there an offset span is no count of records. Asked every five minutes, new
+ * topics at once.
+ */
 export class CompactedTopics {
   readonly #cluster: KafkaCluster
   names: ReadonlySet<string> = new Set()

@@ -34,8 +34,9 @@ const WINDOWS: Record<LagWindow, { ms: number; level: 10 | 60 | 3600 }> = {
 type Input = InputOf<typeof groups.lagHistory>
 
 /**
- * Lag of a group (or one of its topics or partitions) over a window: the largest of each slot, downsampled to 400 points at most; what
- * was not sampled is null. Markers tell what happened meanwhile. Throws GROUP_UNKNOWN, DENIED for a topic that may not be seen, STORE_*.
+ * Lag of a group (or one of its topics or partitions) over a window: the largest of each slot, downsampled to
+ * 400 points at most; what was not sampled is null. Markers tell what happened meanwhile. Throws
+ * GROUP_UNKNOWN, DENIED for a topic that may not be seen, STORE_*.
  */
 export const getLagHistory = verb(groups.lagHistory, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
@@ -100,7 +101,10 @@ async function slotsOf(sampler: LagSampler, input: Input, span: Span): Promise<L
 
 type PartitionLine = { partition: number | null; points: LagPoint[] }
 
-/** The partitions that were asked for, then what is left of the topic's lag: exact in slots of one sample, else of the largest ones. */
+/**
+ * The partitions that were asked for, then what is left of the topic's lag: exact in slots of one sample,
+ * else of the largest ones.
+ */
 async function linesOf(
   sampler: LagSampler,
   input: Input,

@@ -9,7 +9,10 @@ const MOST_REMEMBERED = 50_000
 /** Names do not change whom they name while the catalogue stays: a list of ten thousand looks each one up once. */
 const lookups = new WeakMap<NamingPolicy, OwnerOf>()
 
-/** Whom the groups of a cluster belong to, by the catalogue. Where the store is away: by what was read last, else nobody. */
+/**
+ * Whom the groups of a cluster belong to, by the catalogue. Where the store is away: by what was read last,
+ * else nobody.
+ */
 export async function ownersOf(ctx: Context, cluster: string): Promise<OwnerOf> {
   const { policy } = await policyForReading(ctx, cluster)
   const known = lookups.get(policy)

@@ -8,8 +8,9 @@ const CHUNK = 500
 const MOST_WRITES = 2000
 
 /**
- * Since when groups have had no members, over restarts: Kafka counts a group's offsets down from there and tells nobody. What is written
- * goes with where the group stood then; one that stands elsewhere had members in between.
+ * Since when groups have had no members, over restarts: Kafka counts a group's offsets down from there and
+ * tells nobody. What is written goes with where the group stood then; one that stands elsewhere had members
+ * in between.
  */
 export class IdleGroups {
   readonly #store: Store

@@ -7,26 +7,35 @@ export type Position = {
   lso: number
 }
 
-/** What lies at a position: nothing that a consumer would ever get (`empty`), or a record, with its time where it has one. */
+/**
+ * What lies at a position: nothing that a consumer would ever get (`empty`), or a record, with its time where
+ * it has one.
+ */
 export type Look = { empty: boolean; timestampMs: number | null }
 
 const REMEMBERED = 10_000
 
-/** What was found at a position; `look` null: it could not be looked at. That there is nothing holds only up to the end that was looked at. */
+/**
+ * What was found at a position; `look` null: it could not be looked at. That there is nothing holds only up
+ * to the end that was looked at.
+ */
 type Known = { look: Look | null; emptyTo: number | null }
 type TopicLooks = { topicId: string | null; partitions: Map<number, Map<number, Known>> }
 type Place = Omit<Position, 'lso'>
 
 /**
- * What lies at the newest ten thousand positions. By numbers inside a topic: a round asks for every partition that is behind, and a key
- * put together of text for each would cost more than the lag itself.
+ * What lies at the newest ten thousand positions. By numbers inside a topic: a round asks for every partition
+ * that is behind, and a key put together of text for each would cost more than the lag itself.
  */
 export class KnownLooks {
   readonly #topics = new Map<string, TopicLooks>()
   /** Oldest first. */
   readonly #order = new Map<Known, Place>()
 
-  /** undefined: not looked at (yet); null: it could not be looked at, which is asked again when the position moves or is forgotten. */
+  /**
+   * undefined: not looked at (yet); null: it could not be looked at, which is asked again when the position
+   * moves or is forgotten.
+   */
   at(
     topic: string,
     topicId: string | null,

@@ -20,7 +20,10 @@ import { type LagSnapshot, type PartitionEnds, UNKNOWN_ENDS } from './take-snaps
 const START_AGE_MS = 30_000
 /** A group whose coordinator is away is kept, greyed, for this long. */
 const ABSENT_MS = 15 * 60_000
-/** Points of all partitions' end offsets together, some 70 bytes each; a cluster of many partitions keeps fewer of each. */
+/**
+ * Points of all partitions' end offsets together, some 70 bytes each; a cluster of many partitions keeps
+ * fewer of each.
+ */
 const HISTORY_POINTS = 500_000
 /** Charts by partition, some 500 bytes each. */
 const MOST_CHARTS = 50_000
@@ -100,9 +103,10 @@ export class LagBook {
   }
 
   /**
-   * Where it is worth looking into the log, the smallest rests first: positions with a rest, at which the group stood a sample ago
-   * already or which it never had before. Those that move tell their time by interpolation, unless somebody watches the group:
-   * `moving` adds them behind the others, the largest rests first.
+   * Where it is worth looking into the log, the smallest rests first: positions with a rest, at which the
+   * group stood a sample ago already or which it never had before. Those that move tell their time by
+   * interpolation, unless somebody watches the group: `moving` adds them behind the others, the largest rests
+   * first.
    */
   standing(snapshot: LagSnapshot, looks: Looks, { moving = false } = {}): Position[] {
     const found: Position[] = []
@@ -185,7 +189,10 @@ export class LagBook {
     return touched
   }
 
-  /** One group's commits on one topic. What all of them share is looked up once: there are hundreds of thousands a round. */
+  /**
+   * One group's commits on one topic. What all of them share is looked up once: there are hundreds of
+   * thousands a round.
+   */
   #applyRun(run: Run, from: number, to: number): void {
     const { snapshot, state, topic, looks } = run
     const { commits, atMs, seq } = snapshot

@@ -4,8 +4,8 @@ import { type SampleWindow, WINDOW_SLOTS } from '@/lib/lag/status'
 const STRIDE = 2 + WINDOW_SLOTS * 2
 
 /**
- * The ten 10 s samples of every row that is behind, in one flat array: 176 bytes a row instead of ten objects. Rows that keep up have
- * no place in it.
+ * The ten 10 s samples of every row that is behind, in one flat array: 176 bytes a row instead of ten
+ * objects. Rows that keep up have no place in it.
  */
 export class LagGrid {
   #values = new Float64Array(0)
@@ -29,7 +29,10 @@ export class LagGrid {
     this.#free.push(place)
   }
 
-  /** The sample of a slot (a time divided by 10 s): a second one of the same slot, or of an earlier one, replaces the newest. */
+  /**
+   * The sample of a slot (a time divided by 10 s): a second one of the same slot, or of an earlier one,
+   * replaces the newest.
+   */
   put(place: number, slot: number, committed: number, end: number): void {
     const values = this.#values
     let count = values[place + 1] ?? 0

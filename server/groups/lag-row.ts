@@ -14,7 +14,10 @@ export type RowState = {
   committed: number | null
   /** A commit beyond 2^53, which only a person or a hostile program makes; null: `committed` says it. */
   exact: bigint | null
-  /** Up to where it has read: the commit, or for share groups what the broker's count leaves, since their start offset lags behind. */
+  /**
+   * Up to where it has read: the commit, or for share groups what the broker's count leaves, since their
+   * start offset lags behind.
+   */
   position: number | null
   ends: PartitionEnds
   /** Effective lag: against the last stable offset, transaction markers left out. */
@@ -76,7 +79,10 @@ export function newRow(topic: string, partition: number): RowState {
   }
 }
 
-/** It was at the end and nothing moved: whatever was said of it holds. So are most partitions of most groups, most of the time. */
+/**
+ * It was at the end and nothing moved: whatever was said of it holds. So are most partitions of most groups,
+ * most of the time.
+ */
 export function standsAtEnd(
   row: RowState,
   committed: number | null,
@@ -142,7 +148,8 @@ export function releaseRow(row: RowState, grid: LagGrid): void {
 function restOf({ committed, ends, brokerLag, look }: RowInput): number | null {
   if (committed === null || ends.lso === null) return null
   if (brokerLag !== null) return brokerLag
-  // Beyond the end nothing can be counted: the next fetch is refused and the consumer starts where its reset policy says.
+  // Beyond the end nothing can be counted: the next fetch is refused and the consumer starts where its reset
+  // policy says.
   if (isBeyondEnd(committed, ends)) return null
   return look?.empty ? 0 : Math.max(0, ends.lso - committed)
 }

@@ -33,8 +33,9 @@ const LOOKS_WHILE_WATCHED = 100
 const KEPT_MS = 150_000
 
 /**
- * One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at once. Where several replicas
- * share a store, one of them takes the snapshots and the others follow it; each samples what is watched on it.
+ * One loop a cluster: a snapshot of every group each 5 s, a watched group each second. Never two rounds at
+ * once. Where several replicas share a store, one of them takes the snapshots and the others follow it; each
+ * samples what is watched on it.
  */
 export class ClusterLagSampler implements LagSampler {
   readonly name: string

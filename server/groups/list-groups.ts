@@ -8,7 +8,10 @@ import { isoOf } from './group-rows'
 import { pinsOf } from './pins'
 import { isVisible, topicsSeen, withoutHidden } from './visible'
 
-/** Consumer groups from the sampler's memory, filtered, the pinned first, then sorted; each row carries when it was sampled. */
+/**
+ * Consumer groups from the sampler's memory, filtered, the pinned first, then sorted; each row carries when
+ * it was sampled.
+ */
 export const listGroups = verb(groups.list, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster })
   const sampler = ctx.services.lag.of(ctx.clusters.get(input.cluster).id)

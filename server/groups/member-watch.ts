@@ -39,7 +39,10 @@ export class MemberWatch {
     this.#onDescribed = deps.onDescribed
   }
 
-  /** Members of the groups described longest ago; a state that changed is described at once. Answers what went wrong. */
+  /**
+   * Members of the groups described longest ago; a state that changed is described at once. Answers what went
+   * wrong.
+   */
   async describeSome(signal: AbortSignal): Promise<Problem[]> {
     const now = this.#clock.now()
     const due = [...this.#book.groups.values()]

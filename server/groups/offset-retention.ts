@@ -5,7 +5,10 @@ const ASK_MS = 3000
 const MINUTE_MS = 60_000
 const NAME = 'offsets.retention.minutes'
 
-/** After how long without members the cluster forgets a group's offsets (`offsets.retention.minutes`); asked once an hour. */
+/**
+ * After how long without members the cluster forgets a group's offsets (`offsets.retention.minutes`); asked
+ * once an hour.
+ */
 export class OffsetRetention {
   readonly #cluster: KafkaCluster
   #dueMs = Number.NEGATIVE_INFINITY

@@ -10,8 +10,8 @@ import { samplerWith } from './read-group'
 import { storedName } from './stored-name'
 
 /**
- * Puts a group on top of the caller's own list; twice is once. It is nobody else's business, so the audit log does not have it. Throws
- * GROUP_UNKNOWN, INPUT_INVALID for the 201st of a cluster, STORE_*.
+ * Puts a group on top of the caller's own list; twice is once. It is nobody else's business, so the audit log
+ * does not have it. Throws GROUP_UNKNOWN, INPUT_INVALID for the 201st of a cluster, STORE_*.
  */
 export const pinGroup = verb(groups.pin, async (ctx, { cluster, group }) => {
   authorise(ctx, 'group.read', { cluster, group })

@@ -11,9 +11,10 @@ const GLANCE_BYTES = 4 * 1024
 const TOGETHER_BYTES = 2 * 1024 * 1024
 
 /**
- * Looks at the log where groups stand still, a few positions a round, each once: a group that read the last record before a
- * transaction marker stays at lag 1 for ever, since the marker has an offset but no consumer gets it; and the time of the
- * record at the committed offset is the exact time lag, where interpolation has nothing to go by on a quiet topic.
+ * Looks at the log where groups stand still, a few positions a round, each once: a group that read the last
+ * record before a transaction marker stays at lag 1 for ever, since the marker has an offset but no consumer
+ * gets it; and the time of the record at the committed offset is the exact time lag, where interpolation has
+ * nothing to go by on a quiet topic.
  */
 export class PositionLook {
   readonly #cluster: KafkaCluster
@@ -24,8 +25,8 @@ export class PositionLook {
   }
 
   /**
-   * Looks at the first `most` of these, for two seconds at most: all of a topic in one request, and once more alone where that did not
-   * tell. Never rejects: a rest that may be a marker is shown as lag.
+   * Looks at the first `most` of these, for two seconds at most: all of a topic in one request, and once more
+   * alone where that did not tell. Never rejects: a rest that may be a marker is shown as lag.
    */
   async look(positions: readonly Position[], signal: AbortSignal, most = LOOKS_PER_ROUND): Promise<void> {
     const due = positions.slice(0, most)

@@ -6,8 +6,8 @@ import type { LagSampler } from './service'
 import { isVisible, topicsSeen, withoutHiddenTopics } from './visible'
 
 /**
- * The sampler that holds this group, sampled just now if it is new. Throws GROUP_UNKNOWN (also for a group of topics that the caller
- * may not see), CLUSTER_UNREACHABLE.
+ * The sampler that holds this group, sampled just now if it is new. Throws GROUP_UNKNOWN (also for a group of
+ * topics that the caller may not see), CLUSTER_UNREACHABLE.
  */
 export async function samplerWith(ctx: Context, cluster: string, group: string): Promise<LagSampler> {
   const sampler = ctx.services.lag.of(ctx.clusters.get(cluster).id)
@@ -19,7 +19,10 @@ export async function samplerWith(ctx: Context, cluster: string, group: string):
   return sampler
 }
 
-/** All of one group from the sampler's memory, as far as the caller may see it. Throws GROUP_UNKNOWN when it went away meanwhile. */
+/**
+ * All of one group from the sampler's memory, as far as the caller may see it. Throws GROUP_UNKNOWN when it
+ * went away meanwhile.
+ */
 export function readGroup(ctx: Context, cluster: string, sampler: LagSampler, group: string): GroupDetail {
   const row = sampler.row(group)
   const partitions = sampler.partitions(group)

@@ -13,26 +13,32 @@ export type TopicLag = {
   status: GroupStatus
 }
 
-/** Live lag of one cluster, sampled every 5 s (a watched group every second). Answers come from memory and carry `sampledAt`. */
+/**
+ * Live lag of one cluster, sampled every 5 s (a watched group every second). Answers come from memory and
+ * carry `sampledAt`.
+ */
 export interface LagSampler extends Service {
   /** Lag over time, in the store; null where nothing is kept. */
   readonly history: LagHistory | null
-  /** What is known of a group beside its numbers: when it changed, since when it is empty, how long Kafka keeps its offsets. */
+  /**
+   * What is known of a group beside its numbers: when it changed, since when it is empty, how long Kafka
+   * keeps its offsets.
+   */
   facts(group: string): Omit<SignalFacts, 'nowMs'>
   /** null before the first snapshot. */
   snapshot(): { rows: readonly GroupRow[]; sampledAtMs: number } | null
   /** What the last round could not read. */
   problems(): readonly Problem[]
   /**
-   * Resolves at the first snapshot or its failure, so that a page asked in the first second is not empty; after 2.5 s at the latest,
-   * when `problems()` says that there is no answer yet.
+   * Resolves at the first snapshot or its failure, so that a page asked in the first second is not empty;
+   * after 2.5 s at the latest, when `problems()` says that there is no answer yet.
    */
   ready(signal: AbortSignal): Promise<void>
   /** Members, assignor, epoch, as last described; null when not described yet. */
   description(group: string): GroupDescription | null
   /**
-   * Looks for a group that the last snapshot did not have, samples and describes it; false: there is none. Throws AppError when
-   * the cluster, or the broker that may hold it, is away.
+   * Looks for a group that the last snapshot did not have, samples and describes it; false: there is none.
+   * Throws AppError when the cluster, or the broker that may hold it, is away.
    */
   find(group: string, signal: AbortSignal): Promise<boolean>
   row(group: string): GroupRow | null

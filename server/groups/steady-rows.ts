@@ -9,8 +9,8 @@ const MOST_GROUPS = 200
 type Kept = { state: GroupState; revision: number; rows: readonly PartitionLag[] }
 
 /**
- * Rows by partition of the groups that people look at, made once a sample however many look. A row that is as it was before is the same
- * object: what changed since shows without comparing again.
+ * Rows by partition of the groups that people look at, made once a sample however many look. A row that is as
+ * it was before is the same object: what changed since shows without comparing again.
  */
 export class SteadyRows {
   readonly #kept = new Map<string, Kept>()

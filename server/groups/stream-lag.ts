@@ -6,8 +6,9 @@ import { readGroup, samplerWith } from './read-group'
 import { changesBetween } from './steady-rows'
 
 /**
- * Live lag of one group, a sample a second for as long as somebody watches; ends with GROUP_UNKNOWN when the group goes away. Of the
- * partitions the first event holds all, every other those that changed since the one that this client got before.
+ * Live lag of one group, a sample a second for as long as somebody watches; ends with GROUP_UNKNOWN when the
+ * group goes away. Of the partitions the first event holds all, every other those that changed since the one
+ * that this client got before.
  */
 export const streamLag = stream(groups.lagStream, async function* (ctx, input) {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })

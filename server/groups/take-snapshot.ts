@@ -36,7 +36,10 @@ export type LagSnapshot = {
   groups: GroupListing[]
   /** Of all groups, not of some that were asked for. */
   whole: boolean
-  /** Brokers that told their groups, null when not known: a group whose coordinator is none of them is away, not gone. */
+  /**
+   * Brokers that told their groups, null when not known: a group whose coordinator is none of them is away,
+   * not gone.
+   */
   listedBy: ReadonlySet<number> | null
   /** Every broker that was asked told its groups. */
   complete: boolean
@@ -55,8 +58,9 @@ export type SnapshotOptions = CallOptions & {
 }
 
 /**
- * One round: ListGroups, OffsetFetch of many groups a request, ListOffsets one request a leader. Throws AppError only when the
- * cluster as a whole tells neither its groups nor their commits; everything less is a problem in what it degrades.
+ * One round: ListGroups, OffsetFetch of many groups a request, ListOffsets one request a leader. Throws
+ * AppError only when the cluster as a whole tells neither its groups nor their commits; everything less is a
+ * problem in what it degrades.
  */
 export async function takeSnapshot(
   cluster: KafkaCluster,

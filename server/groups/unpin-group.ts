@@ -7,7 +7,10 @@ import { groupPin } from '@/server/store/schema/index'
 import { pinsOfCaller } from './pins'
 import { storedName } from './stored-name'
 
-/** Takes a group off the top of the caller's own list, whether it was there or not, and whether it still exists or not. Throws STORE_*. */
+/**
+ * Takes a group off the top of the caller's own list, whether it was there or not, and whether it still
+ * exists or not. Throws STORE_*.
+ */
 export const unpinGroup = verb(groups.unpin, async (ctx, { cluster, group }) => {
   authorise(ctx, 'group.read', { cluster, group })
   ctx.clusters.get(cluster)

@@ -20,9 +20,10 @@ const eventSchema = z.object({
 const OK = () => new Response(null, { status: 200 })
 
 /**
- * Jira's webhook: an issue that we made moved to the status that means approval or decline. Signed over the raw body and taken once by
- * that; the Jira account is mapped to a user of the configuration and authorised again. What does not concern us is answered 200, so
- * that Jira does not send it again; a refusal of the person's right too, since sending it again would not help (it stands in the audit log).
+ * Jira's webhook: an issue that we made moved to the status that means approval or decline. Signed over the
+ * raw body and taken once by that; the Jira account is mapped to a user of the configuration and authorised
+ * again. What does not concern us is answered 200, so that Jira does not send it again; a refusal of the
+ * person's right too, since sending it again would not help (it stands in the audit log).
  */
 export async function takeJiraEvent(hook: Hook): Promise<Response> {
   const { runtime, headers, body } = hook

@@ -9,7 +9,10 @@ import { asAppError } from '@/server/http/serve'
 import { getRuntime, type Runtime } from '@/server/runtime'
 
 const MOST_BYTES = 256 * 1024
-/** Forged ones cost us an HMAC each; nobody sends more real ones than that. By address: a stranger's do not use up Slack's. */
+/**
+ * Forged ones cost us an HMAC each; nobody sends more real ones than that. By address: a stranger's do not
+ * use up Slack's.
+ */
 const calls = new RateLimit({ most: 600, windowMs: 60_000 })
 
 export type Hook = {

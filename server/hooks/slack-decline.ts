@@ -22,7 +22,10 @@ const carried = z.object({
   url: z.string().max(2000).nullable(),
 })
 
-/** A channel whose bot may open forms; the one that the click came from, where it is told. null: only an incoming webhook is there. */
+/**
+ * A channel whose bot may open forms; the one that the click came from, where it is told. null: only an
+ * incoming webhook is there.
+ */
 function botOf({ runtime }: Hook, click: SlackClick): (SlackChannel & { token: string }) | null {
   const bots = runtime.config.notifications.channels.flatMap(channel =>
     channel.kind === 'slack' && channel.token !== null ? [{ ...channel, token: channel.token }] : [],
@@ -31,8 +34,8 @@ function botOf({ runtime }: Hook, click: SlackClick): (SlackChannel & { token: s
 }
 
 /**
- * Asks in Slack why: a form opens for whoever clicked. Answers false where none can be opened (no bot, the trigger is over): then the
- * console is where to decline.
+ * Asks in Slack why: a form opens for whoever clicked. Answers false where none can be opened (no bot, the
+ * trigger is over): then the console is where to decline.
  */
 export async function openDeclineForm(
   hook: Hook,
@@ -96,8 +99,9 @@ function viewOf(language: 'ko' | 'en', carry: z.output<typeof carried>): object 
 }
 
 /**
- * The form that came back: declines with the reason, as the person who sent it off, who is authorised again. What is refused is said at
- * the field, and the form stays open. Throws INPUT_INVALID for a form that is not ours.
+ * The form that came back: declines with the reason, as the person who sent it off, who is authorised again.
+ * What is refused is said at the field, and the form stays open. Throws INPUT_INVALID for a form that is not
+ * ours.
  */
 export async function takeDeclineForm(hook: Hook, { user, view }: SlackForm): Promise<Response> {
   const language = slackLanguage(hook)

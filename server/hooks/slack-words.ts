@@ -34,7 +34,10 @@ export function outcomeOf(row: StoredRequest): Said {
 export const slackLanguage = ({ runtime }: Pick<Hook, 'runtime'>): 'ko' | 'en' =>
   runtime.config.notifications.channels.find(channel => channel.kind === 'slack')?.language ?? 'ko'
 
-/** Through the outbox: Slack may be slow, and three seconds are short. Only to Slack, or to a host that the configuration allows by name. */
+/**
+ * Through the outbox: Slack may be slow, and three seconds are short. Only to Slack, or to a host that the
+ * configuration allows by name.
+ */
 export async function answerInSlack(
   hook: Pick<Hook, 'runtime'>,
   url: string | undefined,

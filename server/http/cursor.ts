@@ -5,8 +5,9 @@ const VERSION = 1
 const LONGEST = 4096
 
 /**
- * An opaque, stateless place in a list: versioned JSON as base64url, good on any replica and across restarts. It is neither signed nor
- * secret: whatever it claims is checked again like any input. bigint is not JSON: put offsets in as decimal strings.
+ * An opaque, stateless place in a list: versioned JSON as base64url, good on any replica and across restarts.
+ * It is neither signed nor secret: whatever it claims is checked again like any input. bigint is not JSON:
+ * put offsets in as decimal strings.
  */
 export function encodeCursor(value: unknown): string {
   return Buffer.from(JSON.stringify([VERSION, value]), 'utf8').toString('base64url')

@@ -1,4 +1,7 @@
-/** The bytes of a download as a response's body: pulled, so a slow client slows its maker; a client that goes ends it. */
+/**
+ * The bytes of a download as a response's body: pulled, so a slow client slows its maker; a client that goes
+ * ends it.
+ */
 export function downloadStream(
   body: AsyncIterable<Uint8Array>,
   onEnd: () => void,

@@ -16,9 +16,9 @@ export type Refusal = { code: 'METHOD_NOT_ALLOWED' | 'INPUT_INVALID'; allow?: st
 type Knock = Pick<IncomingMessage, 'headers'> & { method?: string | undefined; url?: string | undefined }
 
 /**
- * Looks at every HTTP request of this process before Next does. Next answers a method that a route lacks with an empty 405, one that
- * it does not know (TRACE, PROPFIND) with a bare 400 or 500, and a path whose escapes are broken with text: such a request is led to
- * a route of ours, which answers a problem document.
+ * Looks at every HTTP request of this process before Next does. Next answers a method that a route lacks with
+ * an empty 405, one that it does not know (TRACE, PROPFIND) with a bare 400 or 500, and a path whose escapes
+ * are broken with text: such a request is led to a route of ours, which answers a problem document.
  */
 export function keepTheDoor(): void {
   const known = new WeakSet<Server>()
@@ -73,7 +73,10 @@ function pathOf(url: string): string | null {
   }
 }
 
-/** Which methods a path takes, as its `Allow` header says it, and whether that is told to strangers. null: any, as far as we know. */
+/**
+ * Which methods a path takes, as its `Allow` header says it, and whether that is told to strangers. null:
+ * any, as far as we know.
+ */
 function methodsOf(path: string): [allow: string | null, open: boolean] {
   if (path.startsWith('/_next/') || path.startsWith('/__next')) return [null, true]
   if (path === '/api/v1/openapi.json') return [READ, true]
@@ -112,7 +115,10 @@ const NO_HTTP: Readonly<Record<string, [line: string, code: ErrorCode]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'TIMED_OUT'],
 }
 
-/** What is not HTTP as Node reads it (an invented method, a broken header) gets Node's status with a document of ours. */
+/**
+ * What is not HTTP as Node reads it (an invented method, a broken header) gets Node's status with a document
+ * of ours.
+ */
 function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
   const answering: unknown = Reflect.get(socket, '_httpMessage')
   const hasBegun =

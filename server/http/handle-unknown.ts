@@ -7,8 +7,8 @@ import { localeOf, problemResponse } from './problem'
 import { asAppError } from './serve'
 
 /**
- * Any path under /api/v1 that is no endpoint, and what front-door.ts turned away: 401 first where a session is needed, so that
- * strangers learn nothing about what is there.
+ * Any path under /api/v1 that is no endpoint, and what front-door.ts turned away: 401 first where a session
+ * is needed, so that strangers learn nothing about what is there.
  */
 export async function handleUnknown(request: Request): Promise<Response> {
   const requestId = requestIdOf(request.headers)

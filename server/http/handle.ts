@@ -14,7 +14,10 @@ const LIMIT_MS = 30_000
 /** For what does not listen to the signal. */
 const GRACE_MS = 2000
 
-/** A verb as a route handler of Next: `export const GET = handle(listTopics)`; a stream verb answers text/event-stream. */
+/**
+ * A verb as a route handler of Next: `export const GET = handle(listTopics)`; a stream verb answers
+ * text/event-stream.
+ */
 export function handle<C extends Endpoint>(verb: Verb<C>): RouteHandler
 export function handle<C extends StreamEndpoint>(verb: StreamVerb<C>): RouteHandler
 export function handle<C extends Endpoint, S extends StreamEndpoint>(
@@ -46,7 +49,10 @@ function answer<C extends Endpoint>(verb: Verb<C>): RouteHandler {
   })
 }
 
-/** Runs the verb with a signal that aborts when the client goes or the time is up, and does not wait for one that ignores it. */
+/**
+ * Runs the verb with a signal that aborts when the client goes or the time is up, and does not wait for one
+ * that ignores it.
+ */
 export async function withinLimit<C extends Endpoint>(
   verb: Verb<C>,
   { ctx, input }: Pick<Exchange<C>, 'ctx' | 'input'>,
@@ -82,7 +88,10 @@ function late(isMutation: boolean, timeout: AbortSignal): AppError {
   return new AppError(timeout.aborted ? 'TIMED_OUT' : 'CANCELLED')
 }
 
-/** Outside production: an answer that breaks its own contract is a mistake of ours, told before anybody relies on it. */
+/**
+ * Outside production: an answer that breaks its own contract is a mistake of ours, told before anybody relies
+ * on it.
+ */
 function checkAnswer(contract: Endpoint, output: unknown, ctx: Context): void {
   const checked = contract.output.safeParse(output)
   if (checked.success) return
@@ -91,7 +100,10 @@ function checkAnswer(contract: Endpoint, output: unknown, ctx: Context): void {
   throw new AppError('INTERNAL')
 }
 
-/** A file as it is made: held to its reader's pace, cut off where its making fails. It counts as a stream of its reader's. */
+/**
+ * A file as it is made: held to its reader's pace, cut off where its making fails. It counts as a stream of
+ * its reader's.
+ */
 function downloadResponse<C extends Endpoint>(output: unknown, { ctx, runtime }: Exchange<C>): Response {
   const { filename, contentType, headers, body } = download.parse(output)
   const release = runtime.inFlight.beginStream(ctx.actor.name)
@@ -111,7 +123,10 @@ function downloadResponse<C extends Endpoint>(output: unknown, { ctx, runtime }:
 
 const bytesAnswer = z.object({ bytes: z.instanceof(Uint8Array).nullable(), filename: z.string() })
 
-/** A download that no browser takes for a page, whatever the bytes are; 204 for null, which is not the same as empty. */
+/**
+ * A download that no browser takes for a page, whatever the bytes are; 204 for null, which is not the same as
+ * empty.
+ */
 function bytesResponse(output: unknown, requestId: string): Response {
   const { bytes, filename } = bytesAnswer.parse(output)
   if (bytes === null) return new Response(null, { status: 204, headers: apiHeaders(requestId) })

@@ -10,8 +10,9 @@ import { PATH_HEADER } from './page-headers'
 const LIMIT_MS = 30_000
 
 /**
- * The context of a page's calls, one a request (layout and page share it). Without a session it redirects to the sign-in page, which
- * leads back. Server components have no signal of the client's going: only the time limit ends a call.
+ * The context of a page's calls, one a request (layout and page share it). Without a session it redirects to
+ * the sign-in page, which leads back. Server components have no signal of the client's going: only the time
+ * limit ends a call.
  */
 export const pageContext = cache(async (): Promise<Context> => {
   const [runtime, head] = await Promise.all([getRuntime(), headers()])

@@ -4,7 +4,10 @@ import type { Config } from '@/server/config/types'
 /** Set by proxy.ts: pages are not told their own address. */
 export const PATH_HEADER = 'x-milena-path'
 
-/** Security headers of a page. Scripts run by nonce alone; styles too, but for `style` attributes, which charts and drawers set. */
+/**
+ * Security headers of a page. Scripts run by nonce alone; styles too, but for `style` attributes, which
+ * charts and drawers set.
+ */
 export function pageHeaders(nonce: string, config: Config): Record<string, string> {
   const development = config.checkAnswers // React's refresh needs eval; never in production
   const policy = [

@@ -9,7 +9,10 @@ type PageInput = { limit: number; cursor?: string | undefined }
 export type SortValue = string | number | null
 /** A column that is sorted by; null stands last whatever the direction. */
 export type SortColumn<T> = { of: (row: T) => SortValue; descending?: boolean }
-/** By its first column, then the second, ...; the last must be unique among the rows. `name` is what the cursor remembers it by. */
+/**
+ * By its first column, then the second, ...; the last must be unique among the rows. `name` is what the
+ * cursor remembers it by.
+ */
 export type Order<T> = { name: string; columns: readonly SortColumn<T>[] }
 
 const LONGEST = 250
@@ -17,9 +20,9 @@ const sortValue = z.union([z.string().max(1000), z.number(), z.null()])
 const placeCursor = z.object({ by: z.string(), at: z.array(sortValue).max(8), back: z.boolean() })
 
 /**
- * One page of rows, sorted anew at every request. The cursor holds the sort values beside which the page begins, so that whatever is
- * added, deleted or moved meanwhile, no row that stays in its place is skipped or told twice. Good on any replica. Throws
- * CURSOR_INVALID, also for the cursor of another order.
+ * One page of rows, sorted anew at every request. The cursor holds the sort values beside which the page
+ * begins, so that whatever is added, deleted or moved meanwhile, no row that stays in its place is skipped or
+ * told twice. Good on any replica. Throws CURSOR_INVALID, also for the cursor of another order.
  */
 export function sortedPage<T>(rows: readonly T[], order: Order<T>, input: PageInput): Paged<T> {
   const { columns } = order
@@ -51,7 +54,10 @@ function keyOf<T>(row: T, columns: readonly SortColumn<T>[]): SortValue[] {
   return columns.map(({ of }) => shortened(of(row)))
 }
 
-/** A group's name may have 32,767 characters, a cursor has room for far fewer: the rest of a long one sorts by its hash. */
+/**
+ * A group's name may have 32,767 characters, a cursor has room for far fewer: the rest of a long one sorts by
+ * its hash.
+ */
 function shortened(value: SortValue): SortValue {
   if (typeof value !== 'string' || value.length <= LONGEST) return value
   return `${value.slice(0, LONGEST)}${createHash('sha256').update(value).digest('base64url')}`
@@ -80,8 +86,9 @@ function compareValues(a: SortValue, b: SortValue, descending: boolean): number 
 const listCursor = z.object({ at: z.number().int().min(0), anchor: z.string(), back: z.boolean() })
 
 /**
- * One page of a list that comes sorted. The cursor holds the key of the row beside which the page begins, and its index for when
- * that row is gone. Where the sort values are at hand `sortedPage` is exact. Throws CURSOR_INVALID.
+ * One page of a list that comes sorted. The cursor holds the key of the row beside which the page begins, and
+ * its index for when that row is gone. Where the sort values are at hand `sortedPage` is exact. Throws
+ * CURSOR_INVALID.
  */
 export function paginate<T>(sorted: readonly T[], input: PageInput, keyOf: (item: T) => string): Paged<T> {
   const cursor = input.cursor === undefined ? null : decodeCursor(input.cursor, listCursor)

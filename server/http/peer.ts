@@ -6,9 +6,10 @@ import { BlockList, isIP } from 'node:net'
 const HEADER = 'x-milena-peer'
 
 /**
- * Notes on every HTTP request of this process, before Next sees it, who asks: the socket's address. A request that came through a
- * proxy is `forwarded`, since its socket's address says nothing; through a proxy that is trusted it is
- * the last address of X-Forwarded-For that is none of theirs. Answers how to say which are: addresses or CIDR blocks.
+ * Notes on every HTTP request of this process, before Next sees it, who asks: the socket's address. A request
+ * that came through a proxy is `forwarded`, since its socket's address says nothing; through a proxy that is
+ * trusted it is the last address of X-Forwarded-For that is none of theirs. Answers how to say which are:
+ * addresses or CIDR blocks.
  */
 export function notePeers(): (trusted: readonly string[]) => void {
   let proxies = new BlockList()

@@ -8,7 +8,10 @@ import ko from '@/lib/i18n/ko/errors.json'
 type Words = { title: string; hint: string }
 type Params = Record<string, string | number>
 
-/** Title and hint of a code for people. A parameter that nobody gave reads `…`: words must not fail where an error is told. */
+/**
+ * Title and hint of a code for people. A parameter that nobody gave reads `…`: words must not fail where an
+ * error is told.
+ */
 function errorWords(code: ErrorCode, locale: Locale, params: Params = {}): Words {
   const messages: Record<ErrorCode, Words> = locale === 'ko' ? ko : en
   const { title, hint } = messages[code]

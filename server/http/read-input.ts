@@ -16,8 +16,9 @@ export type InputReader<C extends Contract> = (
 ) => Promise<InputOf<C>>
 
 /**
- * Makes the reader of a contract's input: path parameters (also as `~` + base64url), then the query for GET and DELETE, else the JSON
- * body. What the contract does not know is refused. Throws INPUT_INVALID with fields, BODY_TOO_LARGE, BODY_NOT_JSON.
+ * Makes the reader of a contract's input: path parameters (also as `~` + base64url), then the query for GET
+ * and DELETE, else the JSON body. What the contract does not know is refused. Throws INPUT_INVALID with
+ * fields, BODY_TOO_LARGE, BODY_NOT_JSON.
  */
 export function inputReader<C extends Contract>(contract: C): InputReader<C> {
   const strict = contract.input.strict()
@@ -107,8 +108,9 @@ function withoutProto(name: string, value: unknown): unknown {
 }
 
 /**
- * The whole body, never more than `most` bytes in memory, whether or not the client said how long it is. Throws BODY_TOO_LARGE, and
- * CANCELLED when the client goes half-way: its broken connection is none of the store's or the cluster's.
+ * The whole body, never more than `most` bytes in memory, whether or not the client said how long it is.
+ * Throws BODY_TOO_LARGE, and CANCELLED when the client goes half-way: its broken connection is none of the
+ * store's or the cluster's.
  */
 export async function readBytes(request: Request, most: number = MOST_BODY_BYTES): Promise<Uint8Array> {
   const limit = most < 1024 * 1024 ? `${most / 1024} KiB` : `${most / 1024 / 1024} MiB`

@@ -97,7 +97,10 @@ const OF_ONES_OWN = new Set([
   'PUT /clusters/{cluster}/groups/{group}/pin',
   'DELETE /clusters/{cluster}/groups/{group}/pin',
 ])
-/** Their right hangs on the topics that a group or plan touches, and `walk` is not there: not found says no more than a list would. */
+/**
+ * Their right hangs on the topics that a group or plan touches, and `walk` is not there: not found says no
+ * more than a list would.
+ */
 const BY_WHAT_IT_TOUCHES = new Set([
   'POST /clusters/{cluster}/groups/{group}/offset-plans',
   'POST /clusters/{cluster}/groups/{group}/offset-plans/{plan}/apply',

@@ -24,8 +24,9 @@ export type Exchange<C extends Contract> = {
 const denials = new RateLimit({ most: 30, windowMs: 60_000, mostKeys: 1000 })
 
 /**
- * The way of every API request: who asks (401 before anything else), same origin for mutations by cookie, input, then `respond`.
- * Whatever is thrown becomes a problem document; the request is logged and measured once.
+ * The way of every API request: who asks (401 before anything else), same origin for mutations by cookie,
+ * input, then `respond`. Whatever is thrown becomes a problem document; the request is logged and measured
+ * once.
  */
 export function serve<C extends Contract>(
   contract: C,

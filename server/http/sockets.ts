@@ -8,7 +8,10 @@ const HEADER = 'x-milena-socket'
 const sockets = new Map<string, Socket>()
 let last = 0
 
-/** Remembers the socket of every request that is being answered, so that one whose client does not read can be cut off. */
+/**
+ * Remembers the socket of every request that is being answered, so that one whose client does not read can be
+ * cut off.
+ */
 export function noteSockets(): void {
   subscribe('http.server.request.start', message => {
     if (typeof message !== 'object' || message === null) return

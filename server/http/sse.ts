@@ -15,10 +15,10 @@ const QUEUE_BYTES = 64 * 1024
 const FIRST_MS = 1000
 
 /**
- * A stream verb as a route handler: `export const GET = sse(streamLag)`. Events are pulled: a client that does not read stops its
- * verb, so a verb that keeps only its newest snapshot coalesces by itself; one that reads nothing for a minute is cut off. Ends with
- * `done` or `error`; when the client goes,
- * `ctx.signal` aborts and the generator is returned.
+ * A stream verb as a route handler: `export const GET = sse(streamLag)`. Events are pulled: a client that
+ * does not read stops its verb, so a verb that keeps only its newest snapshot coalesces by itself; one that
+ * reads nothing for a minute is cut off. Ends with `done` or `error`; when the client goes, `ctx.signal`
+ * aborts and the generator is returned.
  */
 export function sse<C extends StreamEndpoint>(verb: StreamVerb<C>): RouteHandler {
   return serve(verb.contract, async exchange => {

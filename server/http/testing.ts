@@ -1,4 +1,7 @@
-/** For tests of verbs: a context like the ones that `handle()` makes, over whatever real parts a test brings. Never imported by the product. */
+/**
+ * For tests of verbs: a context like the ones that `handle()` makes, over whatever real parts a test brings.
+ * Never imported by the product.
+ */
 
 import { randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
@@ -79,7 +82,10 @@ export function testConfig(over: Partial<Config> = {}): Config {
   }
 }
 
-/** An own PGlite in memory, or PostgreSQL where `databaseUrl` is given (`freshDatabaseUrl()` of scripts/services/in-test.ts). */
+/**
+ * An own PGlite in memory, or PostgreSQL where `databaseUrl` is given (`freshDatabaseUrl()` of
+ * scripts/services/in-test.ts).
+ */
 export function testStore(databaseUrl: string | null = null): Promise<Store> {
   return openStore({ databaseUrl, dataDir: null, log: silentLogger })
 }
@@ -147,7 +153,10 @@ export type TestContextOptions = {
   requestId?: string
 }
 
-/** A context for calling verbs directly. What is not given fails loudly when it is used; `config.clusters` follows `clusters`. */
+/**
+ * A context for calling verbs directly. What is not given fails loudly when it is used; `config.clusters`
+ * follows `clusters`.
+ */
 export function testContext(options: TestContextOptions = {}): Context {
   const clusters = options.clusters ?? noClusters
   const grants = options.grants ?? (options.roles ?? ['admin']).map(role => ({ role }))

@@ -21,8 +21,8 @@ function refuseUnauthorised(ctx: Context, path: string): never {
 }
 
 /**
- * Makes a verb of a contract and a function. An answer of a function that never called `authorise` with the context it was given
- * (itself or through another verb) is thrown away: AppError INTERNAL, logged.
+ * Makes a verb of a contract and a function. An answer of a function that never called `authorise` with the
+ * context it was given (itself or through another verb) is thrown away: AppError INTERNAL, logged.
  */
 export function verb<C extends Endpoint>(
   contract: C,

@@ -14,8 +14,9 @@ const DAY_MS = 86_400_000
 const MOST_AUDIT_ROWS = 20_000
 
 /**
- * Lets go, once an hour and in one of all replicas, what the configuration says is kept no longer (`retention`), and what has no use
- * any more; then counts what the planner goes by. Bounded in each round: a backlog goes piece by piece.
+ * Lets go, once an hour and in one of all replicas, what the configuration says is kept no longer
+ * (`retention`), and what has no use any more; then counts what the planner goes by. Bounded in each round: a
+ * backlog goes piece by piece.
  */
 export function createJanitor(deps: Omit<ServiceDeps, 'clusters'>): Service {
   let loop: Loop | null = null

@@ -9,8 +9,8 @@ const DAY_MS = 86_400_000
 /** Expired plans are told apart from unknown ones for a day. */
 const PLAN_MS = DAY_MS
 /**
- * A lease that nobody took for so long is of a slice that is gone. Its epoch goes with it, which is safe: whoever held it then has to
- * renew it by owner and epoch, and finds nothing.
+ * A lease that nobody took for so long is of a slice that is gone. Its epoch goes with it, which is safe:
+ * whoever held it then has to renew it by owner and epoch, and finds nothing.
  */
 const LEASE_MS = 30 * DAY_MS
 
@@ -20,8 +20,9 @@ const TABLE_MS = 400 * DAY_MS
 export type Swept = { plans: number; replays: number; leases: number; tables: number }
 
 /**
- * Deletes what nobody asks for any more: plans a day after they expired, replays that ended before `replaysBeforeMs` (null: none) with
- * what became of their records, leases long expired, settings of tables that nobody changed for a year. A replay that runs or is paused stays, however old. Throws STORE_*.
+ * Deletes what nobody asks for any more: plans a day after they expired, replays that ended before
+ * `replaysBeforeMs` (null: none) with what became of their records, leases long expired, settings of tables
+ * that nobody changed for a year. A replay that runs or is paused stays, however old. Throws STORE_*.
  */
 export async function sweep(
   store: Store,

@@ -6,8 +6,8 @@ import type { KafkaClusters } from './port'
 import type { KafkaLog } from './protocol/link'
 
 /**
- * The clusters of the configuration behind the port. Nothing connects before the first call; sockets that idle are closed
- * and opened again when they are wanted. Make one a process and close it at the end.
+ * The clusters of the configuration behind the port. Nothing connects before the first call; sockets that
+ * idle are closed and opened again when they are wanted. Make one a process and close it at the end.
  */
 export function createKafkaClusters(
   configs: readonly ClusterConfig[],

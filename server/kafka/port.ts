@@ -121,7 +121,7 @@ export type CommittedColumns = {
   /** By row: offsets that a double does not hold exactly; absent when there are none. */
   huge?: ReadonlyMap<number, bigint>
   length: number
-  /** Share groups only: lag in records as the broker tells it (KIP-1226), NaN where it doesn't; absent when no share group was asked. */
+  /** Share groups only: lag in records as the broker tells it (KIP-1226), NaN where it doesn't; else absent. */
   shareLag?: Float64Array
   /** Groups whose offsets could not be read. */
   failed: Map<string, Problem>
@@ -178,15 +178,15 @@ export type FetchRequest = {
   maxBytes?: number
 }
 
-/** A fetch session of its own: one dedicated connection a leader, closed with `close()` or the signal. Joins no group, commits nothing. */
+/** A fetch session of its own: a connection a leader, closed with `close()` or the signal. Joins no group. */
 export interface Fetcher {
   fetch(request: FetchRequest): Promise<FetchedPartition[]>
   close(): void
 }
 
 /**
- * Steps over the records of an opened batch without making anything: the fields are those of the record it stands on, as places in
- * `body` (a length below 0 is null). Everything is checked against the bounds.
+ * Steps over the records of an opened batch without making anything: the fields are those of the record it stands on,
+ * as places in `body` (a length below 0 is null). Everything is checked against the bounds.
  */
 export interface RecordSteps {
   readonly body: Buffer
@@ -201,7 +201,7 @@ export interface RecordSteps {
   readonly valueBytes: number
   readonly headersAt: number
   readonly headerCount: number
-  /** To the next record; false behind the last. Throws an Error (its message says why) for a record that contradicts itself. */
+  /** To the next record; false behind the last. Throws an Error that says why for one that contradicts itself. */
   next(): boolean
   /** The record it stands on; its Buffers are views. */
   record(): LogRecord
@@ -213,7 +213,7 @@ export interface LogBatch {
   readonly maxTimestampMs: number
   /** As stored. */
   readonly bytes: number
-  /** Checks its checksum, decompresses it, and stands before its first record. Throws an Error whose message says what is broken. */
+  /** Checks its checksum, decompresses it, stands before its first record. Throws an Error that says what is broken. */
   open(): RecordSteps
 }
 
@@ -266,12 +266,15 @@ export type OutgoingRecord = {
   timestampMs: number
 }
 
-/** A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening fences and aborts what was open. */
+/**
+ * A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening fences
+ * and aborts what was open.
+ */
 export interface TransactionalWriter {
   readonly transactionalId: string
   /** Offsets by record, in order; nothing is visible to read-committed readers before `commit`. */
   send(topic: string, records: OutgoingRecord[]): Promise<{ partition: number; offset: bigint }[]>
-  /** Ends the transaction; a lost answer is settled by asking again with the old epoch. Throws OUTCOME_UNKNOWN only if even that fails. */
+  /** Ends the transaction; a lost answer is asked for again with the old epoch. OUTCOME_UNKNOWN if even that fails. */
   commit(): Promise<void>
   abort(): Promise<void>
   close(): Promise<void>
@@ -319,7 +322,7 @@ export interface KafkaCluster {
   ): Promise<DeletedRecords[]>
   /** Adds ACLs; those that are there already stay. */
   createAcls(acls: NewAcl[], options?: CallOptions): Promise<void>
-  /** Allowing ACLs that name exactly this topic or group. AppError SECURITY_DISABLED on a cluster without an authorizer. */
+  /** Allowing ACLs that name exactly this topic or group. SECURITY_DISABLED on a cluster without an authorizer. */
   describeAcls(of: Pick<NewAcl, 'resource' | 'name'>, options?: CallOptions): Promise<NewAcl[]>
   describeLogDirs(options?: CallOptions & { topics?: string[] }): Promise<BrokerLogDirs[]>
 
@@ -328,9 +331,9 @@ export interface KafkaCluster {
     groups: GroupListing[],
     options?: CallOptions,
   ): Promise<{ group: string; answer: Answer<GroupDescription> }[]>
-  /** Committed offsets of classic, consumer and streams groups, many a request (KIP-709); share groups by DescribeShareGroupOffsets. */
+  /** Committed offsets, many groups a request (KIP-709); those of share groups by DescribeShareGroupOffsets. */
   committedOffsets(groups: GroupListing[], options?: CallOptions): Promise<CommittedColumns>
-  /** Sets offsets of a group without members (share groups: their start offsets); by partition, GROUP_ACTIVE where a member came. */
+  /** Offsets (share groups: start offsets) of a group without members; by partition, GROUP_ACTIVE where one came. */
   commitOffsets(
     group: GroupListing,
     changes: (TopicPartition & { offset: bigint })[],
@@ -351,9 +354,9 @@ export interface KafkaCluster {
     options?: CallOptions,
   ): Promise<void>
 
-  /** Transactions that hold back what read-committed readers see of these partitions. What can't be asked is left out. */
+  /** Transactions that hold back read-committed readers of these partitions. What can't be asked is left out. */
   openTransactions(partitions: TopicPartition[], options?: CallOptions): Promise<OpenTransactionInfo[]>
-  /** Idempotent and transactional producers of these partitions; others leave no trace. `isWhole`: every leader answered. */
+  /** Idempotent and transactional producers of these partitions; others leave no trace. `isWhole`: all leaders told. */
   activeProducers(partitions: TopicPartition[], options?: CallOptions): Promise<ActiveProducers>
   openFetcher(options?: { signal?: AbortSignal }): Fetcher
   openBatchReader(options?: { signal?: AbortSignal }): BatchReader

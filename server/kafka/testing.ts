@@ -81,7 +81,8 @@ export async function makeTopic(
     const answer = metadata.topics.get(topic.name)
     const made = answer?.ok ? answer.value.partitions : []
     if (made.length > 0 && made.every(one => one.leader !== null)) {
-      // The controller names a leader before the broker knows that it is one; kafkajs then writes a whole request twice.
+      // The controller names a leader before the broker knows that it is one; kafkajs then writes a whole
+      // request twice.
       const asked = made.map(({ partition }) => ({ topic: topic.name, partition }))
       const ends = await cluster.listOffsets(asked, 'latest')
       if (ends.every(one => one.answer.ok)) return
@@ -104,7 +105,10 @@ function kafkaJs(cluster: Cluster): Kafka {
   return new Kafka({ ...cluster.link.kafkaJsOptions(), logLevel: logLevel.NOTHING })
 }
 
-/** Many messages at once, written by another client than ours; `send` may be called repeatedly, each call makes batches of its own. */
+/**
+ * Many messages at once, written by another client than ours; `send` may be called repeatedly, each call
+ * makes batches of its own.
+ */
 export async function withProducer<T>(
   cluster: Cluster,
   run: (send: (topic: string, messages: TestMessage[]) => Promise<void>) => Promise<T>,
@@ -181,7 +185,10 @@ export async function commitOffset(
 const ACL_RESOURCES = { topic: 2, group: 3, cluster: 4, 'transactional-id': 5 } as const
 const ACL = { literal: 3, prefixed: 4, anyOperation: 2, allow: 3 } as const
 
-/** Lets a user do everything with what begins with a prefix (or is called exactly so). Takes effect some milliseconds later. */
+/**
+ * Lets a user do everything with what begins with a prefix (or is called exactly so). Takes effect some
+ * milliseconds later.
+ */
 export async function allowAll(
   bootstrap: string,
   user: string,

@@ -11,7 +11,10 @@ import { type ScanThread, ThreadPool } from './scan/thread-pool'
 import type { FromWorker } from './scan/worker-talk'
 import type { SearchEnd, SearchEvent, SearchRequest, SearchService, SearchStats } from './service'
 
-/** A worker tells something four times a second; one that is silent hangs in a filter. Looked at so often while one record may take. */
+/**
+ * A worker tells something four times a second; one that is silent hangs in a filter. Looked at so often
+ * while one record may take.
+ */
 const LOOKS = 10
 
 type Mail = SearchEvent | { type: 'end'; end: SearchEnd }

@@ -11,7 +11,10 @@ export type ExportFormat = {
   line(message: Message, record: LogRecord, serde?: RecordSerde): Buffer
 }
 
-/** Cells that a spreadsheet would run: an apostrophe in front makes them text (OWASP, "CSV Injection"). Plain numbers stay numbers. */
+/**
+ * Cells that a spreadsheet would run: an apostrophe in front makes them text (OWASP, "CSV Injection"). Plain
+ * numbers stay numbers.
+ */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const NUMBER = /^-?\d+(\.\d+)?$/
 
@@ -71,8 +74,9 @@ function jsonLine(message: Message, record: LogRecord, serde: RecordSerde | unde
 const never = () => false
 
 /**
- * What a person reads, how it was read, and what writing it again takes (`server/produce/exported-line.ts`): text and JSON as they are,
- * the schema's id where its JSON comes back as the same bytes, else the bytes beside the text.
+ * What a person reads, how it was read, and what writing it again takes (`server/produce/exported-line.ts`):
+ * text and JSON as they are, the schema's id where its JSON comes back as the same bytes, else the bytes
+ * beside the text.
  */
 function jsonPart({ name, payload, raw, comesBack }: Part): string {
   if (payload === null || raw === null) return `"${name}":null`
@@ -129,8 +133,8 @@ function cell(text: string): string {
 }
 
 /**
- * Byte for byte, big-endian: partition int32, offset int64, timestamp int64 (ms), key, value, number of headers int32, then name and
- * value of each; bytes are an int32 length (-1: null) and the bytes themselves.
+ * Byte for byte, big-endian: partition int32, offset int64, timestamp int64 (ms), key, value, number of
+ * headers int32, then name and value of each; bytes are an int32 length (-1: null) and the bytes themselves.
  */
 function rawRecord(record: LogRecord): Buffer {
   const head = Buffer.alloc(20)

@@ -22,7 +22,10 @@ type Run = { id: string; ranges: ScanRange[]; records: number; bytes: number; re
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 const NOTE_EVERY_MS = 5_000
 
-/** The range as it is read here, upwards: `newest` is where a screen begins, for a file it is the whole log down to `until`. */
+/**
+ * The range as it is read here, upwards: `newest` is where a screen begins, for a file it is the whole log
+ * down to `until`.
+ */
 function upwards({ from, until }: Pick<InputOf<typeof messages.export>, 'from' | 'until'>) {
   return from === 'newest'
     ? { order: 'asc' as const, from: until ?? 'oldest', until: undefined }
@@ -30,9 +33,10 @@ function upwards({ from, until }: Pick<InputOf<typeof messages.export>, 'from' |
 }
 
 /**
- * Everything that was asked for as a file, partition after partition, made while it is read: memory does not grow with it. What the log
- * held at the beginning is what goes out. Its manifest is kept; with `resume` and `after` one that broke off goes on behind the last
- * record that arrived. Throws what `listMessages` throws, and EXPORT_UNKNOWN.
+ * Everything that was asked for as a file, partition after partition, made while it is read: memory does not
+ * grow with it. What the log held at the beginning is what goes out. Its manifest is kept; with `resume` and
+ * `after` one that broke off goes on behind the last record that arrived. Throws what `listMessages` throws,
+ * and EXPORT_UNKNOWN.
  */
 export const exportMessages = verb(messages.export, async (ctx, input): Promise<Download> => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })

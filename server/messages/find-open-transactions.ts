@@ -7,8 +7,8 @@ const ASK_MS = 2_000
 const ASKED_MAX = 200
 
 /**
- * The transactions that hold the end of a log back: one for each partition whose last stable offset is behind its end. Who it is stays
- * null where the cluster doesn't say. Never throws: it is told beside the records.
+ * The transactions that hold the end of a log back: one for each partition whose last stable offset is behind
+ * its end. Who it is stays null where the cluster doesn't say. Never throws: it is told beside the records.
  */
 export async function findOpenTransactions(
   cluster: KafkaCluster,

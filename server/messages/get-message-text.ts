@@ -7,8 +7,8 @@ import { partFileName } from './get-raw-message'
 import { openRecord } from './open-record'
 
 /**
- * The whole text of a key or value as the console reads it, in UTF-8; null is null. Throws VALUE_TOO_LONG above 64 MiB (the raw bytes
- * can be had), and what `readRecord` throws.
+ * The whole text of a key or value as the console reads it, in UTF-8; null is null. Throws VALUE_TOO_LONG
+ * above 64 MiB (the raw bytes can be had), and what `readRecord` throws.
  */
 export const getMessageText = verb(messages.text, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })

@@ -6,7 +6,10 @@ import { textBytes } from './hit-decoder'
 import { openRecord } from './open-record'
 import { recordLinks } from './record-links'
 
-/** One record by its address, with links to other tools where the cluster has templates for them. Throws what `readRecord` throws. */
+/**
+ * One record by its address, with links to other tools where the cluster has templates for them. Throws what
+ * `readRecord` throws.
+ */
 export const getMessage = verb(messages.get, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
   const { record, serde } = await openRecord(ctx, input)

@@ -19,7 +19,10 @@ export const getRawMessage = verb(messages.raw, async (ctx, input) => {
 
 type PartAddress = { topic: string; partition: number; offset: string; part: 'key' | 'value' }
 
-/** A name that is no path and no header's trouble, whatever the address held; Kafka's own names come through unchanged. */
+/**
+ * A name that is no path and no header's trouble, whatever the address held; Kafka's own names come through
+ * unchanged.
+ */
 export function partFileName({ topic, partition, offset, part }: PartAddress, extension: string): string {
   const name = topic.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_')
   return `${name}-${partition}-${offset}.${part}.${extension}`

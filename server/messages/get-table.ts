@@ -10,7 +10,10 @@ import { messageTable } from '@/server/store/schema'
 /** Where the row of what holds for every topic stands. */
 export const EVERYWHERE = ''
 
-/** How the caller sees tables of messages of a topic; null for what they never chose. Throws CLUSTER_UNKNOWN, STORE_*. */
+/**
+ * How the caller sees tables of messages of a topic; null for what they never chose. Throws CLUSTER_UNKNOWN,
+ * STORE_*.
+ */
 export const getTable = verb(messages.table, async (ctx, { cluster, topic }) => {
   authorise(ctx, 'record.read', { cluster, topic })
   ctx.clusters.get(cluster)

@@ -3,9 +3,10 @@ import type { Partitioner } from '@/lib/contracts/message-search'
 import { murmur2 } from '@/server/replays/choose-partition'
 
 /**
- * The partition that a producer gives a key, among so many; null for `all`. java: murmur2 (BuiltInPartitioner.partitionForKey; also
- * kafkajs from version 2 on and Spring's default). librdkafka: its default `consistent_random`, CRC32. kafkajs-legacy: the default
- * before version 2, murmur2 in floating point, which gives other partitions.
+ * The partition that a producer gives a key, among so many; null for `all`. java: murmur2
+ * (BuiltInPartitioner.partitionForKey; also kafkajs from version 2 on and Spring's default). librdkafka: its
+ * default `consistent_random`, CRC32. kafkajs-legacy: the default before version 2, murmur2 in floating
+ * point, which gives other partitions.
  */
 export function partitionOfKey(partitioner: Partitioner, key: Uint8Array, partitions: number): number | null {
   switch (partitioner) {
@@ -21,7 +22,10 @@ export function partitionOfKey(partitioner: Partitioner, key: Uint8Array, partit
   }
 }
 
-/** kafkajs/src/producer/partitioners/legacy/murmur2.js: products are not kept within 32 bits, so they are rounded. Its rounding counts. */
+/**
+ * kafkajs/src/producer/partitioners/legacy/murmur2.js: products are not kept within 32 bits, so they are
+ * rounded. Its rounding counts.
+ */
 function legacyMurmur2(data: Uint8Array): number {
   const m = 0x5bd1e995
   const at = (i: number) => (data[i] ?? 0) & 0xff

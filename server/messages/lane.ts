@@ -19,8 +19,8 @@ const CHUNK_BYTES_MAX = 1024 * 1024
 const IDLE_TRIES = 2
 
 /**
- * One partition's way through a page: it asks for what it needs and holds records in reading order. Positions, never counts, decide
- * how far it is, so gaps of any size are crossed.
+ * One partition's way through a page: it asks for what it needs and holds records in reading order.
+ * Positions, never counts, decide how far it is, so gaps of any size are crossed.
  */
 export abstract class Lane {
   readonly partition: number
@@ -57,7 +57,10 @@ export abstract class Lane {
     return { partition: this.partition, offset: this.fetchFrom(), maxBytes }
   }
 
-  /** Takes in what a fetch brought; `alone`: this was the only partition asked, so that nothing means that nothing is there. */
+  /**
+   * Takes in what a fetch brought; `alone`: this was the only partition asked, so that nothing means that
+   * nothing is there.
+   */
   accept(answer: FetchedPartition['answer'], alone: boolean): void {
     if (!answer.ok) {
       this.#fail(answer.problem)
@@ -95,8 +98,8 @@ export abstract class Lane {
   }
 
   /**
-   * The time by which the head takes its turn: the most urgent of the records that wait here, so that a single odd timestamp neither
-   * holds back those behind it nor overtakes.
+   * The time by which the head takes its turn: the most urgent of the records that wait here, so that a
+   * single odd timestamp neither holds back those behind it nor overtakes.
    */
   urgency(): number {
     return this.#keys[this.taken] ?? 0
@@ -194,9 +197,10 @@ const SPAN_MAX = 2n ** 62n
 type Window = { low: bigint; at: bigint; records: LogRecord[] }
 
 /**
- * Reads towards lower offsets, which Kafka can't: by windows below the position, each read upwards. A window that brought little makes
- * the next one four times as long (gaps). One that turns out dense is left for a short one at its upper end, and where that is empty
- * for longer ones down to where records are known: a search in steps that count in the logarithm of the gap.
+ * Reads towards lower offsets, which Kafka can't: by windows below the position, each read upwards. A window
+ * that brought little makes the next one four times as long (gaps). One that turns out dense is left for a
+ * short one at its upper end, and where that is empty for longer ones down to where records are known: a
+ * search in steps that count in the logarithm of the gap.
  */
 export class LaneDown extends Lane {
   #position: bigint

@@ -22,8 +22,9 @@ export function toError({ code, params }: Problem): AppError {
 }
 
 /**
- * Which partitions a topic has and where their logs lie now; `times` are looked up in the same breath. A partition that does not
- * answer is a problem. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, and what befell the whole cluster.
+ * Which partitions a topic has and where their logs lie now; `times` are looked up in the same breath. A
+ * partition that does not answer is a problem. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN, and what befell the
+ * whole cluster.
  */
 export async function locateLog(
   cluster: KafkaCluster,

@@ -1,6 +1,7 @@
 /**
- * Makes steps of steps, and answers what they answer at their end. However it is left, by its end, an error or a reader who goes, the
- * steps beneath are closed too: a loop over `next()` would leave them waiting for ever, and with them whatever they hold.
+ * Makes steps of steps, and answers what they answer at their end. However it is left, by its end, an error
+ * or a reader who goes, the steps beneath are closed too: a loop over `next()` would leave them waiting for
+ * ever, and with them whatever they hold.
  */
 export async function* mapSteps<A, B, R>(
   steps: AsyncGenerator<A, R, void>,

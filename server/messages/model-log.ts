@@ -1,4 +1,7 @@
-/** A log in memory that answers as a broker does, for tests of reading: batches, limits in bytes, gaps. Never imported by the product. */
+/**
+ * A log in memory that answers as a broker does, for tests of reading: batches, limits in bytes, gaps. Never
+ * imported by the product.
+ */
 import type { BatchInfo, FetchedPartition, Fetcher, LogRecord } from '@/server/kafka/port'
 
 export type ModelBatch = {
@@ -22,8 +25,8 @@ const INFO: BatchInfo = {
 }
 
 /**
- * Fills partitions in the order they are asked for: whole batches up to both limits, but the very first one whatever its size (KIP-74).
- * `fetches` and `bytes` count what was asked of it.
+ * Fills partitions in the order they are asked for: whole batches up to both limits, but the very first one
+ * whatever its size (KIP-74). `fetches` and `bytes` count what was asked of it.
  */
 export class ModelFetcher implements Fetcher {
   fetches = 0

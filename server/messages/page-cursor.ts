@@ -28,8 +28,9 @@ export const CURSOR_CHARS_MAX = 12_288
 const INT64_MAX = 2n ** 63n - 1n
 
 /**
- * Positions in a compact form: partitions as steps, offsets above the smallest, seven bits a byte. Stateless, so good on any
- * replica; no secret, since a position is no right: who reads is asked at every request. Null when there are too many.
+ * Positions in a compact form: partitions as steps, offsets above the smallest, seven bits a byte. Stateless,
+ * so good on any replica; no secret, since a position is no right: who reads is asked at every request. Null
+ * when there are too many.
  */
 export function encodePageCursor(binding: CursorBinding, cursor: PageCursor): string | null {
   const body: number[] = []

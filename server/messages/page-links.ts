@@ -22,7 +22,10 @@ export function bindingOf(
   }
 }
 
-/** Cursors for both sides: where reading came to, and where it began. Partitions that did not answer keep the place they had. */
+/**
+ * Cursors for both sides: where reading came to, and where it began. Partitions that did not answer keep the
+ * place they had.
+ */
 export function neighbours(
   order: PageCursor['order'],
   cursor: PageCursor | null,

@@ -26,7 +26,10 @@ export type PlannedLane = {
   behind: boolean
 }
 
-/** Newest reads downwards, all else upwards, unless the query or its cursor says so. Throws INPUT_INVALID, CURSOR_INVALID. */
+/**
+ * Newest reads downwards, all else upwards, unless the query or its cursor says so. Throws INPUT_INVALID,
+ * CURSOR_INVALID.
+ */
 export function parseQuery(input: Input): PageQuery {
   const claimed = input.cursor === undefined ? null : claimedOrder(input.cursor)
   if (claimed !== null && input.order !== undefined && input.order !== claimed)
@@ -43,7 +46,10 @@ export function directionOf(order: Order, toward: PageCursor['toward']): 'up' | 
   return (order === 'asc') === (toward === 'next') ? 'up' : 'down'
 }
 
-/** Where each partition that answered begins and may go to. `until` bounds the page's own direction; the other has the log's end. */
+/**
+ * Where each partition that answered begins and may go to. `until` bounds the page's own direction; the other
+ * has the log's end.
+ */
 export function planLanes(
   input: Input,
   query: PageQuery,

@@ -13,7 +13,10 @@ export type Position =
 /** Where a partition's readable log begins and ends; `end` is exclusive. */
 export type LogRange = { start: bigint; end: bigint }
 
-/** Throws INPUT_INVALID, with the field, for a time that no calendar knows; the rest of the form the contract has checked. */
+/**
+ * Throws INPUT_INVALID, with the field, for a time that no calendar knows; the rest of the form the contract
+ * has checked.
+ */
 export function parsePosition(text: string, field: 'from' | 'until'): Position {
   if (text === 'newest' || text === 'oldest') return { at: text }
   const colon = text.indexOf(':')
@@ -38,8 +41,9 @@ export function timeToAsk(position: Position, order: 'asc' | 'desc'): number | n
 }
 
 /**
- * The boundary between two offsets that a position means: records from it on lie above, the others below. `from` is inclusive and
- * `until` exclusive, so downwards both lie behind the record they name. `found` is ListOffsets' answer (null: no such record).
+ * The boundary between two offsets that a position means: records from it on lie above, the others below.
+ * `from` is inclusive and `until` exclusive, so downwards both lie behind the record they name. `found` is
+ * ListOffsets' answer (null: no such record).
  */
 export function boundaryOf(
   position: Position,

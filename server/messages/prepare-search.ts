@@ -23,7 +23,10 @@ export type PreparedSearch = {
   cursor: PageCursor | null
   direction: 'up' | 'down'
   filter: ScanPlan['filter']
-  /** The one partition that holds the key, if whoever wrote it chose as was said; null: no key, or partitions were named. */
+  /**
+   * The one partition that holds the key, if whoever wrote it chose as was said; null: no key, or partitions
+   * were named.
+   */
   keyPartition: number | null
   /** What is looked at first, and what only if that has nothing. */
   lanes: PlannedLane[]
@@ -31,7 +34,10 @@ export type PreparedSearch = {
   serdes: Serdes
 }
 
-/** Everything that is known before anything is read. Throws what `listMessages` throws, and INPUT_INVALID for a filter that is none. */
+/**
+ * Everything that is known before anything is read. Throws what `listMessages` throws, and INPUT_INVALID for
+ * a filter that is none.
+ */
 export async function prepareSearch(ctx: Context, input: SearchInput): Promise<PreparedSearch> {
   const cluster = ctx.clusters.get(input.cluster)
   const query = parseQuery(input)

@@ -14,8 +14,8 @@ type Place = { cluster: string; topic: string }
 type Change = Partial<Pick<typeof messageTable.$inferInsert, 'columns' | 'density' | 'time'>>
 
 /**
- * Keeps how the caller sees tables of messages. It changes nothing for anybody else, so the audit log does not have it and a read-only
- * cluster takes it. Throws CLUSTER_UNKNOWN, STORE_*.
+ * Keeps how the caller sees tables of messages. It changes nothing for anybody else, so the audit log does
+ * not have it and a read-only cluster takes it. Throws CLUSTER_UNKNOWN, STORE_*.
  */
 export const putTable = verb(messages.putTable, async (ctx, input) => {
   const { cluster, topic, columns, density, time } = input

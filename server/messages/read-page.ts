@@ -54,8 +54,9 @@ const MAX_WAIT_MS = 50
 const SKIPPED_MAX = 20
 
 /**
- * One page, merged over partitions by timestamp, then offset, then partition, each partition in the order of its log; filled whatever the
- * gaps. Reads only what the merge still misses. A partition that fails is a problem, and keeps its position in `edges`.
+ * One page, merged over partitions by timestamp, then offset, then partition, each partition in the order of
+ * its log; filled whatever the gaps. Reads only what the merge still misses. A partition that fails is a
+ * problem, and keeps its position in `edges`.
  */
 export async function readPage(fetcher: Fetcher, request: PageRequest, now: () => number): Promise<ReadPage> {
   const { direction, limit } = request

@@ -9,9 +9,10 @@ type Address = { topic: string; partition: number; offset: bigint }
 const CHUNK_BYTES = 64 * 1024
 
 /**
- * The record at exactly that offset, aborted ones (marked) and those of open transactions included. Throws TOPIC_UNKNOWN,
- * PARTITION_UNKNOWN, RECORD_EXPIRED (params `logStart`), OFFSET_OUT_OF_RANGE beyond the end, and RECORD_UNKNOWN for a hole that
- * compaction or a transaction marker left, with the nearest records in `previous` and `next` where there are any.
+ * The record at exactly that offset, aborted ones (marked) and those of open transactions included. Throws
+ * TOPIC_UNKNOWN, PARTITION_UNKNOWN, RECORD_EXPIRED (params `logStart`), OFFSET_OUT_OF_RANGE beyond the end,
+ * and RECORD_UNKNOWN for a hole that compaction or a transaction marker left, with the nearest records in
+ * `previous` and `next` where there are any.
  */
 export async function readRecord(
   cluster: KafkaCluster,
@@ -22,7 +23,8 @@ export async function readRecord(
   const about = { topic, partition, offset: offset.toString() }
   const fetcher = cluster.openFetcher({ signal: options.signal })
   try {
-    // Nearly always it is there: one question to one broker. Only a committed reader is told which transactions were aborted.
+    // Nearly always it is there: one question to one broker. Only a committed reader is told which
+    // transactions were aborted.
     const committed = await fetchOne(fetcher, address, 'read_committed')
     if (committed) return committed
     const range = await rangeOf(cluster, address, options.signal)

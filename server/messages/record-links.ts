@@ -9,8 +9,8 @@ const AROUND_MS = 15 * 60_000
 const TEXT_BYTES_MAX = 500
 
 /**
- * Links of a record to other tools (a trace, logs around its time) by the cluster's templates. A template that names what the record
- * does not have, its trace for instance, gives no link.
+ * Links of a record to other tools (a trace, logs around its time) by the cluster's templates. A template
+ * that names what the record does not have, its trace for instance, gives no link.
  */
 export function recordLinks(
   ctx: Context,

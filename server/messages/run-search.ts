@@ -34,8 +34,8 @@ export type SearchOutcome = {
 export type SearchOptions = { limit: number; budget: ScanBudget; shown: ShownLimits }
 
 /**
- * Runs a search on a thread of its own. A key is looked up in its own partition first, and in all others when that one has nothing: the
- * number of partitions may have changed since it was written.
+ * Runs a search on a thread of its own. A key is looked up in its own partition first, and in all others when
+ * that one has nothing: the number of partitions may have changed since it was written.
  */
 export async function* runSearch(
   ctx: Context,

@@ -31,7 +31,10 @@ export const listViews = verb(messages.views, async (ctx, { cluster, topic }) =>
   return { items: rows.map(row => toView(ctx, row)) }
 })
 
-/** Keeps a view under its name; the same name again replaces one's own. Throws INPUT_INVALID for one that is too large, or the 101st. */
+/**
+ * Keeps a view under its name; the same name again replaces one's own. Throws INPUT_INVALID for one that is
+ * too large, or the 101st.
+ */
 export const saveView = verb(messages.saveView, async (ctx, { cluster, topic, name, query, shared }) => {
   authorise(ctx, 'record.read', { cluster, topic })
   const text = JSON.stringify(query)

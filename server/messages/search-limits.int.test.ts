@@ -100,7 +100,8 @@ describe('bytes', () => {
       const refused: unknown = await again.catch((thrown: unknown) => thrown)
       expect(refused).toMatchObject({ code: 'READ_BUDGET_SPENT', params: { of } })
       expect(refused).toBeInstanceOf(AppError)
-      // A tenth of the hour's bytes comes back in six minutes: that, not a fixed number, is when trying again is worth it.
+      // A tenth of the hour's bytes comes back in six minutes: that, not a fixed number, is when trying again
+      // is worth it.
       const problem = problemResponse(refused as AppError, 'request', 'en')
       const waitSeconds = Number(problem.headers.get('retry-after'))
       expect(waitSeconds).toBeGreaterThan(60)

@@ -10,7 +10,10 @@ export type SearchRequest = {
   cluster: ClusterConfig
   plan: ScanPlan
   serdes: SerdePlan[]
-  /** Bytes of a search and of an export count towards the hour of whoever asks and of the cluster; only a search is ended by them. */
+  /**
+   * Bytes of a search and of an export count towards the hour of whoever asks and of the cluster; only a
+   * search is ended by them.
+   */
   kind: 'search' | 'export' | 'tail'
   /** Of a live tail: most hits a second. */
   rate: number | null
@@ -36,9 +39,10 @@ export type SearchStats = { running: number; waiting: number; threads: number }
 /** Searches on threads of their own, as many at once as the configuration lets. */
 export interface SearchService extends Service {
   /**
-   * Runs one search; the caller's pace is the search's. Ends its thread's work and connections when the signal aborts or the generator
-   * is returned. Throws RATE_LIMITED when the line is full, READ_BUDGET_SPENT when the hour's bytes were read
-   * before it began, FILTER_TOO_COSTLY, CANCELLED, SHUTTING_DOWN and what befell the cluster.
+   * Runs one search; the caller's pace is the search's. Ends its thread's work and connections when the
+   * signal aborts or the generator is returned. Throws RATE_LIMITED when the line is full, READ_BUDGET_SPENT
+   * when the hour's bytes were read before it began, FILTER_TOO_COSTLY, CANCELLED, SHUTTING_DOWN and what
+   * befell the cluster.
    */
   run(request: SearchRequest, signal: AbortSignal): AsyncGenerator<SearchEvent, SearchEnd, void>
   stats(): SearchStats

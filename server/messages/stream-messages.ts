@@ -14,8 +14,9 @@ type Input = InputOf<typeof messages.stream>
 type Event = EventOf<typeof messages.stream>
 
 /**
- * A search as it runs: `queued` while there is no place, `started`, hits in their order, progress, and `done` with why it ended and the
- * cursor that goes on. With `follow` a live tail. Throws what `listMessages` throws, RATE_LIMITED, READ_BUDGET_SPENT and FILTER_TOO_COSTLY.
+ * A search as it runs: `queued` while there is no place, `started`, hits in their order, progress, and `done`
+ * with why it ended and the cursor that goes on. With `follow` a live tail. Throws what `listMessages`
+ * throws, RATE_LIMITED, READ_BUDGET_SPENT and FILTER_TOO_COSTLY.
  */
 export const streamMessages = stream(messages.stream, async function* (ctx, input) {
   for (const topic of [input.topic, ...(input.also ?? [])])

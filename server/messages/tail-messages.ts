@@ -12,8 +12,9 @@ type Input = InputOf<typeof messages.stream>
 type Event = EventOf<typeof messages.stream>
 
 /**
- * What is written from now on (or from `from` on), over one or several topics, as it is written. At most `rate` records a second leave;
- * what is above, and what a slow reader can't take, is counted in `skipped`. Never ends by itself.
+ * What is written from now on (or from `from` on), over one or several topics, as it is written. At most
+ * `rate` records a second leave; what is above, and what a slow reader can't take, is counted in `skipped`.
+ * Never ends by itself.
  */
 export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<Event, void, void> {
   const startedMs = ctx.clock.now()

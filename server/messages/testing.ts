@@ -1,4 +1,7 @@
-/** What the integration tests of reading share: one cluster, topics that go away, pages followed to their end. Never imported by the product. */
+/**
+ * What the integration tests of reading share: one cluster, topics that go away, pages followed to their end.
+ * Never imported by the product.
+ */
 import { Worker } from 'node:worker_threads'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'

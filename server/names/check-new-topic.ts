@@ -9,9 +9,10 @@ import { takenNames, visibleNames } from './taken-names'
 export type NewTopicVerdict = { check: TopicCheck; active: ActivePolicy }
 
 /**
- * The policy's verdict on a topic that somebody wants on a cluster. `for`: `decision` reads the policy now and knows every topic and
- * request (submission, apply, creation); `answer` is what may be told while typing: topics that the actor may not see are as if they
- * were not there. Throws what the cluster or the store throw.
+ * The policy's verdict on a topic that somebody wants on a cluster. `for`: `decision` reads the policy now
+ * and knows every topic and request (submission, apply, creation); `answer` is what may be told while typing:
+ * topics that the actor may not see are as if they were not there. Throws what the cluster or the store
+ * throw.
  */
 export async function checkNewTopic(
   ctx: Context,

@@ -5,7 +5,10 @@ import type { Store } from '@/server/store/types'
 
 type Kept = { atMs: number; open: { id: number; topic: string }[]; indexes: Map<string, NameIndex> }
 
-/** Of other replicas' requests; those of this process are forgotten at once. The store's own lock keeps two of one name apart. */
+/**
+ * Of other replicas' requests; those of this process are forgotten at once. The store's own lock keeps two of
+ * one name apart.
+ */
 const MAX_AGE_MS = 1000
 const MOST_INDEXES = 100
 const kept = new WeakMap<Store, Map<string, Kept>>()

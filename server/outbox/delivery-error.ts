@@ -1,4 +1,7 @@
-/** Why a message did not get through: a closed list, words by `notices.failure.<code>`; `HTTP_<status>` is told as it is. */
+/**
+ * Why a message did not get through: a closed list, words by `notices.failure.<code>`; `HTTP_<status>` is
+ * told as it is.
+ */
 export type DeliveryCode =
   | 'URL_INVALID'
   | 'HOST_NOT_ALLOWED'

@@ -11,13 +11,17 @@ export const LIFE_MS = 24 * 3600 * 1000
 /** Slack takes answers to a click for 30 minutes. */
 const ANSWER_LIFE_MS = 30 * 60_000
 const LONGEST_PAYLOAD = 32 * 1024
-/** Where the message itself says where it goes; `:` and language follow. No channel of a configuration can have this name. */
+/**
+ * Where the message itself says where it goes; `:` and language follow. No channel of a configuration can
+ * have this name.
+ */
 export const SLACK_ANSWER = '@slack-answer'
 
 /**
- * Puts a notice into the outbox for every channel that wants its event and cluster: in the caller's transaction, so that it is there
- * exactly when what it tells is. `dedupe`: at most one message a channel ever (or until it is pruned, after 30 days) with this key.
- * Call `ctx.services.outbox.wake()` after the commit. Answers how many channels will be told. Throws INTERNAL for a notice out of bounds.
+ * Puts a notice into the outbox for every channel that wants its event and cluster: in the caller's
+ * transaction, so that it is there exactly when what it tells is. `dedupe`: at most one message a channel
+ * ever (or until it is pruned, after 30 days) with this key. Call `ctx.services.outbox.wake()` after the
+ * commit. Answers how many channels will be told. Throws INTERNAL for a notice out of bounds.
  */
 export async function enqueueNotice(
   tx: Transaction | Database,

@@ -41,7 +41,10 @@ const about = z.object({
   data: z.object({ request: z.object({ topic: z.string() }).optional().catch(undefined) }),
 })
 
-/** May this actor see it? What tells of a cluster or a topic is for those who may see them; what tells of none, for everybody who reads here. */
+/**
+ * May this actor see it? What tells of a cluster or a topic is for those who may see them; what tells of
+ * none, for everybody who reads here.
+ */
 function isVisible(ctx: Context, row: OutboxRow): boolean {
   const told = about.safeParse(JSON.parse(row.payload))
   if (!told.success) return mayDo(ctx, 'outbox.send', {})

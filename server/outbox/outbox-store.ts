@@ -22,8 +22,8 @@ export async function dueChannels({ db }: Store, nowMs: number): Promise<string[
 }
 
 /**
- * Leases up to `most` messages of a channel that are due, each the oldest of its subject that is not sent or given up: a subject's
- * messages never overtake each other. Of several replicas each gets others.
+ * Leases up to `most` messages of a channel that are due, each the oldest of its subject that is not sent or
+ * given up: a subject's messages never overtake each other. Of several replicas each gets others.
  */
 export async function claim(
   { db }: Store,

@@ -31,7 +31,10 @@ for (const [net, bits] of [
 ] as const)
   blocked.addSubnet(net, bits, 'ipv6')
 
-/** Is this IP address anything but an ordinary public one? What is no address counts as private: it must not be dialled. */
+/**
+ * Is this IP address anything but an ordinary public one? What is no address counts as private: it must not
+ * be dialled.
+ */
 export function isPrivateAddress(given: string): boolean {
   const [address = ''] = given.split('%') // fe80::1%eth0
   if (isIPv4(address)) return blocked.check(address, 'ipv4')

@@ -9,8 +9,8 @@ import { LIFE_MS } from './enqueue'
 import { toMessage } from './list-notices'
 
 /**
- * Tries a message again now and for another day. Its id stays, so that a receiver that has it already can tell. Throws NOTICE_UNKNOWN,
- * STATE_CONFLICT for one that is through.
+ * Tries a message again now and for another day. Its id stays, so that a receiver that has it already can
+ * tell. Throws NOTICE_UNKNOWN, STATE_CONFLICT for one that is through.
  */
 export const resendNotice = verb(notices.resend, async (ctx, input) => {
   authorise(ctx, 'outbox.send', {})

@@ -22,9 +22,10 @@ export type Answered = { status: number; headers: IncomingMessage['headers']; te
 export type SafeRequest = (outgoing: Outgoing) => Promise<Answered>
 
 /**
- * The only way by which messages leave: an address stands in a configuration or in somebody's message. Hosts may hold `*` as a wildcard;
- * an address inside a private network is called only where `allow` names its host in full. What a name resolves to is judged
- * in the connection's own look-up, so that no second answer of a DNS server slips in. Redirects are answers like others: none is followed.
+ * The only way by which messages leave: an address stands in a configuration or in somebody's message. Hosts
+ * may hold `*` as a wildcard; an address inside a private network is called only where `allow` names its host
+ * in full. What a name resolves to is judged in the connection's own look-up, so that no second answer of a
+ * DNS server slips in. Redirects are answers like others: none is followed.
  */
 export function createSafeRequest(options: {
   /** Of the configuration's allow-list. */

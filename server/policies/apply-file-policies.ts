@@ -12,8 +12,9 @@ import { storePolicy } from './store-policy'
 type Deps = { config: Config; store: Store; clock: Clock; log: Logger }
 
 /**
- * Makes the policies of the configuration file the ones in force: a new version where the file says something else than the newest one.
- * A scope that the file names no longer keeps its last version and can be edited again. Called once at the start, before anybody asks.
+ * Makes the policies of the configuration file the ones in force: a new version where the file says something
+ * else than the newest one. A scope that the file names no longer keeps its last version and can be edited
+ * again. Called once at the start, before anybody asks.
  */
 export async function applyFilePolicies(deps: Deps): Promise<void> {
   const { config, store, clock, log } = deps

@@ -4,7 +4,10 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { type ActivePolicy, basesOf, isManaged, policyFor } from './policy-for'
 
-/** The policy that holds on a cluster, with the catalogue that its lists take from: what a form checks by while one types. */
+/**
+ * The policy that holds on a cluster, with the catalogue that its lists take from: what a form checks by
+ * while one types.
+ */
 export const getPolicy = verb(policies.get, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
   ctx.clusters.get(input.cluster)

@@ -39,9 +39,9 @@ const loaded = new WeakMap<Store, Loaded>()
 const loading = new WeakMap<Store, Promise<Loaded>>()
 
 /**
- * The policy of a cluster with its version and the catalogue: the cluster's own, else the installation's default, else the built-in one.
- * `fresh` reads the store now (submission, apply, creation); without it the answer may be a second old, and stands when the store is
- * down. Throws STORE_*.
+ * The policy of a cluster with its version and the catalogue: the cluster's own, else the installation's
+ * default, else the built-in one. `fresh` reads the store now (submission, apply, creation); without it the
+ * answer may be a second old, and stands when the store is down. Throws STORE_*.
  */
 export async function policyFor(
   ctx: Asked,
@@ -51,7 +51,10 @@ export async function policyFor(
   return activeOf(await load(ctx.store, options.fresh ?? false), ctx, cluster)
 }
 
-/** The same for lists, which must not fail over it: the last known policy, or the built-in one, when the store does not answer. */
+/**
+ * The same for lists, which must not fail over it: the last known policy, or the built-in one, when the store
+ * does not answer.
+ */
 export async function policyForReading(ctx: Asked, cluster: string): Promise<ActivePolicy> {
   try {
     return await policyFor(ctx, cluster)
@@ -151,13 +154,19 @@ async function readCatalogue(db: Database): Promise<Catalogue> {
   }
 }
 
-/** The newest version of the default and of the cluster's own policy, for the optimistic lock; 0: there never was one. */
+/**
+ * The newest version of the default and of the cluster's own policy, for the optimistic lock; 0: there never
+ * was one.
+ */
 export async function basesOf(ctx: Asked, cluster: string): Promise<{ default: number; cluster: number }> {
   const { rows } = await load(ctx.store, false)
   return { default: rows.get(DEFAULT_SCOPE)?.version ?? 0, cluster: rows.get(cluster)?.version ?? 0 }
 }
 
-/** The newest row of one scope as it was loaded last, its policy parsed; null: there never was one. Call `policyFor` fresh before. */
+/**
+ * The newest row of one scope as it was loaded last, its policy parsed; null: there never was one. Call
+ * `policyFor` fresh before.
+ */
 export async function readScope(
   ctx: Asked,
   scope: string,

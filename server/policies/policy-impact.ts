@@ -54,7 +54,10 @@ export async function policyImpactOn(
   return impact
 }
 
-/** Nothing is asked about what is there: a topic does not collide with itself. Suggestions are for the few that are shown. */
+/**
+ * Nothing is asked about what is there: a topic does not collide with itself. Suggestions are for the few
+ * that are shown.
+ */
 function broken(policy: NamingPolicy, topic: TopicFacts, nowMs: number): { violations: NameViolation[] } {
   const { violations } = checkTopic(policy, topic, { nowMs, suggest: false })
   return { violations: violations.slice(0, 10) }

@@ -9,8 +9,8 @@ import type { Context } from '@/server/context'
 const MOST_FIELDS = 50
 
 /**
- * A policy out of what was sent: data, or the text of a YAML (or JSON) document. Throws INPUT_INVALID (none or both, not YAML) and
- * POLICY_INVALID with a field for every fault of shape or sense.
+ * A policy out of what was sent: data, or the text of a YAML (or JSON) document. Throws INPUT_INVALID (none
+ * or both, not YAML) and POLICY_INVALID with a field for every fault of shape or sense.
  */
 export function readPolicy(
   ctx: Pick<Context, 'config'>,
@@ -45,7 +45,10 @@ function pathOf(path: readonly PropertyKey[]): string {
   return out
 }
 
-/** Anchors, aliases and tags: their count is looked at first, since the parser takes the square of it. `"*-parked"` is none. */
+/**
+ * Anchors, aliases and tags: their count is looked at first, since the parser takes the square of it.
+ * `"*-parked"` is none.
+ */
 const MARK = /(?<=^|[\s[{,:])[&*!]/gm
 const MOST_MARKS = 200
 
@@ -90,7 +93,10 @@ function approversOf({ config }: Pick<Context, 'config'>): number {
   return config.users.filter(user => mayApprove(user.grants)).length
 }
 
-/** The policy as YAML that PUT and the configuration take; what is as by default is written too, so that a file says everything. */
+/**
+ * The policy as YAML that PUT and the configuration take; what is as by default is written too, so that a
+ * file says everything.
+ */
 export function writeYaml(spec: PolicySpec, header: readonly string[]): string {
   return `${header.map(line => `# ${line}\n`).join('')}${stringify(spec, { lineWidth: 110 })}`
 }

@@ -6,7 +6,10 @@ import { policyFor } from './policy-for'
 import { policyImpactOn } from './policy-impact'
 import { readPolicy } from './policy-source'
 
-/** Which topics of a cluster a draft would break, against the policy in force. Nothing is written. Throws POLICY_INVALID. */
+/**
+ * Which topics of a cluster a draft would break, against the policy in force. Nothing is written. Throws
+ * POLICY_INVALID.
+ */
 export const previewPolicy = verb(policies.preview, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
   const active = await policyFor(ctx, input.cluster)

@@ -11,9 +11,10 @@ import { readPolicy } from './policy-source'
 import { storePolicy } from './store-policy'
 
 /**
- * Writes a new version of the installation's default policy, or of this cluster's own. `dryRun` answers what would change and which topics
- * it would break, and writes nothing. A policy that is the one in force writes nothing either.
- * Throws POLICY_INVALID (shape, patterns, a policy under which nothing could be created), POLICY_STALE, POLICY_MANAGED.
+ * Writes a new version of the installation's default policy, or of this cluster's own. `dryRun` answers what
+ * would change and which topics it would break, and writes nothing. A policy that is the one in force writes
+ * nothing either. Throws POLICY_INVALID (shape, patterns, a policy under which nothing could be created),
+ * POLICY_STALE, POLICY_MANAGED.
  */
 export const putPolicy = verb(policies.put, async (ctx, input) => {
   // The default concerns every cluster: who may write it for one alone may not write it for all.

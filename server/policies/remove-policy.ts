@@ -6,7 +6,10 @@ import { verb } from '@/server/http/verb'
 import { isManaged, policyFor, readScope } from './policy-for'
 import { storePolicy } from './store-policy'
 
-/** This cluster follows the installation's default again; its own versions stay in the history. Throws STATE_CONFLICT, POLICY_STALE, POLICY_MANAGED. */
+/**
+ * This cluster follows the installation's default again; its own versions stay in the history. Throws
+ * STATE_CONFLICT, POLICY_STALE, POLICY_MANAGED.
+ */
 export const removePolicy = verb(policies.remove, async (ctx, input) => {
   authorise(ctx, 'policy.write', { cluster: input.cluster })
   const { cluster } = input

@@ -19,8 +19,9 @@ export type NewVersion = {
 const TRIES = 5
 
 /**
- * Adds a version; never changes one. Throws POLICY_STALE (with the newer version and who wrote it) when `base` is not the newest of the
- * scope. Of two writers at the same moment one wins: the pair (scope, base) is unique in the store.
+ * Adds a version; never changes one. Throws POLICY_STALE (with the newer version and who wrote it) when
+ * `base` is not the newest of the scope. Of two writers at the same moment one wins: the pair (scope, base)
+ * is unique in the store.
  */
 export async function storePolicy(
   ctx: Pick<Context, 'store' | 'actor' | 'clock'>,

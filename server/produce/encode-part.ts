@@ -16,8 +16,8 @@ const FRAME_BYTES = 5
 const WRITERS_MAX = 200
 
 /**
- * Turns what people give into bytes, for one request: schemas are looked up once. Throws INPUT_INVALID with the field, SCHEMA_MISMATCH
- * with the place in the value, SCHEMA_UNKNOWN, REGISTRY_*.
+ * Turns what people give into bytes, for one request: schemas are looked up once. Throws INPUT_INVALID with
+ * the field, SCHEMA_MISMATCH with the place in the value, SCHEMA_UNKNOWN, REGISTRY_*.
  */
 export class PartEncoder {
   readonly #registry: SchemaRegistry | null
@@ -85,7 +85,10 @@ export class PartEncoder {
   }
 }
 
-/** Checked without being made a value, however deep it nests; a scalar, and what is wrong, is for the parser to tell. */
+/**
+ * Checked without being made a value, however deep it nests; a scalar, and what is wrong, is for the parser
+ * to tell.
+ */
 function jsonBytes(text: string, field: string): Buffer {
   const bytes = Buffer.from(text, 'utf8')
   if (!isJsonContainer(bytes)) json(text, field)

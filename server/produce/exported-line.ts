@@ -8,9 +8,10 @@ export const isExportedLine = (line: unknown): boolean =>
   typeof line === 'object' && line !== null && 'offset' in line && 'timestampType' in line
 
 /**
- * A line of an NDJSON export as a record to write: key, value and headers as they stood, JSON digit for digit; its partition by the
- * key, its time now, as anything that is written again. Bytes that stand in the line go first; what a schema had decoded is written by
- * that schema of the cluster's registry. Throws NotReproducible for what is neither: its bytes do not stand in the line.
+ * A line of an NDJSON export as a record to write: key, value and headers as they stood, JSON digit for
+ * digit; its partition by the key, its time now, as anything that is written again. Bytes that stand in the
+ * line go first; what a schema had decoded is written by that schema of the cluster's registry. Throws
+ * NotReproducible for what is neither: its bytes do not stand in the line.
  */
 export function fromExportedLine(text: string): unknown {
   const members = memberTexts(text)

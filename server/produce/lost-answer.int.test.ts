@@ -14,7 +14,10 @@ import { produceMessage } from './produce-message'
 
 const PRODUCE = 0
 
-/** Between Milena and a broker whose advertised address it is: from a Produce request on it can keep every answer to itself. */
+/**
+ * Between Milena and a broker whose advertised address it is: from a Produce request on it can keep every
+ * answer to itself.
+ */
 async function openProxy() {
   let upstreamPort = 0
   let holds = false

@@ -14,8 +14,9 @@ type Item = OutputOf<typeof produce.many>['items'][number]
 type Line = { ok: true; record: PreparedRecord } | { ok: false; item: Item }
 
 /**
- * Writes the lines of a file in their order, one acknowledged before the next, so that a partition keeps that order. A line that is
- * wrong is refused by itself (lines of an export are taken as they are); after one whose outcome is unknown nothing more is sent.
+ * Writes the lines of a file in their order, one acknowledged before the next, so that a partition keeps that
+ * order. A line that is wrong is refused by itself (lines of an export are taken as they are); after one
+ * whose outcome is unknown nothing more is sent.
  */
 export const produceBatch = verb(produce.many, async (ctx, input) => {
   const { cluster: id, topic } = input

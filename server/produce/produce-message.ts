@@ -8,8 +8,9 @@ import { describeRecord, prepareRecord } from './prepare-record'
 import { partitionsOf } from './topic-partitions'
 
 /**
- * Writes one record. What is wrong with it (schema, base64, partition) is said before anything is sent; a lost answer is OUTCOME_UNKNOWN
- * and never sent again. Without the caller's signal: once it is sent it is written, whether anybody waits or not.
+ * Writes one record. What is wrong with it (schema, base64, partition) is said before anything is sent; a
+ * lost answer is OUTCOME_UNKNOWN and never sent again. Without the caller's signal: once it is sent it is
+ * written, whether anybody waits or not.
  */
 export const produceMessage = verb(produce.one, async (ctx, input) => {
   const { cluster: id, topic } = input

@@ -7,8 +7,9 @@ const TIME_MS = 8_000
 const GROUPS_MAX = 200
 
 /**
- * Groups that have committed on a target: each of them will process the replayed records. `failing` is the one that the letters came
- * from. `complete` is false where coordinators did not answer: then there may be more.
+ * Groups that have committed on a target: each of them will process the replayed records. `failing` is the
+ * one that the letters came from. `complete` is false where coordinators did not answer: then there may be
+ * more.
  */
 export async function affectedGroups(
   cluster: KafkaCluster,

@@ -13,7 +13,10 @@ export function mustBeAnother(ctx: Context, row: ReplayRow): void {
   })
 }
 
-/** Lets a replay that waits for approval run. Throws DENIED, also to whoever asked for it; STATE_CONFLICT, REPLAY_UNKNOWN. */
+/**
+ * Lets a replay that waits for approval run. Throws DENIED, also to whoever asked for it; STATE_CONFLICT,
+ * REPLAY_UNKNOWN.
+ */
 export const approveReplay = verb(replays.approve, (ctx, input) =>
   controlReplay(ctx, input, {
     action: 'replay.approve',

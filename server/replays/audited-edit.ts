@@ -6,13 +6,22 @@ import type { StoredPlan } from './plan-store'
 import { readRecords } from './read-records'
 import type { ReplayItem } from './replay-item'
 
-/** The log cuts texts at 2,000 characters and details at 32 KiB: an original goes in pieces, and a larger one by its hash alone. */
+/**
+ * The log cuts texts at 2,000 characters and details at 32 KiB: an original goes in pieces, and a larger one
+ * by its hash alone.
+ */
 const PIECE = 1_900
 const WHOLE_MAX = 16_000
-/** Of a rule for many so many originals are kept, while they are together no longer than one may be; the letters hold them all. */
+/**
+ * Of a rule for many so many originals are kept, while they are together no longer than one may be; the
+ * letters hold them all.
+ */
 const ORIGINALS_MAX = 100
 
-/** What stands in the audit log of an edit: the rule, and the originals of what it changes, byte for byte, as far as they fit. */
+/**
+ * What stands in the audit log of an edit: the rule, and the originals of what it changes, byte for byte, as
+ * far as they fit.
+ */
 export async function auditedEdit(ctx: Context, plan: StoredPlan): Promise<Record<string, unknown>> {
   const { edit } = plan.request
   const rule = edit && {

@@ -12,8 +12,8 @@ const FETCH_BYTES = 128 * 1024
 const WINDOWS_MAX = 64
 
 /**
- * Keys and values of records at their origins, which letters only point at. Keeps what the last fetch of each partition brought, so
- * that letters in the log's order cost a fetch for many.
+ * Keys and values of records at their origins, which letters only point at. Keeps what the last fetch of each
+ * partition brought, so that letters in the log's order cost a fetch for many.
  */
 export class BodyReader {
   readonly #fetcher: Fetcher

@@ -37,7 +37,10 @@ export type BatchSource = {
   signal: AbortSignal
 }
 
-/** Reads the first of these items, all of one slice and ascending, until 4 MiB are together. Bytes are views of the fetched chunks: for one transaction. */
+/**
+ * Reads the first of these items, all of one slice and ascending, until 4 MiB are together. Bytes are views
+ * of the fetched chunks: for one transaction.
+ */
 export async function collectBatch(source: BatchSource, items: readonly ReplayItem[]): Promise<Batch> {
   const { fetcher, topic, partition, signal } = source
   const batch: Batch = { ready: [], gone: [], unfit: [], bytes: 0 }
@@ -64,7 +67,10 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
   return batch
 }
 
-/** null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of thousands a second. */
+/**
+ * null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of
+ * thousands a second.
+ */
 function prepare(
   source: BatchSource,
   bodies: BodyReader,

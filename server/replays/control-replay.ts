@@ -25,8 +25,9 @@ type Control = {
 const PATIENCE_MS = 5_000
 
 /**
- * Moves a replay to another state and waits a little for its runner. Throws REPLAY_UNKNOWN, DENIED, STATE_CONFLICT (params: state) when
- * it is not in a state that can be left that way; asking for the state that it is in already is fine.
+ * Moves a replay to another state and waits a little for its runner. Throws REPLAY_UNKNOWN, DENIED,
+ * STATE_CONFLICT (params: state) when it is not in a state that can be left that way; asking for the state
+ * that it is in already is fine.
  */
 export async function controlReplay(
   ctx: Context,

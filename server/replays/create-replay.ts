@@ -17,8 +17,8 @@ type Input = InputOf<typeof replays.create>
 const PROBE_MS = 15_000
 
 /**
- * A dry run answers a plan and writes nothing. Else a plan is run exactly as it was answered, or a selection is planned and run if
- * nothing of it is refused. One plan is one replay, however often it is asked for.
+ * A dry run answers a plan and writes nothing. Else a plan is run exactly as it was answered, or a selection
+ * is planned and run if nothing of it is refused. One plan is one replay, however often it is asked for.
  */
 export const createReplay = verb(replays.create, async (ctx, input) => {
   if (input.planId === undefined && !input.selection)
@@ -113,7 +113,10 @@ export async function runStoredPlan(
   })
 }
 
-/** The ledger is there and a transactional id of ours is ours to open; else nothing begins. Throws LEDGER_UNAVAILABLE. */
+/**
+ * The ledger is there and a transactional id of ours is ours to open; else nothing begins. Throws
+ * LEDGER_UNAVAILABLE.
+ */
 async function proveExactlyOnce(ctx: Context, cluster: KafkaCluster, plan: StoredPlan): Promise<void> {
   await ensureLedger(cluster, plan.frozen.ledgerRetentionMs, ctx.signal)
   try {

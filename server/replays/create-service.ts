@@ -8,7 +8,10 @@ import type { ReplayRunner, ReplayRunners } from './service'
 /** After a crash another process takes a replay up when this is over. */
 const LEASE_MS = 10_000
 
-/** One runner a cluster, made when first asked for; boot starts and stops them. `deadLetters` hears at once of what was replayed. */
+/**
+ * One runner a cluster, made when first asked for; boot starts and stops them. `deadLetters` hears at once of
+ * what was replayed.
+ */
 export function createReplayRunners(
   {
     clusters,

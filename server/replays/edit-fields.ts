@@ -4,7 +4,10 @@ import { EditError } from './edit-error'
 /** Depth that a field's path may reach. */
 export const DEPTH_MAX = 50
 
-/** JSON text as the rules make it, in which every number keeps its digits; null: they change nothing. Throws EditError. */
+/**
+ * JSON text as the rules make it, in which every number keeps its digits; null: they change nothing. Throws
+ * EditError.
+ */
 export function editFields(text: string, rules: readonly FieldRule[]): string | null {
   const root = parseExact(text)
   if (root === NOT_JSON) throw new EditError('not-json')
@@ -15,7 +18,10 @@ export function editFields(text: string, rules: readonly FieldRule[]): string | 
 
 export const NOT_JSON = Symbol('not JSON')
 
-/** JSON in which a number that a double would change stays as it was typed (ECMAScript's `JSON.rawJSON`); NOT_JSON for what is none. */
+/**
+ * JSON in which a number that a double would change stays as it was typed (ECMAScript's `JSON.rawJSON`);
+ * NOT_JSON for what is none.
+ */
 export function parseExact(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
@@ -48,7 +54,10 @@ export function partsOf(path: string): string[] | null {
 const isContainer = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRawJSON(value)
 
-/** Answers whether anything changed. A path that leads nowhere is nothing to remove or rename; `set` makes the last step only. */
+/**
+ * Answers whether anything changed. A path that leads nowhere is nothing to remove or rename; `set` makes the
+ * last step only.
+ */
 function applyRule(root: unknown, rule: FieldRule): boolean {
   const path = partsOf(rule.path) ?? []
   const last = path.at(-1) ?? ''

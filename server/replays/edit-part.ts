@@ -17,7 +17,10 @@ type Place = Pick<Reading, 'bytes' | 'at' | 'message'>
 /** Longest text of a value that is edited by its fields. */
 const TEXT_CHARS_MAX = 16 * 1024 * 1024
 
-/** The value as the rules make it, written again as it was: by its schema behind its own frame, or as JSON. Throws EditError. */
+/**
+ * The value as the rules make it, written again as it was: by its schema behind its own frame, or as JSON.
+ * Throws EditError.
+ */
 export function editValueFields(
   serde: RecordSerde,
   record: RecordParts,
@@ -43,7 +46,10 @@ export function editValueFields(
   return rewrite('value', schema, reading, edited)
 }
 
-/** A key or value as a whole: JSON is written by the schema of what it replaces, where that has one. Throws EditError. */
+/**
+ * A key or value as a whole: JSON is written by the schema of what it replaces, where that has one. Throws
+ * EditError.
+ */
 export function replacePart(
   serde: RecordSerde,
   part: Part,

@@ -11,9 +11,10 @@ type Edited = { record: Editable; changed: boolean }
 const PLAIN = new RecordSerde(autoPlan(''))
 
 /**
- * The record as an edit makes it; untouched parts keep their bytes. What has a schema is written by it again, behind the frame that it
- * had; any other value that `fields` changes is compact JSON in which every number keeps its digits. `serde` knows the schemas that the
- * record needs already. Throws EditError for a record that the edit doesn't fit.
+ * The record as an edit makes it; untouched parts keep their bytes. What has a schema is written by it again,
+ * behind the frame that it had; any other value that `fields` changes is compact JSON in which every number
+ * keeps its digits. `serde` knows the schemas that the record needs already. Throws EditError for a record
+ * that the edit doesn't fit.
  */
 export function editRecord(record: Editable, edit: ReplayEdit, serde: RecordSerde = PLAIN): Edited {
   let { key, value } = record

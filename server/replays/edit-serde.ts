@@ -29,7 +29,10 @@ const schemaText = z.object({
   message: z.string().optional(),
 })
 
-/** How a plan's edit reads its records, kept with it: what somebody chooses for the topic later changes nothing of it. */
+/**
+ * How a plan's edit reads its records, kept with it: what somebody chooses for the topic later changes
+ * nothing of it.
+ */
 export const editPlan = z.object({
   topic: z.string(),
   key: rule,
@@ -75,8 +78,9 @@ export type EditSerde = {
 }
 
 /**
- * `strict` is for the run: there a schema that can't be had is the registry's trouble, which ends, and no failure of the record; then
- * `prepare` throws REGISTRY_UNREACHABLE. Otherwise the edit says at the record what is missing.
+ * `strict` is for the run: there a schema that can't be had is the registry's trouble, which ends, and no
+ * failure of the record; then `prepare` throws REGISTRY_UNREACHABLE. Otherwise the edit says at the record
+ * what is missing.
  */
 export function openEditSerde(
   registry: SchemaRegistry | null,

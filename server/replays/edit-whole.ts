@@ -6,8 +6,9 @@ import type { ReplayRequest } from './plan-store'
 import type { Letter } from './read-letters'
 
 /**
- * The request with keys and values that name a schema written by it: a plan keeps the bytes, whatever the subject's latest version is
- * when it runs. Throws SCHEMA_MISMATCH with the field, SCHEMA_UNKNOWN, SCHEMA_INVALID, REGISTRY_*.
+ * The request with keys and values that name a schema written by it: a plan keeps the bytes, whatever the
+ * subject's latest version is when it runs. Throws SCHEMA_MISMATCH with the field, SCHEMA_UNKNOWN,
+ * SCHEMA_INVALID, REGISTRY_*.
  */
 export async function writtenBySchema(
   ctx: Pick<Context, 'services'>,
@@ -26,7 +27,10 @@ export async function writtenBySchema(
   return { ...request, edit }
 }
 
-/** What somebody typed for one record and its schema refuses is a mistake in the request. Throws SCHEMA_MISMATCH with the field. */
+/**
+ * What somebody typed for one record and its schema refuses is a mistake in the request. Throws
+ * SCHEMA_MISMATCH with the field.
+ */
 export function refuseWholePart(edit: ReplayEdit | null, letters: readonly Letter[]): void {
   const trouble = letters.length === 1 ? letters[0]?.editTrouble : null
   if (!edit || !trouble || edit[trouble.part] === undefined || trouble.problem !== 'schema-mismatch') return

@@ -12,8 +12,9 @@ const TIME_MS = 8_000
 export type ReturnedSample = { topic: string; partition: number; offset: string; source: string | null }
 
 /**
- * New letters of a dead-letter topic since a replay was planned: how many of them this replay had sent, and how many are of the groups
- * that it is about. Reads only what came since the last look, and keeps numbers, not letters.
+ * New letters of a dead-letter topic since a replay was planned: how many of them this replay had sent, and
+ * how many are of the groups that it is about. Reads only what came since the last look, and keeps numbers,
+ * not letters.
  */
 export class NewLetters {
   readonly #topic: string
@@ -98,8 +99,9 @@ export type GroupProgress = {
 }
 
 /**
- * How far groups are with what was replayed: a record is passed when the group's committed offset stands behind it. `failing` names the
- * groups to look at; where nobody is known to have failed, whoever reads the targets. Throws when the cluster does not answer.
+ * How far groups are with what was replayed: a record is passed when the group's committed offset stands
+ * behind it. `failing` names the groups to look at; where nobody is known to have failed, whoever reads the
+ * targets. Throws when the cluster does not answer.
  */
 export async function groupProgress(
   cluster: KafkaCluster,
@@ -157,7 +159,10 @@ export async function groupProgress(
 
 const keyOf = (topic: string, partition: number) => `${topic}/${partition}`
 
-/** Offsets as numbers: a partition with 2^53 records is not of this world, and a hundred thousand of them are compared at a time. */
+/**
+ * Offsets as numbers: a partition with 2^53 records is not of this world, and a hundred thousand of them are
+ * compared at a time.
+ */
 function offsetsByPlace(
   items: readonly ReplayItem[],
 ): Map<string, { topic: string; partition: number; offsets: number[] }> {

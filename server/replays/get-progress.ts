@@ -10,8 +10,9 @@ import { loadItems, loadReplay, optionsOf, type ReplayRow } from './replay-store
 const READ_MS = 3_000
 
 /**
- * Its pace, how the groups get on with what was replayed, and what of it came back dead: asked of Kafka now, so that it is the same on
- * every replica and long after the end. Parts that Kafka does not answer are empty. Throws REPLAY_UNKNOWN, DENIED.
+ * Its pace, how the groups get on with what was replayed, and what of it came back dead: asked of Kafka now,
+ * so that it is the same on every replica and long after the end. Parts that Kafka does not answer are empty.
+ * Throws REPLAY_UNKNOWN, DENIED.
  */
 export const getProgress = verb(replays.progress, async (ctx, input) => {
   const row = await loadReplay(ctx.store, input.cluster, input.replay)

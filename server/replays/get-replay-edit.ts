@@ -13,9 +13,9 @@ import { loadItems, loadReplay, optionsOf, type ReplayRow } from './replay-store
 const SAMPLES = 5
 
 /**
- * The rules of a replay's edit, and what they make of its first records as they stand now: what a second person looks at before it runs.
- * No samples of letters that are gone. Throws REPLAY_UNKNOWN, DENIED (also without the right to read the records), and what the cluster
- * answers.
+ * The rules of a replay's edit, and what they make of its first records as they stand now: what a second
+ * person looks at before it runs. No samples of letters that are gone. Throws REPLAY_UNKNOWN, DENIED (also
+ * without the right to read the records), and what the cluster answers.
  */
 export const getReplayEdit = verb(replays.edit, async (ctx, input) => {
   const row = await loadReplay(ctx.store, input.cluster, input.replay)

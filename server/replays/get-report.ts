@@ -4,7 +4,10 @@ import { verb } from '@/server/http/verb'
 import type { ReplayItem } from './replay-item'
 import { loadItems, loadReplay, toReplay } from './replay-store'
 
-/** Every record of a replay and what became of it, as a file that can be kept: CSV, NDJSON, or one JSON document with the replay. */
+/**
+ * Every record of a replay and what became of it, as a file that can be kept: CSV, NDJSON, or one JSON
+ * document with the replay.
+ */
 export const getReport = verb(replays.report, async (ctx, input) => {
   const row = await loadReplay(ctx.store, input.cluster, input.replay)
   authorise(ctx, 'replay.read', { cluster: input.cluster, topic: row.sourceTopic })

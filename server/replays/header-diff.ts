@@ -14,8 +14,8 @@ const NAME_MAX = 200
 const HEADERS_MAX = 100
 
 /**
- * What becomes of each header of one record, as text that a screen can show: long values cut, bytes as hex. `rules` are the edit's; a
- * copy (`stamp` null) strips and adds nothing else.
+ * What becomes of each header of one record, as text that a screen can show: long values cut, bytes as hex.
+ * `rules` are the edit's; a copy (`stamp` null) strips and adds nothing else.
  */
 export function diffHeaders(
   sample: HeaderSample,

@@ -12,7 +12,10 @@ export type HeldLease = {
 
 export type LeaseOptions = { store: Store; clock: Clock; owner: string; ttlMs: number }
 
-/** Takes a lease if it is free now, and renews it at a third of its time; null: somebody else has it. Throws STORE_*. */
+/**
+ * Takes a lease if it is free now, and renews it at a third of its time; null: somebody else has it. Throws
+ * STORE_*.
+ */
 export async function holdLease(name: string, options: LeaseOptions): Promise<HeldLease | null> {
   const { store, clock, owner, ttlMs } = options
   const held = await takeLease(store, name, owner, ttlMs, clock.now())

@@ -57,8 +57,8 @@ function originOf(letter: Letter, rules: Rules): string | null {
 }
 
 /**
- * May this letter be replayed, and where to? The first reason found is the answer; what a person can change by choosing another
- * target comes before what is the record's own.
+ * May this letter be replayed, and where to? The first reason found is the answer; what a person can change
+ * by choosing another target comes before what is the record's own.
  */
 export function judgeLetter(
   letter: Letter,

@@ -38,9 +38,9 @@ export type PackedLedgerMap = {
 }
 
 /**
- * Where in the ledger something stands about a letter: for each stretch of it, which logs its entries name and between which offsets.
- * It may name a stretch in vain, never leave one out, so whoever asks the ledger reads those stretches and what came since instead of
- * all of it. A kilobyte or so for 4,096 replays.
+ * Where in the ledger something stands about a letter: for each stretch of it, which logs its entries name
+ * and between which offsets. It may name a stretch in vain, never leave one out, so whoever asks the ledger
+ * reads those stretches and what came since instead of all of it. A kilobyte or so for 4,096 replays.
  */
 export class LedgerMap {
   /** Of the ledger that it is a map of: another one of that name has a map of its own. */
@@ -51,7 +51,10 @@ export class LedgerMap {
     this.topicId = topicId
   }
 
-  /** A partition as it is led now. With another leader its end may be another one, too (an unclean election): true, it is read anew. */
+  /**
+   * A partition as it is led now. With another leader its end may be another one, too (an unclean election):
+   * true, it is read anew.
+   */
   begin(partition: number, leaderEpoch: number): boolean {
     const known = this.#parts.get(partition)
     if (known?.leaderEpoch === leaderEpoch) return false
@@ -94,8 +97,8 @@ export class LedgerMap {
   }
 
   /**
-   * What must be read of a ledger partition before `until` to know all about these places, ascending. A partition that is led otherwise
-   * than when it was mapped, or was never mapped, is all of it.
+   * What must be read of a ledger partition before `until` to know all about these places, ascending. A
+   * partition that is led otherwise than when it was mapped, or was never mapped, is all of it.
    */
   stretches(partition: number, leaderEpoch: number, until: bigint, wanted: WantedPlaces): Stretch[] {
     const part = this.#parts.get(partition)

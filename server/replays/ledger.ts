@@ -3,7 +3,10 @@ import { AppError, toAppError } from '@/lib/errors'
 import type { KafkaCluster, LogRecord, OutgoingRecord, TopicMetadata } from '@/server/kafka/port'
 import { murmur2 } from './choose-partition'
 
-/** Which dead letter was replayed to where (semantics.md, "Replay"). Written in the transaction of the replayed records. */
+/**
+ * Which dead letter was replayed to where (semantics.md, "Replay"). Written in the transaction of the
+ * replayed records.
+ */
 export const LEDGER_TOPIC = '__milena_replays'
 const LEDGER_PARTITIONS = 12
 const REPLICATION_MAX = 3
@@ -23,7 +26,10 @@ export type LedgerEntry = {
   origin: Place | null
 }
 
-/** A copy is no replay: its entries stand under an id of their own, so that they neither mark letters nor hide their marks. */
+/**
+ * A copy is no replay: its entries stand under an id of their own, so that they neither mark letters nor hide
+ * their marks.
+ */
 export const copyLedgerId = (topicId: string, replay: string): string => `${topicId}+${replay}`
 export const isCopyEntry = (entry: Pick<LedgerEntry, 'topicId'>): boolean => entry.topicId.includes('+')
 
@@ -147,7 +153,10 @@ export async function ledgerState(cluster: KafkaCluster, signal: AbortSignal): P
   }
 }
 
-/** Makes the ledger if it is not there and answers its number of partitions. Throws LEDGER_UNAVAILABLE with the reason's code. */
+/**
+ * Makes the ledger if it is not there and answers its number of partitions. Throws LEDGER_UNAVAILABLE with
+ * the reason's code.
+ */
 export async function ensureLedger(
   cluster: KafkaCluster,
   retentionMs: number,

@@ -25,8 +25,9 @@ export type ListedRows = {
 const open = sql<number>`case when ${replay.state} = 'running' then 1 else 0 end`
 
 /**
- * One page of a cluster's replays of topics that `may` lets through: running first, then newest. Only what the page holds is read;
- * topics are asked for by name first, since rights are patterns that the store can't match. Throws CURSOR_INVALID, STORE_*.
+ * One page of a cluster's replays of topics that `may` lets through: running first, then newest. Only what
+ * the page holds is read; topics are asked for by name first, since rights are patterns that the store can't
+ * match. Throws CURSOR_INVALID, STORE_*.
  */
 export async function listRows(
   store: Store,

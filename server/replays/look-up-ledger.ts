@@ -42,10 +42,10 @@ const letterKey = (letter: { partition: number; offset: bigint }) => `${letter.p
 export type AskedLetter = { partition: number; offset: bigint; origin: DecodedDeadLetter['origin'] | null }
 
 /**
- * Reads what the ledger says of these letters. `map` says where that may stand, so that what is about others is not read; without one,
- * or where it is of another ledger or leader, all is. What came since it was drawn is always read.
- * `from` says where a replay of this plan must go on reading: what others commit after this look stands behind it.
- * Throws what a partition of the ledger answers.
+ * Reads what the ledger says of these letters. `map` says where that may stand, so that what is about others
+ * is not read; without one, or where it is of another ledger or leader, all is. What came since it was drawn
+ * is always read. `from` says where a replay of this plan must go on reading: what others commit after this
+ * look stands behind it. Throws what a partition of the ledger answers.
  */
 export async function lookUpLedger(
   { cluster, fetcher, ledger, map, only, signal }: LedgerSource,

@@ -72,9 +72,9 @@ export function addedHeaders(
 }
 
 /**
- * The record as it goes to its target: key and value as raw bytes, business headers in their order with duplicates and nulls,
- * the framework's dead-letter and retry state left behind, ours added. `body` is where key and value stand if not in the letter.
- * Throws EditError for a record that the edit does not fit.
+ * The record as it goes to its target: key and value as raw bytes, business headers in their order with
+ * duplicates and nulls, the framework's dead-letter and retry state left behind, ours added. `body` is where
+ * key and value stand if not in the letter. Throws EditError for a record that the edit does not fit.
  */
 export function outgoingRecord(
   letter: { topic: string; record: LogRecord; family: Family },

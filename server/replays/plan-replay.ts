@@ -23,8 +23,10 @@ import { lookAtTopics, type TopicLook } from './topic-facts'
 const GROUPS_MAX = 20
 
 /**
- * Freezes a selection as exact records, decides for each what a replay would do, keeps that for half an hour, and writes nothing to
- * Kafka. `maxCount`: replays of one record, where that is less than the configuration allows. Throws DENIED, TOPIC_UNKNOWN, SELECTION_*, TARGET_INVALID, INPUT_INVALID, LEDGER_UNAVAILABLE, and what the cluster answers.
+ * Freezes a selection as exact records, decides for each what a replay would do, keeps that for half an hour,
+ * and writes nothing to Kafka. `maxCount`: replays of one record, where that is less than the configuration
+ * allows. Throws DENIED, TOPIC_UNKNOWN, SELECTION_*, TARGET_INVALID, INPUT_INVALID, LEDGER_UNAVAILABLE, and
+ * what the cluster answers.
  */
 export async function planReplay(
   ctx: Context,

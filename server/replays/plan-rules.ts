@@ -19,8 +19,9 @@ export function invalid(path: string, code: string, message: string): AppError {
 }
 
 /**
- * The request as it is kept and hashed. Throws INPUT_INVALID, TARGET_INVALID, LEDGER_UNAVAILABLE (another cluster under a guarantee that
- * no transaction can give), CLUSTER_UNKNOWN and DENIED for what the person may not even plan.
+ * The request as it is kept and hashed. Throws INPUT_INVALID, TARGET_INVALID, LEDGER_UNAVAILABLE (another
+ * cluster under a guarantee that no transaction can give), CLUSTER_UNKNOWN and DENIED for what the person may
+ * not even plan.
  */
 export function requestOf(ctx: Context, input: CreateInput): ReplayRequest {
   const { selection, target, kind } = input

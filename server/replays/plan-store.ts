@@ -99,7 +99,10 @@ export async function savePlan(store: Store, plan: StoredPlan, answer: ReplayPla
   }
 }
 
-/** Throws PLAN_UNKNOWN, also for another cluster's plan and for one that is not as it was kept; STORE_*. Says nothing about its age. */
+/**
+ * Throws PLAN_UNKNOWN, also for another cluster's plan and for one that is not as it was kept; STORE_*. Says
+ * nothing about its age.
+ */
 export async function loadPlan(
   store: Store,
   cluster: string,

@@ -3,7 +3,10 @@ import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { LEDGER_TOPIC, type LedgerEntry, readLedgerRecord } from './ledger'
 
 const FETCH_BYTES = 2 * 1024 * 1024
-/** A crashed owner of another slice holds the ledger's last stable offset back until its coordinator ends its transaction. */
+/**
+ * A crashed owner of another slice holds the ledger's last stable offset back until its coordinator ends its
+ * transaction.
+ */
 const STABLE_WAIT_MS = 40_000
 const YIELD_EVERY = 2_000
 
@@ -32,10 +35,11 @@ export async function ledgerEnds(
 }
 
 /**
- * Hands committed entries of one ledger partition from `from` up to `until` to `onEntry`; `mayConcern` looks at the bytes first, since
- * most of a ledger is about other topics. Waits for transactions that are open
- * before `until`, so that nothing committed before it is missed: the last stable offset alone may stand before records of ours
- * while a stranger's transaction is open. Throws LEADER_UNAVAILABLE, TIMED_OUT, ... and CANCELLED.
+ * Hands committed entries of one ledger partition from `from` up to `until` to `onEntry`; `mayConcern` looks
+ * at the bytes first, since most of a ledger is about other topics. Waits for transactions that are open
+ * before `until`, so that nothing committed before it is missed: the last stable offset alone may stand
+ * before records of ours while a stranger's transaction is open. Throws LEADER_UNAVAILABLE, TIMED_OUT, ...
+ * and CANCELLED.
  */
 export async function readLedger(
   cluster: KafkaCluster,

@@ -9,16 +9,20 @@ const FETCH_BYTES = 1024 * 1024
 /** Where a selection is thin: one batch comes whatever its size, and what follows it would be thrown away. */
 const THIN_FETCH_BYTES = 32 * 1024
 const THIN_OFFSETS = 200n
-/** Fetches that bring nothing new in a row, before it is given up: an unfinished transaction stands before the offset. */
+/**
+ * Fetches that bring nothing new in a row, before it is given up: an unfinished transaction stands before the
+ * offset.
+ */
 const IDLE_FETCHES = 20
 
 const isOutside = (offset: bigint, start: bigint, end: bigint) => offset < start || offset >= end
 
 /**
- * Reads exact offsets of one partition, ascending, as many at a time as an answer brings; `record` is null where retention, compaction
- * or an abort took it, or where the log never reached. Buffers are views: use or copy them before asking for the next.
- * `boundsOf` is asked when an offset is out of range: then all that are need no fetch each.
- * Throws AppError as the partition answers (TOPIC_UNKNOWN, LEADER_UNAVAILABLE, ...), TIMED_OUT, CANCELLED.
+ * Reads exact offsets of one partition, ascending, as many at a time as an answer brings; `record` is null
+ * where retention, compaction or an abort took it, or where the log never reached. Buffers are views: use or
+ * copy them before asking for the next. `boundsOf` is asked when an offset is out of range: then all that are
+ * need no fetch each. Throws AppError as the partition answers (TOPIC_UNKNOWN, LEADER_UNAVAILABLE, ...),
+ * TIMED_OUT, CANCELLED.
  */
 export async function* readRecords(
   fetcher: Fetcher,
@@ -48,7 +52,8 @@ export async function* readRecords(
     if (!answer.ok) {
       const { code, params } = answer.problem
       if (code === 'OFFSET_OUT_OF_RANGE') {
-        // Before the log's start or behind its end; the next one may stand again. Thousands that expired cost one question.
+        // Before the log's start or behind its end; the next one may stand again. Thousands that expired cost
+        // one question.
         bounds ??= (await boundsOf?.()) ?? null
         // Without them every offset is asked for by itself.
         const { start, end } = bounds ?? { start: 0n, end: (offsets.at(-1) ?? wanted) + 1n }

@@ -75,8 +75,8 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Until any moment: by the clock, while it takes the lease, opens the transaction and asks the ledger; or by its progress, while it
- * writes, commits or mirrors.
+ * Until any moment: by the clock, while it takes the lease, opens the transaction and asks the ledger; or by
+ * its progress, while it writes, commits or mirrors.
  */
 async function letItRun(
   kill: number,

@@ -9,7 +9,10 @@ import type { ReplayRunner } from './service'
 const LOOK_MS = 2_000
 /** Replays of one cluster that run at once in this process; the others wait. */
 const RUNS_MAX = 8
-/** Cancelled ones that wait for their ledger have places of their own: where it does not answer they would take all the others'. */
+/**
+ * Cancelled ones that wait for their ledger have places of their own: where it does not answer they would
+ * take all the others'.
+ */
 const SETTLING_MAX = 2
 /** One that could not be settled is tried again after this. */
 const SETTLE_AGAIN_MS = 15_000

@@ -77,7 +77,10 @@ export function optionsOf(row: Pick<ReplayRow, 'options'>): ReplayOptions {
 /** One plan, one replay: the id follows from the plan's, so that running it twice finds the first. */
 export const replayIdOf = (planId: string): string => `r-${planId.replace(/^p-/, '')}`
 
-/** Keeps a new replay, `running` or waiting for approval, with every record still to do. `made` is false when this plan was run before. */
+/**
+ * Keeps a new replay, `running` or waiting for approval, with every record still to do. `made` is false when
+ * this plan was run before.
+ */
 export async function insertReplay(
   store: Store,
   plan: StoredPlan,
@@ -158,7 +161,10 @@ export async function loadItems(store: Store, id: string): Promise<ReplayItem[]>
   return rows.flatMap(row => unpackItems(row.packed))
 }
 
-/** What a runner should take up: what runs, and what was cancelled while nobody could settle its last records; the former first. */
+/**
+ * What a runner should take up: what runs, and what was cancelled while nobody could settle its last records;
+ * the former first.
+ */
 export async function listRunnable(
   store: Store,
   cluster: string,
@@ -210,8 +216,9 @@ export async function moveReplay(
 }
 
 /**
- * Mirrors what became of records: the changed chunks and the counts, in one transaction, and only while the lease is still ours, so that
- * an owner that was thought dead never overwrites its successor. Answers the row as it is now. Throws STATE_CONFLICT, STORE_*.
+ * Mirrors what became of records: the changed chunks and the counts, in one transaction, and only while the
+ * lease is still ours, so that an owner that was thought dead never overwrites its successor. Answers the row
+ * as it is now. Throws STATE_CONFLICT, STORE_*.
  */
 export async function saveItems(
   store: Store,

@@ -3,7 +3,10 @@ import { knownLedger, type LedgerEntry, ledgerPartitionOf } from './ledger'
 import type { LedgerMap } from './ledger-map'
 import { lookUpLedger } from './look-up-ledger'
 
-/** What the ledger still holds of one dead letter's replays, oldest first. Throws what a partition of the ledger answers. */
+/**
+ * What the ledger still holds of one dead letter's replays, oldest first. Throws what a partition of the
+ * ledger answers.
+ */
 export async function replaysOfLetter(
   { cluster, map, signal }: { cluster: KafkaCluster; map: LedgerMap | null; signal: AbortSignal },
   { topicId, partition, offset }: { topicId: string; partition: number; offset: bigint },

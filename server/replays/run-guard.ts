@@ -83,7 +83,10 @@ export class RunGuard {
     return null
   }
 
-  /** How the canary does: passed when every group that failed has committed behind all of it and none of it came back. */
+  /**
+   * How the canary does: passed when every group that failed has committed behind all of it and none of it
+   * came back.
+   */
   async canary(sinceMs: number): Promise<CanaryVerdict> {
     const { request, clock, log } = this.#facts
     const waitMs = (request.canary?.waitSeconds ?? 0) * 1000

@@ -16,8 +16,9 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /**
- * The other guarantee, chosen by a person where the ledger can't be had: one record after the other, idempotent, without transaction
- * and ledger. A lost answer makes its record `unknown`, which is never sent again by itself; a crash may repeat up to 100 records.
+ * The other guarantee, chosen by a person where the ledger can't be had: one record after the other,
+ * idempotent, without transaction and ledger. A lost answer makes its record `unknown`, which is never sent
+ * again by itself; a crash may repeat up to 100 records.
  */
 export async function runPlain(job: SliceJob, items: readonly ReplayItem[]): Promise<void> {
   const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now, making } = job

@@ -46,8 +46,9 @@ type Round = {
 type Setup = Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>
 
 /**
- * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops; then the state in the store
- * says which. Waits while another process has it. A slice that can't go on leaves the others to theirs and then stops the replay.
+ * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops;
+ * then the state in the store says which. Waits while another process has it. A slice that can't go on leaves
+ * the others to theirs and then stops the replay.
  */
 export async function runReplay(deps: RunDeps, id: string, stop: AbortSignal): Promise<void> {
   const { store, cluster, log } = deps
@@ -115,7 +116,10 @@ class Run {
     return this.#move(replayed > 0 ? 'partial' : 'failed', null)
   }
 
-  /** All that remains; with a canary its records first, and the others only when it has passed. Answers the first lasting trouble. */
+  /**
+   * All that remains; with a canary its records first, and the others only when it has passed. Answers the
+   * first lasting trouble.
+   */
   async #runAll(): Promise<AppError | null> {
     if (this.#items.every(item => item.outcome !== 'remaining')) return null
     const setup = await this.#setUp()
@@ -164,8 +168,8 @@ class Run {
   }
 
   /**
-   * Slice by slice, some beside one another, the free ones first: one that another replay works on is waited for. Answers the first
-   * lasting trouble.
+   * Slice by slice, some beside one another, the free ones first: one that another replay works on is waited
+   * for. Answers the first lasting trouble.
    */
   async #runSlices(setup: Setup, some: readonly ReplayItem[]): Promise<AppError | null> {
     const left = some.filter(item => item.outcome === 'remaining')
@@ -294,7 +298,10 @@ class Run {
     return this.#save([])
   }
 
-  /** One after the other, and what comes meanwhile together: slices run beside one another, and the mirror's counts are of all. */
+  /**
+   * One after the other, and what comes meanwhile together: slices run beside one another, and the mirror's
+   * counts are of all.
+   */
   #save(changed: readonly ReplayItem[]): Promise<boolean> {
     for (const item of changed) this.#unsaved.push(item)
     this.#nextSave ??= this.#saving.then(async () => {
@@ -304,7 +311,8 @@ class Run {
       try {
         return await this.#saveNow(all)
       } catch (error) {
-        // A slice that begins anew for another trouble asks the ledger only of what seems to remain: the next save writes these.
+        // A slice that begins anew for another trouble asks the ledger only of what seems to remain: the next
+        // save writes these.
         this.#unsaved = [...all, ...this.#unsaved]
         throw error
       }

@@ -58,9 +58,10 @@ const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /**
- * Replays what remains of one slice, each record once: records and their ledger entries are committed together, and before anything
- * is written after an opening, a crash or a doubt, the ledger says what is done. Ends early when `save` says so.
- * Throws AppError when it can't go on; then every record is either in the target and in the ledger, or in neither.
+ * Replays what remains of one slice, each record once: records and their ledger entries are committed
+ * together, and before anything is written after an opening, a crash or a doubt, the ledger says what is
+ * done. Ends early when `save` says so. Throws AppError when it can't go on; then every record is either in
+ * the target and in the ledger, or in neither.
  */
 export async function runSlice(
   job: SliceJob,
@@ -72,7 +73,8 @@ export async function runSlice(
   let limit = job.batchRecords ?? BATCH_RECORDS
   let failures = 0
   let ahead: Ahead | null = null
-  // The mirror of a transaction is written while the next one is read; the next is not written before it is known to go on.
+  // The mirror of a transaction is written while the next one is read; the next is not written before it is
+  // known to go on.
   let goOn: Promise<boolean> = Promise.resolve(true)
   try {
     for (;;) {
@@ -133,8 +135,8 @@ async function openSlice({ cluster, transactionalId, signal }: SliceJob): Promis
 }
 
 /**
- * What the ledger says of the items that seem to remain. The slice's owner before is fenced and its transactions have ended, so what
- * is committed stands below the ledger's end as it is now.
+ * What the ledger says of the items that seem to remain. The slice's owner before is fenced and its
+ * transactions have ended, so what is committed stands below the ledger's end as it is now.
  */
 async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<boolean> {
   const { cluster, fetcher, signal, sourceTopicId, partition } = job
@@ -215,7 +217,10 @@ function readAhead(job: SliceJob, items: readonly ReplayItem[]): Ahead | null {
   return { first, batch }
 }
 
-/** One transaction, if `goOn` says so; null: it does not. A record that its target rejects is found by halving, and fails alone. */
+/**
+ * One transaction, if `goOn` says so; null: it does not. A record that its target rejects is found by
+ * halving, and fails alone.
+ */
 async function writeNext(
   job: SliceJob,
   writer: TransactionalWriter,

@@ -1,5 +1,6 @@
-// node --import ./scripts/lib/alias-hooks.mjs server/replays/run-until-killed.ts <bootstrap> <database url> <records a transaction>
-// A process that runs replays until it is killed: the tests' victim. Says `ready` before it begins.
+// node --import ./scripts/lib/alias-hooks.mjs server/replays/run-until-killed.ts <bootstrap> <database url>
+// <records a transaction> A process that runs replays until it is killed: the tests' victim. Says `ready`
+// before it begins.
 import { testCluster } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka/index'
 import { silentLogger } from '@/server/log'

@@ -38,9 +38,10 @@ export type SelectionSource = {
 }
 
 /**
- * The selection as exact places, each once. Records are given, or they are what the index holds (an issue, a text, a stretch of time or
- * of offsets) and is not replayed yet; of a topic that the index doesn't know, what the log holds between two bounds.
- * Throws SELECTION_EMPTY, SELECTION_TOO_LARGE, PARTITION_UNKNOWN, INPUT_INVALID, and what a partition answers.
+ * The selection as exact places, each once. Records are given, or they are what the index holds (an issue, a
+ * text, a stretch of time or of offsets) and is not replayed yet; of a topic that the index doesn't know,
+ * what the log holds between two bounds. Throws SELECTION_EMPTY, SELECTION_TOO_LARGE, PARTITION_UNKNOWN,
+ * INPUT_INVALID, and what a partition answers.
  */
 export async function selectRecords(from: SelectionSource): Promise<Ref[]> {
   const { selection, source } = from

@@ -22,8 +22,8 @@ export type SetUpDeps = {
 }
 
 /**
- * What all slices of one run share: ledger, target, throttle and edit. Its fetcher is the caller's to close. Answers what the cluster
- * says when the replay can't begin.
+ * What all slices of one run share: ledger, target, throttle and edit. Its fetcher is the caller's to close.
+ * Answers what the cluster says when the replay can't begin.
  */
 export async function setUpRun(
   { cluster, clusters, schemas, clock, log, triesMax, batchRecords }: SetUpDeps,

@@ -1,4 +1,7 @@
-/** For tests of replays: a real cluster, a real store, dead letters as Spring writes them. Never imported by the product. */
+/**
+ * For tests of replays: a real cluster, a real store, dead letters as Spring writes them. Never imported by
+ * the product.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { type Replay, type ReplayPlan, replays } from '@/lib/contracts/replays'

@@ -3,8 +3,9 @@ import { AppError } from '@/lib/errors'
 
 export interface TokenBucket {
   /**
-   * Up to `wanted` tokens. Where there are fewer it waits up to a second to gather more, so that a throttled transaction comes about
-   * once a second; 0 when the rate is so low that none came by then: ask again. Throws CANCELLED.
+   * Up to `wanted` tokens. Where there are fewer it waits up to a second to gather more, so that a throttled
+   * transaction comes about once a second; 0 when the rate is so low that none came by then: ask again.
+   * Throws CANCELLED.
    */
   take(wanted: number, signal: AbortSignal): Promise<number>
   /** Gives back what was not used; less than nothing where more was used than was given: that is waited for later. */

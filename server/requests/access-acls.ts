@@ -2,7 +2,10 @@ import type { RequestChange } from '@/lib/contracts/requests'
 import type { Context } from '@/server/context'
 import type { NewAcl } from '@/server/kafka/port'
 
-/** The ACLs that an access request stands for: the operations on the topic, describing it, and reading with the group. */
+/**
+ * The ACLs that an access request stands for: the operations on the topic, describing it, and reading with
+ * the group.
+ */
 export function aclsOf(topic: string, change: RequestChange): NewAcl[] {
   const { principal = '', operations = [], group } = change
   const acl = (resource: NewAcl['resource'], name: string, operation: NewAcl['operation']): NewAcl => ({
@@ -24,7 +27,10 @@ export function aclsOf(topic: string, change: RequestChange): NewAcl[] {
 export const describeAcl = ({ principal, operation, resource, name }: NewAcl) =>
   `${principal} ${operation} ${resource} ${name}`
 
-/** Which of these are there already, one by one. Throws SECURITY_DISABLED on a cluster without an authorizer, CLUSTER_DENIED. */
+/**
+ * Which of these are there already, one by one. Throws SECURITY_DISABLED on a cluster without an authorizer,
+ * CLUSTER_DENIED.
+ */
 export async function aclsThere(
   ctx: Pick<Context, 'clusters'>,
   clusterId: string,

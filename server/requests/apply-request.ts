@@ -21,9 +21,9 @@ const LOOKS = 4
 const LOOK_EVERY_MS = 1000
 
 /**
- * Does what a request asks for, under the policy of now. First it looks: what is so already was done by somebody else, or by an attempt of
- * ours whose end nobody saw. A lost answer is settled by looking. Throws what policy and broker refuse it with, OUTCOME_UNKNOWN if even
- * looking does not tell.
+ * Does what a request asks for, under the policy of now. First it looks: what is so already was done by
+ * somebody else, or by an attempt of ours whose end nobody saw. A lost answer is settled by looking. Throws
+ * what policy and broker refuse it with, OUTCOME_UNKNOWN if even looking does not tell.
  */
 export async function applyRequest(ctx: Context, row: StoredRequest): Promise<Applied> {
   if (ctx.config.clusters.some(one => one.id === row.cluster && one.readOnly)) {

@@ -4,7 +4,10 @@ import { approve } from './decide'
 import { viaOf } from './file-request'
 import { findRequest, toRow } from './request-store'
 
-/** Approves, and waits a little for what becomes of it: an answer `approved` or `applying` means that it is under way. */
+/**
+ * Approves, and waits a little for what becomes of it: an answer `approved` or `applying` means that it is
+ * under way.
+ */
 export const approveRequest = verb(requests.approve, async (ctx, input) => {
   const moved = await approve(ctx, { ...input, via: viaOf(ctx) })
   if (moved.state !== 'approved') return toRow(moved)

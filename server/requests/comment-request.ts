@@ -10,7 +10,10 @@ import { noticeOf } from './notice-of'
 import { toRow, unknownRequest } from './request-store'
 import { filingResource, personOf } from './rights'
 
-/** Adds a comment; the people that it calls by `@name` are told, unless it is a draft. The request stays as it is, its version too. */
+/**
+ * Adds a comment; the people that it calls by `@name` are told, unless it is a draft. The request stays as it
+ * is, its version too.
+ */
 export const commentRequest = verb(requests.comment, async (ctx, input) => {
   const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })

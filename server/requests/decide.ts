@@ -24,8 +24,9 @@ async function loadForDecision(ctx: Context, { cluster, id }: Pointed): Promise<
 }
 
 /**
- * One approval, by whatever door. With the last one that the policy of now asks for the request is approved and its application begins.
- * Throws DENIED, SELF_APPROVAL, NOT_APPROVER, APPROVED_ALREADY, REQUEST_CHANGED, REQUEST_UNKNOWN. Every refusal stands in the audit log.
+ * One approval, by whatever door. With the last one that the policy of now asks for the request is approved
+ * and its application begins. Throws DENIED, SELF_APPROVAL, NOT_APPROVER, APPROVED_ALREADY, REQUEST_CHANGED,
+ * REQUEST_UNKNOWN. Every refusal stands in the audit log.
  */
 export async function approve(ctx: Context, pointed: Pointed): Promise<StoredRequest> {
   const row = await loadForDecision(ctx, pointed)
@@ -58,8 +59,8 @@ export async function approve(ctx: Context, pointed: Pointed): Promise<StoredReq
 }
 
 /**
- * Would this actor be let decline it, as it is now? For a door that asks for the reason only then. Throws as `turnDown` does; an attempt
- * that is refused stands in the audit log.
+ * Would this actor be let decline it, as it is now? For a door that asks for the reason only then. Throws as
+ * `turnDown` does; an attempt that is refused stands in the audit log.
  */
 export async function mayTurnDown(ctx: Context, pointed: Pointed): Promise<void> {
   const row = await loadForDecision(ctx, pointed)

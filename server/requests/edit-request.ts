@@ -15,8 +15,8 @@ const DAY_MS = 86_400_000
 const EDITABLE = ['draft', 'pending', 'changes-requested'] as const
 
 /**
- * Replaces what an own request asks for; its approvals begin anew, since nobody has seen this. Throws what filing throws, REQUEST_CHANGED
- * when it was decided meanwhile. A new topic may get another name.
+ * Replaces what an own request asks for; its approvals begin anew, since nobody has seen this. Throws what
+ * filing throws, REQUEST_CHANGED when it was decided meanwhile. A new topic may get another name.
  */
 export const editRequest = verb(requests.edit, async (ctx, input) => {
   const row = await findVisible(ctx, input.cluster, input.id)
@@ -26,7 +26,8 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
     throw new AppError('DENIED', { params: { action: 'request.file', resource: `request:${row.id}` } })
   const topic = input.topic ?? row.topic
   if (topic !== row.topic) {
-    // Once it was seen, any other request is about a topic that is there: about another one it would be another request.
+    // Once it was seen, any other request is about a topic that is there: about another one it would be
+    // another request.
     if (row.kind !== 'create' && row.state !== 'draft')
       throw new AppError('INPUT_INVALID', {
         fields: [{ path: 'topic', code: 'OTHER_KIND', message: 'can only be changed for a new topic' }],

@@ -22,7 +22,8 @@ const DAY_MS = 86_400_000
 /**
  * Files a request: held against policy and broker first, as if it were applied now. A draft may hold anything, and is
  * checked when it is filed. Throws INPUT_INVALID,
- * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, what the broker refuses, REQUEST_OPEN when there is one already.
+ * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, what the broker refuses, REQUEST_OPEN when there is
+ * one already.
  */
 export const fileRequest = verb(requests.file, async (ctx, input) => {
   const { cluster, topic, kind, draft, dryRun } = input

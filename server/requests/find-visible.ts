@@ -3,7 +3,10 @@ import { seesRequest } from './list-requests'
 import { findRequest, type StoredRequest } from './request-store'
 import { personOf } from './rights'
 
-/** The request, or null where this actor is not told that there is one: its topic is hidden from them, or it is a draft of another. */
+/**
+ * The request, or null where this actor is not told that there is one: its topic is hidden from them, or it
+ * is a draft of another.
+ */
 export async function findVisible(
   ctx: Context,
   cluster: string | null,

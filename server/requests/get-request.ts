@@ -15,7 +15,10 @@ import { lackingOf } from './wanted'
 
 const REVIEWED: ReadonlySet<string> = new Set(['draft', 'pending', 'changes-requested', 'approved', 'failed'])
 
-/** One request with its timeline, how it stands against policy and cluster now, and what the caller may do about it. Throws REQUEST_UNKNOWN. */
+/**
+ * One request with its timeline, how it stands against policy and cluster now, and what the caller may do
+ * about it. Throws REQUEST_UNKNOWN.
+ */
 export const getRequest = verb(requests.get, async (ctx, input): Promise<RequestDetail> => {
   authorise(ctx, 'request.read', { cluster: input.cluster })
   const row = await findVisible(ctx, input.cluster, input.id)

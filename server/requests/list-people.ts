@@ -10,8 +10,9 @@ const OFFERED = 8
 const fold = (text: string) => text.normalize('NFC').toLowerCase()
 
 /**
- * People whom a comment on this request can call: those of the configuration who may see it, whose user name or name holds what was
- * typed; those whose user name begins with it first. For whoever may comment on it. Throws REQUEST_UNKNOWN.
+ * People whom a comment on this request can call: those of the configuration who may see it, whose user name
+ * or name holds what was typed; those whose user name begins with it first. For whoever may comment on it.
+ * Throws REQUEST_UNKNOWN.
  */
 export const listPeople = verb(requests.people, async (ctx, { cluster, id, query }) => {
   const row = await findVisible(ctx, cluster, id)

@@ -12,7 +12,10 @@ import { type StoredRequest, toRow } from './request-store'
 import { personOf, whyNotApprove } from './rights'
 
 const cursorSchema = z.object({ at: z.number().int(), newest: z.boolean() })
-/** Rows that the caller may not see are skipped; a page reads so often, from the second time so many rows at least, to fill up. */
+/**
+ * Rows that the caller may not see are skipped; a page reads so often, from the second time so many rows at
+ * least, to fill up.
+ */
 const MOST_READS = 5
 const LEAST_ROWS = 200
 

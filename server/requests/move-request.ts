@@ -27,8 +27,9 @@ export type Move = {
 const isOpen = (state: RequestState) => OPEN_STATES.some(open => open === state)
 
 /**
- * The one function by which a request changes its state: row, event and notices in one transaction. Throws REQUEST_CHANGED (params: the
- * state it is in and who moved it) when it is not as the caller saw it, REQUEST_OPEN when another one about the topic was opened meanwhile.
+ * The one function by which a request changes its state: row, event and notices in one transaction. Throws
+ * REQUEST_CHANGED (params: the state it is in and who moved it) when it is not as the caller saw it,
+ * REQUEST_OPEN when another one about the topic was opened meanwhile.
  */
 export async function moveRequest(
   ctx: Pick<Context, 'store' | 'clock' | 'actor' | 'config' | 'services'>,

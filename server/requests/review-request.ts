@@ -27,8 +27,8 @@ const POLICY_CODES: ReadonlySet<string> = new Set([
 const isOutage = (error: AppError) => error.status >= 500 && error.code !== 'KAFKA_ERROR'
 
 /**
- * The request against the policy and the cluster of this moment, nothing changed: difference, broken rules, the broker's own dry run,
- * cost, who would notice. Throws when the cluster does not answer.
+ * The request against the policy and the cluster of this moment, nothing changed: difference, broken rules,
+ * the broker's own dry run, cost, who would notice. Throws when the cluster does not answer.
  */
 export async function reviewChange(ctx: Context, asked: Asked): Promise<Reviewed> {
   const blank = blankReview(ctx)

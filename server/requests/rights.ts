@@ -16,7 +16,10 @@ const resourceOf = (row: Pick<StoredRequest, 'cluster' | 'topic'>) => ({
 export const filingResource = ({ cluster, topic }: Pick<StoredRequest, 'cluster' | 'topic'>): Resource =>
   topic === '' ? { cluster, anyTopic: true } : { cluster, topic }
 
-/** The gate of filing and editing. Throws DENIED: whoever may not see a topic learns nothing about it by asking for something. */
+/**
+ * The gate of filing and editing. Throws DENIED: whoever may not see a topic learns nothing about it by
+ * asking for something.
+ */
 export function authoriseFiling(
   ctx: Context,
   about: Pick<StoredRequest, 'cluster' | 'topic' | 'kind'>,
@@ -32,8 +35,8 @@ const teamsOf = (ctx: Context): readonly string[] =>
   ctx.config.users.find(user => user.username === personOf(ctx.actor))?.teams ?? []
 
 /**
- * Member of the team that the topic belongs to, where the configuration lets owners approve. Not what would register something: that
- * is for who may write the catalogue.
+ * Member of the team that the topic belongs to, where the configuration lets owners approve. Not what would
+ * register something: that is for who may write the catalogue.
  */
 function approvesAsOwner(ctx: Context, row: Asked): boolean {
   const { owner } = row
@@ -78,7 +81,10 @@ export function whyNotApprove(ctx: Context, row: StoredRequest): ErrorCode | nul
   return approvalsOf(row).some(one => one.by === personOf(ctx.actor)) ? 'APPROVED_ALREADY' : null
 }
 
-/** The gate of approving, declining and giving back. Throws DENIED; that it is one's own is for `refuseDecision`, whose refusal is audited. */
+/**
+ * The gate of approving, declining and giving back. Throws DENIED; that it is one's own is for
+ * `refuseDecision`, whose refusal is audited.
+ */
 export function authoriseDecision(ctx: Context, row: StoredRequest): void {
   const resource = resourceOf(row)
   authorise(ctx, approvesAsOwner(ctx, row) ? 'request.file' : 'request.approve', resource)

@@ -1,6 +1,9 @@
 import type { Service } from '@/server/services'
 
-/** Applies approved requests and ends those that waited too long. One a process; each request is leased, so replicas share the work. */
+/**
+ * Applies approved requests and ends those that waited too long. One a process; each request is leased, so
+ * replicas share the work.
+ */
 export interface RequestRunner extends Service {
   /** Something was approved: apply it now. */
   wake(): void

@@ -45,7 +45,10 @@ async function stateOf(id: string): Promise<string> {
   return state
 }
 
-/** The audit row that each line of the timeline must have; an attempt to apply is one row, whose outcome is what came of it. */
+/**
+ * The audit row that each line of the timeline must have; an attempt to apply is one row, whose outcome is
+ * what came of it.
+ */
 const ACTION: Record<RequestEvent['kind'], string | null> = {
   drafted: 'request.draft',
   submitted: 'request.file',

@@ -26,8 +26,8 @@ const PRINCIPAL = /^[A-Za-z]{1,50}:(?!\*$)[^\p{Cc}]{1,249}$/u
 const invalid = (path: string, code: string, message: string): FieldError => ({ path, code, message })
 
 /**
- * What is asked for about the topic, of the fields that its kind has. Throws INPUT_INVALID for one of another kind and, unless it is a
- * draft, for one that is missing; of a draft for a name that cannot be stored.
+ * What is asked for about the topic, of the fields that its kind has. Throws INPUT_INVALID for one of another
+ * kind and, unless it is a draft, for one that is missing; of a draft for a name that cannot be stored.
  */
 export function wantedOf(
   { topic, kind, draft }: { topic: string; kind: RequestKind; draft: boolean },

@@ -1,6 +1,9 @@
 import type { SchemaKind } from '@/server/serde/schema/schema-ref'
 
-/** The root of Apicurio's own API on the same host, from the path of the one that speaks Confluent's: `/apis/ccompat/v7`. */
+/**
+ * The root of Apicurio's own API on the same host, from the path of the one that speaks Confluent's:
+ * `/apis/ccompat/v7`.
+ */
 export function apicurioRoot(path: string): string {
   const at = path.indexOf('/apis/')
   return `${at < 0 ? '' : path.slice(0, at)}/apis/registry/v2`

@@ -15,7 +15,10 @@ const verdict = z.object({
   reason: z.string().nullish(),
 })
 
-/** Asks the registry whether a text would do as the subject's next version. Throws SCHEMA_INVALID with its words, REGISTRY_*. */
+/**
+ * Asks the registry whether a text would do as the subject's next version. Throws SCHEMA_INVALID with its
+ * words, REGISTRY_*.
+ */
 export const checkSchema = verb(schemas.check, async (ctx, input) => {
   authorise(ctx, 'schema.read', { cluster: input.cluster })
   const registry = registryOf(ctx, input.cluster)

@@ -12,8 +12,8 @@ import { usesOf } from './topic-of-subject'
 type Row = OutputOf<typeof schemas.list>['items'][number]
 
 /**
- * Subjects by name. The registry's list has names only: what stands in a row is asked for the rows of this page alone, and a subject
- * that can't be read is a row with its problem.
+ * Subjects by name. The registry's list has names only: what stands in a row is asked for the rows of this
+ * page alone, and a subject that can't be read is a row with its problem.
  */
 export const listSubjects = verb(schemas.list, async (ctx, input) => {
   authorise(ctx, 'schema.read', { cluster: input.cluster })

@@ -46,7 +46,10 @@ export function wantedBy(serde: RecordSerde, records: readonly RecordParts[]): S
   return [...wanted.values()]
 }
 
-/** What the registry says to each, all at once, within six seconds; one that is late or too many is an answer with that reason. */
+/**
+ * What the registry says to each, all at once, within six seconds; one that is late or too many is an answer
+ * with that reason.
+ */
 export async function answersFor(
   registry: SchemaRegistry,
   topic: string,

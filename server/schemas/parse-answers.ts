@@ -51,7 +51,10 @@ function kindOf(type: string): SchemaKind | null {
   }
 }
 
-/** An answer's text as what it should be. Throws RegistryError `garbage`: a page of some proxy, another service, half an answer. */
+/**
+ * An answer's text as what it should be. Throws RegistryError `garbage`: a page of some proxy, another
+ * service, half an answer.
+ */
 export function parseAnswer<T extends z.ZodType>(shape: T, text: string): z.output<T> {
   let json: unknown
   try {

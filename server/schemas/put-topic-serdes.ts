@@ -6,7 +6,10 @@ import { verb } from '@/server/http/verb'
 import { topicSerde } from '@/server/store/schema'
 import { describeSerdes } from './get-topic-serdes'
 
-/** Remembers how a topic is read, for everybody; `auto` for both forgets. Changes nothing in Kafka, so read-only clusters take it. */
+/**
+ * Remembers how a topic is read, for everybody; `auto` for both forgets. Changes nothing in Kafka, so
+ * read-only clusters take it.
+ */
 export const putTopicSerdes = verb(serdes.put, async (ctx, input) => {
   const { cluster, topic, key, value } = input
   authorise(ctx, 'serde.write', { cluster, topic })

@@ -2,7 +2,10 @@ import { AppError } from '@/lib/errors'
 import { DecodeError } from '@/server/serde/decode-error'
 import { RegistryError } from './registry-http'
 
-/** A registry's failure as the API's error. Its own words are for people who registered the schema: they are shown, bounded. */
+/**
+ * A registry's failure as the API's error. Its own words are for people who registered the schema: they are
+ * shown, bounded.
+ */
 export function toRegistryError(error: unknown): never {
   if (error instanceof DecodeError)
     throw new AppError('SCHEMA_INVALID', { detail: error.message, cause: error })

@@ -41,8 +41,9 @@ const OWN_WORDS_MAX = 1_000
 export type RegistryAnswer = { text: string; headers: IncomingMessage['headers'] }
 
 /**
- * Plain HTTP to the one address that the configuration names. Redirects are not followed, so nothing that the registry says sends
- * this server to another host; answers are bounded in size and time. Throws RegistryError.
+ * Plain HTTP to the one address that the configuration names. Redirects are not followed, so nothing that the
+ * registry says sends this server to another host; answers are bounded in size and time. Throws
+ * RegistryError.
  */
 export class RegistryHttp {
   readonly #base: URL
@@ -62,7 +63,10 @@ export class RegistryHttp {
     }
   }
 
-  /** Segments of the path are escaped each by itself: a subject may hold anything. `root` starts at the host instead of at the URL's path. */
+  /**
+   * Segments of the path are escaped each by itself: a subject may hold anything. `root` starts at the host
+   * instead of at the URL's path.
+   */
   async call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     segments: readonly (string | number)[],

@@ -57,8 +57,8 @@ export class SchemaRegistry {
   }
 
   /**
-   * A schema with all it refers to. Never throws: what failed is an answer with the reason. Of the subjects that hold the schema the
-   * one named after `topic` is told.
+   * A schema with all it refers to. Never throws: what failed is an answer with the reason. Of the subjects
+   * that hold the schema the one named after `topic` is told.
    */
   async answer(ref: SchemaRef, topic: string): Promise<SchemaAnswer> {
     const key = schemaKey(ref)
@@ -108,7 +108,10 @@ export class SchemaRegistry {
     return { kind: found.schemaType, text: found.schema, references }
   }
 
-  /** The schema that somebody chose to write by. A subject's latest version is asked for afresh. Throws RegistryError, DecodeError. */
+  /**
+   * The schema that somebody chose to write by. A subject's latest version is asked for afresh. Throws
+   * RegistryError, DecodeError.
+   */
   async forWriting(choice: SchemaChoice): Promise<{ id: number; schema: SchemaText }> {
     if ('id' in choice) {
       const { schema } = await this.#known({ by: 'id', id: choice.id })

@@ -1,4 +1,7 @@
-/** Tests of schemas: a registry that does what a test says, and registering at a real one. Never imported by the product. */
+/**
+ * Tests of schemas: a registry that does what a test says, and registering at a real one. Never imported by
+ * the product.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RegistryConfig } from '@/server/config/types'

@@ -4,8 +4,8 @@ type Clock = { now(): number }
 type Entry<T> = { value: Promise<T>; untilMs: number }
 
 /**
- * Answers by key, bounded in number; the least recently used leave first. Many who ask for the same at once wait for one request. How
- * long an answer or a failure holds is decided when it comes.
+ * Answers by key, bounded in number; the least recently used leave first. Many who ask for the same at once
+ * wait for one request. How long an answer or a failure holds is decided when it comes.
  */
 export class TimedCache<T> {
   readonly #entries = new Map<string, Entry<T>>()

@@ -2,7 +2,10 @@ import type { Context } from '@/server/context'
 
 export type SubjectUse = { topic: string; part: 'key' | 'value' }
 
-/** The topic that a subject belongs to by Confluent's default naming (TopicNameStrategy); null for names of another kind. */
+/**
+ * The topic that a subject belongs to by Confluent's default naming (TopicNameStrategy); null for names of
+ * another kind.
+ */
 function topicOfSubject(subject: string): SubjectUse | null {
   const match = /^(.+)-(key|value)$/.exec(subject)
   const [, topic, part] = match ?? []
@@ -10,7 +13,10 @@ function topicOfSubject(subject: string): SubjectUse | null {
   return { topic, part }
 }
 
-/** The same, of topics that are there. A cluster that does not answer knows no topics: the page about schemas does without. */
+/**
+ * The same, of topics that are there. A cluster that does not answer knows no topics: the page about schemas
+ * does without.
+ */
 export async function usesOf(
   ctx: Pick<Context, 'clusters' | 'signal'>,
   cluster: string,

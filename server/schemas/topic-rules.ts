@@ -12,7 +12,10 @@ export type AskedSerde = {
   valueSchema?: number | undefined
 }
 
-/** How a topic is read: what the request asks goes first, then what is remembered, then what the configuration says, else by itself. */
+/**
+ * How a topic is read: what the request asks goes first, then what is remembered, then what the configuration
+ * says, else by itself.
+ */
 export async function planSerde(
   ctx: Pick<Context, 'services'>,
   cluster: string,

@@ -1,6 +1,9 @@
 import { SharedError } from '@/server/shared-error'
 
-/** Bytes that are not what they were taken for. The message is for people: it says what is wrong and where, and quotes no data. */
+/**
+ * Bytes that are not what they were taken for. The message is for people: it says what is wrong and where,
+ * and quotes no data.
+ */
 export class DecodeError extends SharedError {
   static override readonly mark = 'DecodeError'
 }

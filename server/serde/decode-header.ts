@@ -6,7 +6,10 @@ import { decodePayload, type PayloadOptions } from './decode-payload'
 
 const NAME_BYTES_MAX = 32 * 1024
 
-/** A header by its name's convention where a framework fixed one (integers in Spring's headers), else as any payload. */
+/**
+ * A header by its name's convention where a framework fixed one (integers in Spring's headers), else as any
+ * payload.
+ */
 export function decodeHeader(
   { name, value }: RecordHeader,
   options: PayloadOptions = {},

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { decodeHeader, headerName } from './decode-header'
 import { decodePayload, MAX_TEXT_BYTES } from './decode-payload'
 
-/** Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim of speed. */
+/**
+ * Far beyond what linear work takes on a busy machine, far below what quadratic work would: a guard, no claim
+ * of speed.
+ */
 const HANGS_MS = 20_000
 
 const bytes = (...values: number[]) => Buffer.from(values)

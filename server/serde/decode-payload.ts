@@ -12,8 +12,9 @@ export type PayloadOptions = {
 const LOOSE = new RecordSerde(autoPlan(''))
 
 /**
- * Bytes of no particular topic as something a person reads, by what they look like. null stays null, empty stays empty. Linear in the
- * bytes; never throws. Keys and values of a topic are read by its RecordSerde, which knows schemas and what people chose.
+ * Bytes of no particular topic as something a person reads, by what they look like. null stays null, empty
+ * stays empty. Linear in the bytes; never throws. Keys and values of a topic are read by its RecordSerde,
+ * which knows schemas and what people chose.
  */
 export function decodePayload(bytes: Buffer, options?: PayloadOptions): Payload
 export function decodePayload(bytes: Buffer | null, options?: PayloadOptions): Payload | null

@@ -67,7 +67,10 @@ function isoTime(timestampMs: number): string | null {
   return timestampMs >= FIRST_MS && timestampMs <= LAST_MS ? new Date(timestampMs).toISOString() : null
 }
 
-/** Of the record, counted from its batch's first one; it wraps at 2^31 (Java's DefaultRecordBatch.incrementSequence). -1: none. */
+/**
+ * Of the record, counted from its batch's first one; it wraps at 2^31 (Java's
+ * DefaultRecordBatch.incrementSequence). -1: none.
+ */
 function sequenceOf({ offset, batch }: LogRecord): number {
   if (batch.baseSequence < 0) return -1
   return Number((BigInt(batch.baseSequence) + offset - batch.baseOffset) % 2_147_483_648n)

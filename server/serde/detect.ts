@@ -22,7 +22,10 @@ export type RecordParts = {
   readonly headers: readonly RecordHeader[]
 }
 
-/** What was decided about one key or value: with which decoder, why, and which bytes are left when a wrapping is off. */
+/**
+ * What was decided about one key or value: with which decoder, why, and which bytes are left when a wrapping
+ * is off.
+ */
 export type Reading = {
   decoder: DecoderName
   reason: SerdeReason

@@ -13,8 +13,9 @@ const ARRAY_END = 0x5d
 const USUAL_DEPTH = 64
 
 /**
- * Are these bytes one JSON object or array (RFC 8259)? One pass without a stack of calls or any object made: ten megabytes take
- * some ten milliseconds, hostile nesting takes nothing. UTF-8 inside strings is not checked here.
+ * Are these bytes one JSON object or array (RFC 8259)? One pass without a stack of calls or any object made:
+ * ten megabytes take some ten milliseconds, hostile nesting takes nothing. UTF-8 inside strings is not
+ * checked here.
  */
 export function isJsonContainer(bytes: Uint8Array): boolean {
   let at = skipBlank(bytes, 0)

@@ -6,9 +6,9 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const INTEGER = /^-?\d+$/
 
 /**
- * JSON text as data that keeps its numbers: integers are bigint, fractions number, and what a double would round is an ExactNumber.
- * Of two equal names the last one counts, as in most parsers. Throws DecodeError with the place, and for what nests deeper than
- * `depthMax`.
+ * JSON text as data that keeps its numbers: integers are bigint, fractions number, and what a double would
+ * round is an ExactNumber. Of two equal names the last one counts, as in most parsers. Throws DecodeError
+ * with the place, and for what nests deeper than `depthMax`.
  */
 export function parseJson(text: string, depthMax = DEPTH_MAX): SerdeValue {
   return new Parser(text, depthMax).document()
@@ -141,7 +141,10 @@ class Parser {
 
 const INTEGER_DIGITS_MAX = 20
 
-/** The digits of a JSON number as data: int64 as bigint, a fraction that a double holds as number, all else as it was written. */
+/**
+ * The digits of a JSON number as data: int64 as bigint, a fraction that a double holds as number, all else as
+ * it was written.
+ */
 function jsonNumberValue(digits: string): bigint | number | ExactNumber {
   if (INTEGER.test(digits)) {
     if (digits.length > INTEGER_DIGITS_MAX) return new ExactNumber(digits)
@@ -152,7 +155,10 @@ function jsonNumberValue(digits: string): bigint | number | ExactNumber {
   return Number.isFinite(value) && sameDigits(digits, value) ? value : new ExactNumber(digits)
 }
 
-/** Does the double stand for exactly the significant digits that were written? 17 and fewer are compared as decimals. */
+/**
+ * Does the double stand for exactly the significant digits that were written? 17 and fewer are compared as
+ * decimals.
+ */
 function sameDigits(digits: string, value: number): boolean {
   const significant = mantissa(digits)
   if (significant.length <= 15) return true

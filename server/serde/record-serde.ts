@@ -27,8 +27,9 @@ export const MAX_TEXT_BYTES = 1024 * 1024
 export const WHOLE_TEXT_BYTES = 64 * 1024 * 1024
 
 /**
- * Reads keys and values of one topic. Holds no connection and asks nobody: schemas are handed in (`learn`), what is missing is told
- * (`wanted`). The same object works in the server and in scan workers. Never throws for bytes, whatever they are, but from `value`.
+ * Reads keys and values of one topic. Holds no connection and asks nobody: schemas are handed in (`learn`),
+ * what is missing is told (`wanted`). The same object works in the server and in scan workers. Never throws
+ * for bytes, whatever they are, but from `value`.
  */
 export class RecordSerde {
   readonly plan: SerdePlan
@@ -39,7 +40,10 @@ export class RecordSerde {
     this.#schemas.learn(plan.schemas)
   }
 
-  /** The schema this part of the record needs and nobody handed in yet; null when it can be read now. Looks at a few bytes only. */
+  /**
+   * The schema this part of the record needs and nobody handed in yet; null when it can be read now. Looks at
+   * a few bytes only.
+   */
   wanted(part: Part, record: RecordParts): SchemaRef | null {
     const bytes = record[part]
     if (!this.plan.registry || bytes === null || isKafkaTopic(this.plan.topic)) return null
@@ -51,7 +55,10 @@ export class RecordSerde {
     this.#schemas.learn(answers)
   }
 
-  /** A key or value for people and programs. null stays null, empty stays empty. Text is at most `maxTextBytes`, 1 MiB unless said. */
+  /**
+   * A key or value for people and programs. null stays null, empty stays empty. Text is at most
+   * `maxTextBytes`, 1 MiB unless said.
+   */
   payload(part: Part, record: RecordParts, maxTextBytes = MAX_TEXT_BYTES): Payload | null {
     const bytes = record[part]
     return bytes === null ? null : this.#show(this.reading(part, record), bytes.length, maxTextBytes)
@@ -63,8 +70,8 @@ export class RecordSerde {
   }
 
   /**
-   * A key or value as data for filters; with `fields`, of an object at the top at least these. null for null. Throws DecodeError for
-   * what can't be read: a filter counts that as an error, never as a no.
+   * A key or value as data for filters; with `fields`, of an object at the top at least these. null for null.
+   * Throws DecodeError for what can't be read: a filter counts that as an error, never as a no.
    */
   value(part: Part, record: RecordParts, fields: ReadonlySet<string> | null = null): SerdeValue {
     if (record[part] === null) return null
@@ -75,8 +82,9 @@ export class RecordSerde {
   }
 
   /**
-   * Is this text, which `payload` made of the part, enough to write the part again: by the schema that its own Confluent frame names, to
-   * the same bytes? Only the first message of a Protobuf schema is, since nothing else is written by an id alone.
+   * Is this text, which `payload` made of the part, enough to write the part again: by the schema that its
+   * own Confluent frame names, to the same bytes? Only the first message of a Protobuf schema is, since
+   * nothing else is written by an id alone.
    */
   comesBack(part: Part, record: RecordParts, text: string): boolean {
     if (record[part] === null) return false

@@ -10,7 +10,10 @@ export type SerdeRule = {
   schema?: SchemaRef | undefined
 }
 
-/** Everything that reading a topic needs, as plain data: it is made where the request is, and handed to scan workers as it is. */
+/**
+ * Everything that reading a topic needs, as plain data: it is made where the request is, and handed to scan
+ * workers as it is.
+ */
 export type SerdePlan = {
   topic: string
   key: SerdeRule

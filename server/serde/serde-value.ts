@@ -7,8 +7,8 @@ export class ExactNumber {
 }
 
 /**
- * Decoded data for filters: integers are bigint, fractions are number, text is string, bytes are Uint8Array; decimals and times are
- * the same strings as on the screen, so that what one sees is what one filters by.
+ * Decoded data for filters: integers are bigint, fractions are number, text is string, bytes are Uint8Array;
+ * decimals and times are the same strings as on the screen, so that what one sees is what one filters by.
  */
 export type SerdeValue =
   | null

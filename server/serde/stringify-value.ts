@@ -2,7 +2,10 @@ import type { SerdeValue } from './serde-value'
 import { ExactNumber } from './serde-value'
 import { jsonNumber, type TextOut, writeText } from './text-out'
 
-/** Data as JSON text with every digit; bytes as base64, as Protobuf's JSON has them. The data is no deeper than its reader allowed. */
+/**
+ * Data as JSON text with every digit; bytes as base64, as Protobuf's JSON has them. The data is no deeper
+ * than its reader allowed.
+ */
 export function putValue(value: SerdeValue, out: TextOut): void {
   if (value === null) out.put('null')
   else if (typeof value === 'string') out.put(JSON.stringify(value))

@@ -14,11 +14,12 @@ const APICURIO_BYTES = 9
 const GUID_BYTES = 17
 
 /**
- * The frame of a value, or null. Header-borne ids go first: Confluent's `__key_schema_id` / `__value_schema_id` (0 and an int32, or 1
- * and a GUID, Confluent Platform 8; of Protobuf with the message's indexes behind it and none in the payload: SchemaId.java of
- * confluentinc/schema-registry), Apicurio's `apicurio.{key,value}.{globalId,contentId}` (int64; of Protobuf with the message's name in
- * `apicurio.protobuf.type`, of keys `….key`). In the payload: a byte 0 and an
- * int32 from 1 on (Confluent), or a byte 0 and an int64 whose upper half is 0 (Apicurio: no registry counts beyond 2^32).
+ * The frame of a value, or null. Header-borne ids go first: Confluent's `__key_schema_id` /
+ * `__value_schema_id` (0 and an int32, or 1 and a GUID, Confluent Platform 8; of Protobuf with the message's
+ * indexes behind it and none in the payload: SchemaId.java of confluentinc/schema-registry), Apicurio's
+ * `apicurio.{key,value}.{globalId,contentId}` (int64; of Protobuf with the message's name in
+ * `apicurio.protobuf.type`, of keys `….key`). In the payload: a byte 0 and an int32 from 1 on (Confluent), or
+ * a byte 0 and an int64 whose upper half is 0 (Apicurio: no registry counts beyond 2^32).
  */
 export function readFrame(part: Part, bytes: Buffer, headers: readonly RecordHeader[]): WireFrame | null {
   const named = headers.length > 0 ? headerFrame(part, headers) : null

@@ -10,7 +10,10 @@ const UNAVAILABLE = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ])
-/** SQLSTATE: 28 wrong password, 3D000 no such database, 53300 too many connections, 57P0x shutting down, 57014 statement timeout. */
+/**
+ * SQLSTATE: 28 wrong password, 3D000 no such database, 53300 too many connections, 57P0x shutting down, 57014
+ * statement timeout.
+ */
 const UNAVAILABLE_STATE = /^(08...|28...|3D000|53300|57P0.|57014|55P03|40001|40P01)$/
 const UNAVAILABLE_TEXT =
   /connection terminated|timeout exceeded when trying to connect|PGlite is closed|pool after calling end/i
@@ -30,8 +33,9 @@ function codeOf(error: object): string | undefined {
 }
 
 /**
- * The AppError of what a database, its driver or the disk below it threw; null when the error is not about the store's health
- * (a broken constraint is our mistake, not an outage). drizzle and node wrap errors: causes are looked into.
+ * The AppError of what a database, its driver or the disk below it threw; null when the error is not about
+ * the store's health (a broken constraint is our mistake, not an outage). drizzle and node wrap errors:
+ * causes are looked into.
  */
 export function asStoreError(error: unknown): AppError | null {
   let current: unknown = error

@@ -12,7 +12,10 @@ const NAME = 'milena.lock'
 
 const holderSchema = z.object({
   pid: z.number().int(),
-  /** Start of the process (clock ticks since boot, from /proc): a pid that was given to another process is not the holder. */
+  /**
+   * Start of the process (clock ticks since boot, from /proc): a pid that was given to another process is not
+   * the holder.
+   */
   started: z.string(),
   host: z.string(),
   /** Of this attempt: two stores in one process are two holders. */
@@ -61,15 +64,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A holder on this host is asked for by pid; one on another host (a container that was replaced) lives as long as it touches the file. */
+/**
+ * A holder on this host is asked for by pid; one on another host (a container that was replaced) lives as
+ * long as it touches the file.
+ */
 function isHeld(found: { holder: Holder | null; mtimeMs: number }): boolean {
   if (found.holder && found.holder.host === hostname()) return isRunning(found.holder)
   return Date.now() - found.mtimeMs < STALE_MS
 }
 
 /**
- * Takes a data folder for this process alone: PGlite's files must not be opened twice. The lock of a process that died is taken over.
- * Waits for a lock of another host to go stale (15 s without a beat). Throws STORE_LOCKED with the holder's pid.
+ * Takes a data folder for this process alone: PGlite's files must not be opened twice. The lock of a process
+ * that died is taken over. Waits for a lock of another host to go stale (15 s without a beat). Throws
+ * STORE_LOCKED with the holder's pid.
  */
 export async function lockFolder(dir: string): Promise<FolderLock> {
   const path = join(dir, NAME)

@@ -77,8 +77,8 @@ export type LeaseHolder = {
 }
 
 /**
- * Keeps trying to hold a lease: `onTake` when it is taken (the signal aborts when it is lost), renewed at a third of its time.
- * A store that does not answer counts as lost once the time is up.
+ * Keeps trying to hold a lease: `onTake` when it is taken (the signal aborts when it is lost), renewed at a
+ * third of its time. A store that does not answer counts as lost once the time is up.
  */
 export function withLease(
   store: Store,

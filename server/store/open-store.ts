@@ -21,7 +21,10 @@ const MIGRATION_LOCK = 7_305_214_001
 const CONNECT_MS = 5000
 const STATEMENT_MS = 15_000
 
-/** Our few megabytes of state need no 128 MiB of buffers: these settings save 140 MB of memory (312 → 170 MB, measured). */
+/**
+ * Our few megabytes of state need no 128 MiB of buffers: these settings save 140 MB of memory (312 → 170 MB,
+ * measured).
+ */
 const START = [
   ...PGlite.defaultStartParams,
   ...['shared_buffers=16MB', 'wal_buffers=1MB', 'max_connections=10', 'max_wal_size=64MB'].flatMap(s => [
@@ -39,8 +42,9 @@ export type StoreOptions = {
 }
 
 /**
- * Opens the store and brings its schema up to date, one process at a time. Throws STORE_LOCKED (another process has the folder),
- * STORE_READ_ONLY, STORE_FULL or STORE_UNAVAILABLE; the cause holds the driver's words.
+ * Opens the store and brings its schema up to date, one process at a time. Throws STORE_LOCKED (another
+ * process has the folder), STORE_READ_ONLY, STORE_FULL or STORE_UNAVAILABLE; the cause holds the driver's
+ * words.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   try {

@@ -8,9 +8,10 @@ export type Database = PgDatabase<NodePgQueryResultHKT, typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
 /**
- * Milena's own small state. `db` takes any query of `server/store/schema`; inside `db.transaction(async tx => ...)` use `tx` only
- * (PGlite has one connection: `db` would wait for the transaction that waits for it).
- * Errors of the database reach the HTTP layer as STORE_UNAVAILABLE, STORE_READ_ONLY or STORE_FULL by `toStoreError`.
+ * Milena's own small state. `db` takes any query of `server/store/schema`; inside `db.transaction(async tx =>
+ * ...)` use `tx` only (PGlite has one connection: `db` would wait for the transaction that waits for it).
+ * Errors of the database reach the HTTP layer as STORE_UNAVAILABLE, STORE_READ_ONLY or STORE_FULL by
+ * `toStoreError`.
  */
 export type Store = {
   readonly db: Database

@@ -2,7 +2,8 @@ import { appendAudit } from '@/server/audit/chain'
 import { silentLogger } from '@/server/log'
 import { openStore } from './open-store'
 
-// Started by folder.int.test.ts and killed in the middle: prints the number of every row after the store acknowledged it.
+// Started by folder.int.test.ts and killed in the middle: prints the number of every row after the store
+// acknowledged it.
 const [, , dataDir = '', from = '0'] = process.argv
 const store = await openStore({ databaseUrl: null, dataDir, log: silentLogger })
 process.stdout.write('open\n')

@@ -14,7 +14,10 @@ export type PartitionPlan = {
   policyVersion: number
 }
 
-/** More partitions as policy and broker (validateOnly) would take them. Throws PARTITIONS_INVALID for fewer or as many, LIMIT_POLICY_VIOLATION. */
+/**
+ * More partitions as policy and broker (validateOnly) would take them. Throws PARTITIONS_INVALID for fewer or
+ * as many, LIMIT_POLICY_VIOLATION.
+ */
 export async function planPartitions(
   ctx: Context,
   clusterId: string,

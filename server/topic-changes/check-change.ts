@@ -8,8 +8,9 @@ import { toField } from '@/server/topics/violation-field'
 const keyOf = (one: NameViolation) => JSON.stringify([one.field, one.code, one.params])
 
 /**
- * Holds a changed topic against the policy of now: only what the change itself breaks refuses it, since a topic that was made before the
- * policy must be mendable step by step. Throws LIMIT_POLICY_VIOLATION with a field for every rule.
+ * Holds a changed topic against the policy of now: only what the change itself breaks refuses it, since a
+ * topic that was made before the policy must be mendable step by step. Throws LIMIT_POLICY_VIOLATION with a
+ * field for every rule.
  */
 export async function checkChange(
   ctx: Context,

@@ -21,8 +21,9 @@ const activeTopics = z.record(z.string(), z.object({ topics: z.array(z.string())
 type Connector = TopicUsage['connectors'][number]
 
 /**
- * Connectors that read or write a topic, of every Connect cluster that the configuration names: sinks by their `topics` and
- * `topics.regex`, sources by the topics that Connect has seen them use (KIP-558). null: one of the Connect clusters did not say.
+ * Connectors that read or write a topic, of every Connect cluster that the configuration names: sinks by
+ * their `topics` and `topics.regex`, sources by the topics that Connect has seen them use (KIP-558). null:
+ * one of the Connect clusters did not say.
  */
 export async function connectorsOn(
   config: Pick<ClusterConfig, 'connect'>,

@@ -9,8 +9,9 @@ import { refuseSystemTopic, requireConfirm } from './refuse-system-topic'
 import { readUsage } from './topic-usage'
 
 /**
- * Deletes a topic; `confirm` repeats its name. Throws TOPIC_UNKNOWN, INPUT_INVALID (CONFIRM_MISMATCH), TOPIC_IN_USE unless overridden,
- * STATE_CONFLICT for system topics (`__*`), OUTCOME_UNKNOWN. A dry run answers who uses it.
+ * Deletes a topic; `confirm` repeats its name. Throws TOPIC_UNKNOWN, INPUT_INVALID (CONFIRM_MISMATCH),
+ * TOPIC_IN_USE unless overridden, STATE_CONFLICT for system topics (`__*`), OUTCOME_UNKNOWN. A dry run
+ * answers who uses it.
  */
 export const deleteTopic = verb(topicChanges.remove, async (ctx, input) => {
   authorise(ctx, 'topic.delete', { cluster: input.cluster, topic: input.topic })

@@ -11,7 +11,10 @@ export type TopicSettings = {
   meta: TopicMeta | undefined
 }
 
-/** A topic as it stands now: size, every effective config, what people said about it. Throws TOPIC_UNKNOWN, CLUSTER_*. */
+/**
+ * A topic as it stands now: size, every effective config, what people said about it. Throws TOPIC_UNKNOWN,
+ * CLUSTER_*.
+ */
 export async function readTopicSettings(
   ctx: Context,
   cluster: KafkaCluster,

@@ -19,8 +19,9 @@ const TRIES = 40
 const TRY_EVERY_MS = 250
 
 /**
- * Deletes a topic and makes it anew with the same size, configs and facts. The policy is asked before anything goes: what it would not let
- * be made stays. Throws what deletion and creation throw; should the creation fail after the deletion, its audit row holds the settings.
+ * Deletes a topic and makes it anew with the same size, configs and facts. The policy is asked before
+ * anything goes: what it would not let be made stays. Throws what deletion and creation throw; should the
+ * creation fail after the deletion, its audit row holds the settings.
  */
 export const recreateTopic = verb(topicChanges.recreate, async (ctx, input) => {
   const { cluster: clusterId, topic, override, dryRun } = input

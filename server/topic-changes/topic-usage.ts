@@ -8,7 +8,10 @@ import { connectorsOn } from './connectors-on'
 
 const HOUR_MS = 3_600_000
 
-/** Who would notice that a topic is gone: groups with members, connectors, who wrote in the last hour, topics that derive from it. */
+/**
+ * Who would notice that a topic is gone: groups with members, connectors, who wrote in the last hour, topics
+ * that derive from it.
+ */
 export async function readUsage(ctx: Context, clusterId: string, topic: TopicMetadata): Promise<TopicUsage> {
   const cluster = ctx.clusters.get(clusterId)
   const lag = ctx.services.lag.of(clusterId)

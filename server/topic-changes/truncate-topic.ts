@@ -14,8 +14,9 @@ type Input = InputOf<typeof topicChanges.truncate>
 type Cut = { partition: number; from: bigint; to: bigint }
 
 /**
- * Deletes the records before an offset, for good; a dry run answers what would go, and its offsets may be sent back so that exactly
- * that goes. Throws INPUT_INVALID, BROKER_POLICY_VIOLATION where the topic is only compacted; a partition that failed carries its code.
+ * Deletes the records before an offset, for good; a dry run answers what would go, and its offsets may be
+ * sent back so that exactly that goes. Throws INPUT_INVALID, BROKER_POLICY_VIOLATION where the topic is only
+ * compacted; a partition that failed carries its code.
  */
 export const truncateTopic = verb(topicChanges.truncate, async (ctx, input) => {
   const { cluster: clusterId, topic } = input

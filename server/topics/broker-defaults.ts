@@ -4,8 +4,9 @@ const MINUTE_MS = 60_000n
 const HOUR_MS = 3_600_000n
 
 /**
- * Topic configs whose broker setting comes in several units. Kafka leaves them out of a config's synonyms, so their default is worked out
- * here in the broker's own order: the finest unit that is set wins (org.apache.kafka.server.config.ServerTopicConfigSynonyms).
+ * Topic configs whose broker setting comes in several units. Kafka leaves them out of a config's synonyms, so
+ * their default is worked out here in the broker's own order: the finest unit that is set wins
+ * (org.apache.kafka.server.config.ServerTopicConfigSynonyms).
  */
 const UNITS: Record<string, readonly (readonly [setting: string, toMs: bigint])[]> = {
   'retention.ms': [
@@ -23,7 +24,10 @@ const UNITS: Record<string, readonly (readonly [setting: string, toMs: bigint])[
   ],
 }
 
-/** Defaults in ms of those of these configs that are such; without the right to read a broker's configs, or without a broker, none. */
+/**
+ * Defaults in ms of those of these configs that are such; without the right to read a broker's configs, or
+ * without a broker, none.
+ */
 export async function brokerDefaults(
   cluster: KafkaCluster,
   configs: readonly string[],

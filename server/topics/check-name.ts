@@ -9,8 +9,9 @@ import { isOwn } from '@/server/requests/rights'
 import { toField } from './violation-field'
 
 /**
- * A name (and size, settings, owner, where given) against the policy and the topics that are there: the same function that checks the
- * form while one types and the server when a topic is made. Topics that the actor may not see are as if they were not there.
+ * A name (and size, settings, owner, where given) against the policy and the topics that are there: the same
+ * function that checks the form while one types and the server when a topic is made. Topics that the actor
+ * may not see are as if they were not there.
  */
 export const checkName = verb(names.check, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })

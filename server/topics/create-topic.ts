@@ -15,10 +15,11 @@ import { checkNewTopic } from '@/server/names/check-new-topic'
 import { toField } from './violation-field'
 
 /**
- * Creates a topic under the policy. The broker's own dry run (validateOnly) comes first in every case: it resolves -1 to the
- * broker's defaults, which are then held against the limits, so that no default slips past them.
- * Throws NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION with a field for every broken rule, TOPIC_EXISTS, TOPIC_COLLIDES,
- * CONFIG_INVALID (with the config's field where the broker names it), REPLICATION_INVALID, ...
+ * Creates a topic under the policy. The broker's own dry run (validateOnly) comes first in every case: it
+ * resolves -1 to the broker's defaults, which are then held against the limits, so that no default slips past
+ * them. Throws NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION with a field for every broken rule,
+ * TOPIC_EXISTS, TOPIC_COLLIDES, CONFIG_INVALID (with the config's field where the broker names it),
+ * REPLICATION_INVALID, ...
  */
 export const createTopic = verb(topics.create, async (ctx, input) => {
   authorise(ctx, 'topic.create', { cluster: input.cluster, topic: input.name })
@@ -26,8 +27,9 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
 })
 
 /**
- * The creation itself, for whoever is allowed otherwise (an approved request, a topic made anew): same policy, same audit. `request` is
- * left out of the names that are taken, and named in the audit row; `propose` is judged as if it were registered.
+ * The creation itself, for whoever is allowed otherwise (an approved request, a topic made anew): same
+ * policy, same audit. `request` is left out of the names that are taken, and named in the audit row;
+ * `propose` is judged as if it were registered.
  */
 export async function makeTopic(
   ctx: Context,
@@ -69,8 +71,8 @@ export async function makeTopic(
         ...(request === undefined ? {} : { request }),
       },
     },
-    // The numbers that were checked, not -1 again: the broker's default may have changed since. Without the caller's signal:
-    // once it is sent the topic is made, whether anybody waits for the answer or not.
+    // The numbers that were checked, not -1 again: the broker's default may have changed since. Without the
+    // caller's signal: once it is sent the topic is made, whether anybody waits for the answer or not.
     () => cluster.createTopic(checked).catch(error => rejectWithFields(error, wanted)),
   )
   // The topic is there whatever becomes of this: it can be said again on the topic's page.

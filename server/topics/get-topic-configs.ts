@@ -5,7 +5,10 @@ import type { ConfigValue } from '@/server/kafka/port'
 import { brokerDefaults } from './broker-defaults'
 import { PART_MS, topicError } from './read-topic'
 
-/** Effective configs of a topic with source, default and Kafka's own documentation; sensitive values stay null. Throws TOPIC_UNKNOWN. */
+/**
+ * Effective configs of a topic with source, default and Kafka's own documentation; sensitive values stay
+ * null. Throws TOPIC_UNKNOWN.
+ */
 export const getTopicConfigs = verb(topics.configs, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster, topic: input.topic })
   const cluster = ctx.clusters.get(input.cluster)

@@ -11,8 +11,9 @@ import { relatedTopics } from './related-topics'
 import { groupsByTopic, toTopicRow } from './topic-row'
 
 /**
- * One topic with its partitions, read now. Whatever does not answer (a leader, a disk, the configs) leaves nulls in its place and says so:
- * a partition's problem in its row, the rest in `problems`. Throws TOPIC_UNKNOWN.
+ * One topic with its partitions, read now. Whatever does not answer (a leader, a disk, the configs) leaves
+ * nulls in its place and says so: a partition's problem in its row, the rest in `problems`. Throws
+ * TOPIC_UNKNOWN.
  */
 export const getTopic = verb(topics.get, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster, topic: input.topic })

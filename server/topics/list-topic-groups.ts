@@ -5,8 +5,8 @@ import { verb } from '@/server/http/verb'
 import { readTopic } from './read-topic'
 
 /**
- * Groups that committed on a topic, with their lag, time lag and status on this topic alone; worst first. Consumers that assign without
- * committing cannot be seen. Throws TOPIC_UNKNOWN.
+ * Groups that committed on a topic, with their lag, time lag and status on this topic alone; worst first.
+ * Consumers that assign without committing cannot be seen. Throws TOPIC_UNKNOWN.
  */
 export const listTopicGroups = verb(topics.groups, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, topic: input.topic })

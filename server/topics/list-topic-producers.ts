@@ -9,8 +9,9 @@ import { serviceOf } from './service-of'
 import { topicProducers } from './topic-producers'
 
 /**
- * Who writes to a topic: the service that its name says, the producers that its leaders remember, and who is allowed to by ACL. Producers
- * that are neither idempotent nor transactional leave no trace on the brokers. Throws TOPIC_UNKNOWN.
+ * Who writes to a topic: the service that its name says, the producers that its leaders remember, and who is
+ * allowed to by ACL. Producers that are neither idempotent nor transactional leave no trace on the brokers.
+ * Throws TOPIC_UNKNOWN.
  */
 export const listTopicProducers = verb(topics.producers, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster, topic: input.topic })
@@ -36,7 +37,10 @@ export const listTopicProducers = verb(topics.producers, async (ctx, input) => {
   }
 })
 
-/** Principals that an ACL on exactly this topic lets write; null where the cluster has no access control or does not say. */
+/**
+ * Principals that an ACL on exactly this topic lets write; null where the cluster has no access control or
+ * does not say.
+ */
 async function writersByAcl(ctx: Context, clusterId: string, topic: string): Promise<string[] | null> {
   const cluster = ctx.clusters.get(clusterId)
   const of = { resource: 'topic' as const, name: topic }

@@ -15,7 +15,10 @@ import { groupsByTopic, toTopicRow } from './topic-row'
 const LOOK_MS = 5000
 const CONFIGS_MS = 3000
 
-/** Topics filtered, sorted and paged on the server; sizes and rates are the sampler's, configs are read for the page's rows. */
+/**
+ * Topics filtered, sorted and paged on the server; sizes and rates are the sampler's, configs are read for
+ * the page's rows.
+ */
 export const listTopics = verb(topics.list, async (ctx, input) => {
   authorise(ctx, 'topic.read', { cluster: input.cluster })
   const cluster = ctx.clusters.get(input.cluster)
@@ -95,7 +98,10 @@ async function fillSaid(ctx: Context, cluster: string, rows: TopicRow[], problem
 
 const hasProblem = (row: TopicRow) => row.offline > 0 || row.underReplicated > 0 || row.problem !== null
 
-/** Fills retention and cleanup policy into the rows of a page: one request for all. What is refused stays null and is told once. */
+/**
+ * Fills retention and cleanup policy into the rows of a page: one request for all. What is refused stays null
+ * and is told once.
+ */
 async function fillConfigs(ctx: Context, cluster: KafkaCluster, rows: TopicRow[]): Promise<Problem[]> {
   const byName = new Map(rows.filter(row => row.problem === null).map(row => [row.name, row]))
   if (byName.size === 0) return []

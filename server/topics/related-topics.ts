@@ -9,7 +9,10 @@ type RelatedTopic = OutputOf<typeof topics.get>['related'][number]
 
 const MOST = 50
 
-/** The topic that this one derives from, and the dead-letter and retry topics of the same base, by name, headers or configuration. */
+/**
+ * The topic that this one derives from, and the dead-letter and retry topics of the same base, by name,
+ * headers or configuration.
+ */
 export async function relatedTopics(
   ctx: Context,
   cluster: KafkaCluster,

@@ -1,7 +1,10 @@
 import { alignSegments, parseName } from '@/lib/naming-policy/parse-name'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
 
-/** The service that publishes a topic, as its name says; with its team, where it is registered. null: the name does not say. */
+/**
+ * The service that publishes a topic, as its name says; with its team, where it is registered. null: the name
+ * does not say.
+ */
 export function serviceOf(
   policy: NamingPolicy,
   topic: string,

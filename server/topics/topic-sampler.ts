@@ -28,7 +28,10 @@ type Measured = TopicSample & {
   ends: { atMs: number; sum: bigint }[]
 }
 
-/** Ends, spans, rates and sizes of all topics of one cluster: ends each 5 s, starts and sizes each 30 s and of a new topic at once. */
+/**
+ * Ends, spans, rates and sizes of all topics of one cluster: ends each 5 s, starts and sizes each 30 s and of
+ * a new topic at once.
+ */
 export class ClusterTopicSampler implements TopicSampler {
   readonly name: string
   readonly #cluster: KafkaCluster

@@ -26,7 +26,10 @@ function lagAt(group: number, slot: number): number {
   return noise < 80 ? 0 : noise
 }
 
-/** A day of 2,000 groups, each with its total and two topics, sampled every 10 s and written as the sampler writes it; then charts of it. */
+/**
+ * A day of 2,000 groups, each with its total and two topics, sampled every 10 s and written as the sampler
+ * writes it; then charts of it.
+ */
 export async function measureHistory(): Promise<HistoryFigures> {
   const store = await testStore()
   try {

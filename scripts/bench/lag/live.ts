@@ -19,7 +19,10 @@ export interface LiveFigures {
   change: Series
 }
 
-/** What a person waits for who looks at the widest group: its page, and a commit's way to the stream, through the real routes. */
+/**
+ * What a person waits for who looks at the widest group: its page, and a commit's way to the stream, through
+ * the real routes.
+ */
 export async function measureLive(clusters: KafkaClusters, commits: Commits): Promise<LiveFigures> {
   const sha256 = createHash('sha256').update(TOKEN).digest('hex')
   const config = testConfig({

@@ -3,7 +3,10 @@ import { Connection, findCoordinatorV6, listOffsetsV9, offsetCommitV9 } from '@p
 import { kafkaClient } from '../../demo/company/kafka.ts'
 import { say } from '../../lib/say.ts'
 
-/** What a cluster of many groups looks like: each reads two topics of twelve partitions, one group in five is behind. */
+/**
+ * What a cluster of many groups looks like: each reads two topics of twelve partitions, one group in five is
+ * behind.
+ */
 const TOPICS = 100
 const PARTITIONS = 12
 const TOPICS_OF_ONE = 2

@@ -18,7 +18,10 @@ const FIGURES: Record<string, (bench: MessagesBench) => Promise<Figures>> = {
   'live-tail-page': measureTailPage,
 }
 
-/** Names of figures as they were typed, all without any. Throws for one that does not exist, before anything is filled for it. */
+/**
+ * Names of figures as they were typed, all without any. Throws for one that does not exist, before anything
+ * is filled for it.
+ */
 export const wantedFigures = (typed: string | undefined) =>
   wantedNames('figures', typed?.split(','), Object.keys(FIGURES))
 

@@ -31,7 +31,10 @@ export async function pourMinute(writer: RawWriter): Promise<{ written: number; 
   return { written, tookSeconds: (performance.now() - startedAtMs) / 1000 }
 }
 
-/** Twenty thousand messages a second for a minute, looked through by a filter: processor time of the server in cores. */
+/**
+ * Twenty thousand messages a second for a minute, looked through by a filter: processor time of the server in
+ * cores.
+ */
 export async function measureLiveTail({ asked, writer }: MessagesBench): Promise<Figures> {
   const { pid } = asked.milena
   const leaving = new AbortController()

@@ -7,8 +7,8 @@ import { pourMinute, SECONDS } from './live-tail.ts'
 import { TAIL_TOPIC } from './world.ts'
 
 /**
- * The same minute looked at in a browser, without a filter: every message is a hit, far more than a page can show. Processor time of the
- * server in cores, and how long the page's main thread was taken by any one task.
+ * The same minute looked at in a browser, without a filter: every message is a hit, far more than a page can
+ * show. Processor time of the server in cores, and how long the page's main thread was taken by any one task.
  */
 export async function measureTailPage({ asked, writer, password }: MessagesBench): Promise<Figures> {
   const { url, pid } = asked.milena

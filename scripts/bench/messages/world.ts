@@ -99,7 +99,10 @@ export async function fillGap(writer: RawWriter): Promise<void> {
   await writer.drain()
 }
 
-/** As many as the big topic has, Avro behind Confluent's frame, each with a key of its own where Java's producer would put it. */
+/**
+ * As many as the big topic has, Avro behind Confluent's frame, each with a key of its own where Java's
+ * producer would put it.
+ */
 export async function fillKeyed(writer: RawWriter): Promise<void> {
   const { encode } = compileWriter({ kind: 'avro', text: SCHEMA, references: [] })
   const values = Array.from({ length: VARIANTS }, (_, number) => {

@@ -80,7 +80,10 @@ export function headersOf(message: KafkaMessage): Headers {
 
 const TURN_MS = 200
 
-/** Waits for this service's next free slot. In short turns, so that the group hears from it and a new pace counts at once. */
+/**
+ * Waits for this service's next free slot. In short turns, so that the group hears from it and a new pace
+ * counts at once.
+ */
 async function keepPace(world: World, service: ServiceName, heartbeat: () => Promise<void>): Promise<void> {
   let perSecond = world.paceOf(service)
   let slotMs = world.takeSlot(service, Date.now())
@@ -102,7 +105,10 @@ export interface ServicePlan {
   handle(payload: EachMessagePayload): Promise<void>
 }
 
-/** Runs the members of a group. A handler that throws stops the group at that record: it must dead-letter what it can't do. */
+/**
+ * Runs the members of a group. A handler that throws stops the group at that record: it must dead-letter what
+ * it can't do.
+ */
 export async function consume(company: Company, plan: ServicePlan): Promise<Running> {
   const { name, group, topic, members = 1, handle } = plan
   const consumers = Array.from({ length: members }, (_, index) =>

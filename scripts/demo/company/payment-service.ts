@@ -18,7 +18,10 @@ import { GROUPS, TOPICS } from './topics.ts'
 const ATTEMPTS = 3
 const BACKOFF_MS = 40
 
-/** payment-service: takes the money, three attempts an order. It behaves as a Spring Kafka service does when it fails. */
+/**
+ * payment-service: takes the money, three attempts an order. It behaves as a Spring Kafka service does when
+ * it fails.
+ */
 export async function startPaymentService(company: Company): Promise<Running> {
   const { world, journal, random } = company
   const producer = companyProducer(kafkaClient('payment-service', company.brokers))

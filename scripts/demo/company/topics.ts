@@ -1,4 +1,7 @@
-/** The topics of the demo company: `<domain>.<service>.<event>`, dead letters beside what they could not be read from. */
+/**
+ * The topics of the demo company: `<domain>.<service>.<event>`, dead letters beside what they could not be
+ * read from.
+ */
 export const TOPICS = {
   created: 'order.order-service.created',
   createdDlq: 'order.order-service.created-dlq',

@@ -24,7 +24,10 @@ const ROUND: readonly Change[] = [
 
 const ROUND_S = 600
 
-/** Good days and bad days: consumers that are slow at times, providers that go and come back, stock that is refilled. */
+/**
+ * Good days and bad days: consumers that are slow at times, providers that go and come back, stock that is
+ * refilled.
+ */
 export function startWeather(world: World): { stop(): void } {
   let second = 0
   const timer = setInterval(() => {

@@ -19,7 +19,10 @@ export type FrameworksApp = {
   stop(): Promise<void>
 }
 
-/** A real Kafka Streams service and a real Connect worker (FrameworksApp.java) with dead-letter queues. Their topics must be there. */
+/**
+ * A real Kafka Streams service and a real Connect worker (FrameworksApp.java) with dead-letter queues. Their
+ * topics must be there.
+ */
 export async function startFrameworksApp(bootstrap: string, name: string): Promise<FrameworksApp> {
   const { jars, logConfig } = await ensureKafkaJars()
   const app = await startJavaApp(

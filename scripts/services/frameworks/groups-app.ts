@@ -20,8 +20,9 @@ export type GroupsApp = {
 const TRIES = 150
 
 /**
- * A real Kafka Streams service (`<name>-service`, from `<name>-in` to `<name>-out`) on the streams protocol, and a real distributed
- * Connect worker (`<name>-workers`): GroupsApp.java. The service's topics must be there.
+ * A real Kafka Streams service (`<name>-service`, from `<name>-in` to `<name>-out`) on the streams protocol,
+ * and a real distributed Connect worker (`<name>-workers`): GroupsApp.java. The service's topics must be
+ * there.
  */
 export async function startGroupsApp(bootstrap: string, name: string): Promise<GroupsApp> {
   const [{ jars, logConfig }, port] = await Promise.all([ensureKafkaJars(), freePort()])

@@ -22,7 +22,10 @@ export type Delivery = {
 
 export type SpringApp = { deliveries(): Delivery[]; stop(): Promise<void> }
 
-/** A real Spring Kafka service (SpringApp.java): ill it fails on values that say `refuse`, healed it takes all. Ready when this answers. */
+/**
+ * A real Spring Kafka service (SpringApp.java): ill it fails on values that say `refuse`, healed it takes
+ * all. Ready when this answers.
+ */
 export async function startSpringApp(app: {
   bootstrap: string
   plainTopic: string

@@ -2,8 +2,8 @@ import type { GroupDescription } from '@/server/kafka/port'
 import type { Marker } from './lag-history'
 
 /**
- * What happened between two descriptions of a group: members came or went (a deployment), or partitions moved between those who
- * stayed (a rebalance). null: nothing, or it isn't known.
+ * What happened between two descriptions of a group: members came or went (a deployment), or partitions moved
+ * between those who stayed (a rebalance). null: nothing, or it isn't known.
  */
 export function changeBetween(
   before: GroupDescription | null,

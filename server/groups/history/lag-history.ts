@@ -9,7 +9,10 @@ import { PendingPoints } from './pending-points'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** Slot length in seconds, how long a block is, and how long it is kept. Minutes a day more than a week: last week is compared with. */
+/**
+ * Slot length in seconds, how long a block is, and how long it is kept. Minutes a day more than a week: last
+ * week is compared with.
+ */
 const LEVELS = {
   fine: { level: 10, blockMs: 60_000, keepMs: 3 * HOUR_MS },
   minutes: { level: 60, blockMs: HOUR_MS, keepMs: 8 * DAY_MS },
@@ -44,9 +47,10 @@ function bucketOf(key: string): number {
 }
 
 /**
- * Lag of one cluster over time, in the store: 10 s slots of the last hours, minutes of a week, hours of a quarter. Each minute's slots
- * are written once, in one row for each bucket of groups; a full hour is rolled up from them and a full day from its hours, so that a
- * kill loses a minute at most and nothing is rewritten. Where two replicas wrote the same minute, the larger lag holds.
+ * Lag of one cluster over time, in the store: 10 s slots of the last hours, minutes of a week, hours of a
+ * quarter. Each minute's slots are written once, in one row for each bucket of groups; a full hour is rolled
+ * up from them and a full day from its hours, so that a kill loses a minute at most and nothing is rewritten.
+ * Where two replicas wrote the same minute, the larger lag holds.
  */
 export class LagHistory {
   readonly #store: Store
@@ -71,7 +75,10 @@ export class LagHistory {
     this.#pending.record(key, Math.floor(atMs / FINE_MS), lag, timeLagMs)
   }
 
-  /** After each round: writes what is a minute old, rolls up what is full, drops what is too old. Never rejects, never waits. */
+  /**
+   * After each round: writes what is a minute old, rolls up what is full, drops what is too old. Never
+   * rejects, never waits.
+   */
   tick(nowMs: number): void {
     this.#flushedAtMs ??= nowMs
     if (this.#busy || nowMs - this.#flushedAtMs < FLUSH_MS) return
@@ -255,7 +262,10 @@ export class LagHistory {
     return rows.map(row => ({ atMs: row.atMs, kind: row.kind, detail: JSON.parse(row.detail) }))
   }
 
-  /** Drops what is too old, and the oldest minutes where the history is too large; gives the room back to PGlite's file. */
+  /**
+   * Drops what is too old, and the oldest minutes where the history is too large; gives the room back to
+   * PGlite's file.
+   */
   async prune(nowMs: number): Promise<void> {
     this.#prunedAtMs = nowMs
     const { db } = this.#store

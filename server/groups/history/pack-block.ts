@@ -12,7 +12,10 @@ const TIME_UNIT_MS = 100
 /** What a hostile or torn row may unpack to. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** Series by key as deflated bytes: for each its name and its points, slots counted from `firstSlot`. Time lag is kept to 0.1 s. */
+/**
+ * Series by key as deflated bytes: for each its name and its points, slots counted from `firstSlot`. Time lag
+ * is kept to 0.1 s.
+ */
 export async function packBlock(block: Block, firstSlot: number): Promise<Buffer> {
   const out = new ByteWriter()
   const orNull = (value: number | null) =>

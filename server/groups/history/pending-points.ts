@@ -5,8 +5,9 @@ const MOST_SERIES = 120_000
 const ROOM = 1024
 
 /**
- * What was measured and is not written yet: points of many series in flat columns, in the order in which they came. A minute of ten
- * thousand groups is half a million points; as objects they would be most of what the garbage collector has to do.
+ * What was measured and is not written yet: points of many series in flat columns, in the order in which they
+ * came. A minute of ten thousand groups is half a million points; as objects they would be most of what the
+ * garbage collector has to do.
  */
 export class PendingPoints {
   readonly #keys: string[] = []

@@ -2,8 +2,8 @@ import type { GroupState } from '../group-state'
 import { type LagHistory, storedSeriesKey } from './lag-history'
 
 /**
- * Takes one sample of a group into the history: its total and each topic; partitions while they are behind (or were within half an
- * hour), and all of them while somebody watches.
+ * Takes one sample of a group into the history: its total and each topic; partitions while they are behind
+ * (or were within half an hour), and all of them while somebody watches.
  */
 export function recordGroup(history: LagHistory, state: GroupState, watched: boolean): void {
   const { stored } = state

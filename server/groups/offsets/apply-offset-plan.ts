@@ -9,8 +9,9 @@ import { claimPlan, finishPlan, loadPlan, unclaimPlan } from './plan-store'
 import { type Committed, describeNow, hasMembers, readCommitted } from './read-positions'
 
 /**
- * Sets the offsets of a plan. The group must have no members at this moment, and must stand where the plan found it. Throws
- * PLAN_UNKNOWN, PLAN_EXPIRED, STATE_CONFLICT (applied before), GROUP_ACTIVE, OFFSET_MOVED; one partition's failure is its outcome.
+ * Sets the offsets of a plan. The group must have no members at this moment, and must stand where the plan
+ * found it. Throws PLAN_UNKNOWN, PLAN_EXPIRED, STATE_CONFLICT (applied before), GROUP_ACTIVE, OFFSET_MOVED;
+ * one partition's failure is its outcome.
  */
 export const applyOffsetPlan = verb(offsetPlans.apply, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })

@@ -18,8 +18,9 @@ const CALL_MS = 8000
 const MOST_CSV_PROBLEMS = 50
 
 /**
- * Works out new offsets of a group and changes nothing. The plan is kept for half an hour; applying it sets exactly these offsets.
- * Throws INPUT_INVALID (fields `to`, `csv`), GROUP_UNKNOWN, TOPIC_UNKNOWN, PARTITION_UNKNOWN, SELECTION_EMPTY, SELECTION_TOO_LARGE.
+ * Works out new offsets of a group and changes nothing. The plan is kept for half an hour; applying it sets
+ * exactly these offsets. Throws INPUT_INVALID (fields `to`, `csv`), GROUP_UNKNOWN, TOPIC_UNKNOWN,
+ * PARTITION_UNKNOWN, SELECTION_EMPTY, SELECTION_TOO_LARGE.
  */
 export const createOffsetPlan = verb(offsetPlans.create, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })

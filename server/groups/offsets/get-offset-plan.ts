@@ -4,7 +4,10 @@ import { authorise, mayDo } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { loadPlan } from './plan-store'
 
-/** One plan, without the topics that the caller may not see and without samples that they may not read. Throws PLAN_UNKNOWN. */
+/**
+ * One plan, without the topics that the caller may not see and without samples that they may not read. Throws
+ * PLAN_UNKNOWN.
+ */
 export const getOffsetPlan = verb(offsetPlans.get, async (ctx, input): Promise<OffsetPlan> => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
   const plan = await loadPlan(ctx.store, input, ctx.clock.now())

@@ -11,9 +11,9 @@ const MOST_PARTITIONS = 20_000
 export type Picked = { partitions: TopicPartition[]; topics: Map<string, TopicMetadata> }
 
 /**
- * Which partitions a plan is about: all of the named topics, else those that were committed; narrowed by `partitions`. Throws
- * TOPIC_UNKNOWN, PARTITION_UNKNOWN for what was named and isn't there, SELECTION_EMPTY, SELECTION_TOO_LARGE. Committed partitions of
- * deleted topics are left out: nothing can be committed there.
+ * Which partitions a plan is about: all of the named topics, else those that were committed; narrowed by
+ * `partitions`. Throws TOPIC_UNKNOWN, PARTITION_UNKNOWN for what was named and isn't there, SELECTION_EMPTY,
+ * SELECTION_TOO_LARGE. Committed partitions of deleted topics are left out: nothing can be committed there.
  */
 export async function pickPartitions(
   cluster: KafkaCluster,

@@ -19,7 +19,10 @@ export type RowFacts = {
   problem: Problem | null
 }
 
-/** The new offset of one partition, what it means for the group, and what to beware of. Pure; samples are added later. */
+/**
+ * The new offset of one partition, what it means for the group, and what to beware of. Pure; samples are
+ * added later.
+ */
 export function planRow(target: OffsetTarget, facts: RowFacts): OffsetPlanRow {
   const { before, logStart, end } = facts
   const warnings: OffsetWarning[] = []

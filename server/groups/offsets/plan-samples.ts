@@ -11,8 +11,8 @@ const FETCH_BYTES = 64 * 1024
 const SHOWN_BYTES = 300
 
 /**
- * The next record before and after, for the first partitions that change, where the caller may read records. Never rejects: a plan
- * without samples is a plan.
+ * The next record before and after, for the first partitions that change, where the caller may read records.
+ * Never rejects: a plan without samples is a plan.
  */
 export async function addSamples(
   ctx: Context,

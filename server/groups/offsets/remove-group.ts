@@ -7,7 +7,10 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { describeNow, hasMembers, readCommitted } from './read-positions'
 
-/** Deletes a group and its offsets; a dry run says what would go. Throws INPUT_INVALID (CONFIRM_MISMATCH), GROUP_ACTIVE, GROUP_UNKNOWN. */
+/**
+ * Deletes a group and its offsets; a dry run says what would go. Throws INPUT_INVALID (CONFIRM_MISMATCH),
+ * GROUP_ACTIVE, GROUP_UNKNOWN.
+ */
 export const removeGroup = verb(offsetPlans.removeGroup, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })
   const cluster = ctx.clusters.get(input.cluster)

@@ -7,8 +7,8 @@ import { describeNow } from './read-positions'
 import { authoriseGroup } from './remove-group'
 
 /**
- * Takes a static member out of its group, so that its partitions go to others before its session ends. It comes back when its program
- * does. Throws MEMBER_UNKNOWN, GROUP_TYPE_UNSUPPORTED (share and streams groups).
+ * Takes a static member out of its group, so that its partitions go to others before its session ends. It
+ * comes back when its program does. Throws MEMBER_UNKNOWN, GROUP_TYPE_UNSUPPORTED (share and streams groups).
  */
 export const removeMember = verb(offsetPlans.removeMember, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })

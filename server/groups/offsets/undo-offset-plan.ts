@@ -11,8 +11,9 @@ import { type Committed, readCommitted } from './read-positions'
 type Step = { topic: string; partition: number; before: string | null; after: string }
 
 /**
- * Sets back what a plan changed, while the group has no members; where there was no commit before, the commit is deleted. A partition
- * whose commit moved since keeps it (OFFSET_MOVED), unless `force`. Throws PLAN_UNKNOWN, STATE_CONFLICT, GROUP_ACTIVE.
+ * Sets back what a plan changed, while the group has no members; where there was no commit before, the commit
+ * is deleted. A partition whose commit moved since keeps it (OFFSET_MOVED), unless `force`. Throws
+ * PLAN_UNKNOWN, STATE_CONFLICT, GROUP_ACTIVE.
  */
 export const undoOffsetPlan = verb(offsetPlans.undo, async (ctx, input) => {
   authorise(ctx, 'group.read', { cluster: input.cluster, group: input.group })

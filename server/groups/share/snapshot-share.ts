@@ -20,9 +20,10 @@ const MOST_WATCHED = 200
 export type Turn = { kind: 'sample' | 'wait' } | { kind: 'follow'; shared: SharedSnapshot }
 
 /**
- * Which of several replicas on one PostgreSQL samples a cluster: it holds the lease `lag/<cluster>`, and writes each snapshot into the
- * store while others follow. They read it from there, and take over when the holder's lease runs out. The lease saves work, it guards
- * nothing: a replica that gets no news, or no answer from the store, samples for itself.
+ * Which of several replicas on one PostgreSQL samples a cluster: it holds the lease `lag/<cluster>`, and
+ * writes each snapshot into the store while others follow. They read it from there, and take over when the
+ * holder's lease runs out. The lease saves work, it guards nothing: a replica that gets no news, or no answer
+ * from the store, samples for itself.
  */
 export class SnapshotShare {
   readonly #store: Store

@@ -1,8 +1,9 @@
 export type AbortedTransaction = { producerId: bigint; firstOffset: bigint }
 
 /**
- * Which batches belong to aborted transactions (KIP-98; the rule of Java's CompletedFetch): a producer's data is aborted from
- * a listed first offset to that producer's next abort marker; several producers and several ranges of one may interleave.
+ * Which batches belong to aborted transactions (KIP-98; the rule of Java's CompletedFetch): a producer's data
+ * is aborted from a listed first offset to that producer's next abort marker; several producers and several
+ * ranges of one may interleave.
  */
 export class AbortedFilter {
   readonly #pending: AbortedTransaction[]

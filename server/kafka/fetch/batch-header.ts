@@ -6,7 +6,10 @@ const HEADER_BYTES = 61
 /** baseOffset and length: what stands before the counted part of a batch, in every format. */
 const PREFIX_BYTES = 12
 
-/** One batch (or, of the formats before Kafka 0.11, one wrapper message) inside a fetched buffer: header read, records untouched. */
+/**
+ * One batch (or, of the formats before Kafka 0.11, one wrapper message) inside a fetched buffer: header read,
+ * records untouched.
+ */
 export type BatchView = {
   info: BatchInfo
   magic: 0 | 1 | 2
@@ -30,8 +33,8 @@ export type ScannedBatches = {
 }
 
 /**
- * The batch headers of a fetched buffer (kafka.apache.org, "Record Batch"), in order. A truncated last batch is left out: the
- * next fetch brings it whole. Positions come from here, before any record is decoded.
+ * The batch headers of a fetched buffer (kafka.apache.org, "Record Batch"), in order. A truncated last batch
+ * is left out: the next fetch brings it whole. Positions come from here, before any record is decoded.
  */
 export function scanBatches(buffer: Buffer): ScannedBatches {
   const batches: BatchView[] = []

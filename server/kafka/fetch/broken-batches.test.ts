@@ -8,7 +8,10 @@ import { decodePartition } from './decode-partition'
 import { readBatches } from './log-batch'
 import { compress, encodeBatch, record, sealBatch } from './test-batches'
 
-/** A log of batches that no broker would hand out, read as a broker hands it out: whole batches from the one that holds the offset. */
+/**
+ * A log of batches that no broker would hand out, read as a broker hands it out: whole batches from the one
+ * that holds the offset.
+ */
 type Log = { bytes: Buffer; first: bigint; last: bigint }[]
 
 const BOMB_BYTES = 80 * 1024 * 1024

@@ -1,6 +1,9 @@
 import { CorruptBatch } from './corrupt-batch'
 
-/** Reads a buffer forward; every read is checked against the end, since the bytes may come from anybody who may produce. */
+/**
+ * Reads a buffer forward; every read is checked against the end, since the bytes may come from anybody who
+ * may produce.
+ */
 export class ByteCursor {
   at: number
   readonly bytes: Buffer

@@ -11,8 +11,8 @@ import { LazyRecord, type RecordHome, type RecordLayout } from './lazy-record'
 const RECORD_BYTES_MIN = 7
 
 /**
- * The records of one batch from an offset on, each checked against the bounds and sliced later; those before it are only stepped
- * over. Throws CorruptBatch: checksum, codec, a bomb, lengths that do not fit.
+ * The records of one batch from an offset on, each checked against the bounds and sliced later; those before
+ * it are only stepped over. Throws CorruptBatch: checksum, codec, a bomb, lengths that do not fit.
  */
 export function decodeBatch(
   batch: BatchView,
@@ -79,7 +79,10 @@ function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'time
   return { keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
 }
 
-/** Throws CorruptBatch when the bytes are not those that were written (CRC32C, in old formats CRC32), or packed by nobody knows what. */
+/**
+ * Throws CorruptBatch when the bytes are not those that were written (CRC32C, in old formats CRC32), or
+ * packed by nobody knows what.
+ */
 export function checkSum({ magic, bytes, unknownCodec }: BatchView): void {
   const [at, actual] = magic === 2 ? [17, crc32c(bytes.subarray(21))] : [12, crc32(bytes.subarray(16))]
   if (bytes.readUInt32BE(at) !== actual) throw new CorruptBatch('checksum')

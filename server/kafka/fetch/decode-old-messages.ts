@@ -6,8 +6,8 @@ import { LazyRecord, type RecordHome } from './lazy-record'
 
 /**
  * Message formats 0 and 1 (before Kafka 0.11), which stay on disk where old segments were never rewritten. A compressed
- * message wraps others: with absolute offsets in format 0, relative ones in format 1 where the wrapper has the last one's
- * (KIP-31, KIP-32). Throws CorruptBatch.
+ * message wraps others: with absolute offsets in format 0, relative ones in format 1 where the wrapper has
+ * the last one's (KIP-31, KIP-32). Throws CorruptBatch.
  */
 export function decodeOldMessages(
   wrapper: BatchView,

@@ -29,8 +29,8 @@ export type DecodedPartition = {
 }
 
 /**
- * The records of a fetched buffer from `fetchOffset` on: markers left out, aborted ones dropped (or marked), gaps stepped over.
- * Never throws for what stands in the buffer: it stops before a corrupt batch and tells.
+ * The records of a fetched buffer from `fetchOffset` on: markers left out, aborted ones dropped (or marked),
+ * gaps stepped over. Never throws for what stands in the buffer: it stops before a corrupt batch and tells.
  */
 export function decodePartition(request: DecodeRequest): DecodedPartition {
   const { partition, fetchOffset } = request

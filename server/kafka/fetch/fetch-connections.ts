@@ -14,8 +14,8 @@ const IDLE_PER_BROKER = 4
 const IDLE_PER_CLUSTER = 16
 
 /**
- * Keeps the fetch connections of a cluster warm between page requests, since opening one (TLS, SASL) costs more than a page.
- * One owner at a time: a connection answers in order. Few idle ones, closed after 45 s.
+ * Keeps the fetch connections of a cluster warm between page requests, since opening one (TLS, SASL) costs
+ * more than a page. One owner at a time: a connection answers in order. Few idle ones, closed after 45 s.
  */
 class FetchConnections {
   readonly #connections: Connections

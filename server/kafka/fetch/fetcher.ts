@@ -36,7 +36,8 @@ const OFFSET_OUT_OF_RANGE = 1
 
 /**
  * Reads partitions by position: one connection of its own a leader, all leaders at once, no group, no commit.
- * A partition that fails is an Answer; `fetch` throws only CANCELLED, TIMED_OUT, SHUTTING_DOWN and what befell the whole cluster.
+ * A partition that fails is an Answer; `fetch` throws only CANCELLED, TIMED_OUT, SHUTTING_DOWN and what
+ * befell the whole cluster.
  */
 export function openFetcher(link: ClusterLink, options: { signal?: AbortSignal | undefined } = {}): Fetcher {
   return new LeaderFetcher(link, options.signal, decoded)
@@ -209,7 +210,10 @@ class LeaderFetcher<V> {
     }
   }
 
-  /** One request on this fetcher's connection to that broker; once more on a fresh one when a warm one turns out dead. */
+  /**
+   * One request on this fetcher's connection to that broker; once more on a fresh one when a warm one turns
+   * out dead.
+   */
   async #send(broker: number, wire: FetchRequest, scope: Scope) {
     for (let attempt = 1; ; attempt++) {
       const lease = await this.#lease(broker, scope)

@@ -22,8 +22,8 @@ export type RecordHome = {
 }
 
 /**
- * A record that is cut out of its batch only where somebody looks: a page shows 50 of the thousands that a fetch brings.
- * Its Buffers are views.
+ * A record that is cut out of its batch only where somebody looks: a page shows 50 of the thousands that a
+ * fetch brings. Its Buffers are views.
  */
 export class LazyRecord implements LogRecord {
   readonly #home: RecordHome

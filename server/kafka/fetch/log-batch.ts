@@ -9,8 +9,9 @@ import type { FetchedPart } from './fetch-api'
 import { RecordWalker } from './record-walker'
 
 /**
- * The batches of a fetched buffer that a reader may see, unopened. Only headers are read (and the markers of aborted transactions), so
- * the next fetch can leave before any record is looked at. Never throws for what stands in the buffer.
+ * The batches of a fetched buffer that a reader may see, unopened. Only headers are read (and the markers of
+ * aborted transactions), so the next fetch can leave before any record is looked at. Never throws for what
+ * stands in the buffer.
  */
 export function readBatches(
   request: FetchRequest,
@@ -39,7 +40,10 @@ export function readBatches(
   }
 }
 
-/** A marker that can't be read ends nothing: what follows of that producer stays hidden rather than shown by mistake. */
+/**
+ * A marker that can't be read ends nothing: what follows of that producer stays hidden rather than shown by
+ * mistake.
+ */
 function endTransaction(view: BatchView, filter: AbortedFilter): void {
   try {
     if (isAbortMarker(view, MAX_INFLATED_BYTES)) filter.endedByAbort(view.info.producerId)
@@ -86,7 +90,10 @@ class FetchedBatch implements LogBatch {
 
 const NOTHING = Buffer.alloc(0)
 
-/** Message formats 0 and 1: rare, so decoded at once; key and value are laid side by side for whoever looks at raw bytes. */
+/**
+ * Message formats 0 and 1: rare, so decoded at once; key and value are laid side by side for whoever looks at
+ * raw bytes.
+ */
 class OldRecords implements RecordSteps {
   readonly body: Buffer
   start = 0

@@ -13,7 +13,10 @@ import type { FetchedPart } from './fetch-api'
 import { readBatches } from './log-batch'
 import { encodeBatch, record, type TestRecord } from './test-batches'
 
-/** What the search for raw bytes leaves out must be what the plain evaluation of each record by itself would leave out. */
+/**
+ * What the search for raw bytes leaves out must be what the plain evaluation of each record by itself would
+ * leave out.
+ */
 
 const request: FetchRequest = { topic: 't', positions: [], isolation: 'read_committed' }
 const nowhere = {

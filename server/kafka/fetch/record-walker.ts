@@ -6,8 +6,9 @@ import { LazyRecord, type RecordHome } from './lazy-record'
 const RECORD_BYTES_MIN = 7
 
 /**
- * The records of one decompressed batch (format 2), one after another, as numbers in fields: no object a record, no bigint. Every
- * length is checked before it is used, so that nothing outside of `body` is ever read.
+ * The records of one decompressed batch (format 2), one after another, as numbers in fields: no object a
+ * record, no bigint. Every length is checked before it is used, so that nothing outside of `body` is ever
+ * read.
  */
 export class RecordWalker implements RecordSteps {
   readonly body: Buffer

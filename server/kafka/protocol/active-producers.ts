@@ -10,8 +10,9 @@ const LIST_TRANSACTIONS = family(listTransactionsV0.api)
 type Answered = { producers: Omit<ActiveProducer, 'transactionalId'>[]; isWhole: boolean }
 
 /**
- * Who writes to these partitions, as their leaders remember it (DescribeProducers, KIP-664, brokers from 2.8 on): producers that are
- * idempotent or transactional, for `producer.id.expiration.ms` (a day) after their last record. `isWhole`: every leader answered.
+ * Who writes to these partitions, as their leaders remember it (DescribeProducers, KIP-664, brokers from 2.8
+ * on): producers that are idempotent or transactional, for `producer.id.expiration.ms` (a day) after their
+ * last record. `isWhole`: every leader answered.
  */
 export async function activeProducers(
   link: ClusterLink,

@@ -15,8 +15,8 @@ export function family<A extends unknown[], R>(...versions: API<A, R>[]): Family
 }
 
 /**
- * Sends one request and gives the whole answer: the library rejects when any item carries an error code, also beside good ones,
- * so its `response` is taken and items are judged one by one. Throws AppError.
+ * Sends one request and gives the whole answer: the library rejects when any item carries an error code, also
+ * beside good ones, so its `response` is taken and items are judged one by one. Throws AppError.
  */
 export async function send<A extends unknown[], R>(
   connection: Connection,

@@ -67,7 +67,10 @@ const replicasOf = (replicas: Replicas) =>
     lastCaughtUpMs: one.lastCaughtUpTimestamp < 0n ? null : Number(one.lastCaughtUpTimestamp),
   }))
 
-/** The KRaft quorum (KIP-595): its leader is the controller. null with ZooKeeper and without the right to describe the cluster. */
+/**
+ * The KRaft quorum (KIP-595): its leader is the controller. null with ZooKeeper and without the right to
+ * describe the cluster.
+ */
 export async function describeQuorum(link: ClusterLink, scope: Scope): Promise<Quorum | null> {
   let response: describeQuorumV2.DescribeQuorumResponse
   try {

@@ -111,8 +111,8 @@ function decodeTopics(cursor: FlatCursor, group: number, columns: ColumnsBuilder
 }
 
 /**
- * OffsetFetch v8-v10's answer for many groups into flat columns (KIP-709); answers the groups that failed, wholly or in part.
- * Throws UnreadableAnswer, with the columns as they were before.
+ * OffsetFetch v8-v10's answer for many groups into flat columns (KIP-709); answers the groups that failed,
+ * wholly or in part. Throws UnreadableAnswer, with the columns as they were before.
  */
 export function decodeOffsetFetch(bytes: Buffer, columns: ColumnsBuilder): GroupFailure[] {
   const before = columns.length

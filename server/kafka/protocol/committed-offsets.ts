@@ -26,7 +26,10 @@ const SHARE = family<[string[]], { groups: ShareOffsets[] }>(
 /** The library hands an answer over in its own buffer type; frames.ts made sure that it is one piece. */
 const flat = (reader: Reader): Buffer => reader.buffer.slice(reader.position, reader.buffer.length)
 
-/** All topics of each group, unstable offsets as they stand (a pending transactional commit must not hide the old one). */
+/**
+ * All topics of each group, unstable offsets as they stand (a pending transactional commit must not hide the
+ * old one).
+ */
 function request(version: number, groups: readonly string[]): Writer {
   const writer = Writer.create()
   if (version < MANY_SINCE) writer.appendString(groups[0] ?? '').appendUnsignedVarInt(0)

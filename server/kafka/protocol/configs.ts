@@ -65,7 +65,10 @@ function toValue(config: describeConfigsV4.DescribeConfigsResponseConfig): Confi
   }
 }
 
-/** Configs of many resources, in the order asked; synonyms tell what holds without the topmost, the default among them. */
+/**
+ * Configs of many resources, in the order asked; synonyms tell what holds without the topmost, the default
+ * among them.
+ */
 export async function describeConfigs(
   link: ClusterLink,
   resources: readonly ConfigResource[],

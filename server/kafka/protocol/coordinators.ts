@@ -37,7 +37,10 @@ async function ask(link: Asker, type: CoordinatorType, keys: string[], scope: Sc
   return found
 }
 
-/** Broker id by key. Keys whose coordinator still loads after the attempts, or that are refused, answer with a problem. */
+/**
+ * Broker id by key. Keys whose coordinator still loads after the attempts, or that are refused, answer with a
+ * problem.
+ */
 export async function findCoordinators(
   link: Asker,
   type: CoordinatorType,

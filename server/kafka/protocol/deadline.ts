@@ -26,8 +26,8 @@ export function untilEnd<T>(scope: Scope, promise: Promise<T>): Promise<T> {
 }
 
 /**
- * Runs one call under its deadline: rejects with TIMED_OUT when the time is over and CANCELLED when the caller's signal aborts,
- * even when the work below hangs, since the client knows no signal.
+ * Runs one call under its deadline: rejects with TIMED_OUT when the time is over and CANCELLED when the
+ * caller's signal aborts, even when the work below hangs, since the client knows no signal.
  */
 export async function within<T>(
   options: CallOptions | undefined,
@@ -57,7 +57,10 @@ export async function within<T>(
   }
 }
 
-/** A part of a call (one broker of many): its own shorter time, so that one that hangs leaves the others their answer. */
+/**
+ * A part of a call (one broker of many): its own shorter time, so that one that hangs leaves the others their
+ * answer.
+ */
 export function withinPart<T>(scope: Scope, run: (scope: Scope) => Promise<T>): Promise<T> {
   return within({ signal: scope.signal, timeoutMs: scope.remainingMs() * 0.85 }, run)
 }

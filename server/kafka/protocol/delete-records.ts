@@ -10,8 +10,9 @@ type Topic = Parameters<typeof deleteRecordsV2.api.async>[1][number]
 const DELETE = family<[Topic[], number], deleteRecordsV2.DeleteRecordsResponse>(deleteRecordsV2.api)
 
 /**
- * Deletes the records before an offset (-1: up to the high watermark), each partition at its leader; answers each partition's new first
- * offset. A partition whose answer was lost carries OUTCOME_UNKNOWN: records that are gone stay gone, so asking again is safe.
+ * Deletes the records before an offset (-1: up to the high watermark), each partition at its leader; answers
+ * each partition's new first offset. A partition whose answer was lost carries OUTCOME_UNKNOWN: records that
+ * are gone stay gone, so asking again is safe.
  */
 export async function deleteRecords(
   link: ClusterLink,

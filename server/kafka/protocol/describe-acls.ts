@@ -20,8 +20,8 @@ const keyOf = <K extends string>(table: Record<K, number>, value: number): K | n
   (Object.keys(table) as K[]).find(key => table[key] === value) ?? null
 
 /**
- * The allowing ACLs that name exactly this topic or group, of the operations that we know. Throws SECURITY_DISABLED without an
- * authorizer, CLUSTER_DENIED.
+ * The allowing ACLs that name exactly this topic or group, of the operations that we know. Throws
+ * SECURITY_DISABLED without an authorizer, CLUSTER_DENIED.
  */
 export async function describeAcls(
   link: ClusterLink,

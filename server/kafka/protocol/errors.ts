@@ -130,7 +130,10 @@ const SOCKET_REASONS: Record<string, string> = {
 /** Where it happened: with a broker id it is that broker, without the cluster. */
 export type Where = { broker?: number; host?: string; port?: number }
 
-/** No way to a broker, or to the cluster when no broker is named; `reason` is refused, dns, timeout, unreachable, closed, tls-handshake or unregistered. */
+/**
+ * No way to a broker, or to the cluster when no broker is named; `reason` is refused, dns, timeout,
+ * unreachable, closed, tls-handshake or unregistered.
+ */
 export function unreachable(where: Where, reason: string, cause: unknown): AppError {
   const { broker, host, port } = where
   const params: Params = {
@@ -161,8 +164,8 @@ function securityError(errors: Error[], params: Params, cause: unknown): AppErro
 }
 
 /**
- * What a client threw as an AppError. `remembered` is the last error of the socket: the library answers a pending request
- * with "Connection closed" only, and the reason went by as an event.
+ * What a client threw as an AppError. `remembered` is the last error of the socket: the library answers a
+ * pending request with "Connection closed" only, and the reason went by as an event.
  */
 export function driverError(error: unknown, where: Where, remembered?: unknown): AppError {
   if (error instanceof AppError) return error

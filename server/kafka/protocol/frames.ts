@@ -28,7 +28,8 @@ export function foreignKind(head: Buffer, maxBytes = MAX_FRAME_BYTES): ForeignBy
 
 /**
  * Cuts a byte stream into whole Kafka answers (length prefix included), each one Buffer.
- * The library decodes 64 KB chunks in quadratic time and throws out of the socket's event on a bogus length: it gets whole frames only.
+ * The library decodes 64 KB chunks in quadratic time and throws out of the socket's event on a bogus length:
+ * it gets whole frames only.
  */
 export function frameAssembler(
   deliver: (frame: Buffer) => void,

@@ -1,4 +1,7 @@
-/** AlterShareGroupOffsets (91) and DeleteShareGroupOffsets (92), which the library lacks; after Kafka 4.3's message schemas (KIP-932). */
+/**
+ * AlterShareGroupOffsets (91) and DeleteShareGroupOffsets (92), which the library lacks; after Kafka 4.3's
+ * message schemas (KIP-932).
+ */
 import { createAPI, Writer } from '@platformatic/kafka'
 
 export type ShareChange = { name: string; partitions: { partition: number; offset: bigint }[] }

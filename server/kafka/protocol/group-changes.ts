@@ -38,7 +38,10 @@ const ALTER_SHARE = family(alterShareGroupOffsetsV0)
 const DELETE_SHARE = family(deleteShareGroupOffsetsV0)
 
 const ATTEMPTS = 3
-/** A commit of nobody's is refused with these once a member is there (UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION, STALE_MEMBER_EPOCH). */
+/**
+ * A commit of nobody's is refused with these once a member is there (UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION,
+ * STALE_MEMBER_EPOCH).
+ */
 const HAS_MEMBERS: ReadonlySet<number> = new Set([22, 25, 113])
 const SUBSCRIBED = 86
 /** A group epoch that says "leaves for good" (KIP-848). */
@@ -69,8 +72,8 @@ function byTopic<T>(
 }
 
 /**
- * Sends a change to the group's coordinator. Only "not the coordinator" (nothing was done) is asked again, of the new one; a lost
- * answer is OUTCOME_UNKNOWN and never repeated.
+ * Sends a change to the group's coordinator. Only "not the coordinator" (nothing was done) is asked again, of
+ * the new one; a lost answer is OUTCOME_UNKNOWN and never repeated.
  */
 async function atCoordinator<A extends unknown[], R>(
   link: ClusterLink,
@@ -91,7 +94,8 @@ async function atCoordinator<A extends unknown[], R>(
 
 /**
  * Sets committed offsets of a group without members: OffsetCommit of nobody's (KIP-211 onward), for share groups
- * AlterShareGroupOffsets (KIP-932). Answers by partition, in the order asked; GROUP_ACTIVE where a member came meanwhile.
+ * AlterShareGroupOffsets (KIP-932). Answers by partition, in the order asked; GROUP_ACTIVE where a member
+ * came meanwhile.
  */
 export async function commitOffsets(
   link: ClusterLink,
@@ -151,8 +155,8 @@ function toAnswer(
 }
 
 /**
- * Deletes committed offsets. Classic and consumer groups: those partitions, also of a living group that does not subscribe to the
- * topic (else GROUP_SUBSCRIBED). Share groups: whole topics, and only without members.
+ * Deletes committed offsets. Classic and consumer groups: those partitions, also of a living group that does
+ * not subscribe to the topic (else GROUP_SUBSCRIBED). Share groups: whole topics, and only without members.
  */
 export async function deleteOffsets(
   link: ClusterLink,
@@ -219,8 +223,9 @@ export async function deleteGroup(link: ClusterLink, listing: GroupListing, scop
 }
 
 /**
- * Takes a static member out: LeaveGroup by its instance id for the classic protocol, a last heartbeat for KIP-848, whose members a
- * coordinator lets leave only so. Others have no way to be removed: GROUP_TYPE_UNSUPPORTED.
+ * Takes a static member out: LeaveGroup by its instance id for the classic protocol, a last heartbeat for
+ * KIP-848, whose members a coordinator lets leave only so. Others have no way to be removed:
+ * GROUP_TYPE_UNSUPPORTED.
  */
 export async function removeMember(
   link: ClusterLink,

@@ -252,7 +252,10 @@ const DESCRIBERS = {
 const kindOf = (type: GroupListing['type']): Kind => (type === 'other' ? 'classic' : type)
 const scopeOf = (group: string) => `group:${group}`
 
-/** Some groups' answers by group, asked of their coordinators in chunks; `moved` are those whose coordinator is another now. */
+/**
+ * Some groups' answers by group, asked of their coordinators in chunks; `moved` are those whose coordinator
+ * is another now.
+ */
 async function describeOnce(
   link: ClusterLink,
   groups: readonly GroupListing[],

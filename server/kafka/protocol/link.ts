@@ -37,7 +37,7 @@ export type LinkOptions = {
   versionCap?: ReadonlyMap<number, number>
 }
 
-/** Sockets, metadata, versions and coordinators of one cluster: `Connections` for the port's parts, plus `read` and `mutate`. */
+/** Sockets, metadata, versions, coordinators of one cluster: `Connections` for the port's parts, `read`, `mutate`. */
 export class ClusterLink implements Connections, Asker {
   readonly config: ClusterConfig
   readonly #clock: Clock
@@ -170,7 +170,7 @@ export class ClusterLink implements Connections, Asker {
 
   // ---- what the port's calls ask ----
 
-  /** One request that changes nothing: asked again on a fresh connection, up to 3 times, when the connection dies under it. */
+  /** One request that changes nothing: asked again, up to 3 times, when the connection dies under it. */
   async read<A extends unknown[], R>(
     target: Target,
     api: Family<A, R>,
@@ -215,7 +215,7 @@ export class ClusterLink implements Connections, Asker {
     }
   }
 
-  /** Where the controller was said to be, asked anew: with KRaft any broker, which forwards; with ZooKeeper the controller itself. */
+  /** Where the controller is said to be, asked anew: with KRaft any broker, which forwards; with ZooKeeper itself. */
   async freshController(scope: Scope): Promise<Target> {
     await this.metadataIn(scope, { topics: [], maxAgeMs: 0 })
     return { broker: this.#controller }

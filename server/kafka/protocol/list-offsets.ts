@@ -92,8 +92,9 @@ function toRequest(partitions: readonly TopicPartition[], timestamp: bigint): Re
 }
 
 /**
- * Offsets by partition, one request a leader broker; answers in the order asked. No record at or after a time: offset -1.
- * `read_committed` + latest is the last stable offset; `max-timestamp` may be a transaction marker, whose time is the broker's. Stale leaders are looked up anew, up to 3 times.
+ * Offsets by partition, one request a leader broker; answers in the order asked. No record at or after a
+ * time: offset -1. `read_committed` + latest is the last stable offset; `max-timestamp` may be a transaction
+ * marker, whose time is the broker's. Stale leaders are looked up anew, up to 3 times.
  */
 export async function listOffsets(
   link: ClusterLink,
@@ -142,7 +143,8 @@ export async function listOffsets(
     const { byLeader, without } = await plan(link, open, attempt === 1 ? MAX_AGE_MS : 0, scope)
     const again = (await Promise.all([...byLeader].map(([broker, mine]) => askLeader(broker, mine)))).flat()
     for (const { at: where, answer } of without) answers.set(keyOf(where), answer)
-    // What metadata itself could not place is looked at once more, since a new topic takes some milliseconds to be known.
+    // What metadata itself could not place is looked at once more, since a new topic takes some milliseconds
+    // to be known.
     if (attempt === 1) again.push(...without.map(one => one.at))
     if (attempt >= ATTEMPTS || again.length === 0) break
     open = again

@@ -4,8 +4,8 @@ import type { Scope } from './deadline'
 import type { ClusterLink } from './link'
 
 /**
- * Transactions that are open on these partitions, each with the transactional id where a coordinator tells. What can't be asked is left
- * out: the caller knows from the offsets that something is open.
+ * Transactions that are open on these partitions, each with the transactional id where a coordinator tells.
+ * What can't be asked is left out: the caller knows from the offsets that something is open.
  */
 export async function openTransactions(
   link: ClusterLink,

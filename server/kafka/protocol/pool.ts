@@ -36,8 +36,8 @@ const OPEN_TIMEOUT_MS = CONNECT_TIMEOUT_MS
 const RETIREMENT_MS = 30_000
 
 /**
- * Pooled connections of one cluster, two lanes an address. Opening is shared between callers, dead ones are dropped as they die,
- * failures are remembered for some seconds (the circuit breaker), idle ones are closed.
+ * Pooled connections of one cluster, two lanes an address. Opening is shared between callers, dead ones are
+ * dropped as they die, failures are remembered for some seconds (the circuit breaker), idle ones are closed.
  */
 export class Pool {
   readonly #slots = new Map<string, Slot>()

@@ -48,7 +48,10 @@ async function byController<R>(
   }
 }
 
-/** Makes a topic, or with `validateOnly` asks the broker whether it would: the answer holds resolved numbers and effective configs. */
+/**
+ * Makes a topic, or with `validateOnly` asks the broker whether it would: the answer holds resolved numbers
+ * and effective configs.
+ */
 export async function createTopic(
   link: ClusterLink,
   topic: NewTopic,
@@ -89,7 +92,10 @@ export async function createTopic(
   }
 }
 
-/** Raises the number of partitions to `count`, or with `validateOnly` asks whether it would. Throws PARTITIONS_INVALID with the broker's words. */
+/**
+ * Raises the number of partitions to `count`, or with `validateOnly` asks whether it would. Throws
+ * PARTITIONS_INVALID with the broker's words.
+ */
 export async function createPartitions(
   link: ClusterLink,
   name: string,

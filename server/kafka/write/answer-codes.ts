@@ -11,9 +11,15 @@ const INVALID_TIMESTAMP = 32
 const INVALID_RECORD = 87
 const POLICY_VIOLATION = 44
 
-/** Another owner has the transactional id, or the coordinator ended our transaction and raised the epoch (a timeout). */
+/**
+ * Another owner has the transactional id, or the coordinator ended our transaction and raised the epoch (a
+ * timeout).
+ */
 const FENCED: ReadonlySet<number> = new Set([47, 90])
-/** Passing: the same request again, same sequence. 7 timed out, 13 network, 19/20 too few in sync, 51 the transaction before is still being ended, 56 storage, 89 throttled. */
+/**
+ * Passing: the same request again, same sequence. 7 timed out, 13 network, 19/20 too few in sync, 51 the
+ * transaction before is still being ended, 56 storage, 89 throttled.
+ */
 const PASSING: ReadonlySet<number> = new Set([7, 13, 19, 20, 51, 56, 78, 89])
 
 export type Verdict = 'ok' | 'retry' | 'refresh' | 'fenced' | 'failed'

@@ -31,8 +31,9 @@ export const tryScope = (scope: Scope) => ({
 })
 
 /**
- * Waits before the next try: 60 ms doubling to half a second, with jitter; a few milliseconds where the coordinator is only
- * finishing the transaction before. When the time does not suffice, the trouble itself is the error, not the clock.
+ * Waits before the next try: 60 ms doubling to half a second, with jitter; a few milliseconds where the
+ * coordinator is only finishing the transaction before. When the time does not suffice, the trouble itself is
+ * the error, not the clock.
  */
 export async function pause(scope: Scope, attempt: number, trouble: AppError, code = 0): Promise<void> {
   const firstMs = code === CONCURRENT_TRANSACTIONS ? 4 : 60

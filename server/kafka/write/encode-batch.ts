@@ -1,7 +1,7 @@
 /**
- * RecordBatch v2 to the byte (https://kafka.apache.org/documentation/#recordbatch): headers in their order with duplicates,
- * null apart from empty in keys, values and header values, CRC32C over everything after the checksum. Never compressed:
- * the broker applies the topic's own `compression.type` where it has one.
+ * RecordBatch v2 to the byte (https://kafka.apache.org/documentation/#recordbatch): headers in their order
+ * with duplicates, null apart from empty in keys, values and header values, CRC32C over everything after the
+ * checksum. Never compressed: the broker applies the topic's own `compression.type` where it has one.
  */
 import { crc32c } from '@platformatic/kafka'
 import type { RecordHeader } from '../port'
@@ -88,8 +88,9 @@ export function recordBytesMax(record: BatchRecord): number {
 }
 
 /**
- * One batch of at least one record, its base offset 0 as a producer sends it. Timestamps are whole milliseconds; deltas count
- * from the first record's, so any order is kept. RangeError for none, or for times too far apart to be written exactly.
+ * One batch of at least one record, its base offset 0 as a producer sends it. Timestamps are whole
+ * milliseconds; deltas count from the first record's, so any order is kept. RangeError for none, or for times
+ * too far apart to be written exactly.
  */
 export function encodeBatch(records: readonly BatchRecord[], producer?: BatchProducer): Buffer {
   const first = records[0]

@@ -1,7 +1,8 @@
 /**
  * Two cures for kafkajs 2.2.4 (no release since 2023), for every client of this process, whoever loaded it first:
- * headers as an ordered list, byte for byte (its own are an object: no duplicates in order, no null, no binary names), and
- * a request queue that sleeps when there is nothing to send (stock: some 900 wake-ups a second and connection).
+ * headers as an ordered list, byte for byte (its own are an object: no duplicates in order, no null, no
+ * binary names), and a request queue that sleeps when there is nothing to send (stock: some 900 wake-ups a
+ * second and connection).
  */
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
@@ -42,8 +43,8 @@ const FULL_QUEUE_MS = 10
 let patched = false
 
 /**
- * Patches the one kafkajs that this process has loaded; again is nothing. Looked up in Node's module cache, since a bundler may give
- * the package another name or place. Throws when kafkajs is not as it was in 2.2.4.
+ * Patches the one kafkajs that this process has loaded; again is nothing. Looked up in Node's module cache,
+ * since a bundler may give the package another name or place. Throws when kafkajs is not as it was in 2.2.4.
  */
 export function patchKafkaJs(): void {
   if (patched) return

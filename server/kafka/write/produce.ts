@@ -12,7 +12,8 @@ export type ProduceRecord = Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?
 export interface RecordProducer {
   /**
    * One record to one partition, idempotent, acknowledged by all in-sync replicas. TOPIC_UNKNOWN, PARTITION_UNKNOWN and
-   * LEADER_UNAVAILABLE before anything is sent; a broker's refusal as such; a lost answer is OUTCOME_UNKNOWN and never sent again.
+   * LEADER_UNAVAILABLE before anything is sent; a broker's refusal as such; a lost answer is OUTCOME_UNKNOWN
+   * and never sent again.
    */
   produce(topic: string, record: ProduceRecord, options?: CallOptions): Promise<ProduceResult>
   close(): Promise<void>
@@ -22,7 +23,10 @@ const SEND_MS = 15_000
 const BROKER_WAIT_MS = 8_000
 const IDLE_MS = 60_000
 
-/** kafkajs's producer for what people write by hand: connects at the first record, leaves after a minute without any. */
+/**
+ * kafkajs's producer for what people write by hand: connects at the first record, leaves after a minute
+ * without any.
+ */
 export function createProducer(connections: Connections, now: () => number): RecordProducer {
   let current: Promise<Producer> | null = null
   let idle: NodeJS.Timeout | undefined

@@ -12,8 +12,8 @@ export type ReadBack = {
 }
 
 /**
- * For tests: a partition as its log stands, by the library's parser, which shares no code with ours. Up to 8 MiB; markers left out,
- * aborted records not.
+ * For tests: a partition as its log stands, by the library's parser, which shares no code with ours. Up to 8
+ * MiB; markers left out, aborted records not.
  */
 export async function readBack(
   connections: Connections,

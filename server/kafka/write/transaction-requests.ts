@@ -1,6 +1,7 @@
 /**
  * The four requests of a transactional producer, with parsers of our own: an error code inside an answer is data here,
- * since each code has its own consequence (retry, abort, fenced). Versions of one family that share a layout share a parser.
+ * since each code has its own consequence (retry, abort, fenced). Versions of one family that share a layout
+ * share a parser.
  */
 import { createAPI, type Reader, Writer } from '@platformatic/kafka'
 
@@ -9,7 +10,10 @@ export const INIT_PRODUCER_ID_KEY = 22
 export const ADD_PARTITIONS_KEY = 24
 export const END_TXN_KEY = 26
 
-/** What the writer can speak, oldest broker 2.8. Produce 12 and EndTxn 5 belong to transaction.version 2 alone (KIP-890). */
+/**
+ * What the writer can speak, oldest broker 2.8. Produce 12 and EndTxn 5 belong to transaction.version 2 alone
+ * (KIP-890).
+ */
 export const VERSIONS = {
   produce: [9, 10, 11],
   produceV2: [12],
@@ -191,7 +195,10 @@ function addAnswer(_correlation: number, _key: number, _version: number, reader:
   return answers
 }
 
-/** Before transaction.version 2 a partition must be made part of the transaction by hand. v4 and above are for brokers only. */
+/**
+ * Before transaction.version 2 a partition must be made part of the transaction by hand. v4 and above are for
+ * brokers only.
+ */
 export const addPartitionsApi = createAPI<AddArguments, AddAnswer[]>(
   ADD_PARTITIONS_KEY,
   3,
@@ -223,7 +230,10 @@ const endApis = new Map(
     createAPI<EndArguments, Coded>(END_TXN_KEY, version, endRequest, endAnswer),
   ]),
 )
-/** Answers the identity of the next transaction: every transaction has an epoch of its own, so a late request can't join it. */
+/**
+ * Answers the identity of the next transaction: every transaction has an epoch of its own, so a late request
+ * can't join it.
+ */
 export const endTxnV5Api = createAPI<EndArguments, Coded & ProducerIdentity>(
   END_TXN_KEY,
   5,

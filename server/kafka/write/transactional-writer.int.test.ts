@@ -12,7 +12,10 @@ import { openWriter } from './transactional-writer'
 const link = testLink(kafkaBootstrap())
 afterAll(() => link.close())
 
-/** The same cluster as before transaction.version 2: AddPartitionsToTxn, Produce 11, EndTxn 4, one epoch for all transactions. */
+/**
+ * The same cluster as before transaction.version 2: AddPartitionsToTxn, Produce 11, EndTxn 4, one epoch for
+ * all transactions.
+ */
 const old: Connections = new Proxy(link, {
   get(target, name) {
     if (name === 'features') return async () => new Map<string, number>()
@@ -321,7 +324,8 @@ test('every byte of a record stands in the log as it was given', async () => {
       (error, payload) => (error ? reject(error) : resolve(payload as Buffer)),
     )
   })
-  // throttle 4, error 2, session 4, topics 1, id 16, partitions 1, index 4, error 2, three offsets 24, aborted 1, replica 4, size varint
+  // throttle 4, error 2, session 4, topics 1, id 16, partitions 1, index 4, error 2, three offsets 24,
+  // aborted 1, replica 4, size varint
   let at = 4 + 2 + 4 + 1 + 16 + 1 + 4 + 2 + 24 + 1 + 4
   while ((answer[at] ?? 0) & 0x80) at += 1
   const decoded = decodePartition({

@@ -46,9 +46,10 @@ type Partition = { topic: string; partition: number }
 const keyOf = (topic: string, partition: number) => `${topic}/${partition}`
 
 /**
- * Opens a transactional id: fences its former owner and ends what that one left open (InitProducerId, -1/-1). When it answers,
- * every transaction of this id before is wholly committed or wholly aborted, markers written.
- * Throws STATE_CONFLICT when fenced meanwhile, CLUSTER_DENIED without rights, BROKER_TOO_OLD, COORDINATOR_UNAVAILABLE, TIMED_OUT.
+ * Opens a transactional id: fences its former owner and ends what that one left open (InitProducerId, -1/-1).
+ * When it answers, every transaction of this id before is wholly committed or wholly aborted, markers
+ * written. Throws STATE_CONFLICT when fenced meanwhile, CLUSTER_DENIED without rights, BROKER_TOO_OLD,
+ * COORDINATOR_UNAVAILABLE, TIMED_OUT.
  */
 export async function openWriter(
   connections: Connections,
@@ -140,7 +141,8 @@ class Writer implements TransactionalWriter {
     if (this.#dead) return
     const broken = this.#broken
     if (this.#touched.size > 0) await this.#end(false, END_MS)
-    // Without an epoch a transaction a lost batch may have used its sequence numbers: the next ones would be taken for its repetition.
+    // Without an epoch a transaction a lost batch may have used its sequence numbers: the next ones would be
+    // taken for its repetition.
     if (broken && !this.#v2)
       this.#die(new AppError('STATE_CONFLICT', { params: { reason: 'reopen' }, cause: broken }))
     this.#broken = null
@@ -199,7 +201,10 @@ class Writer implements TransactionalWriter {
     throw produceError(answers.errorCode, topic, partition, null)
   }
 
-  /** One batch to its leader until it is in or can't be; a lost answer is asked again with the same sequence, which writes nothing twice. */
+  /**
+   * One batch to its leader until it is in or can't be; a lost answer is asked again with the same sequence,
+   * which writes nothing twice.
+   */
   async #produce(
     topic: string,
     partition: number,
@@ -260,8 +265,9 @@ class Writer implements TransactionalWriter {
   }
 
   /**
-   * Ends the transaction. A lost answer is settled by asking again with the same epoch: 0 says it is so, 48 that it never was.
-   * After the answer the coordinator writes the markers; it refuses a next transaction (51, retried) until they stand.
+   * Ends the transaction. A lost answer is settled by asking again with the same epoch: 0 says it is so, 48
+   * that it never was. After the answer the coordinator writes the markers; it refuses a next transaction
+   * (51, retried) until they stand.
    */
   async #end(commit: boolean, timeoutMs: number): Promise<void> {
     const { transactionalId } = this

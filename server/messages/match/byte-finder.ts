@@ -1,11 +1,15 @@
 /**
- * Node finds up to seven bytes by the processor's own search for the first of them, at some 13 GB/s; longer ones by Boyer and Moore's
- * tables, built anew for each call, at 0.4 GB/s in JSON (measured; node's src/string_search.h). So a few bytes of a longer needle are looked for.
+ * Node finds up to seven bytes by the processor's own search for the first of them, at some 13 GB/s; longer
+ * ones by Boyer and Moore's tables, built anew for each call, at 0.4 GB/s in JSON (measured; node's
+ * src/string_search.h). So a few bytes of a longer needle are looked for.
  */
 const PROBE_BYTES = 7
 /** Shorter ones are found too often. */
 const PROBE_BYTES_MIN = 5
-/** Probes that were no needle before the whole of it is looked for: text that repeats a part of it must not cost its square. */
+/**
+ * Probes that were no needle before the whole of it is looked for: text that repeats a part of it must not
+ * cost its square.
+ */
 const MISSES_MAX = 64
 
 /** What records are mostly made of: a probe that begins with something else is found less often. */
@@ -16,7 +20,10 @@ const USUAL = Buffer.from(
 const COUNTS = new Uint16Array(256)
 for (const byte of USUAL) COUNTS[byte] = (COUNTS[byte] ?? 0) + 1
 
-/** Looks for the same bytes in many buffers. Answers what `body.indexOf(needle, from)` does, for a needle of one byte at least. */
+/**
+ * Looks for the same bytes in many buffers. Answers what `body.indexOf(needle, from)` does, for a needle of
+ * one byte at least.
+ */
 export class ByteFinder {
   readonly #needle: Buffer
   readonly #probe: Buffer

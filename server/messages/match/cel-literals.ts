@@ -3,7 +3,10 @@ import { isMacro, pathOf } from './cel-tree'
 
 export type LiteralPart = 'key' | 'value' | 'headers'
 
-/** One of `texts` stands in the raw bytes of one of `parts` of every record that the filter lets through (unless it is escaped there). */
+/**
+ * One of `texts` stands in the raw bytes of one of `parts` of every record that the filter lets through
+ * (unless it is escaped there).
+ */
 export type NeededLiterals = { texts: readonly string[]; parts: ReadonlySet<LiteralPart> }
 
 /** More alternatives cost more than they spare. */
@@ -14,9 +17,10 @@ const SHORTEST = 2
 type Bound = ReadonlyMap<string, LiteralPart>
 
 /**
- * The texts that a filter can't do without: `value.id == "A-1"` is never true of a record whose bytes don't hold `A-1`. Only equality,
- * `contains`, `startsWith`, `endsWith` and `in` of a path that begins at key, value or headers with a literal count; `&&` needs the
- * better of its sides, `||` one of either. null where nothing is sure.
+ * The texts that a filter can't do without: `value.id == "A-1"` is never true of a record whose bytes don't
+ * hold `A-1`. Only equality, `contains`, `startsWith`, `endsWith` and `in` of a path that begins at key,
+ * value or headers with a literal count; `&&` needs the better of its sides, `||` one of either. null where
+ * nothing is sure.
  */
 export function neededLiterals(ast: ASTNode): NeededLiterals | null {
   return needed(ast, new Map())
@@ -46,7 +50,8 @@ function equality(path: ASTNode, literal: ASTNode, bound: Bound): NeededLiterals
 
 function membership(item: ASTNode, list: ASTNode, bound: Bound): NeededLiterals | null {
   const holder = partOf(list, bound)
-  // `"x" in value.tags`; of a map it asks for a name, which stands in JSON but in no Avro record: those are decoded anyway.
+  // `"x" in value.tags`; of a map it asks for a name, which stands in JSON but in no Avro record: those are
+  // decoded anyway.
   if (holder !== null) return one(textOf(item), holder)
   const part = partOf(item, bound)
   if (part === null || list.op !== 'list' || list.args.length === 0) return null

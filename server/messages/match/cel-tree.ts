@@ -32,8 +32,8 @@ function isNode(part: unknown): part is ASTNode {
 }
 
 /**
- * `value.a["b"][0].c` as `['value', 'a', 'b', 0, 'c']`: variables and what is picked from them by constants; an index is a number.
- * null for any other expression.
+ * `value.a["b"][0].c` as `['value', 'a', 'b', 0, 'c']`: variables and what is picked from them by constants;
+ * an index is a number. null for any other expression.
  */
 export function pathOf(node: ASTNode): [string, ...string[]] | null {
   if (node.op === 'id') return [node.args]

@@ -39,7 +39,10 @@ export type CelError = NonNullable<FilterCheck['error']>
 export type CelFilter = {
   /** The answer for one record. `missing`: a field that is not there, which is a no. Never throws. */
   test(variables: FilterVariables): boolean | 'missing' | { error: string }
-  /** Texts one of which every hit holds in its raw bytes, by the part they stand in; null: nothing is needed for sure. */
+  /**
+   * Texts one of which every hit holds in its raw bytes, by the part they stand in; null: nothing is needed
+   * for sure.
+   */
   literals: ReturnType<typeof neededLiterals>
   /** Variables it looks at. */
   uses: ReadonlySet<string>
@@ -75,8 +78,8 @@ const environment = new Environment({ homogeneousAggregateLiterals: false, limit
   )
 
 /**
- * A filter of a person, checked and ready: CEL (github.com/google/cel-spec) over the variables above. Nothing is evaluated as code;
- * `matches` is RE2. What is wrong comes back with its line and column.
+ * A filter of a person, checked and ready: CEL (github.com/google/cel-spec) over the variables above. Nothing
+ * is evaluated as code; `matches` is RE2. What is wrong comes back with its line and column.
  */
 export function compileCel(text: string): CompiledCel {
   if (text.length > FILTER_CHARS_MAX) return wrong(text, 'TOO_COSTLY', 'The filter is too long.', 0, 0)
@@ -119,7 +122,10 @@ function toFilter(ast: ASTNode, run: (context: Record<string, unknown>) => unkno
   }
 }
 
-/** Which variables and which of their fields an expression reads. A loop variable shadows nothing here: that only widens the answer. */
+/**
+ * Which variables and which of their fields an expression reads. A loop variable shadows nothing here: that
+ * only widens the answer.
+ */
 function lookAt(
   node: ASTNode,
   uses: Set<string>,

@@ -25,7 +25,10 @@ export type FilterInput = {
 
 const ALL_PARTS: RecordPart[] = ['key', 'value', 'headers']
 
-/** The filter of a request; null when it asks for every record. Throws INPUT_INVALID: `filter` with line and column, hex that is none. */
+/**
+ * The filter of a request; null when it asks for every record. Throws INPUT_INVALID: `filter` with line and
+ * column, hex that is none.
+ */
 export function toFilterSpec(input: FilterInput): FilterSpec | null {
   const { key, contains, header = [], filter } = input
   if (key === undefined && contains === undefined && header.length === 0 && filter === undefined) return null

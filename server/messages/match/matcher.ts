@@ -13,8 +13,8 @@ export type Verdict = boolean | { error: string } | { wanted: SchemaRef }
 const HEADER_NEEDLE_BYTES = 2
 
 /**
- * One filter over the records of a search: raw bytes first, a batch at a time and then a record, and only what may be a hit is decoded.
- * Answers exactly what `judge` would for every record by itself.
+ * One filter over the records of a search: raw bytes first, a batch at a time and then a record, and only
+ * what may be a hit is decoded. Answers exactly what `judge` would for every record by itself.
  */
 export class Matcher {
   readonly #spec: FilterSpec

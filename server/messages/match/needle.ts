@@ -32,8 +32,9 @@ export type Transparency = {
 const SCHEMA_HEADERS = ['schema_id', 'apicurio'].map(name => new ByteFinder(Buffer.from(name)))
 
 /**
- * Looks for one needle in the bytes of a whole batch, then tells by record whether it may hold it. It never says no of a record whose
- * decoded form might: where raw bytes and what they decode to can differ, the answer is maybe.
+ * Looks for one needle in the bytes of a whole batch, then tells by record whether it may hold it. It never
+ * says no of a record whose decoded form might: where raw bytes and what they decode to can differ, the
+ * answer is maybe.
  */
 export class Needle {
   readonly #spec: NeedleSpec

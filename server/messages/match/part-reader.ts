@@ -4,7 +4,10 @@ import type { Transparency } from './needle'
 
 export type Part = 'key' | 'value'
 
-/** How the records of one topic become data: the serdes, as a search needs them. Never throws but `value`, for bytes that can't be read. */
+/**
+ * How the records of one topic become data: the serdes, as a search needs them. Never throws but `value`, for
+ * bytes that can't be read.
+ */
 export type PartReader = {
   readonly transparency: Transparency
   /** The schema that must be handed in before the record can be read; null when it can be read now. */

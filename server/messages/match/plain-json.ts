@@ -5,13 +5,17 @@ const OPEN_BRACKET = 0x5b
 /** A double holds 15 digits for sure. */
 const DIGITS_MAX = 15
 const STEP = 8
-/** An exponent that may fall out of a double's range without a trace; one that is too large becomes Infinity and is seen. */
+/**
+ * An exponent that may fall out of a double's range without a trace; one that is too large becomes Infinity
+ * and is seen.
+ */
 const TINY = /\d[eE]-\d\d\d/
 
 /**
- * A JSON object or array as data for a filter, the fast way: the platform's parser, whole numbers as bigint. `fields`: of an object only
- * these get that treatment, since nobody looks at the others. undefined for anything that has to be read with more care: what is no
- * JSON, what holds a number that a double might round, and what nests so deep that a filter takes long over its types.
+ * A JSON object or array as data for a filter, the fast way: the platform's parser, whole numbers as bigint.
+ * `fields`: of an object only these get that treatment, since nobody looks at the others. undefined for
+ * anything that has to be read with more care: what is no JSON, what holds a number that a double might
+ * round, and what nests so deep that a filter takes long over its types.
  */
 export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null): unknown {
   if (bytes[0] !== OPEN_BRACE && bytes[0] !== OPEN_BRACKET) return undefined
@@ -37,8 +41,8 @@ export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null)
 }
 
 /**
- * Sixteen digits in a row, a point among them or not? Only every eighth byte is looked at: so long a run covers two of those that
- * follow each other.
+ * Sixteen digits in a row, a point among them or not? Only every eighth byte is looked at: so long a run
+ * covers two of those that follow each other.
  */
 function hasLongNumber(bytes: Buffer): boolean {
   for (let i = 0; i + STEP < bytes.length; i += STEP) {

@@ -4,11 +4,11 @@ const OPEN_BRACE = 0x7b
 const OPEN_BRACKET = 0x5b
 
 /**
- * May raw bytes be searched in the place of what they decode to? True only where a value that is read by itself is shown with the very
- * same text: empty, JSON (as written), or UTF-8 without control characters. Everything else (frames of a registry, numbers, packed
- * formats, other encodings, noise) is decoded before anybody says that a text is not in it.
- * `strict`: what only begins like JSON is looked at as well, for texts that another reading of it might show (digits of a number, a UUID
- * or hexadecimal; characters beyond ASCII).
+ * May raw bytes be searched in the place of what they decode to? True only where a value that is read by
+ * itself is shown with the very same text: empty, JSON (as written), or UTF-8 without control characters.
+ * Everything else (frames of a registry, numbers, packed formats, other encodings, noise) is decoded before
+ * anybody says that a text is not in it. `strict`: what only begins like JSON is looked at as well, for texts
+ * that another reading of it might show (digits of a number, a UUID or hexadecimal; characters beyond ASCII).
  */
 export function surelyText(body: Buffer, at: number, bytes: number, strict: boolean): boolean {
   if (bytes <= 0) return true

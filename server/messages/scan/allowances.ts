@@ -15,8 +15,9 @@ const WORTH_IT = 0.1
 const given = ({ spent, bytes }: Purse) => (spent ? 0 : bytes)
 
 /**
- * What searches may still read, by person and by cluster. It fills up again as time passes, a whole hour's bytes in an hour, so that
- * nobody waits for a clock to strike. Whoever has read nothing for an hour takes no memory.
+ * What searches may still read, by person and by cluster. It fills up again as time passes, a whole hour's
+ * bytes in an hour, so that nobody waits for a clock to strike. Whoever has read nothing for an hour takes no
+ * memory.
  */
 export class Allowances {
   readonly #limits: AllowanceLimits

@@ -2,8 +2,8 @@ import type { ScanLane } from './scan-lane'
 import type { Hit, ScanOrder } from './scan-types'
 
 /**
- * Takes hits from lanes in the order of the scan. By time: the next one is handed out when no lane that is still under way can have one
- * before it. Ties go by offset, then by partition.
+ * Takes hits from lanes in the order of the scan. By time: the next one is handed out when no lane that is
+ * still under way can have one before it. Ties go by offset, then by partition.
  */
 export class HitMerge {
   readonly #lanes: readonly ScanLane[]
@@ -50,7 +50,10 @@ export class HitMerge {
     )
   }
 
-  /** Compared, never subtracted: what a lane without an answer yet may hold is infinitely far, and two such are equally far. */
+  /**
+   * Compared, never subtracted: what a lane without an answer yet may hold is infinitely far, and two such
+   * are equally far.
+   */
   #isFirst(aMs: number, bMs: number): boolean {
     return this.#sign === 1 ? aMs < bMs : aMs > bMs
   }

@@ -11,7 +11,10 @@ export type PlaceLimits = {
 
 type Waiting = { claim: Claim; granted: () => void; moved: (place: number, running: number) => void }
 
-/** Places for searches: so many at once, of one person, on one cluster. Whoever finds none waits in line and is told how far. */
+/**
+ * Places for searches: so many at once, of one person, on one cluster. Whoever finds none waits in line and
+ * is told how far.
+ */
 export class Places {
   readonly #limits: PlaceLimits
   readonly #running = new Set<Claim>()
@@ -30,8 +33,8 @@ export class Places {
   }
 
   /**
-   * A place, now or when `granted` is called; `moved` tells the place in line whenever it changes. null: the line is full.
-   * `leave` gives the place (or the place in line) back; twice is once.
+   * A place, now or when `granted` is called; `moved` tells the place in line whenever it changes. null: the
+   * line is full. `leave` gives the place (or the place in line) back; twice is once.
    */
   enter(claim: Claim, on: Pick<Waiting, 'granted' | 'moved'>): { leave: () => void } | null {
     const waiting = { claim, ...on }

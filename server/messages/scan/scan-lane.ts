@@ -19,7 +19,10 @@ export type Work = {
 
 const IDLE_TRIES = 2
 
-/** One partition's way through a scan. Positions come from batch headers, so the next fetch leaves before these are looked through. */
+/**
+ * One partition's way through a scan. Positions come from batch headers, so the next fetch leaves before
+ * these are looked through.
+ */
 export abstract class ScanLane {
   readonly topic: string
   readonly partition: number

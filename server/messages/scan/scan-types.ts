@@ -7,8 +7,8 @@ import type { FilterSpec } from '../match/filter-spec'
 export type ScanRange = { topic: string; partition: number; low: bigint; high: bigint; position: bigint }
 
 /**
- * How hits come out: merged by time towards older (`desc`) or newer ones (`asc`), partition after partition (`partition`: exports), or
- * as they are written, without an end (`follow`).
+ * How hits come out: merged by time towards older (`desc`) or newer ones (`asc`), partition after partition
+ * (`partition`: exports), or as they are written, without an end (`follow`).
  */
 export type ScanOrder = 'asc' | 'desc' | 'partition' | 'follow'
 

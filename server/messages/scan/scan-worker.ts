@@ -19,8 +19,8 @@ const PROGRESS_MS = 250
 const CHUNKS_AHEAD = 4
 
 /**
- * Whoever opens a page goes before whoever searches: where the processors are all taken, this thread waits. On Linux a priority is a
- * thread's own; elsewhere it would be the whole server's.
+ * Whoever opens a page goes before whoever searches: where the processors are all taken, this thread waits.
+ * On Linux a priority is a thread's own; elsewhere it would be the whole server's.
  */
 const NICE = 5
 if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICE))

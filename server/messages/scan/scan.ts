@@ -38,8 +38,8 @@ const EMIT_MAX = 100
 const EMIT_BYTES_MAX = 1024 * 1024
 
 /**
- * One search over any number of partitions: all leaders in parallel, the next fetch of each in flight while the last one is looked
- * through. Ends by itself; `cancel` ends it at once.
+ * One search over any number of partitions: all leaders in parallel, the next fetch of each in flight while
+ * the last one is looked through. Ends by itself; `cancel` ends it at once.
  */
 export class Scan {
   readonly #plan: ScanPlan
@@ -197,7 +197,10 @@ export class Scan {
     return { asked, answers }
   }
 
-  /** Those that came away with nothing stand first. With too much held, only lanes that hold the others up are asked. */
+  /**
+   * Those that came away with nothing stand first. With too much held, only lanes that hold the others up are
+   * asked.
+   */
   #next(lanes: readonly ScanLane[]): ScanLane[] {
     const open = lanes.filter(lane => !lane.exhausted)
     const { order } = this.#plan

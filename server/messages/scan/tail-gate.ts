@@ -1,4 +1,7 @@
-/** Lets through what a reader can look at: at most `rate` a second, nothing while chunks pile up. Everything else is counted, not kept. */
+/**
+ * Lets through what a reader can look at: at most `rate` a second, nothing while chunks pile up. Everything
+ * else is counted, not kept.
+ */
 export class TailGate {
   readonly #rate: number
   #tokens: number

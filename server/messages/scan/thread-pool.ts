@@ -1,7 +1,10 @@
 import type { Worker } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from './worker-talk'
 
-/** An idle thread is kept warm for the next search so long; it holds some 60 MiB, a new one costs a tenth of a second. */
+/**
+ * An idle thread is kept warm for the next search so long; it holds some 60 MiB, a new one costs a tenth of a
+ * second.
+ */
 const IDLE_MS = 10_000
 const IDLE_MAX = 1
 /** After a cancel a thread that does not come free by itself is ended. */

@@ -24,7 +24,10 @@ const transitionsSchema = z.object({
 
 type Paragraph = { type: 'paragraph'; content: Record<string, unknown>[] }
 
-/** Jira Cloud (REST v3): an issue at the first notice of a subject, then a comment each and the transition of its state. */
+/**
+ * Jira Cloud (REST v3): an issue at the first notice of a subject, then a comment each and the transition of
+ * its state.
+ */
 export function jiraChannel(config: JiraChannel, deps: ChannelDeps): Channel {
   const { language } = config
   const base = `${config.url.replace(/\/+$/, '')}/rest/api/3`
@@ -71,7 +74,10 @@ export function jiraChannel(config: JiraChannel, deps: ChannelDeps): Channel {
     ],
   })
 
-  /** Creation is not idempotent: after an attempt whose end nobody knows, the issue is looked for by a label of its own. */
+  /**
+   * Creation is not idempotent: after an attempt whose end nobody knows, the issue is looked for by a label
+   * of its own.
+   */
   async function createIssue(delivery: Delivery): Promise<string> {
     const label = `milena-${createHash('sha256').update(delivery.notice.subject).digest('hex').slice(0, 20)}`
     if (delivery.attempt > 1) {

@@ -21,8 +21,8 @@ const MARK: Record<Notice['tone'], string> = {
 }
 
 /**
- * A notice as Block Kit: title with its link, fields, who is meant, buttons. `text` is what a notification shows. Names in the notice
- * are escaped, so that a topic's description cannot call `<!channel>`.
+ * A notice as Block Kit: title with its link, fields, who is meant, buttons. `text` is what a notification
+ * shows. Names in the notice are escaped, so that a topic's description cannot call `<!channel>`.
  */
 export function slackMessage(
   notice: Notice,

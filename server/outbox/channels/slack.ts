@@ -74,7 +74,10 @@ export function slackChannel(config: SlackChannel, deps: ChannelDeps): Channel {
   }
 }
 
-/** The answer to a click, sent to the address that Slack gave with it: seen by the person who clicked, in the language of the channel. */
+/**
+ * The answer to a click, sent to the address that Slack gave with it: seen by the person who clicked, in the
+ * language of the channel.
+ */
 export async function answerSlack(
   { request, now }: ChannelDeps,
   url: string,

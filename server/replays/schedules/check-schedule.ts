@@ -4,8 +4,8 @@ import type { Context } from '@/server/context'
 import type { ScheduleInput } from './schedule-store'
 
 /**
- * Who saves a schedule must be able to replay what it takes: it runs with their rights. Throws DENIED, INPUT_INVALID for what its kind
- * needs and what is not there.
+ * Who saves a schedule must be able to replay what it takes: it runs with their rights. Throws DENIED,
+ * INPUT_INVALID for what its kind needs and what is not there.
  */
 export function checkSchedule(ctx: Context, input: ScheduleInput): void {
   ctx.clusters.get(input.cluster)

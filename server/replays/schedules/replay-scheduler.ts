@@ -38,7 +38,10 @@ export type SchedulerDeps = {
   intervalMs?: number
 }
 
-/** Runs the schedules of one cluster, on one replica at a time, each with the rights of whoever saved it as they are now. */
+/**
+ * Runs the schedules of one cluster, on one replica at a time, each with the rights of whoever saved it as
+ * they are now.
+ */
 export class ReplayScheduler implements Service {
   readonly name: string
   readonly #deps: SchedulerDeps

@@ -17,8 +17,8 @@ export function onceSelections(index: DeadLetterIndex, { fingerprint = '' }: Sto
 }
 
 /**
- * What a rule may take now: letters of matching classes and topics that died since it was switched on and have rested long enough, the
- * minute's number of them, those left out that were refused before.
+ * What a rule may take now: letters of matching classes and topics that died since it was switched on and
+ * have rested long enough, the minute's number of them, those left out that were refused before.
  */
 export function ruleSelections(
   index: DeadLetterIndex,

@@ -5,7 +5,10 @@ import { verb } from '@/server/http/verb'
 import { authoriseSchedule, checkSchedule } from './check-schedule'
 import { changeSchedule, findSchedule, packSchedule, toSchedule } from './schedule-store'
 
-/** Changes a schedule as a whole; it is theirs who changed it. Throws SCHEDULE_UNKNOWN, DENIED, INPUT_INVALID, STORE_*. */
+/**
+ * Changes a schedule as a whole; it is theirs who changed it. Throws SCHEDULE_UNKNOWN, DENIED, INPUT_INVALID,
+ * STORE_*.
+ */
 export const updateSchedule = verb(replaySchedules.update, async (ctx, { schedule: id, ...input }) => {
   const { cluster, name, enabled } = input
   authorise(ctx, 'replay.read', { cluster })

@@ -1,4 +1,7 @@
-/** A compiled Avro schema: a graph of nodes (recursive types point back) that readers and writers walk. No code is generated. */
+/**
+ * A compiled Avro schema: a graph of nodes (recursive types point back) that readers and writers walk. No
+ * code is generated.
+ */
 export type AvroNode =
   | { type: 'null' }
   | { type: 'boolean' }

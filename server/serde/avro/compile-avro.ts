@@ -14,8 +14,9 @@ type Dictionary = { [key: string]: Json }
 const PRIMITIVES = new Set(['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'])
 
 /**
- * An Avro schema (1.12 specification) as nodes. Named types of `references` are known before. Names are resolved by namespace; unknown
- * logical types and those that don't fit are ignored, as the specification says. Throws DecodeError for what is no schema.
+ * An Avro schema (1.12 specification) as nodes. Named types of `references` are known before. Names are
+ * resolved by namespace; unknown logical types and those that don't fit are ignored, as the specification
+ * says. Throws DecodeError for what is no schema.
  */
 export function compileAvro(text: string, references: readonly { text: string }[] = []): AvroNode {
   const compiler = new Compiler()

@@ -2,7 +2,10 @@ import type { LongLogical } from './avro-node'
 
 const DECIMAL = /^([+-]?)(\d{1,2000})(?:\.(\d{0,1000}))?(?:[eE]([+-]?\d{1,4}))?$/
 
-/** A decimal's digits as two's complement, big-endian; null for what is none or has more digits than `scale` after the point. */
+/**
+ * A decimal's digits as two's complement, big-endian; null for what is none or has more digits than `scale`
+ * after the point.
+ */
 export function bytesOfDecimal(text: string, scale: number): Buffer | null {
   const match = DECIMAL.exec(text.trim())
   if (!match) return null

@@ -6,8 +6,9 @@ import type { AvroNode, AvroRecord } from './avro-node'
 import { dateText, decimalText, durationText, timestampText, timeText, uuidText } from './logical'
 
 /**
- * Writes one value as JSON text straight from its bytes: 64-bit integers and decimals keep all digits, unions stand without the name of
- * their branch, bytes as Avro's own JSON has them (one character a byte). Throws DecodeError.
+ * Writes one value as JSON text straight from its bytes: 64-bit integers and decimals keep all digits, unions
+ * stand without the name of their branch, bytes as Avro's own JSON has them (one character a byte). Throws
+ * DecodeError.
  */
 export function avroToText(node: AvroNode, input: AvroInput, out: TextOut, depth = 0): void {
   if (depth > VALUE_DEPTH_MAX) throw new DecodeError(`nested deeper than ${VALUE_DEPTH_MAX} levels`)
@@ -64,7 +65,10 @@ export function avroToText(node: AvroNode, input: AvroInput, out: TextOut, depth
   }
 }
 
-/** One value as data; of a record at the top only `fields`, when they are named: the others are read over. Throws DecodeError. */
+/**
+ * One value as data; of a record at the top only `fields`, when they are named: the others are read over.
+ * Throws DecodeError.
+ */
 export function avroToValue(
   node: AvroNode,
   input: AvroInput,

@@ -10,8 +10,9 @@ import { bytesOfDecimal, unitsOfTime } from './parse-logical'
 const DEPTH_MAX = 200
 
 /**
- * A value (as `parseJson` makes it) in Avro's binary encoding. Takes what `avroToText` shows and what Avro's own JSON says: unions with or
- * without the name of their branch, times as ISO text or as numbers. Missing fields get their default. Throws EncodeError with the path.
+ * A value (as `parseJson` makes it) in Avro's binary encoding. Takes what `avroToText` shows and what Avro's
+ * own JSON says: unions with or without the name of their branch, times as ISO text or as numbers. Missing
+ * fields get their default. Throws EncodeError with the path.
  */
 export function writeAvro(
   node: AvroNode,

@@ -12,8 +12,9 @@ export const decodeText: Decoder = (bytes, limits) => {
 }
 
 /**
- * No NUL, and few control characters other than those of texts (tab, line ends, ESC of colours): FIX messages, whose fields end
- * in 0x01, are read as text; integers and Avro, which are valid UTF-8 more often than one thinks, are not.
+ * No NUL, and few control characters other than those of texts (tab, line ends, ESC of colours): FIX
+ * messages, whose fields end in 0x01, are read as text; integers and Avro, which are valid UTF-8 more often
+ * than one thinks, are not.
  */
 function isReadable(bytes: Buffer): boolean {
   let controls = 0

@@ -6,7 +6,10 @@ import { nameOf } from './msgpack'
 const BREAK = Symbol('break')
 const BIG_BYTES_MAX = 1024
 
-/** CBOR (RFC 8949), the whole of the bytes: definite and indefinite lengths, half floats, big numbers; tags else are read over. Throws DecodeError. */
+/**
+ * CBOR (RFC 8949), the whole of the bytes: definite and indefinite lengths, half floats, big numbers; tags
+ * else are read over. Throws DecodeError.
+ */
 export function readCbor(bytes: Buffer): SerdeValue {
   const reader = new Reader(bytes)
   const value = reader.item(0)
@@ -169,7 +172,10 @@ function half(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-/** Could it be CBOR, of a kind that is worth guessing? Its own mark (tag 55799), or a map or list that fills the bytes exactly. */
+/**
+ * Could it be CBOR, of a kind that is worth guessing? Its own mark (tag 55799), or a map or list that fills
+ * the bytes exactly.
+ */
 export function looksCbor(bytes: Buffer): boolean {
   const first = bytes[0] ?? 0
   const isMarked = bytes.length > 3 && first === 0xd9 && bytes[1] === 0xd9 && bytes[2] === 0xf7

@@ -8,8 +8,9 @@ export function decodeEucKr(bytes: Uint8Array): string | null {
 }
 
 /**
- * Are bytes that are no UTF-8 most likely Korean in EUC-KR? Every byte above 0x7f in pairs of KS X 1001, nearly all of them Hangul
- * syllables (0xB0-0xC8 lead), and no control characters. Random bytes of four pairs pass once in 3,000 times.
+ * Are bytes that are no UTF-8 most likely Korean in EUC-KR? Every byte above 0x7f in pairs of KS X 1001,
+ * nearly all of them Hangul syllables (0xB0-0xC8 lead), and no control characters. Random bytes of four pairs
+ * pass once in 3,000 times.
  */
 export function looksEucKr(bytes: Uint8Array): boolean {
   let pairs = 0

@@ -20,8 +20,8 @@ export function isKafkaTopic(topic: string): boolean {
 }
 
 /**
- * A record of one of Kafka's own topics: what its key says is what its value is. Throws DecodeError for what no coordinator of ours knows:
- * a newer broker's record is shown as bytes, with its number.
+ * A record of one of Kafka's own topics: what its key says is what its value is. Throws DecodeError for what
+ * no coordinator of ours knows: a newer broker's record is shown as bytes, with its number.
  */
 export function readKafkaRecord(
   topic: string,

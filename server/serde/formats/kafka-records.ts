@@ -1,6 +1,7 @@
 /**
- * Layouts of the records that Kafka's brokers write to their own topics (Kafka 4.x: the record definitions of the group, transaction
- * and share coordinators). `from`/`to`: versions that have the field; `tag`: it stands among the tagged ones; `nullable` from a version on.
+ * Layouts of the records that Kafka's brokers write to their own topics (Kafka 4.x: the record definitions of
+ * the group, transaction and share coordinators). `from`/`to`: versions that have the field; `tag`: it stands
+ * among the tagged ones; `nullable` from a version on.
  */
 export type KafkaField = {
   name: string

@@ -2,7 +2,10 @@ import { DecodeError, VALUE_DEPTH_MAX, VALUES_MAX } from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat } from '../text-out'
 
-/** MessagePack (github.com/msgpack/msgpack/blob/master/spec.md), the whole of the bytes. Names of maps become text. Throws DecodeError. */
+/**
+ * MessagePack (github.com/msgpack/msgpack/blob/master/spec.md), the whole of the bytes. Names of maps become
+ * text. Throws DecodeError.
+ */
 export function readMsgpack(bytes: Buffer): SerdeValue {
   const reader = new Reader(bytes)
   const value = reader.value(0)
@@ -145,7 +148,10 @@ function timestamp(bytes: Buffer): string | null {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${String(nanos).padStart(9, '0')}Z`
 }
 
-/** Could it be MessagePack, of a kind that is worth guessing? A map or a list that fills the bytes exactly, and is not empty. */
+/**
+ * Could it be MessagePack, of a kind that is worth guessing? A map or a list that fills the bytes exactly,
+ * and is not empty.
+ */
 export function looksMsgpack(bytes: Buffer): boolean {
   const first = bytes[0] ?? 0
   const isContainer =

@@ -3,7 +3,10 @@ import { jsonFloat, jsonNumber } from '../text-out'
 
 type NumberFormat = { bytes: number; read(bytes: Buffer): number | bigint; float?: 'single' | 'double' }
 
-/** Fixed-width numbers as Java's and most other serialisers write them (big-endian), and as C programs do (little-endian). */
+/**
+ * Fixed-width numbers as Java's and most other serialisers write them (big-endian), and as C programs do
+ * (little-endian).
+ */
 const NUMBERS: Partial<Record<DecoderName, NumberFormat>> = {
   'int16-be': { bytes: 2, read: bytes => bytes.readInt16BE(0) },
   'int16-le': { bytes: 2, read: bytes => bytes.readInt16LE(0) },

@@ -10,8 +10,9 @@ const STEPS_MAX = 500_000
 const DEPTH_MAX = 200
 
 /**
- * Holds a value against a JSON Schema (the keywords of draft 4 to 2020-12 that say something about values; `format` is an annotation).
- * Interpreted: nothing is compiled to code, and patterns run in linear time. Throws EncodeError with the place in the value.
+ * Holds a value against a JSON Schema (the keywords of draft 4 to 2020-12 that say something about values;
+ * `format` is an annotation). Interpreted: nothing is compiled to code, and patterns run in linear time.
+ * Throws EncodeError with the place in the value.
  */
 export function validateJson(
   root: SerdeValue,

@@ -52,7 +52,10 @@ export type ScalarName = (typeof SCALARS)[number]
 
 type Scope = { message: ProtoMessage; declaration: MessageDeclaration; path: string }
 
-/** Declarations of several files as types that know one another; answers the messages at the top of the last file, in its order. */
+/**
+ * Declarations of several files as types that know one another; answers the messages at the top of the last
+ * file, in its order.
+ */
 export function linkTypes(files: readonly ProtoFile[]): {
   top: ProtoMessage[]
   find(name: string): ProtoMessage | null

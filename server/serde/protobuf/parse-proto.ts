@@ -10,8 +10,8 @@ const TOKEN =
   /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\.?[A-Za-z_][\w.]*|[-+]?(?:0[xX][\da-fA-F]+|\d[\w.+]*)|[^\s\w])/y
 
 /**
- * A .proto file (proto2, proto3, editions) as declarations. Options, services, extensions and reserved ranges are read over. Throws
- * DecodeError with the line.
+ * A .proto file (proto2, proto3, editions) as declarations. Options, services, extensions and reserved ranges
+ * are read over. Throws DecodeError with the line.
  */
 export function parseProto(text: string): ProtoFile {
   if (text.length > TEXT_CHARS_MAX) throw new DecodeError('the .proto text is larger than 4 MiB')

@@ -17,7 +17,10 @@ export type ProtoSchema = {
   find(name: string): ProtoMessage | null
 }
 
-/** A Protobuf schema's messages: from .proto text (with its imports) or from a descriptor set in base64. Throws DecodeError. */
+/**
+ * A Protobuf schema's messages: from .proto text (with its imports) or from a descriptor set in base64.
+ * Throws DecodeError.
+ */
 export function compileProto(schema: SchemaText): ProtoSchema {
   const known = [WELL_KNOWN, ...NEARLY_KNOWN].map(parseProto)
   const files = schema.descriptors
@@ -35,9 +38,10 @@ export function compileProto(schema: SchemaText): ProtoSchema {
 const INDEXES_MAX = 100
 
 /**
- * The value behind its frame. After Confluent's id (5 bytes) stand message indexes: a count and so many zigzag varints, 0 alone for the
- * first message. After Apicurio's (9 bytes) stands a length-delimited `Ref { string name = 1 }`. With the id in a header the payload
- * is the value alone, and `message` says which it is. Else it is the main message.
+ * The value behind its frame. After Confluent's id (5 bytes) stand message indexes: a count and so many
+ * zigzag varints, 0 alone for the first message. After Apicurio's (9 bytes) stands a length-delimited `Ref {
+ * string name = 1 }`. With the id in a header the payload is the value alone, and `message` says which it is.
+ * Else it is the main message.
  */
 export function readFramedProto(
   schema: ProtoSchema,

@@ -9,8 +9,9 @@ import type { ProtoInput } from './proto-input'
 const DEPTH_MAX = 100
 
 /**
- * One message as data, with names as Protobuf's own JSON has them. Integers are bigint, fields without presence stand with their
- * defaults, unknown fields under their number. Times, wrappers and `Struct` become what they mean. Throws DecodeError.
+ * One message as data, with names as Protobuf's own JSON has them. Integers are bigint, fields without
+ * presence stand with their defaults, unknown fields under their number. Times, wrappers and `Struct` become
+ * what they mean. Throws DecodeError.
  */
 export function readProto(type: ProtoMessage, input: ProtoInput, depth = 0): SerdeValue {
   if (depth > DEPTH_MAX) throw new DecodeError(`nested deeper than ${DEPTH_MAX} levels`)

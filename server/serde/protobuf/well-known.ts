@@ -1,4 +1,7 @@
-/** Types that every Protobuf compiler brings with it, and registries therefore don't: declared as their documentation has them. */
+/**
+ * Types that every Protobuf compiler brings with it, and registries therefore don't: declared as their
+ * documentation has them.
+ */
 export const WELL_KNOWN = `
 syntax = "proto3";
 package google.protobuf;

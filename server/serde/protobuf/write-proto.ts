@@ -9,8 +9,9 @@ import type { ProtoField, ProtoMessage, ProtoScalar, ProtoType, ScalarName } fro
 const DEPTH_MAX = 100
 
 /**
- * A value (as `parseJson` makes it) in Protobuf's wire format. Takes Protobuf's JSON: names in either spelling, 64-bit integers as numbers
- * or text, bytes as base64, enums by name or number, times as ISO text. null is an absent field. Throws EncodeError with the path.
+ * A value (as `parseJson` makes it) in Protobuf's wire format. Takes Protobuf's JSON: names in either
+ * spelling, 64-bit integers as numbers or text, bytes as base64, enums by name or number, times as ISO text.
+ * null is an absent field. Throws EncodeError with the path.
  */
 export function writeProto(type: ProtoMessage, value: SerdeValue, path = '', depth = 0): Buffer {
   if (depth > DEPTH_MAX) throw new EncodeError(path, `nested deeper than ${DEPTH_MAX} levels`)

@@ -11,7 +11,10 @@ import type { CompiledSchema } from './compiled-schema'
 import type { SchemaText } from './schema-ref'
 import { compileWriter, type SchemaWriter } from './schema-writer'
 
-/** A schema as something to read with. Throws DecodeError for one that is broken, hostile or of a kind that can't be read. */
+/**
+ * A schema as something to read with. Throws DecodeError for one that is broken, hostile or of a kind that
+ * can't be read.
+ */
 export function compileSchema(schema: SchemaText): CompiledSchema {
   if (schema.kind === 'avro') return avroSchema(schema)
   if (schema.kind === 'json-schema') return jsonSchema(schema)

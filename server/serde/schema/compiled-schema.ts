@@ -2,10 +2,16 @@ import type { SerdeValue } from '../serde-value'
 import type { TextOut } from '../text-out'
 import type { SchemaKind } from './schema-ref'
 
-/** Which of a Protobuf schema's messages a value is, where headers say so: indexes as Confluent writes them, or a name. */
+/**
+ * Which of a Protobuf schema's messages a value is, where headers say so: indexes as Confluent writes them,
+ * or a name.
+ */
 export type MessageName = { indexes: Buffer } | { type: string }
 
-/** A schema ready to read with: made once, used for every record. Both readers throw DecodeError for bytes that don't fit. */
+/**
+ * A schema ready to read with: made once, used for every record. Both readers throw DecodeError for bytes
+ * that don't fit.
+ */
 export type CompiledSchema = {
   kind: SchemaKind
   /** Writes the value that begins at `at` as JSON text. */
@@ -18,8 +24,9 @@ export type CompiledSchema = {
     message?: MessageName | null,
   ): SerdeValue
   /**
-   * The bytes with another value behind what stands before the old one: its frame, and of Protobuf the name of its message. `text` is the
-   * value as somebody typed it. Throws EncodeError with the place in a value that does not fit, DecodeError for bytes that don't.
+   * The bytes with another value behind what stands before the old one: its frame, and of Protobuf the name
+   * of its message. `text` is the value as somebody typed it. Throws EncodeError with the place in a value
+   * that does not fit, DecodeError for bytes that don't.
    */
   rewrite(bytes: Buffer, at: number, value: SerdeValue, text: string, message?: MessageName | null): Buffer
 }

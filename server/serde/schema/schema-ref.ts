@@ -1,4 +1,7 @@
-/** Where a schema stands: a registry's id, Confluent's GUID, one of Apicurio's two 64-bit ids, or files that the configuration names. */
+/**
+ * Where a schema stands: a registry's id, Confluent's GUID, one of Apicurio's two 64-bit ids, or files that
+ * the configuration names.
+ */
 export type SchemaRef =
   | { by: 'id'; id: number }
   | { by: 'guid'; guid: string }
@@ -13,7 +16,10 @@ export function schemaKey(ref: SchemaRef): string {
 
 export type SchemaKind = 'avro' | 'protobuf' | 'json-schema'
 
-/** A schema with all it refers to, in an order in which every name is known before it is used. Plain data: it crosses to workers. */
+/**
+ * A schema with all it refers to, in an order in which every name is known before it is used. Plain data: it
+ * crosses to workers.
+ */
 export type SchemaText = {
   kind: SchemaKind
   text: string
@@ -24,7 +30,10 @@ export type SchemaText = {
   message?: string
 }
 
-/** What the registry said, by `schemaKey`. A failure is an answer too: its sentence stands at every record that needs the schema. */
+/**
+ * What the registry said, by `schemaKey`. A failure is an answer too: its sentence stands at every record
+ * that needs the schema.
+ */
 export type SchemaAnswer = { key: string } & (
   | { ok: true; schema: SchemaText; id: number | null; subject: string | null; version: number | null }
   | { ok: false; error: string }

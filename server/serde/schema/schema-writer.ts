@@ -10,7 +10,10 @@ import type { SerdeValue } from '../serde-value'
 import { exampleOfAvro, exampleOfJsonSchema, exampleOfProto } from './examples'
 import type { SchemaText } from './schema-ref'
 
-/** A schema to write values by. `encode` throws EncodeError with the place in the value; `text` is what the person typed. */
+/**
+ * A schema to write values by. `encode` throws EncodeError with the place in the value; `text` is what the
+ * person typed.
+ */
 export type SchemaWriter = {
   encode(value: SerdeValue, text: string): Buffer
   /** A value that fits, to begin with. */

@@ -1,8 +1,8 @@
 import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core'
 
 /**
- * Append only (a trigger refuses UPDATE, DELETE and TRUNCATE). Intent and outcome of a mutation are two rows with the same `entry`,
- * in one chain: `hash` covers the row and the hash of the row before it.
+ * Append only (a trigger refuses UPDATE, DELETE and TRUNCATE). Intent and outcome of a mutation are two rows
+ * with the same `entry`, in one chain: `hash` covers the row and the hash of the row before it.
  */
 export const auditEvent = pgTable(
   'audit_event',

@@ -14,7 +14,10 @@ export const deadLetterStatus = pgTable(
     firstSeenMs: bigint('first_seen_ms', { mode: 'number' }),
     note: text(),
     assignee: text(),
-    /** JSON: how far each log was when it was decided, `{topic: {id, ends: {partition: offset}}}`. What lies behind is a regression. */
+    /**
+     * JSON: how far each log was when it was decided, `{topic: {id, ends: {partition: offset}}}`. What lies
+     * behind is a regression.
+     */
     marks: text(),
   },
   table => [primaryKey({ columns: [table.cluster, table.fingerprint] })],

@@ -37,8 +37,8 @@ export const offsetPlan = pgTable(
 )
 
 /**
- * Lag history of a stretch of time, of all groups whose name falls into one bucket: packed and compressed, written once, dropped when
- * it is too old. `level` is the length of a slot in seconds.
+ * Lag history of a stretch of time, of all groups whose name falls into one bucket: packed and compressed,
+ * written once, dropped when it is too old. `level` is the length of a slot in seconds.
  */
 export const lagBlock = pgTable(
   'lag_block',
@@ -106,7 +106,10 @@ export const lagFollower = pgTable(
   table => [primaryKey({ columns: [table.cluster, table.instance] })],
 )
 
-/** Since when a group has had no members, as far as anybody saw: Kafka forgets its offsets so long after, and does not tell. */
+/**
+ * Since when a group has had no members, as far as anybody saw: Kafka forgets its offsets so long after, and
+ * does not tell.
+ */
 export const groupIdle = pgTable(
   'group_idle',
   {

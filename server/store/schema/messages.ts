@@ -40,7 +40,10 @@ export const savedView = pgTable(
   table => [uniqueIndex('saved_view_name').on(table.cluster, table.topic, table.owner, table.name)],
 )
 
-/** How a person sees tables of messages: a row a topic for its columns, one without a topic for what holds everywhere. Bounded by person and age. */
+/**
+ * How a person sees tables of messages: a row a topic for its columns, one without a topic for what holds
+ * everywhere. Bounded by person and age.
+ */
 export const messageTable = pgTable(
   'message_table',
   {

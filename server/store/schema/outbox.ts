@@ -9,7 +9,10 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 
-/** A message for somebody outside, written in the transaction of what it tells. `seq` is the order within a channel and subject. */
+/**
+ * A message for somebody outside, written in the transaction of what it tells. `seq` is the order within a
+ * channel and subject.
+ */
 export const outbox = pgTable(
   'outbox',
   {

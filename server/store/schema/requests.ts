@@ -1,7 +1,10 @@
 import { bigint, bigserial, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { REQUEST_KINDS, REQUEST_STATES } from '../../../lib/contracts/requests'
 
-/** A request about a topic. Its state changes through one function (server/requests/move-request.ts), and every change is an event. */
+/**
+ * A request about a topic. Its state changes through one function (server/requests/move-request.ts), and
+ * every change is an event.
+ */
 export const topicRequest = pgTable(
   'topic_request',
   {

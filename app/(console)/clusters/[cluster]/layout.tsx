@@ -4,7 +4,10 @@ import { decodeId } from '@/lib/routes'
 import { listClusters } from '@/server/clusters/list-clusters'
 import { pageContext } from '@/server/http/page-context'
 
-/** A cluster that is not configured, or that this reader may not see, is a page that is not found: one answer for both. */
+/**
+ * A cluster that is not configured, or that this reader may not see, is a page that is not found: one answer
+ * for both.
+ */
 export default async function ClusterLayout({
   params,
   children,

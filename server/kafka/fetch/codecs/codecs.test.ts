@@ -6,7 +6,10 @@ import { snappyDecompress } from './snappy'
 
 const MAX = 4_000_000
 
-/** Text that repeats itself at all distances, runs of one byte, and noise: what exercises every kind of back reference. */
+/**
+ * Text that repeats itself at all distances, runs of one byte, and noise: what exercises every kind of back
+ * reference.
+ */
 const data = fc
   .array(
     fc.oneof(

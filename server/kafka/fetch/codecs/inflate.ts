@@ -8,7 +8,10 @@ export type Compression = BatchInfo['compression']
 
 const COMPRESSIONS: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
-/** Kafka's codec by its number, the lowest three bits of a batch's attributes; null for 5, 6 and 7, which nobody has given a meaning. */
+/**
+ * Kafka's codec by its number, the lowest three bits of a batch's attributes; null for 5, 6 and 7, which
+ * nobody has given a meaning.
+ */
 export function compressionOf(attributes: number): Compression | null {
   return COMPRESSIONS[attributes & 7] ?? null
 }

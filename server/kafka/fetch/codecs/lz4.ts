@@ -8,8 +8,9 @@ const BLOCK_BYTES_MAX = [0, 0, 0, 0, 65_536, 262_144, 1_048_576, 4_194_304]
 
 /**
  * LZ4 frames (github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), one after another, into at most `maxBytes`.
- * Own because the wasm codec has no cap on its output and loses memory at each corrupt batch (docs/adr). Frame checksums are
- * not read: the batch's CRC covers them, and old Kafka clients wrote wrong ones (KAFKA-3160). Throws CorruptBatch.
+ * Own because the wasm codec has no cap on its output and loses memory at each corrupt batch (docs/adr).
+ * Frame checksums are not read: the batch's CRC covers them, and old Kafka clients wrote wrong ones
+ * (KAFKA-3160). Throws CorruptBatch.
  */
 export function lz4Decompress(input: Buffer, maxBytes: number): Buffer {
   const out = new OutputBuffer(input.length * 4, maxBytes)

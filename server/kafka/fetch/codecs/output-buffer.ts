@@ -1,6 +1,9 @@
 import { CorruptBatch } from '../corrupt-batch'
 
-/** A growing buffer with a hard end: what a codec writes into. Exceeding the end means a bomb, or a batch beyond our limit. */
+/**
+ * A growing buffer with a hard end: what a codec writes into. Exceeding the end means a bomb, or a batch
+ * beyond our limit.
+ */
 export class OutputBuffer {
   bytes: Buffer
   length = 0
@@ -11,7 +14,10 @@ export class OutputBuffer {
     this.bytes = Buffer.allocUnsafeSlow(Math.min(Math.max(expectedBytes, 1024), maxBytes))
   }
 
-  /** Makes room for up to `more` bytes: as much of it as the limit allows. Throws CorruptBatch when there is no room left at all. */
+  /**
+   * Makes room for up to `more` bytes: as much of it as the limit allows. Throws CorruptBatch when there is
+   * no room left at all.
+   */
   reserve(more: number): void {
     const wanted = Math.min(this.length + more, this.maxBytes)
     if (more > 0 && wanted === this.length)
@@ -36,7 +42,10 @@ export class OutputBuffer {
   }
 }
 
-/** Copies `length` bytes from `back` bytes before `to`; they overlap when the run repeats. The caller has checked both ends. */
+/**
+ * Copies `length` bytes from `back` bytes before `to`; they overlap when the run repeats. The caller has
+ * checked both ends.
+ */
 export function repeat(bytes: Uint8Array, to: number, back: number, length: number): number {
   const end = to + length
   if (length > 64 && back >= length) bytes.copyWithin(to, to - back, end - back)

@@ -5,7 +5,8 @@ const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
 
 /**
  * Snappy (github.com/google/snappy/blob/main/format_description.txt), raw as librdkafka writes it or in the frame of
- * snappy-java ("xerial") as Java and kafkajs do, into at most `maxBytes`. Own for the reasons of lz4.ts. Throws CorruptBatch.
+ * snappy-java ("xerial") as Java and kafkajs do, into at most `maxBytes`. Own for the reasons of lz4.ts.
+ * Throws CorruptBatch.
  */
 export function snappyDecompress(input: Buffer, maxBytes: number): Buffer {
   const out = new OutputBuffer(input.length * 3, maxBytes)
