@@ -201,6 +201,8 @@ export const exportManifest = z.object({
   finishedAt: instant.nullable(),
   state: z.enum(['running', 'complete', 'broken']),
   reason: pageEnd.nullable(),
+  /** 1, and one more for each time it went on. All counts are of the parts together. */
+  parts: z.number().int(),
   records: z.number().int(),
   /** Before compression by gzip. */
   bytes: z.number().int(),

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
-import type { Download } from '@/lib/contracts/common'
+import type { Download, Problem } from '@/lib/contracts/common'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { AppError } from '@/lib/errors'
@@ -10,17 +10,29 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { EXPORT_FORMATS } from './export-lines'
-import { beginExport, findExport, noteExport } from './export-store'
+import { type ArrivedRecord, hasArrived, marksUpTo, toMark, withMark } from './export-marks'
+import {
+  beginExport,
+  continueExport,
+  type ExportPart,
+  type ExportTotals,
+  findExport,
+  noteExport,
+} from './export-store'
 import { HitDecoder, toRecord } from './hit-decoder'
 import { mapSteps } from './map-steps'
 import { type PreparedSearch, prepareSearch, toRanges } from './prepare-search'
 import type { ScanEnd, ScanRange } from './scan/scan-types'
 
 type Input = InputOf<typeof messages.export>
-type Run = { id: string; ranges: ScanRange[]; records: number; bytes: number; resumed: boolean }
+type Asked = Omit<Input, 'cluster' | 'topic' | 'resume' | 'after'>
+type Range = { partition: number; from: string; until: string }
+/** One go: what it looks at, what was taken away before that, and the last record that has arrived (null: nothing has). */
+type Run = ExportPart & { ranges: ScanRange[]; before: ExportTotals; arrived: ArrivedRecord | null }
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 const NOTE_EVERY_MS = 5_000
+const NOTHING: ExportTotals = { records: 0, bytes: 0, evaluationErrors: 0, problems: [], marks: [] }
 
 /**
  * The range as it is read here, upwards: `newest` is where a screen begins, for a file it is the whole log
@@ -35,18 +47,18 @@ function upwards({ from, until }: Pick<InputOf<typeof messages.export>, 'from' |
 /**
  * Everything that was asked for as a file, partition after partition, made while it is read: memory does not
  * grow with it. What the log held at the beginning is what goes out. Its manifest is kept; with `resume` and
- * `after` one that broke off goes on behind the last record that arrived. Throws what `listMessages` throws,
- * and EXPORT_UNKNOWN.
+ * `after` one that broke off goes on, as it was asked for then, behind the last record that arrived. Throws
+ * what `listMessages` throws, and EXPORT_UNKNOWN.
  */
 export const exportMessages = verb(messages.export, async (ctx, input): Promise<Download> => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
-  const prepared = await prepareSearch(ctx, { ...input, ...upwards(input), partitioner: 'all' })
-  const run = input.resume === undefined ? await begin(ctx, input, prepared) : await resume(ctx, input)
-  const format = EXPORT_FORMATS[input.format]
-  const lines = linesOf(ctx, input, prepared, run)
-  const zip = input.gzip ? createGzip() : null
+  const { asked, prepared, run } =
+    input.resume === undefined ? await begin(ctx, input) : await resume(ctx, input, input.resume)
+  const format = EXPORT_FORMATS[asked.format]
+  const lines = linesOf(ctx, asked, prepared, run)
+  const zip = asked.gzip ? createGzip() : null
   if (zip) pipeline(Readable.from(lines, { objectMode: false }), zip, () => undefined)
-  const part = run.resumed ? '-rest' : ''
+  const part = run.arrived === null ? '' : '-rest'
   const filename = `${input.topic.replace(/[^A-Za-z0-9._-]/g, '_')}${part}.${format.extension}`
   return {
     filename: zip ? `${filename}.gz` : filename,
@@ -63,76 +75,111 @@ const subjectOf = (id: string, { cluster, topic, ...asked }: Input) => ({
   details: { export: id, ...asked },
 })
 
-async function begin(ctx: Context, input: Input, prepared: PreparedSearch): Promise<Run> {
-  const ranges = toRanges(input.topic, prepared.lanes, 'up').sort((a, b) => a.partition - b.partition)
+const prepare = (ctx: Context, { cluster, topic }: Input, asked: Asked): Promise<PreparedSearch> =>
+  prepareSearch(ctx, { ...asked, ...upwards(asked), cluster, topic, partitioner: 'all' })
+
+async function begin(ctx: Context, input: Input) {
+  const { cluster, topic, resume: _, after: __, ...asked } = input
+  const prepared = await prepare(ctx, input, asked)
+  const ranges = toRanges(topic, prepared.lanes, 'up').sort((a, b) => a.partition - b.partition)
   const id = randomUUID()
-  const { cluster, topic, ...asked } = input
+  const before = { ...NOTHING, problems: prepared.log.problems }
   await audited(ctx, subjectOf(id, input), () =>
-    beginExport(ctx.store, {
-      id,
-      cluster,
-      topic,
-      by: ctx.actor.name,
-      asked: JSON.stringify(asked),
-      startedAtMs: ctx.clock.now(),
-      state: 'running',
-      records: 0,
-      bytes: 0,
-      ranges: JSON.stringify(
-        ranges.map(({ partition, low, high }) => ({ partition, from: String(low), until: String(high) })),
-      ),
-      evaluationErrors: 0,
-      problems: JSON.stringify(prepared.log.problems),
-    }),
+    beginExport(
+      ctx.store,
+      {
+        id,
+        cluster,
+        topic,
+        by: ctx.actor.name,
+        asked: JSON.stringify(asked),
+        startedAtMs: ctx.clock.now(),
+        ranges: JSON.stringify(
+          ranges.map(({ partition, low, high }) => ({ partition, from: String(low), until: String(high) })),
+        ),
+      },
+      before,
+    ),
   )
-  return { id, ranges, records: 0, bytes: 0, resumed: false }
+  return { asked, prepared, run: { id, part: 1, ranges, before, arrived: null } }
 }
 
-async function resume(ctx: Context, input: Input): Promise<Run> {
-  const row = await findExport(ctx.store, input.cluster, input.resume ?? '')
+async function resume(ctx: Context, input: Input, id: string) {
+  const row = await findExport(ctx.store, input.cluster, id)
   // Whoever began it goes on with it: what anybody takes away stands under their own name.
   if (row.topic !== input.topic || row.by !== ctx.actor.name) throw new AppError('EXPORT_UNKNOWN')
-  const [partition = -1, offset = '-1'] = input.after?.split(':') ?? []
-  const known: { partition: number; from: string; until: string }[] = JSON.parse(row.ranges)
+  const asked: Asked = JSON.parse(row.asked)
+  const prepared = await prepare(ctx, input, asked)
+  const [partition = 0, offset = '0'] = input.after?.split(':') ?? []
+  const arrived = input.after === undefined ? null : { partition: Number(partition), offset: BigInt(offset) }
+  const marks = arrived === null ? [] : marksUpTo(JSON.parse(row.marks), arrived)
+  const mark = marks.at(-1)
+  const known: Range[] = JSON.parse(row.ranges)
   const ranges = known
-    .filter(range => range.partition >= Number(partition))
+    .filter(range => range.partition >= (mark?.partition ?? 0))
     .map(range => {
-      const isHere = range.partition === Number(partition)
-      const from = isHere ? BigInt(offset) + 1n : BigInt(range.from)
-      return {
-        topic: row.topic,
-        partition: range.partition,
-        low: from,
-        position: from,
-        high: BigInt(range.until),
-      }
+      const low = BigInt(range.partition === mark?.partition ? mark.until : range.from)
+      return { topic: row.topic, partition: range.partition, low, position: low, high: BigInt(range.until) }
     })
     .filter(range => range.low < range.high)
-  const begun = { state: 'running' as const, finishedAtMs: null, reason: null, sha256: null }
-  await audited(ctx, subjectOf(row.id, input), () => noteExport(ctx.store, row.id, begun))
-  return { id: row.id, ranges, records: row.records, bytes: row.bytes, resumed: true }
+  const problems: Problem[] = JSON.parse(row.problems)
+  const before: ExportTotals = {
+    ...NOTHING,
+    ...(mark && { records: mark.records, bytes: mark.bytes, evaluationErrors: mark.evaluationErrors }),
+    problems: joined(mark ? problems.slice(0, mark.problems) : [], [
+      ...prepared.log.problems,
+      ...expiredSince(prepared, ranges),
+    ]),
+    marks,
+  }
+  const part = await audited(ctx, subjectOf(id, input), () => continueExport(ctx.store, id, before))
+  return { asked, prepared, run: { id, part, ranges, before, arrived } }
+}
+
+/** What retention took since the bounds were fixed: it can neither be sent nor counted any more. */
+function expiredSince({ log }: PreparedSearch, ranges: readonly ScanRange[]): Problem[] {
+  return ranges.flatMap(({ topic, partition, low }) => {
+    const first = log.ranges.get(partition)?.firstOffset ?? low
+    if (first <= low) return []
+    const params = { topic, partition, from: low.toString(), to: first.toString() }
+    return [{ scope: `partition:${topic}/${partition}`, code: 'RECORD_EXPIRED' as const, params }]
+  })
+}
+
+/** Each once, those that were known first. */
+function joined(known: readonly Problem[], found: readonly Problem[]): Problem[] {
+  return [...new Map([...known, ...found].map(problem => [JSON.stringify(problem), problem])).values()]
 }
 
 async function* linesOf(
   ctx: Context,
-  input: Input,
+  asked: Asked,
   prepared: PreparedSearch,
   run: Run,
 ): AsyncGenerator<Buffer, void, void> {
-  const format = EXPORT_FORMATS[input.format]
+  const format = EXPORT_FORMATS[asked.format]
   const { serdes, cluster, filter } = prepared
+  const { before, arrived } = run
   const decoder = new HitDecoder(serdes, { preview: 0 })
   const hash = createHash('sha256')
-  let { records, bytes } = run
+  let { records, bytes, evaluationErrors, problems, marks } = before
+  let mark: ReturnType<typeof toMark> | null = null
   let notedMs = ctx.clock.now()
   let end: ScanEnd | null = null
+  const totals = (): ExportTotals => {
+    if (mark !== null) marks = withMark(marks, mark)
+    mark = null
+    return { records, bytes, evaluationErrors, problems, marks }
+  }
   const out = (chunk: Buffer) => {
     hash.update(chunk)
-    bytes += chunk.length
     return chunk
   }
   try {
-    if (!run.resumed && format.head !== '') yield out(Buffer.from(format.head))
+    const head = Buffer.from(format.head)
+    // Before the first mark nothing has been counted, the head neither.
+    if (before.marks.length === 0) bytes += head.length
+    if (arrived === null && head.length > 0) yield out(head)
     const events = ctx.services.search.run(
       {
         actor: ctx.actor.name,
@@ -140,10 +187,10 @@ async function* linesOf(
         plan: {
           ranges: run.ranges,
           order: 'partition',
-          isolation: input.isolation,
-          aborted: input.aborted,
+          isolation: asked.isolation,
+          aborted: asked.aborted,
           filter,
-          limit: input.limit ?? UNLIMITED,
+          limit: asked.limit === undefined ? UNLIMITED : Math.max(0, asked.limit - before.records),
           budget: { bytes: UNLIMITED, records: UNLIMITED, timeMs: UNLIMITED },
         },
         serdes: serdes.plans,
@@ -154,34 +201,38 @@ async function* linesOf(
       ctx.signal,
     )
     end = yield* mapSteps(events, async function* (event): AsyncGenerator<Buffer> {
-      if (event.type !== 'hits') return
-      const { hits } = event
-      const decoded = await decoder.decode(hits)
-      const chunk = Buffer.concat(
-        decoded.flatMap((message, i) => {
+      if (event.type === 'reached') {
+        evaluationErrors = before.evaluationErrors + event.edge.errors
+        problems = joined(before.problems, event.edge.problems)
+        mark = toMark(event.edge, { records, bytes, evaluationErrors, problems: problems.length })
+      } else if (event.type === 'hits') {
+        const { hits } = event
+        const decoded = await decoder.decode(hits)
+        const lines = decoded.flatMap((message, i) => {
           const hit = hits[i]
-          return hit === undefined ? [] : [format.line(message, toRecord(hit), decoder.serdeOf(hit.topic))]
-        }),
-      )
-      records += decoded.length
-      yield out(chunk)
+          if (hit === undefined) return []
+          const line = format.line(message, toRecord(hit), decoder.serdeOf(hit.topic))
+          records++
+          bytes += line.length
+          // Between the mark and the last record that arrived it is only counted.
+          return arrived !== null && hasArrived(hit, arrived) ? [] : [line]
+        })
+        if (lines.length > 0) yield out(Buffer.concat(lines))
+      } else return
       if (ctx.clock.now() - notedMs < NOTE_EVERY_MS) return
       notedMs = ctx.clock.now()
-      await noteExport(ctx.store, run.id, { records, bytes })
+      await noteExport(ctx.store, run, totals())
     })
+    evaluationErrors = before.evaluationErrors + end.evaluationErrors.count
+    problems = joined(before.problems, end.problems)
   } finally {
-    const problems = [...prepared.log.problems, ...(end?.problems ?? [])]
     // A partition that could not be read to its end, or a batch that was left out, makes no complete export.
     const isWhole = end !== null && (end.reason === 'end' || end.reason === 'limit') && problems.length === 0
-    await noteExport(ctx.store, run.id, {
+    await noteExport(ctx.store, run, totals(), {
       state: isWhole ? 'complete' : 'broken',
       reason: end?.reason ?? 'cancelled',
       finishedAtMs: ctx.clock.now(),
-      records,
-      bytes,
-      sha256: isWhole && !run.resumed ? hash.digest('hex') : null,
-      evaluationErrors: end?.evaluationErrors.count ?? 0,
-      problems: JSON.stringify(problems),
+      sha256: isWhole && arrived === null ? hash.digest('hex') : null,
     })
   }
 }

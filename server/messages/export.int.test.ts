@@ -121,7 +121,18 @@ describe('an export', () => {
     const all = [...got, ...linesOf(await whole(second))].map(line => JSON.parse(line))
     expect(all).toHaveLength(COUNT)
     expect(new Set(all.map(one => one.value.n)).size).toBe(COUNT)
-    expect(await manifestOf(second)).toMatchObject({ state: 'complete' })
+    // However far the first part had come on the server: what counts is what arrived of it, and the rest.
+    const unbroken = await start({ contains: '"n"' })
+    await whole(unbroken)
+    const { records, bytes } = await manifestOf(unbroken)
+    expect(records).toBe(COUNT)
+    expect(await manifestOf(second)).toMatchObject({
+      state: 'complete',
+      parts: 2,
+      records,
+      bytes,
+      sha256: null,
+    })
   })
 
   it('broken off and gone on with, compressed: what arrived and the rest are one gzip with every record once', async () => {
@@ -153,6 +164,43 @@ describe('an export', () => {
     expect(all).toHaveLength(NOISY)
     expect(new Set(all.map(one => one.value.n)).size).toBe(NOISY)
     expect(await manifestOf(rest)).toMatchObject({ id: (await manifestOf(file)).id, state: 'complete' })
+  })
+
+  it('goes on as it was asked for, and its limit holds for all parts together', async () => {
+    const file = await start({ format: 'csv', contains: '"n"', partition: ['0', '1'], limit: 310 })
+    const all = (await whole(file)).toString('utf8').split('\r\n')
+    const asked = await manifestOf(file)
+    expect(asked).toMatchObject({ state: 'complete', reason: 'limit', parts: 1, records: 310 })
+    for (const after of ['0:9', '1:2']) {
+      const rest = await start({ resume: asked.id, after })
+      const lines = (await whole(rest)).toString('utf8').split('\r\n')
+      expect(lines).toEqual(all.slice(all.findIndex(line => line.startsWith(after.replace(':', ','))) + 1))
+    }
+    const { asked: request, records, bytes } = asked
+    expect(await manifestOf(file)).toMatchObject({
+      state: 'complete',
+      reason: 'limit',
+      parts: 3,
+      asked: request,
+      records,
+      bytes,
+    })
+    // Nothing had arrived: the file begins anew, head and all.
+    expect((await whole(await start({ resume: asked.id }))).toString('utf8').split('\r\n')).toEqual(all)
+    expect((await manifestOf(file)).sha256).toBe(asked.sha256)
+  })
+
+  it('that went on is told by its newest part alone', async () => {
+    const file = await start({ contains: '"n"' })
+    const reading = file.body[Symbol.asyncIterator]()
+    const arrived = Buffer.from((await reading.next()).value ?? []).toString('utf8')
+    const last = JSON.parse(arrived.trimEnd().split('\n').at(-1) ?? '')
+    const after = `${last.partition}:${last.offset}`
+    const rest = await start({ resume: file.headers['x-milena-export'], after })
+    await whole(rest)
+    // Only now the server notices that the reader of the first part has gone.
+    await reading.return?.()
+    expect(await manifestOf(file)).toMatchObject({ state: 'complete', parts: 2, records: COUNT })
   })
 
   it('that goes on stands in the audit log as well, and goes on for whoever began it alone', async () => {

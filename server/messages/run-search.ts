@@ -80,7 +80,7 @@ export async function* runSearch(
       else if (event.type === 'progress') {
         const progress = before === null ? event.progress : added(before, event.progress)
         yield { type: 'progress', progress, allPartitions: before !== null, elapsedMs: elapsedMs() }
-      } else if (event.type !== 'skipped' && (event.type !== 'started' || before === null)) yield event
+      } else if (event.type === 'queued' || (event.type === 'started' && before === null)) yield event
     })
   }
   let end = yield* run(prepared.lanes, options.limit, null)

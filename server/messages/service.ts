@@ -2,7 +2,7 @@ import type { ClusterConfig } from '@/server/config/types'
 import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { SerdePlan } from '@/server/serde/serde-plan'
 import type { Service } from '@/server/services'
-import type { Hit, ScanEnd, ScanPlan } from './scan/scan-types'
+import type { Hit, ReachedEdge, ScanEnd, ScanPlan } from './scan/scan-types'
 import type { ScanProgress } from './scan/worker-talk'
 
 export type SearchRequest = {
@@ -27,6 +27,8 @@ export type SearchEvent =
   | { type: 'hits'; hits: Hit[] }
   | { type: 'progress'; progress: ScanProgress }
   | { type: 'skipped'; records: number }
+  /** Of an export: everything up to there came before this. */
+  | { type: 'reached'; edge: ReachedEdge }
 
 /** Whose bytes were used up; `freeInMs`: until going on is worth it. */
 export type SpentBudget = { of: 'search' | 'user' | 'cluster'; freeInMs: number }

@@ -77,7 +77,7 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
       const decoded = await decoder.decode(event.hits)
       for (const [i, message] of decoded.entries())
         yield { event: 'record', data: { ...message, topic: event.hits[i]?.topic ?? input.topic } }
-    } else {
+    } else if (event.type === 'progress') {
       const elapsedMs = ctx.clock.now() - startedMs
       const { records, bytes, hits, histogram, errors } = event.progress
       const perSecond = (count: number) => Math.round((count * 1000) / Math.max(1, elapsedMs))

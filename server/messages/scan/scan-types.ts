@@ -48,6 +48,9 @@ export type ScanCounters = {
   atMs: number | null
 }
 
+/** How far a scan partition after partition has come (`until` exclusive), and what befell it so far. */
+export type ReachedEdge = { partition: number; until: bigint; errors: number; problems: Problem[] }
+
 export type ScanEnd = ScanCounters & {
   reason: 'end' | 'limit' | 'budget'
   detail: 'bytes' | 'time' | 'records' | 'denied' | null

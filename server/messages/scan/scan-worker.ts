@@ -62,6 +62,7 @@ class Running {
         readerOf: topic => this.#readerOf(topic),
         learn: (topic, ref) => this.#learn(topic, ref),
         emit: hits => this.#emit(hits),
+        reached: edge => say({ type: 'reached', edge }),
         now: () => performance.now(),
         sleep: ms => sleep(ms),
       })

@@ -7,7 +7,7 @@ import type { PartReader } from '../match/part-reader'
 import { HitHistogram } from './hit-histogram'
 import { HitMerge } from './hit-merge'
 import { DownLane, type ScanLane, UpLane, type Work } from './scan-lane'
-import type { Hit, ScanBudget, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
+import type { Hit, ReachedEdge, ScanBudget, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
 
 export type ScanDeps = {
   /** One a leader: a connection of its own. Closed by the scan. */
@@ -19,6 +19,8 @@ export type ScanDeps = {
   learn(topic: string, wanted: SchemaRef): Promise<void>
   /** Takes hits; resolves when more are welcome. */
   emit(hits: Hit[]): Promise<void>
+  /** Of a scan partition after partition: all up to there is looked through and handed out. */
+  reached?(edge: ReachedEdge): void
   now(): number
   sleep(ms: number): Promise<void>
 }
@@ -160,6 +162,7 @@ export class Scan {
         pending?.answers.catch(() => undefined)
         for (const work of works) await this.#process(work)
         await this.#emitReady(false)
+        this.#tellReached(works)
         if (this.#plan.order === 'follow') await this.#deps.sleep(FOLLOW_PAUSE_MS)
         this.#checkBudget(this.#plan.budget)
         this.#notify()
@@ -308,6 +311,17 @@ export class Scan {
     }
   }
 
+  #tellReached(works: readonly Work[]): void {
+    if (this.#plan.order !== 'partition' || this.#over) return
+    for (const { lane } of works)
+      this.#deps.reached?.({
+        partition: lane.partition,
+        until: lane.resumeAt(),
+        errors: this.#errors.count,
+        problems: this.#problems(),
+      })
+  }
+
   #checkBudget({ bytes, records, timeMs }: ScanBudget): void {
     if (this.#ended !== null) return
     if (this.#deps.now() - this.#startedMs >= timeMs) this.#ended = { reason: 'budget', detail: 'time' }
@@ -324,10 +338,10 @@ export class Scan {
   }
 
   #result(): ScanEnd {
-    const problems: Problem[] = this.#lanes.flatMap(lane => lane.problem ?? [])
-    const skipped = this.#lanes.flatMap(lane => lane.skipped).slice(0, SKIPPED_MAX)
+    const problems = this.#problems()
     const more = this.#lanes.some(lane => !lane.finished || lane.head !== undefined)
-    const isDenied = problems.length > 0 && problems.every(problem => problem.code === 'CLUSTER_DENIED')
+    const failed = this.#lanes.flatMap(lane => lane.problem ?? [])
+    const isDenied = failed.length > 0 && failed.every(problem => problem.code === 'CLUSTER_DENIED')
     return {
       ...this.counters(),
       ...(this.#ended ?? { reason: 'end', detail: isDenied ? ('denied' as const) : null }),
@@ -339,8 +353,13 @@ export class Scan {
       more,
       histogram: this.histogram(),
       evaluationErrors: this.#errors,
-      problems: [...problems, ...skipped],
+      problems,
     }
+  }
+
+  #problems(): Problem[] {
+    const skipped = this.#lanes.flatMap(lane => lane.skipped).slice(0, SKIPPED_MAX)
+    return [...this.#lanes.flatMap(lane => lane.problem ?? []), ...skipped]
   }
 }
 

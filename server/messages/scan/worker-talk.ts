@@ -3,7 +3,7 @@ import type { Histogram } from '@/lib/contracts/message-search'
 import type { ClusterConfig } from '@/server/config/types'
 import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { SerdePlan } from '@/server/serde/serde-plan'
-import type { Hit, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
+import type { Hit, ReachedEdge, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
 
 /** What a worker gets to do: one scan at a time, with a way to the cluster of its own. */
 export type ScanJob = {
@@ -31,6 +31,8 @@ export type FromWorker =
   | { type: 'alive' }
   | { type: 'hits'; hits: Hit[] }
   | { type: 'progress'; progress: ScanProgress }
+  /** After the hits before it. */
+  | { type: 'reached'; edge: ReachedEdge }
   | { type: 'wanted'; topic: string; ref: SchemaRef }
   /** Hits of a live tail that were left out. */
   | { type: 'skipped'; records: number }

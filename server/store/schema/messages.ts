@@ -21,6 +21,10 @@ export const exportRun = pgTable('export_run', {
   evaluationErrors: integer('evaluation_errors').notNull(),
   /** JSON. */
   problems: text().notNull(),
+  /** In how many goes it left: only the last one writes here. */
+  parts: integer().notNull().default(1),
+  /** JSON, `ExportMark[]`: what had left at places on the way, for going on behind one of them. */
+  marks: text().notNull().default('[]'),
 })
 
 /** A way to look at a topic that somebody keeps: filters and columns as data. */
