@@ -27,7 +27,7 @@ import type { ScanEnd, ScanRange } from './scan/scan-types'
 type Input = InputOf<typeof messages.export>
 type Asked = Omit<Input, 'cluster' | 'topic' | 'resume' | 'after'>
 type Range = { partition: number; from: string; until: string }
-/** One go: what it looks at, what was taken away before that, and the last record that has arrived (null: nothing has). */
+/** One go: what it looks at, what was taken away before, and the last record that has arrived (null: nothing has). */
 type Run = ExportPart & { ranges: ScanRange[]; before: ExportTotals; arrived: ArrivedRecord | null }
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER

@@ -4,6 +4,7 @@ import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import { Matcher } from '../match/matcher'
 import type { PartReader } from '../match/part-reader'
+import { hitBytes, toHit } from './cut-hit'
 import { HitHistogram } from './hit-histogram'
 import { HitMerge } from './hit-merge'
 import { DownLane, type ScanLane, UpLane, type Work } from './scan-lane'
@@ -373,28 +374,4 @@ function take(asked: readonly ScanLane[], answers: readonly FetchedOf<FetchedBat
 
 function bytesOf(answers: readonly FetchedOf<FetchedBatches>[]): number {
   return answers.reduce((sum, { answer }) => sum + (answer.ok ? answer.value.bytes : 0), 0)
-}
-
-/** About what it holds in memory. */
-function hitBytes({ key, value }: Hit): number {
-  return 300 + (key?.length ?? 0) + (value?.length ?? 0)
-}
-
-/** Copies: a view would keep megabytes of what was fetched alive, and could not cross to another thread. */
-function toHit(topic: string, record: LogRecord): Hit {
-  const { partition, offset, timestampMs, timestampType, batch, key, value } = record
-  return {
-    topic,
-    partition,
-    offset,
-    timestampMs,
-    timestampType,
-    key: key && new Uint8Array(key),
-    value: value && new Uint8Array(value),
-    headers: record.headers.map(header => ({
-      name: new Uint8Array(header.name),
-      value: header.value && new Uint8Array(header.value),
-    })),
-    batch,
-  }
 }
