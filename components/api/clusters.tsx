@@ -9,6 +9,11 @@ export function useClusters(): readonly ClusterSummary[] {
   return data?.items ?? []
 }
 
+/** What people call a cluster; its id while that is unknown, a dash for none. */
+export function ClusterName({ id }: { id: string | null }) {
+  return useClusterSummary(id)?.name ?? id ?? '—'
+}
+
 /** One cluster's name, environment, state; undefined while unknown. */
 export function useClusterSummary(id: string | null): ClusterSummary | undefined {
   return useClusters().find(cluster => cluster.id === id)

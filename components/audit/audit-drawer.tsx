@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { ActionWords, AuditOutcome } from '@/components/api/audit-words'
+import { ClusterName } from '@/components/api/clusters'
 import { CodeView } from '@/components/ui/code-view'
 import { Drawer, DrawerSection } from '@/components/ui/drawer'
 import { KeyValueList } from '@/components/ui/key-value'
@@ -35,7 +36,9 @@ export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: ()
             { label: t('actor'), value: entry.actor },
             { label: t('action'), value: entry.action, mono: true },
             { label: t('resource'), value: <MonoId id={entry.resource} copy /> },
-            entry.cluster === null ? null : { label: t('cluster'), value: entry.cluster },
+            entry.cluster === null
+              ? null
+              : { label: t('cluster'), value: <ClusterName id={entry.cluster} /> },
             entry.code === null ? null : { label: t('code'), value: entry.code, mono: true },
             entry.reason === null ? null : { label: t('reason'), value: entry.reason },
             { label: t('requestId'), value: <MonoId id={entry.requestId} copy /> },

@@ -4,7 +4,7 @@ import { Link2, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { ActionWords, AuditOutcome } from '@/components/api/audit-words'
-import { useClusters } from '@/components/api/clusters'
+import { ClusterName, useClusters } from '@/components/api/clusters'
 import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApiPages } from '@/components/api/use-api-pages'
@@ -63,7 +63,13 @@ export function AuditView() {
     { id: 'actor', header: t('actor'), width: 130, render: row => row.actor },
     { id: 'action', header: t('action'), width: 150, render: row => <ActionWords action={row.action} /> },
     { id: 'resource', header: t('resource'), rowHeader: true, render: row => <MonoId id={row.resource} /> },
-    { id: 'cluster', header: t('cluster'), width: 110, hideBelow: 'md', render: row => row.cluster ?? '—' },
+    {
+      id: 'cluster',
+      header: t('cluster'),
+      width: 110,
+      hideBelow: 'md',
+      render: row => <ClusterName id={row.cluster} />,
+    },
     { id: 'outcome', header: t('outcome'), width: 110, render: row => <AuditOutcome entry={row} /> },
     {
       id: 'requestId',

@@ -3,13 +3,13 @@
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { TopicInput } from '@/components/api/topic-input'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'
 import { MonoId } from '@/components/ui/mono-id'
 import { Segmented } from '@/components/ui/segmented'
 import type { PickedTopic } from './offset-draft'
-import { TopicInput } from './topic-input'
 
 /** All that the group committed on, or topics and their partitions one by one; also topics that it has not read yet. */
 export function ScopePicker({

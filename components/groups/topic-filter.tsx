@@ -3,8 +3,8 @@
 import { Layers, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
+import { TopicInput } from '@/components/api/topic-input'
 import { IconButton } from '@/components/ui/icon-button'
-import { TopicInput } from './topic-input'
 
 /** Groups that read one topic. Enter, a choice or leaving the field takes it. */
 export function TopicFilter({

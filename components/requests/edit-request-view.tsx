@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { ClusterName } from '@/components/api/clusters'
 import { QueryWait } from '@/components/api/query-wait'
 import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
@@ -86,7 +87,7 @@ function EditForm({ cluster, request, kind }: { cluster: string; request: Reques
         items={[
           { label: t('column.kind'), value: kinds(kind) },
           isDraft ? null : { label: t('column.topic'), value: <MonoId id={topic} /> },
-          { label: t('column.cluster'), value: cluster },
+          { label: t('column.cluster'), value: <ClusterName id={cluster} /> },
         ]}
       />
       {isDraft ? <TopicField cluster={cluster} value={topic} onChange={setTopic} /> : null}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
-import { useClusterSummary } from '@/components/api/clusters'
+import { ClusterName, useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { QueryWait } from '@/components/api/query-wait'
@@ -85,7 +85,7 @@ function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'r
   const { change } = request
   return [
     { label: t('column.topic'), value: <RequestTopic topic={request.topic} /> },
-    { label: t('column.cluster'), value: request.cluster },
+    { label: t('column.cluster'), value: <ClusterName id={request.cluster} /> },
     { label: t('column.by'), value: request.by },
     request.owner ? { label: t('column.owner'), value: request.owner } : null,
     request.purpose

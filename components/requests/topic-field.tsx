@@ -1,14 +1,10 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useId } from 'react'
-import { useApi } from '@/components/api/use-api'
-import { Field, Input } from '@/components/ui/input'
-import { topics } from '@/lib/contracts/topics'
+import { TopicInput } from '@/components/api/topic-input'
+import { Field } from '@/components/ui/input'
 
-const OFFERED = 20
-
-/** The topic, found among those that are there while one types. */
+/** The topic that a request is about. */
 export function TopicField({
   cluster,
   value,
@@ -19,34 +15,9 @@ export function TopicField({
   onChange: (topic: string) => void
 }) {
   const t = useTranslations('requests.form')
-  const list = useId()
-  const query = value.trim().slice(0, 249)
-  const { data } = useApi(
-    topics.list,
-    { cluster, query, limit: OFFERED },
-    { enabled: query.length > 1 && cluster !== '', staleMs: 30_000 },
-  )
   return (
     <Field label={t('topic')} required hint={t('topicHint')}>
-      {({ invalid, ...ids }) => (
-        <>
-          <Input
-            {...ids}
-            mono
-            list={list}
-            invalid={invalid}
-            maxLength={249}
-            autoCapitalize="none"
-            value={value}
-            onChange={event => onChange(event.currentTarget.value)}
-          />
-          <datalist id={list}>
-            {data?.items.map(({ name }) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </>
-      )}
+      {ids => <TopicInput cluster={cluster} ids={ids} mono value={value} onValueChange={onChange} />}
     </Field>
   )
 }

@@ -25,6 +25,12 @@ test.describe('nobody', () => {
 
     // A copy of the cookie, as somebody may have taken it.
     const cookies = await page.context().cookies()
+    // The browser is known from now on, to the sign-in alone.
+    expect(cookies.find(({ name }) => name === 'milena.device')).toMatchObject({
+      path: '/api/auth',
+      httpOnly: true,
+      sameSite: 'Lax',
+    })
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
     const asCopy = async (path: string) => fetch(`${facts.url}${path}`, { headers: { cookie } })
     expect((await asCopy('/api/v1/me')).status).toBe(200)

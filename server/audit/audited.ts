@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type AppError, toAppError } from '@/lib/errors'
 import type { Context } from '@/server/context'
-import { appendAudit, type NewAuditRow } from './chain'
+import type { Transaction } from '@/server/store/types'
+import { appendAudit, appendLocked, lockChain, type NewAuditRow } from './chain'
 
 export type AuditSubject = {
   /** `topic.create`, `replay.run`, ...: what the audit page filters by. */
@@ -14,6 +15,9 @@ export type AuditSubject = {
   /** Why, in the person's words. */
   reason?: string | null
 }
+
+/** Who did it, when, and for which request. */
+export type AuditContext = Pick<Context, 'actor' | 'clock' | 'requestId'>
 
 /** Errors whose refusal or failure stands in the log already. */
 const recorded = new WeakSet<object>()
@@ -56,6 +60,18 @@ export async function audited<T>(
   }
 }
 
+/**
+ * The same two rows for what the store alone decides, inside its transaction: it happens with them or not at all, and
+ * of several replicas that try it only the one that did is in the log. Last in the transaction: until it ends nobody
+ * else appends.
+ */
+export async function auditWithin(tx: Transaction, ctx: AuditContext, subject: AuditSubject): Promise<void> {
+  const row = rowOf(ctx, subject, randomUUID())
+  await lockChain(tx)
+  await appendLocked(tx, row)
+  await appendLocked(tx, { ...row, kind: 'outcome', outcome: 'succeeded', details: packDetails({}) })
+}
+
 /** A refusal before there was an intent: who tried what. One row pair, so that the list reads the same. */
 export async function auditDenial(ctx: Context, subject: AuditSubject, error: AppError): Promise<void> {
   const entry = randomUUID()
@@ -87,7 +103,7 @@ async function appendOutcome(
   }
 }
 
-function rowOf(ctx: Context, subject: AuditSubject, entry: string): NewAuditRow {
+function rowOf(ctx: AuditContext, subject: AuditSubject, entry: string): NewAuditRow {
   return {
     entry,
     kind: 'intent',

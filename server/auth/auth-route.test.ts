@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { installTestRuntime, sessionOf, testConfig } from '@/server/http/testing'
 import type { Runtime } from '@/server/runtime'
 import { authRoute, optionsOf } from './auth-route'
+import { deviceOf, knowDevice } from './known-device'
 import { hashPassword } from './password'
 import { readSession, resolveActor } from './resolve-actor'
 import { passwordMark } from './session-cookie'
@@ -18,9 +19,16 @@ beforeAll(async () => {
   runtime = installTestRuntime({ config: testConfig({ users: [kim] }) }).runtime
 })
 
+const from = (peer: string, device: string | null = null) => ({ peer, device, signedIn: null })
+
 /** What next-auth calls with the form's fields. */
-async function authorize(username: string, password: string, peer: string): Promise<unknown> {
-  const [provider] = optionsOf(runtime, peer).providers
+async function authorize(
+  username: string,
+  password: string,
+  peer: string,
+  device: string | null = null,
+): Promise<unknown> {
+  const [provider] = optionsOf(runtime, from(peer, device)).providers
   const options = provider?.options as {
     authorize(credentials: Record<string, string>, request: object): Promise<unknown>
   }
@@ -104,6 +112,25 @@ describe('a limit on attempts that nobody walks around', () => {
     expect(await authorize('kim', 'a good password', '10.0.0.3')).not.toBeNull()
   })
 
+  it('does not hold for a browser that the name signed in with before, and for no other’s', async () => {
+    const nowMs = runtime.clock.now()
+    const cookieOf = (name: string) => knowDevice(runtime.config, name, nowMs).split(';')[0] ?? ''
+    const ask = (cookie: string) =>
+      post('callback/credentials', { ...headers(), cookie }, 'username=kim&password=guess')
+    expect((await ask(cookieOf('lee'))).status).toBe(429)
+    expect((await ask(cookieOf('kim').replace(/.$/, '!'))).status).toBe(429)
+    const mine = new Headers({ cookie: cookieOf('kim') })
+    const device = deviceOf(mine, runtime.config, 'kim', nowMs)
+    expect(device).not.toBeNull()
+    expect(deviceOf(mine, runtime.config, 'kim', nowMs + 91 * 86_400_000)).toBeNull()
+    expect(await authorize('kim', 'a good password', peer, device)).not.toBeNull()
+    // It is no key: its own guesses count as anybody's.
+    for (let i = 0; i < 5; i++) await authorize('kim', 'guess', peer, device)
+    await expect(authorize('kim', 'a good password', peer, device)).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    })
+  })
+
   it('counts the last of several names, which is the one that is checked', async () => {
     const form = 'username=somebody&password=guess&username=kim'
     expect((await post('callback/credentials', headers(), form)).status).toBe(429)
@@ -146,7 +173,7 @@ it('writes nothing of what strangers report into the log', async () => {
 describe('a session that somebody signed out of', () => {
   async function callJwt(sid: unknown): Promise<unknown> {
     const token = { sub: 'kim', ...(sid === undefined ? {} : { sid }) }
-    return optionsOf(runtime, 'p').callbacks?.jwt?.({ token, user: undefined as never, account: null })
+    return optionsOf(runtime, from('p')).callbacks?.jwt?.({ token, user: undefined as never, account: null })
   }
 
   it('is nobody: a copy of its cookie is worth nothing and is not made anew; another session goes on', async () => {
@@ -172,7 +199,7 @@ describe('a session that somebody signed out of', () => {
     await expect(callJwt(undefined)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     const signedIn = { id: 'kim', name: 'Kim', mark: 'm' }
     const made = () =>
-      optionsOf(runtime, 'p').callbacks?.jwt?.({ token: {}, user: signedIn as never, account: null })
+      optionsOf(runtime, from('p')).callbacks?.jwt?.({ token: {}, user: signedIn as never, account: null })
     const [first, second] = [await made(), await made()]
     expect(first?.sid).toMatch(/^[0-9a-f-]{36}$/)
     expect(first?.sid).not.toBe(second?.sid)

@@ -10,6 +10,7 @@ import { localeOf, problemResponse, toProblem } from '@/server/http/problem'
 import { readBytes } from '@/server/http/read-input'
 import { asAppError } from '@/server/http/serve'
 import { getRuntime, type Runtime } from '@/server/runtime'
+import { deviceOf, knowDevice } from './known-device'
 import { verifyPassword } from './password'
 import { isSameOrigin, readSession } from './resolve-actor'
 import { isHttps, passwordMark, SESSION_SECONDS, sessionCookieName } from './session-cookie'
@@ -45,17 +46,30 @@ export async function authRoute(request: NextRequest, context: RouteContext): Pr
       return withSafeHeaders(new Response(null, { status: 204 }), requestId)
     if (!ACTIONS.has(`${isMutation ? request.method : 'GET'} ${action}`)) throw new AppError('NOT_FOUND')
     const asked = isMutation ? await withForm(request) : { request, form: {} }
+    const attempt = attemptOf(asked, runtime)
     if (action === 'callback/credentials') {
-      const refused = refuseTooMany(asked, runtime, requestId)
+      const refused = refuseTooMany(asked, attempt, runtime, requestId)
       if (refused) return refused
     }
     const session = await readSession(request.headers, runtime.config)
     if (action === 'signout' && isMutation && session) await revoke(runtime, session.sid)
-    const response = await NextAuth(asked.request, context, optionsOf(runtime, peerOf(request.headers)))
+    const response = await NextAuth(asked.request, context, optionsOf(runtime, attempt))
+    if (attempt.signedIn !== null) {
+      const { config, clock } = runtime
+      response.headers.append('set-cookie', knowDevice(config, attempt.signedIn, clock.now()))
+    }
     return withSafeHeaders(response, requestId)
   } catch (thrown) {
     return problemResponse(asAppError(thrown), requestId, localeOf(request.headers))
   }
+}
+
+/** Where a sign-in comes from, by address and by the browser that is known for its name; and who it turned out to be. */
+export type Attempt = { peer: string; device: string | null; signedIn: string | null }
+
+function attemptOf({ request: { headers }, form }: Asked, { config, clock }: Runtime): Attempt {
+  const device = deviceOf(headers, config, form.username ?? '', clock.now())
+  return { peer: peerOf(headers), device, signedIn: null }
 }
 
 /** The browser forgets its cookie in any case; a copy of it is worth nothing from here on. */
@@ -99,9 +113,14 @@ function withSafeHeaders(response: Response, requestId: string): Response {
  * next-auth's client reads `url` out of every answer and fails without it, so the refusal carries one beside
  * the problem.
  */
-function refuseTooMany({ request, form }: Asked, runtime: Runtime, requestId: string): Response | null {
-  if (limits.allows(form.username ?? '', peerOf(request.headers), runtime.clock.now())) return null
-  runtime.log.warn({ requestId, peer: peerOf(request.headers) }, 'too many sign-in attempts')
+function refuseTooMany(
+  { request, form }: Asked,
+  { peer, device }: Attempt,
+  runtime: Runtime,
+  requestId: string,
+): Response | null {
+  if (limits.allows(form.username ?? '', peer, runtime.clock.now(), device)) return null
+  runtime.log.warn({ requestId, peer }, 'too many sign-in attempts')
   const problem = toProblem(new AppError('RATE_LIMITED'), requestId, localeOf(request.headers))
   const url = `${runtime.config.publicUrl}/sign-in?error=RATE_LIMITED`
   return withSafeHeaders(
@@ -112,8 +131,8 @@ function refuseTooMany({ request, form }: Asked, runtime: Runtime, requestId: st
 
 type SignedIn = User & { mark: string }
 
-/** next-auth’s options for one request from `peer`. */
-export function optionsOf({ config, clock, log, services }: Runtime, peer: string): NextAuthOptions {
+/** next-auth’s options for one request; who signed in with it is written into `attempt`. */
+export function optionsOf({ config, clock, log, services }: Runtime, attempt: Attempt): NextAuthOptions {
   return {
     secret: config.authSecret,
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
@@ -133,7 +152,9 @@ export function optionsOf({ config, clock, log, services }: Runtime, peer: strin
           const { username = '', password = '' } = credentials ?? {}
           const user = config.users.find(known => known.username === username)
           const check = () => verifyPassword(password, user?.passwordHash ?? null)
-          const right = await limits.attempt(username, peer, clock.now(), check)
+          const { peer, device } = attempt
+          const right = await limits.attempt(username, peer, clock.now(), check, device)
+          if (right && user) attempt.signedIn = user.username
           // The name is not logged on failure: people type passwords into the wrong field.
           log.info({ peer, user: right ? username : null }, right ? 'signed in' : 'sign-in refused')
           return right && user ? { id: user.username, name: user.name, mark: passwordMark(user) } : null

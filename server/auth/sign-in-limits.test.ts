@@ -53,3 +53,17 @@ it('nobody keeps a colleague out by guessing for an hour, not even from many add
   expect(limits.allows('kim', '10.0.0.9', 3_600_000)).toBe(false)
   expect(await limits.attempt('kim', '10.0.0.2', 3_600_000, right)).toBe(true)
 })
+
+it('whoever guesses behind the same address all day keeps nobody out of a browser of theirs', async () => {
+  const limits = new SignInLimits()
+  for (let nowMs = 0; nowMs < 3_600_000; nowMs += 1000) {
+    await limits.attempt('kim', '10.0.0.1', nowMs, wrong).catch(() => undefined)
+    await limits.attempt(`name-${nowMs}`, '10.0.0.1', nowMs, wrong).catch(() => undefined)
+  }
+  for (let i = 0; i < 5; i++) await limits.attempt('kim', '10.0.0.1', 3_600_000, wrong).catch(() => undefined)
+  expect(limits.allows('kim', '10.0.0.1', 3_600_000)).toBe(false)
+  expect(await limits.attempt('kim', '10.0.0.1', 3_600_000, right, 'laptop')).toBe(true)
+  for (let i = 0; i < 5; i++) await limits.attempt('kim', '10.0.0.1', 3_600_000, wrong, 'laptop')
+  expect(limits.allows('kim', '10.0.0.1', 3_600_000, 'laptop')).toBe(false)
+  expect(limits.allows('kim', '10.0.0.1', 3_600_000, 'phone')).toBe(true)
+})

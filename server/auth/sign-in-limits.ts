@@ -12,9 +12,11 @@ const MOST_KNOWN = 10_000
 /**
  * Failed sign-ins: by name and address together (so that nobody locks a colleague out from elsewhere), by
  * name over all addresses, and by address (so that one stranger stops nobody else). The limit of a name is
- * out of reach for one address alone, and does not count where the name has signed in from before (OWASP's
- * "device cookies", by address). A success clears the pair. Checks cost 32 MiB and a core each, so few run at
- * a time, and of one address no more than half of them.
+ * out of reach for one address alone, and does not count where the name has signed in from before. A browser
+ * that the name signed in with before (`deviceOf`) stands in the place of its address, and is counted with
+ * nobody else: who guesses behind the same address keeps only strange browsers out. A success clears the
+ * pair. Checks cost 32 MiB and a core each, so few run at a time, and of one address no more than half of
+ * them.
  */
 export class SignInLimits {
   readonly #byPair = new RateLimit({ most: 5, windowMs: MINUTE })
@@ -26,19 +28,25 @@ export class SignInLimits {
   /** Addresses of the checks under way. */
   readonly #checking: string[] = []
 
+  #pairAllows(username: string, from: string, nowMs: number): boolean {
+    const key = pair(username, from)
+    return this.#byPair.allows(key, nowMs) && this.#byPairLong.allows(key, nowMs)
+  }
+
   #overAll(address: string): RateLimit {
     return SHARED.has(address) ? this.#byShared : this.#byAddress
   }
 
-  /** May this attempt be checked at all? */
-  allows(username: string, address: string, nowMs: number): boolean {
+  /** May this attempt be checked at all? `device`: the browser by which the name signed in before, if it is one. */
+  allows(username: string, address: string, nowMs: number, device: string | null = null): boolean {
+    if (device !== null)
+      return this.#checking.length < MOST_CHECKS && this.#pairAllows(username, device, nowMs)
     const isShared = SHARED.has(address)
     const mine = isShared ? 0 : this.#checking.filter(one => one === address).length
     return (
       this.#checking.length < MOST_CHECKS &&
       mine < MOST_CHECKS / 2 &&
-      this.#byPair.allows(pair(username, address), nowMs) &&
-      this.#byPairLong.allows(pair(username, address), nowMs) &&
+      this.#pairAllows(username, address, nowMs) &&
       (this.#known.has(pair(username, address)) || this.#byName.allows(key(username), nowMs)) &&
       this.#overAll(address).allows(address, nowMs)
     )
@@ -53,24 +61,28 @@ export class SignInLimits {
     address: string,
     nowMs: number,
     check: () => Promise<boolean>,
+    device: string | null = null,
   ): Promise<boolean> {
-    if (!this.allows(username, address, nowMs)) throw new AppError('RATE_LIMITED')
-    this.#checking.push(address)
-    this.#byPair.count(pair(username, address), nowMs)
-    this.#byPairLong.count(pair(username, address), nowMs)
-    this.#byName.count(key(username), nowMs)
-    this.#overAll(address).count(address, nowMs)
+    if (!this.allows(username, address, nowMs, device)) throw new AppError('RATE_LIMITED')
+    const from = pair(username, device ?? address)
+    this.#checking.push(device ?? address)
+    this.#byPair.count(from, nowMs)
+    this.#byPairLong.count(from, nowMs)
+    if (device === null) {
+      this.#byName.count(key(username), nowMs)
+      this.#overAll(address).count(address, nowMs)
+    }
     try {
       const right = await check()
       if (right) {
-        this.#byPair.clear(pair(username, address))
-        this.#byPairLong.clear(pair(username, address))
+        this.#byPair.clear(from)
+        this.#byPairLong.clear(from)
         this.#byName.clear(key(username))
         if (!SHARED.has(address)) this.#know(pair(username, address))
       }
       return right
     } finally {
-      this.#checking.splice(this.#checking.indexOf(address), 1)
+      this.#checking.splice(this.#checking.indexOf(device ?? address), 1)
     }
   }
 
@@ -87,4 +99,4 @@ export class SignInLimits {
 const MOST_CHECKS = 4
 
 const key = (username: string) => username.slice(0, 100)
-const pair = (username: string, address: string) => `${address}\n${key(username)}`
+const pair = (username: string, from: string) => `${from}\n${key(username)}`

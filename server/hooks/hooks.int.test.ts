@@ -1,13 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requests as contracts } from '@/lib/contracts/requests'
-import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { kafkaBootstrap } from '@/scripts/services/in-test'
 import type { ChannelConfig } from '@/server/config/types'
 import { installTestRuntime } from '@/server/http/testing'
 import { at, startJira, startSlack } from '@/server/outbox/testing'
-import { fileRequest } from '@/server/requests/file-request'
-import { getRequest } from '@/server/requests/get-request'
-import { type Name, requestDesk } from '@/server/requests/testing'
+import { type Desk, type Name, requestDesk } from '@/server/requests/testing'
 import { takeJiraEvent } from './jira-hook'
 import { serveHook } from './serve-hook'
 import { takeSlackClick } from './slack-hook'
@@ -17,10 +14,9 @@ const jiraPost = serveHook('jira', takeJiraEvent)
 const SECRET = 'a signing secret of tests'
 const JIRA_SECRET = 'a webhook secret of jira'
 const base = { events: ['*'], clusters: ['*'], language: 'en' as const }
-let desk: Awaited<ReturnType<typeof requestDesk>>
+let desk: Desk
 let slack: Awaited<ReturnType<typeof startSlack>>
 let jira: Awaited<ReturnType<typeof startJira>>
-const made: string[] = []
 
 beforeAll(async () => {
   slack = await startSlack()
@@ -58,22 +54,16 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await Promise.all(made.map(name => desk.world.cluster.deleteTopic(name).catch(() => undefined)))
   await desk.close()
   await slack.close()
   await jira.close()
 })
 
 const file = async (name: Name = 'dev') => {
-  const topic = `order.${uniqueName('hook')}.created`
-  made.push(topic)
-  const input = { cluster: 'c', kind: 'create', topic, partitions: 1, replicationFactor: 1 }
-  const { request } = await fileRequest(desk.as(name), contracts.file.input.parse(input))
-  if (!request) throw new Error('nothing was kept')
+  const request = await desk.file({}, name)
   await desk.outbox.drain()
   return request
 }
-const get = (id: string) => getRequest(desk.as('dev'), { cluster: 'c', id })
 const post = (kind: 'slack' | 'jira', body: string, headers: Record<string, string>) =>
   (kind === 'slack' ? slackPost : jiraPost)(
     new Request(`http://127.0.0.1:3000/api/hooks/${kind}`, { method: 'POST', body, headers }),
@@ -136,13 +126,13 @@ describe('Slack', () => {
     const actions = JSON.stringify(at(posted?.json, 'blocks'))
     expect(actions).toContain(`"value":"${filed.id}:1"`)
     expect(await click('UAPPROVER', 'approve', `${filed.id}:1`)).toEqual({ status: 200, code: null })
-    expect(await get(filed.id)).toMatchObject({
+    expect(await desk.get(filed.id)).toMatchObject({
       state: 'approved',
       approvals: [{ by: 'approver', via: 'slack' }],
     })
     await desk.runner.round()
     await desk.outbox.drain()
-    expect((await get(filed.id)).state).toBe('applied')
+    expect((await desk.get(filed.id)).state).toBe('applied')
     expect(answers().at(-1)).toBe(`Request ${filed.id} (${filed.topic}): Approved`)
     const updates = slack.received.filter(one => one.path === '/api/chat.update')
     expect(String(at(updates.at(-1)?.json, 'text'))).toContain('Applied')
@@ -169,7 +159,7 @@ describe('Slack', () => {
     )
     for (const off of [-301, 301])
       expect(await click('UAPPROVER', 'approve', `${filed.id}:1`, t + off)).toEqual(unauthenticated)
-    expect((await get(filed.id)).state).toBe('pending')
+    expect((await desk.get(filed.id)).state).toBe('pending')
     const own = bodyOf('UDEV', 'approve', `${filed.id}:1`)
     const once = { 'x-slack-request-timestamp': String(t), 'x-slack-signature': sign(own, t) }
     expect((await post('slack', own, once)).status).toBe(200)
@@ -183,10 +173,10 @@ describe('Slack', () => {
     const filed = await file('boss')
     for (const user of ['UBOSS', 'UVIEWER', 'UNOBODY', 'UDEV']) {
       expect((await click(user, 'approve', `${filed.id}:1`)).status, user).toBe(200)
-      expect((await get(filed.id)).state, user).toBe('pending')
+      expect((await desk.get(filed.id)).state, user).toBe('pending')
     }
     expect((await click('UAPPROVER', 'approve', `${filed.id}:7`)).status).toBe(200)
-    expect((await get(filed.id)).state).toBe('pending')
+    expect((await desk.get(filed.id)).state).toBe('pending')
     await desk.outbox.drain()
     expect(answers().slice(-5)).toEqual([
       'You cannot approve your own request',
@@ -201,7 +191,7 @@ describe('Slack', () => {
   it('declining asks why in a form, and declines as the person who sent it off, with the reason', async () => {
     const filed = await file()
     expect(await click('UAPPROVER', 'decline', `${filed.id}:1`)).toEqual({ status: 200, code: null })
-    expect((await get(filed.id)).state).toBe('pending')
+    expect((await desk.get(filed.id)).state).toBe('pending')
     expect(slack.views.at(-1)).toMatchObject({
       callback_id: 'decline',
       title: { type: 'plain_text', text: `Decline #${filed.id}` },
@@ -217,7 +207,7 @@ describe('Slack', () => {
     }
     expect((await post('slack', body, headers)).status).toBe(200)
     expect((await post('slack', body, headers)).code).toBe('STATE_CONFLICT')
-    const declined = await get(filed.id)
+    const declined = await desk.get(filed.id)
     expect(declined.state).toBe('declined')
     expect(declined.events.at(-1)).toMatchObject({
       kind: 'declined',
@@ -265,7 +255,7 @@ describe('Slack', () => {
     expect(await refused('UBOSS', 'no')).toBe('You cannot approve your own request')
     expect(await refused('UAPPROVER', 'no', { callback_id: 'approve' })).toBe('INPUT_INVALID')
     expect(await refused('UAPPROVER', 'no', { private_metadata: '{"request":"x"}' })).toBe('INPUT_INVALID')
-    expect((await get(own.id)).state).toBe('pending')
+    expect((await desk.get(own.id)).state).toBe('pending')
     // Somebody was faster while the form was open.
     expect((await click('UAPPROVER', 'approve', `${own.id}:1`)).status).toBe(200)
     expect(await refused('UAPPROVER', 'too late')).toBe('Somebody else was faster')
@@ -277,7 +267,7 @@ describe('Slack', () => {
     expect((await sent(body)).status).toBe(200)
     await desk.outbox.drain()
     expect(answers().at(-1)).toContain('is declined in Milena')
-    expect((await get(filed.id)).state).toBe('pending')
+    expect((await desk.get(filed.id)).state).toBe('pending')
   })
 })
 
@@ -309,7 +299,7 @@ describe('Jira', () => {
       'x-atlassian-webhook-identifier': over.id ?? `hook-${++count}`,
     })
   }
-  const keyOf = async (id: string) => (await get(id)).outside.find(one => one.kind === 'jira')?.key ?? ''
+  const keyOf = async (id: string) => (await desk.get(id)).outside.find(one => one.kind === 'jira')?.key ?? ''
 
   it('an issue moved there approves as the account’s user, once; forged and own ones do nothing', async () => {
     const filed = await file('boss')
@@ -326,7 +316,7 @@ describe('Jira', () => {
       ['In Progress', 'account-approver'],
     ] as const) {
       expect((await move(key, status, account)).status).toBe(200)
-      expect((await get(filed.id)).state).toBe('pending')
+      expect((await desk.get(filed.id)).state).toBe('pending')
     }
     expect((await move('KAFKA-999', 'Approved', 'account-approver')).status).toBe(200)
     // An event that somebody kept, under another identifier: what is signed is the same, so it was taken.
@@ -336,7 +326,7 @@ describe('Jira', () => {
     expect((await move(key, 'Approved', 'account-boss', { at: 1e12, id: 'another' })).status).toBe(200)
     expect(await tries()).toBe(before)
     expect((await move(key, 'Approved', 'account-approver')).status).toBe(200)
-    expect(await get(filed.id)).toMatchObject({
+    expect(await desk.get(filed.id)).toMatchObject({
       state: 'approved',
       approvals: [{ by: 'approver', via: 'jira' }],
     })

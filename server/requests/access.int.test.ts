@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requests as contracts } from '@/lib/contracts/requests'
-import { type AppError, toAppError } from '@/lib/errors'
+import { toAppError } from '@/lib/errors'
 import { kafkaBootstrap, type SecureKafkaInfo, secureKafka, uniqueName } from '@/scripts/services/in-test'
 import { makeTopic, testCluster } from '@/server/kafka/testing'
 import { approveRequest } from './approve-request'
-import { fileRequest } from './file-request'
-import { getRequest } from './get-request'
-import { requestDesk } from './testing'
+import { codeOf, type Desk, requestDesk } from './testing'
 
 let secure: SecureKafkaInfo
-let desk: Awaited<ReturnType<typeof requestDesk>>
+let desk: Desk
 let alice: ReturnType<typeof testCluster>
 const topic = `order.${uniqueName('acl')}.created`
 
@@ -27,24 +24,18 @@ afterAll(async () => {
   await desk.close()
 })
 
-const wanted = (over: object = {}) =>
-  contracts.file.input.parse({
-    cluster: 'c',
-    kind: 'access',
-    topic,
-    principal: 'User:alice',
-    operations: ['write'],
-    ...over,
-  })
-const file = async (over: object = {}) => {
-  const { request } = await fileRequest(desk.as('dev'), wanted(over))
-  if (!request) throw new Error('nothing was kept')
-  return request
-}
+const wanted = (over: object = {}) => ({
+  kind: 'access',
+  topic,
+  principal: 'User:alice',
+  operations: ['write'],
+  ...over,
+})
+const file = (over: object = {}) => desk.file(wanted(over))
 const apply = async (id: string) => {
   await approveRequest(desk.as('approver'), { cluster: 'c', id })
   await desk.runner.round()
-  return getRequest(desk.as('dev'), { cluster: 'c', id })
+  return desk.get(id)
 }
 const write = () =>
   alice
@@ -58,7 +49,7 @@ describe('access, on a broker with an authorizer', () => {
   it('is denied before, given by the approved request, and told as given already the second time', async () => {
     expect(await write()).not.toBe('written')
     const first = await file()
-    const seen = await getRequest(desk.as('approver'), { cluster: 'c', id: first.id })
+    const seen = await desk.get(first.id, 'approver')
     expect(seen.review).toMatchObject({
       diff: [{ field: 'acl', before: null, after: `User:alice write topic ${topic}` }],
       broker: { ok: true },
@@ -69,7 +60,7 @@ describe('access, on a broker with an authorizer', () => {
     expect(await desk.audit(topic)).toContain('milena acl.create succeeded')
 
     const again = await file()
-    const now = await getRequest(desk.as('approver'), { cluster: 'c', id: again.id })
+    const now = await desk.get(again.id, 'approver')
     expect(now.review?.diff).toMatchObject([{ before: `User:alice write topic ${topic}` }])
     expect(await apply(again.id)).toMatchObject({ state: 'applied', outcome: 'already' })
   })
@@ -85,11 +76,7 @@ describe('access, on a broker with an authorizer', () => {
   })
 
   it('is not asked for everybody, and not about a topic that is not there', async () => {
-    const refused = (over: object) =>
-      fileRequest(desk.as('dev'), wanted(over)).then(
-        () => null,
-        (error: AppError) => error.code,
-      )
+    const refused = (over: object) => codeOf(desk.ask(wanted(over)))
     expect(await refused({ principal: 'User:*' })).toBe('INPUT_INVALID')
     expect(await refused({ principal: 'alice' })).toBe('INPUT_INVALID')
     expect(await refused({ topic: `${topic}-not` })).toBe('TOPIC_UNKNOWN')
@@ -100,7 +87,7 @@ it('on a broker without one it is refused when it is filed, with the reason', as
   const open = await requestDesk(kafkaBootstrap())
   try {
     await makeTopic(open.world.cluster, { name: topic })
-    await expect(fileRequest(open.as('dev'), wanted())).rejects.toMatchObject({ code: 'SECURITY_DISABLED' })
+    await expect(open.ask(wanted())).rejects.toMatchObject({ code: 'SECURITY_DISABLED' })
   } finally {
     await open.world.cluster.deleteTopic(topic).catch(() => undefined)
     await open.close()

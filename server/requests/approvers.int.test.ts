@@ -1,31 +1,19 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { policies } from '@/lib/contracts/policies'
-import { requests as contracts } from '@/lib/contracts/requests'
-import type { AppError } from '@/lib/errors'
 import { DEFAULT_SPEC } from '@/lib/naming-policy/default-spec'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { getPolicy } from '@/server/policies/get-policy'
 import { putPolicy } from '@/server/policies/put-policy'
 import { approveRequest } from './approve-request'
-import { fileRequest } from './file-request'
-import { getRequest } from './get-request'
-import { type Name, requestDesk } from './testing'
+import { type Desk, type Name, refusal, requestDesk } from './testing'
 
-const desks: Awaited<ReturnType<typeof requestDesk>>[] = []
-const made: string[] = []
-const newName = (domain = 'order') => {
-  const name = `${domain}.${uniqueName('who')}.created`
-  made.push(name)
-  return name
-}
+const desks: Desk[] = []
 const openDesk = async (options: Parameters<typeof requestDesk>[1]) => {
   const desk = await requestDesk(kafkaBootstrap(), options)
   desks.push(desk)
   return desk
 }
 afterAll(async () => {
-  const [desk] = desks
-  await Promise.all(made.map(name => desk?.world.cluster.deleteTopic(name).catch(() => undefined)))
   await Promise.all(desks.map(one => one.close()))
 })
 
@@ -42,21 +30,10 @@ describe('approvers', () => {
         ],
       },
     })
-    const file = async (owner: string, domain: string, over: object = {}) => {
-      const input = {
-        cluster: 'c',
-        kind: 'create',
-        topic: newName(domain),
-        partitions: 1,
-        replicationFactor: 1,
-        owner,
-        ...over,
-      }
-      const { request } = await fileRequest(desk.as('dev'), contracts.file.input.parse(input))
-      return request?.id ?? ''
-    }
+    const file = async (owner: string, domain: string, over: object = {}) =>
+      (await desk.file({ topic: desk.newName(domain), owner, ...over })).id
     const code = async (id: string, name: Name) => {
-      const { may } = await getRequest(desk.as(name), { cluster: 'c', id })
+      const { may } = await desk.get(id, name)
       return may.approve
     }
     const order = await file('order-team', 'order')
@@ -79,12 +56,10 @@ describe('approvers', () => {
 
   it('approve nothing into a cluster that is read-only: filed, but not applied', async () => {
     const desk = await openDesk({ readOnly: true })
-    const input = { cluster: 'c', kind: 'create', topic: newName(), partitions: 1, replicationFactor: 1 }
-    const { request } = await fileRequest(desk.as('dev'), contracts.file.input.parse(input))
-    const id = request?.id ?? ''
+    const { id } = await desk.file()
     await approveRequest(desk.as('approver'), { cluster: 'c', id })
     await desk.runner.round()
-    expect(await getRequest(desk.as('dev'), { cluster: 'c', id })).toMatchObject({
+    expect(await desk.get(id)).toMatchObject({
       state: 'failed',
       failure: { code: 'CLUSTER_READ_ONLY' },
     })
@@ -92,29 +67,8 @@ describe('approvers', () => {
 
   it('needs as many people as the policy says, each once, and asks again when the policy asks for more', async () => {
     const desk = await openDesk({})
-    const file = async (input: object) => {
-      const wanted = {
-        cluster: 'c',
-        kind: 'create',
-        topic: newName(),
-        partitions: 2,
-        replicationFactor: 1,
-        ...input,
-      }
-      const { request } = await fileRequest(desk.as('dev'), contracts.file.input.parse(wanted))
-      if (!request) throw new Error('nothing was kept')
-      return request
-    }
     const approve = ({ id }: { id: string }, name: Name = 'approver') =>
       approveRequest(desk.as(name), { cluster: 'c', id })
-    const get = (id: string) => getRequest(desk.as('dev'), { cluster: 'c', id })
-    const exists = async (topic: string) =>
-      (await desk.world.cluster.metadata({ topics: [topic], maxAgeMs: 0 })).topics.get(topic)?.ok ?? false
-    const refusal = (call: Promise<unknown>) =>
-      call.then(
-        () => Promise.reject(new Error('done')),
-        (e: AppError) => e,
-      )
     const put = async (count: number) => {
       const active = await policyVersionOf()
       const policy = { ...structuredClone(DEFAULT_SPEC), approvals: { count } }
@@ -123,11 +77,12 @@ describe('approvers', () => {
     const policyVersionOf = async () => {
       return (await getPolicy(desk.as('boss'), { cluster: 'c' })).bases.default
     }
-    const early = await file({})
+    const early = await desk.file()
     await approve(early)
     await put(2)
-    await desk.runner.round()
-    const reopened = await get(early.id)
+    // Two replicas find it at once; the log says it once.
+    await Promise.all([desk.runner.round(), desk.newRunner('another-replica').round()])
+    const reopened = await desk.get(early.id)
     expect(reopened).toMatchObject({ state: 'pending', approvalsNeeded: 2 })
     expect(reopened.events.at(-1)).toMatchObject({ kind: 'reopened', code: 'APPROVALS_RAISED' })
     expect(await desk.audit(`request:${early.id}`)).toEqual([
@@ -137,10 +92,10 @@ describe('approvers', () => {
     expect((await refusal(approve({ id: early.id }))).code).toBe('APPROVED_ALREADY')
     expect(await approve({ id: early.id }, 'second')).toMatchObject({ state: 'approved' })
     await desk.runner.round()
-    expect((await get(early.id)).state).toBe('applied')
-    expect(await exists(early.topic)).toBe(true)
+    expect((await desk.get(early.id)).state).toBe('applied')
+    expect(await desk.exists(early.topic)).toBe(true)
     // A policy that got stricter holds when it is applied.
-    const late = await file({ partitions: 4 })
+    const late = await desk.file({ partitions: 4 })
     await approve(late)
     await approve({ id: late.id }, 'second')
     const limits = { ...DEFAULT_SPEC.limits, partitions: { min: 1, max: 3 } }
@@ -148,12 +103,12 @@ describe('approvers', () => {
     const input = { cluster: 'c', policy: stricter, base: await policyVersionOf() }
     await putPolicy(desk.as('boss'), policies.put.input.parse(input))
     await desk.runner.round()
-    const failed = await get(late.id)
+    const failed = await desk.get(late.id)
     expect(failed).toMatchObject({
       state: 'failed',
       failure: { code: 'LIMIT_POLICY_VIOLATION', params: { field: 'partitions' } },
     })
-    expect(await exists(late.topic)).toBe(false)
+    expect(await desk.exists(late.topic)).toBe(false)
     expect(failed.review?.violations).toMatchObject([{ code: 'partitions-range' }])
   })
 })

@@ -9,44 +9,15 @@ import { putPolicy } from '@/server/policies/put-policy'
 import { approveMany } from './approve-many'
 import { approveRequest } from './approve-request'
 import { commentRequest } from './comment-request'
-import { fileRequest } from './file-request'
-import { getRequest } from './get-request'
 import { listRequests } from './list-requests'
 import { retryRequest } from './retry-request'
-import { requestDesk } from './testing'
+import { codeOf, type Desk, requestDesk } from './testing'
 
-let desk: Awaited<ReturnType<typeof requestDesk>>
-const made: string[] = []
+let desk: Desk
 beforeAll(async () => {
   desk = await requestDesk(kafkaBootstrap())
 })
-afterAll(async () => {
-  await Promise.all(made.map(name => desk.world.cluster.deleteTopic(name).catch(() => undefined)))
-  await desk.close()
-})
-
-const newName = () => {
-  const name = `order.${uniqueName('bad')}.created`
-  made.push(name)
-  return name
-}
-const file = (input: object, name: 'dev' | 'boss' = 'dev') =>
-  fileRequest(
-    desk.as(name),
-    contracts.file.input.parse({
-      cluster: 'c',
-      kind: 'create',
-      partitions: 1,
-      replicationFactor: 1,
-      ...input,
-    }),
-  )
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'done',
-    (error: unknown) => toAppError(error).code,
-  )
-const get = (id: string) => getRequest(desk.as('dev'), { cluster: 'c', id })
+afterAll(() => desk.close())
 
 const stem = `order.${uniqueName('long')}.`
 const NAMES: [what: string, topic: string][] = [
@@ -66,8 +37,8 @@ describe('names', () => {
   it.each(NAMES)(
     '%s: refused as a request and never kept as a draft that breaks an answer',
     async (_what, topic) => {
-      expect(await codeOf(file({ topic }))).toBe('NAME_POLICY_VIOLATION')
-      const draft = await file({ topic, draft: true }).catch(error => toAppError(error))
+      expect(await codeOf(desk.ask({ topic }))).toBe('NAME_POLICY_VIOLATION')
+      const draft = await desk.ask({ topic, draft: true }).catch(error => toAppError(error))
       if (draft instanceof AppError) expect(draft.code).toBe('INPUT_INVALID')
       else expect(contracts.file.output.parse(draft)).toEqual(draft)
       expect(await codeOf(listRequests(desk.as('dev'), contracts.list.input.parse({ cluster: 'c' })))).toBe(
@@ -81,9 +52,8 @@ describe('names', () => {
     Object.assign(spec.naming.segments[2] ?? {}, { maxLength: 249 })
     await putPolicy(desk.as('boss'), policies.put.input.parse({ cluster: 'c', policy: spec, base: 0 }))
     const topic = stem.padEnd(249, 'a')
-    made.push(topic)
-    const { request } = await file({ topic })
-    expect(request).toMatchObject({ state: 'pending', topic })
+    desk.made.add(topic)
+    expect(await desk.file({ topic })).toMatchObject({ state: 'pending', topic })
   })
 
   it('a NUL in what people say is refused at its field, and no failure of the store', () => {
@@ -99,10 +69,9 @@ describe('names', () => {
   it('what people say is kept as they said it, whatever it looks like', async () => {
     const text =
       "<script>alert(1)</script> {{7*7}} %24{x} \u202e %s '; drop table topic_request; -- @approver"
-    const { request } = await file({ topic: newName(), purpose: text })
-    const id = request?.id ?? ''
+    const { id } = await desk.file({ purpose: text })
     await commentRequest(desk.as('approver'), { cluster: 'c', id, text })
-    const { events } = await get(id)
+    const { events } = await desk.get(id)
     expect(events.map(event => event.text)).toEqual([text, text])
     expect(events[1]?.mentions).toEqual(['approver'])
   })
@@ -129,33 +98,31 @@ describe('a cluster that says no', () => {
   }
 
   it('by a policy of its own refuses the filing, with its own words', async () => {
-    const topic = newName()
+    const topic = desk.newName()
     const params = { kafka: 'POLICY_VIOLATION', message: 'No topics on Fridays' }
     const say = () => {
       throw new AppError('BROKER_POLICY_VIOLATION', { params })
     }
     await answering(topic, say, async () => {
-      await expect(file({ topic })).rejects.toMatchObject({ code: 'BROKER_POLICY_VIOLATION', params })
-      const { review } = await file({ topic, draft: true })
+      await expect(desk.ask({ topic })).rejects.toMatchObject({ code: 'BROKER_POLICY_VIOLATION', params })
+      const { review } = await desk.ask({ topic, draft: true })
       expect(review.broker).toMatchObject({ ok: false, message: 'No topics on Fridays' })
     })
   })
 
   it('only when it is applied fails the request, which can be tried again', async () => {
-    const topic = newName()
-    const { request } = await file({ topic })
-    const id = request?.id ?? ''
+    const { id, topic } = await desk.file({ partitions: 1 })
     const say = (validateOnly: boolean) => {
       if (!validateOnly) throw new AppError('KAFKA_ERROR', { params: { kafka: 'NOT_CONTROLLER' } })
     }
     await answering(topic, say, () => approve(id))
-    expect(await get(id)).toMatchObject({
+    expect(await desk.get(id)).toMatchObject({
       state: 'failed',
       failure: { code: 'KAFKA_ERROR', params: { kafka: 'NOT_CONTROLLER' } },
     })
     await retryRequest(desk.as('dev'), { cluster: 'c', id })
     await desk.runner.round()
-    expect(await get(id)).toMatchObject({ state: 'applied', outcome: 'done' })
+    expect(await desk.get(id)).toMatchObject({ state: 'applied', outcome: 'done' })
     expect(await desk.audit(`request:${id}`)).toEqual([
       'approver request.approve succeeded',
       'milena request.apply failed KAFKA_ERROR',
@@ -165,34 +132,28 @@ describe('a cluster that says no', () => {
   })
 
   it('with no answer at all is unknown until somebody finds it, and then it is applied', async () => {
-    const topic = newName()
-    const { request } = await file({ topic })
-    const id = request?.id ?? ''
+    const { id, topic } = await desk.file({ partitions: 1 })
     const say = (validateOnly: boolean) => {
       if (!validateOnly) throw new AppError('OUTCOME_UNKNOWN')
     }
     await answering(topic, say, () => approve(id))
-    expect(await get(id)).toMatchObject({ state: 'failed', failure: { code: 'OUTCOME_UNKNOWN' } })
+    expect(await desk.get(id)).toMatchObject({ state: 'failed', failure: { code: 'OUTCOME_UNKNOWN' } })
     // The creation had arrived, and was only slow.
     await makeTopic(desk.world.cluster, { name: topic })
     await retryRequest(desk.as('dev'), { cluster: 'c', id })
     await desk.runner.round()
-    expect(await get(id)).toMatchObject({ state: 'applied', outcome: 'reconciled' })
+    expect(await desk.get(id)).toMatchObject({ state: 'applied', outcome: 'reconciled' })
   }, 60_000)
 })
 
 it('nobody approves their own among others', async () => {
-  const [own, other] = await Promise.all([file({ topic: newName() }, 'boss'), file({ topic: newName() })])
-  const requests = [own, other].map(({ request }) => ({
-    cluster: 'c',
-    id: request?.id ?? '',
-    version: request?.version ?? 1,
-  }))
+  const both = await Promise.all([desk.file({}, 'boss'), desk.file()])
+  const requests = both.map(({ id, version }) => ({ cluster: 'c', id, version }))
   const { items } = await approveMany(desk.as('boss'), { requests })
   expect(items.map(item => [item.ok, item.code])).toEqual([
     [false, 'SELF_APPROVAL'],
     [true, null],
   ])
   const [first] = requests
-  expect((await get(first?.id ?? '')).state).toBe('pending')
+  expect((await desk.get(first?.id ?? '')).state).toBe('pending')
 })

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requests as contracts } from '@/lib/contracts/requests'
-import { toAppError } from '@/lib/errors'
-import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { kafkaBootstrap } from '@/scripts/services/in-test'
 import { editRequest } from './edit-request'
 import { fileRequest } from './file-request'
-import { getRequest } from './get-request'
 import { listRequests } from './list-requests'
-import { type Name, requestDesk } from './testing'
+import { codeOf, type Desk, type Name, requestDesk } from './testing'
 import { withdrawRequest } from './withdraw-request'
 
-let desk: Awaited<ReturnType<typeof requestDesk>>
+let desk: Desk
 beforeAll(async () => {
   desk = await requestDesk(kafkaBootstrap())
 })
@@ -22,15 +20,10 @@ const keep = async (input: object, name: Name = 'dev') => {
   if (!answer.request) throw new Error('nothing was kept')
   return answer.request
 }
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'done',
-    (error: unknown) => toAppError(error).code,
-  )
 const edit = (id: string, input: object, name: Name = 'dev') =>
   editRequest(desk.as(name), contracts.edit.input.parse({ cluster: 'c', id, ...input }))
 const get = async (id: string) => {
-  const seen = await getRequest(desk.as('dev'), { cluster: 'c', id })
+  const seen = await desk.get(id)
   expect(contracts.get.output.parse(seen)).toEqual(seen)
   return seen
 }
@@ -77,7 +70,7 @@ describe('a draft', () => {
   )
 
   it('of any kind gets another topic, and is filed once it is whole', async () => {
-    const topic = `order.${uniqueName('draft')}.created`
+    const topic = desk.newName()
     await desk.world.cluster.createTopic({ name: topic, partitions: 1, replicationFactor: 1, configs: {} })
     const draft = await keep({ kind: 'partitions', topic: '' })
     expect(await edit(draft.id, { topic: 'another', draft: true })).toMatchObject({
@@ -92,7 +85,6 @@ describe('a draft', () => {
     // It was seen: another topic would be another request.
     expect(await codeOf(edit(draft.id, { topic: 'another', partitions: 2 }))).toBe('INPUT_INVALID')
     await withdrawRequest(desk.as('dev'), { cluster: 'c', id: draft.id })
-    await desk.world.cluster.deleteTopic(topic)
     expect(await desk.audit(`request:${draft.id}`)).toEqual([
       'dev request.edit succeeded',
       'dev request.edit succeeded',
@@ -103,9 +95,7 @@ describe('a draft', () => {
   it('is nobody else’s, and no way around a right', async () => {
     const draft = await keep({ kind: 'create', topic: '' })
     for (const name of ['approver', 'boss', 'auditor'] as const)
-      expect(await codeOf(getRequest(desk.as(name), { cluster: 'c', id: draft.id })), name).toBe(
-        'REQUEST_UNKNOWN',
-      )
+      expect(await codeOf(desk.get(draft.id, name)), name).toBe('REQUEST_UNKNOWN')
     const anything = { cluster: 'c', kind: 'create', topic: '', draft: true }
     const file = (name: Name, input: object) =>
       codeOf(fileRequest(desk.as(name), contracts.file.input.parse({ ...anything, ...input })))

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { requests as contracts } from '@/lib/contracts/requests'
-import { toAppError } from '@/lib/errors'
-import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
+import { kafkaBootstrap } from '@/scripts/services/in-test'
 import { startSlack } from '@/server/outbox/testing'
 import { commentRequest } from './comment-request'
-import { fileRequest } from './file-request'
-import { getRequest } from './get-request'
 import { listPeople } from './list-people'
-import { type Name, requestDesk } from './testing'
+import { codeOf, type Desk, type Name, requestDesk } from './testing'
 
 let slack: Awaited<ReturnType<typeof startSlack>>
-let desk: Awaited<ReturnType<typeof requestDesk>>
+let desk: Desk
 beforeAll(async () => {
   slack = await startSlack()
   desk = await requestDesk(kafkaBootstrap(), {
@@ -35,24 +32,13 @@ afterAll(async () => {
   await slack.close()
 })
 
-const file = async (topic: string, draft = false) => {
-  const wanted = { cluster: 'c', kind: 'create', topic, partitions: 1, replicationFactor: 1, draft }
-  const { request } = await fileRequest(desk.as('dev'), contracts.file.input.parse(wanted))
-  return request?.id ?? ''
-}
 const people = async (id: string, query: string, name: Name = 'dev') =>
   (await listPeople(desk.as(name), contracts.people.input.parse({ cluster: 'c', id, query }))).items.map(
     one => one.username,
   )
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'done',
-    (error: unknown) => toAppError(error).code,
-  )
-
 it('offers who may see the request, whoever may comment on it, and tells nobody else', async () => {
-  const order = await file(`order.${uniqueName('call')}.created`)
-  const payment = await file(`payment.${uniqueName('call')}.created`)
+  const order = (await desk.file()).id
+  const payment = (await desk.file({ topic: desk.newName('payment') })).id
   expect(await people(order, '')).toEqual([
     'approver',
     'auditor',
@@ -70,7 +56,7 @@ it('offers who may see the request, whoever may comment on it, and tells nobody 
   expect(await codeOf(people(order, '', 'viewer'))).toBe('DENIED')
   // Not theirs to see: as if there were none.
   expect(await codeOf(people(order, '', 'limited'))).toBe(await codeOf(people('999999999', '', 'limited')))
-  const draft = await file('', true)
+  const { id: draft } = await desk.file({ topic: '', draft: true })
   expect(await codeOf(people(draft, '', 'approver'))).toBe('REQUEST_UNKNOWN')
   const comment = { cluster: 'c', id: draft, text: 'seen' }
   expect(await codeOf(commentRequest(desk.as('approver'), comment))).toBe('REQUEST_UNKNOWN')
@@ -79,7 +65,7 @@ it('offers who may see the request, whoever may comment on it, and tells nobody 
 
   const text = 'what of it, @approver and @limited?'
   await commentRequest(desk.as('dev'), { cluster: 'c', id: order, text })
-  const { events } = await getRequest(desk.as('dev'), { cluster: 'c', id: order })
+  const { events } = await desk.get(order)
   expect(events.at(-1)).toMatchObject({ text, mentions: ['approver'] })
   await expect.poll(() => slack.received.length, { timeout: 20_000 }).toBeGreaterThan(0)
   const told = JSON.stringify(slack.received)

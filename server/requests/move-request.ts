@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { RequestEvent, RequestState } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
+import { type AuditSubject, auditWithin } from '@/server/audit/audited'
 import type { Context } from '@/server/context'
 import { forgetPendingNames } from '@/server/names/pending-names'
 import { enqueueNotice } from '@/server/outbox/enqueue'
@@ -22,6 +23,8 @@ export type Move = {
   applyOwner?: string
   /** Not told to channels: a draft, an attempt. */
   silent?: boolean
+  /** What the service itself decides is audited with the move; people and programs are by `audited`, before it. */
+  audit?: AuditSubject
 }
 
 const isOpen = (state: RequestState) => OPEN_STATES.some(open => open === state)
@@ -32,7 +35,7 @@ const isOpen = (state: RequestState) => OPEN_STATES.some(open => open === state)
  * REQUEST_OPEN when another one about the topic was opened meanwhile.
  */
 export async function moveRequest(
-  ctx: Pick<Context, 'store' | 'clock' | 'actor' | 'config' | 'services'>,
+  ctx: Pick<Context, 'store' | 'clock' | 'actor' | 'config' | 'services' | 'requestId'>,
   row: StoredRequest,
   move: Move,
 ): Promise<StoredRequest> {
@@ -63,6 +66,7 @@ export async function moveRequest(
         const notice = noticeOf(ctx.config, changed, { ...move.event, actor: personOf(ctx.actor) })
         await enqueueNotice(tx, { config: ctx.config, nowMs }, notice)
       }
+      if (move.audit) await auditWithin(tx, ctx, move.audit)
       return changed
     })
     .catch(error => {

@@ -24,16 +24,14 @@ import { createTopic } from '@/server/topics/create-topic'
 import { approveMany } from './approve-many'
 import { approveRequest } from './approve-request'
 import { editRequest } from './edit-request'
-import { fileRequest } from './file-request'
-import { requestDesk } from './testing'
+import { type Desk, requestDesk } from './testing'
 
 const mark = uniqueName('way')
-const made = new Set<string>()
 const SLACK = 'a signing secret of tests'
 const JIRA = 'a webhook secret of jira'
 const slackPost = serveHook('slack', takeSlackClick)
 const jiraPost = serveHook('jira', takeJiraEvent)
-let desk: Awaited<ReturnType<typeof requestDesk>>
+let desk: Desk
 
 /** Small limits, so that random wishes fall on both sides of each. */
 const spec = (partitions = { min: 2, max: 3 }): PolicySpec =>
@@ -73,10 +71,7 @@ beforeAll(async () => {
   })
   await importPolicy(spec())
 })
-afterAll(async () => {
-  await Promise.all([...made].map(name => desk.world.cluster.deleteTopic(name).catch(() => undefined)))
-  await desk.close()
-})
+afterAll(() => desk.close())
 
 async function importPolicy(policy: PolicySpec): Promise<void> {
   const ctx = desk.as('boss')
@@ -96,8 +91,7 @@ type Wish = {
 const token = () =>
   desk.contextOf({ kind: 'token', name: 'ci', person: 'dev', grants: [{ role: 'developer' }] })
 const asked = ({ name: topic, ...wish }: Wish) => ({ cluster: 'c', kind: 'create', topic, ...wish })
-const file = async (input: object, ctx = desk.as('dev')) =>
-  (await fileRequest(ctx, contracts.file.input.parse(input))).request ?? null
+const file = async (input: object, ctx = desk.as('dev')) => (await desk.ask(input, ctx)).request ?? null
 const decide = { cluster: 'c' }
 const approve = async (request: { id: string } | null) => {
   if (request) await approveRequest(desk.as('approver'), { ...decide, id: request.id })
@@ -246,7 +240,7 @@ it('no way creates a topic that the policy forbids, and each creates what it all
   await fc.assert(
     fc.asyncProperty(wishes, fc.constantFrom(...ways), async ({ shape, ...rest }, way) => {
       const wish: Wish = { name: shape(String(++n)), ...rest }
-      made.add(wish.name)
+      desk.made.add(wish.name)
       await WAYS[way]?.(wish).catch(() => undefined)
       const look = async () => {
         await desk.runner.round()
@@ -264,12 +258,12 @@ it('no way creates a topic that the policy forbids, and each creates what it all
   const { topics: all } = await desk.world.cluster.metadata({ maxAgeMs: 0 })
   const ours = [...all.keys()].filter(name => name.toLowerCase().includes(mark))
   expect(ours.filter(name => !/^order\.[a-z0-9-]+\.(e|good)-[a-z0-9-]+$/.test(name))).toEqual([])
-  for (const name of ours) made.add(name)
+  for (const name of ours) desk.made.add(name)
 }, 300_000)
 
 it('a policy that became stricter after the approval decides, by import too', async () => {
   const name = `order.${mark}.e-strict`
-  made.add(name)
+  desk.made.add(name)
   const request = await file(asked({ ...GOOD, name, partitions: 3 }))
   await approve(request)
   await importPolicy(spec({ min: 2, max: 2 }))
@@ -285,7 +279,7 @@ it('a policy that became stricter after the approval decides, by import too', as
 
 it('what was made outside, against the policy, is not made anew, and grows no further past it', async () => {
   const wild = `order.${mark}.e-wild`
-  made.add(wild)
+  desk.made.add(wild)
   await makeTopic(desk.world.cluster, {
     name: wild,
     partitions: 4,

@@ -7,38 +7,21 @@ import { checkName } from '@/server/topics/check-name'
 import { approveRequest } from './approve-request'
 import { requestChanges } from './decline-request'
 import { editRequest } from './edit-request'
-import { fileRequest } from './file-request'
-import { getRequest } from './get-request'
-import { requestDesk } from './testing'
+import { type Desk, requestDesk } from './testing'
 
-let desk: Awaited<ReturnType<typeof requestDesk>>
-const made: string[] = []
+let desk: Desk
 beforeAll(async () => {
   desk = await requestDesk(kafkaBootstrap())
 })
-afterAll(async () => {
-  await Promise.all(made.map(name => desk.world.cluster.deleteTopic(name).catch(() => undefined)))
-  await desk.close()
-})
+afterAll(() => desk.close())
 
-const file = (input: object) =>
-  fileRequest(
-    desk.as('dev'),
-    contracts.file.input.parse({
-      cluster: 'c',
-      kind: 'create',
-      partitions: 1,
-      replicationFactor: 1,
-      ...input,
-    }),
-  )
 const entries = async () => (await listCatalogue(desk.as('dev'), { cluster: 'c' })).items
 
 it('a domain that is not registered is proposed with the request, and registered by its application', async () => {
   const domain = uniqueName('shop')
   const topic = `${domain}.shop-api.created`
-  made.push(topic)
-  await expect(file({ topic })).rejects.toMatchObject({
+  desk.made.add(topic)
+  await expect(desk.ask({ topic })).rejects.toMatchObject({
     code: 'NAME_POLICY_VIOLATION',
     fields: [{ code: 'not-registered' }],
   })
@@ -47,17 +30,17 @@ it('a domain that is not registered is proposed with the request, and registered
     checkName(desk.as('dev'), names.check.input.parse({ cluster: 'c', name: topic, ...more }))
   expect((await ask({})).valid).toBe(false)
   expect((await ask({ propose })).valid).toBe(true)
-  const { request, review } = await file({ topic, propose })
+  const { request, review } = await desk.ask({ topic, propose })
   expect(review.diff).toContainEqual({ field: 'domain', before: null, after: domain })
   const found = (await entries()).find(one => one.name === domain)
   expect(found).toMatchObject({ kind: 'domain', sources: ['requests'], revision: 0 })
   // Asking for it registers nothing: another name under it is refused as before.
-  await expect(file({ topic: `${topic}-too` })).rejects.toMatchObject({ code: 'NAME_POLICY_VIOLATION' })
+  await expect(desk.ask({ topic: `${topic}-too` })).rejects.toMatchObject({ code: 'NAME_POLICY_VIOLATION' })
 
   const id = request?.id ?? ''
   await approveRequest(desk.as('approver'), { cluster: 'c', id })
   await desk.runner.round()
-  expect(await getRequest(desk.as('dev'), { cluster: 'c', id })).toMatchObject({ state: 'applied' })
+  expect(await desk.get(id)).toMatchObject({ state: 'applied' })
   expect((await entries()).find(one => one.name === domain)).toMatchObject({ revision: 1 })
   expect(await desk.audit(`domain:${domain}`)).toEqual(['milena catalogue.write succeeded'])
   expect((await ask({})).violations.map(one => one.code)).toEqual(['exists'])
@@ -66,7 +49,7 @@ it('a domain that is not registered is proposed with the request, and registered
 it('a proposal does not make a wrong name right', async () => {
   const domain = uniqueName('Shop')
   const propose = [{ kind: 'domain', name: domain }]
-  await expect(file({ topic: `${domain}.shop-api.created`, propose })).rejects.toMatchObject({
+  await expect(desk.ask({ topic: `${domain}.shop-api.created`, propose })).rejects.toMatchObject({
     code: 'NAME_POLICY_VIOLATION',
   })
 })
@@ -74,15 +57,15 @@ it('a proposal does not make a wrong name right', async () => {
 it('a draft waits for its owner alone, and a returned request may get another name', async () => {
   const wrong = `order.${uniqueName('draft')}.wrong`
   const right = wrong.replace('wrong', 'right')
-  made.push(wrong, right)
-  const { request: draft } = await file({
+  for (const topic of [wrong, right]) desk.made.add(topic)
+  const { request: draft } = await desk.ask({
     topic: wrong,
     draft: true,
     links: ['https://jira.example.com/K-1'],
   })
   const id = draft?.id ?? ''
   const at = { cluster: 'c', id }
-  await expect(getRequest(desk.as('approver'), at)).rejects.toMatchObject({ code: 'REQUEST_UNKNOWN' })
+  await expect(desk.get(id, 'approver')).rejects.toMatchObject({ code: 'REQUEST_UNKNOWN' })
   const edit = (input: object) =>
     editRequest(
       desk.as('dev'),
@@ -97,13 +80,13 @@ it('a draft waits for its owner alone, and a returned request may get another na
   expect((await ask('dev', {})).violations.map(one => one.code)).toEqual(['requested'])
   expect((await ask('dev', { replaces: id })).valid).toBe(true)
   expect((await ask('member', { replaces: id })).valid).toBe(false)
-  const look = await file({ topic: wrong, dryRun: true, replaces: id })
+  const look = await desk.ask({ topic: wrong, dryRun: true, replaces: id })
   expect(look.review.violations).toEqual([])
   const renamed = await edit({ topic: right, partitions: 2 })
   expect(renamed).toMatchObject({ state: 'pending', topic: right })
   await approveRequest(desk.as('approver'), at)
   await desk.runner.round()
-  const applied = await getRequest(desk.as('dev'), at)
+  const applied = await desk.get(id)
   expect(applied).toMatchObject({ state: 'applied', topic: right, links: ['https://jira.example.com/K-1'] })
   expect(applied.events.map(event => event.kind)).toEqual([
     'drafted',

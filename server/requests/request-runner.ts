@@ -1,14 +1,14 @@
 import { and, asc, eq, inArray, lt, lte, or } from 'drizzle-orm'
 import { domainOf } from '@/lib/naming-policy/check-name'
 import { approvalsFor } from '@/lib/naming-policy/policy'
-import { audited } from '@/server/audit/audited'
+import { type AuditSubject, audited } from '@/server/audit/audited'
 import type { Context } from '@/server/context'
 import { asAppError } from '@/server/http/serve'
 import { type Loop, startLoop } from '@/server/loop'
 import { policyFor } from '@/server/policies/policy-for'
 import { hookSeen, topicRequest } from '@/server/store/schema/index'
 import { applyRequest } from './apply-request'
-import { moveRequest } from './move-request'
+import { type Move, moveRequest } from './move-request'
 import { approvalsOf, type StoredRequest } from './request-store'
 import type { RequestRunner } from './service'
 
@@ -119,24 +119,25 @@ export class Runner implements RequestRunner {
     const { policy, version } = await policyFor(ctx, row.cluster, { fresh: true })
     const needed = approvalsFor(policy, domainOf(policy, row.topic))
     if (approvalsOf(row).length >= needed) return false
-    await audited(
-      ctx,
-      {
-        action: 'request.reopen',
-        cluster: row.cluster,
-        resource: `request:${row.id}`,
-        details: { topic: row.topic, kind: row.kind, needed, policyVersion: version },
-      },
-      () =>
-        moveRequest(ctx, row, {
-          from: ['approved'],
-          to: 'pending',
-          version: row.version,
-          set: { approvalsNeeded: needed, policyVersion: version },
-          event: { kind: 'reopened', via: 'system', code: 'APPROVALS_RAISED' },
-        }),
-    ).catch(error => ctx.log.info({ err: error, request: row.id }, 'a request moved before it was reopened'))
+    await this.#moveOnce(ctx, row, {
+      from: ['approved'],
+      to: 'pending',
+      version: row.version,
+      set: { approvalsNeeded: needed, policyVersion: version },
+      event: { kind: 'reopened', via: 'system', code: 'APPROVALS_RAISED' },
+      audit: subjectOf(row, 'request.reopen', { needed, policyVersion: version }),
+    })
     return true
+  }
+
+  /** Every replica sees what is due: the first one moves it, and the others find it moved. */
+  async #moveOnce(ctx: Context, row: StoredRequest, move: Move): Promise<void> {
+    try {
+      await moveRequest(ctx, row, move)
+    } catch (thrown) {
+      if (asAppError(thrown).code === 'REQUEST_CHANGED') return
+      ctx.log.warn({ err: thrown, request: row.id }, 'a request could not be moved')
+    }
   }
 
   /** Takes the request for this process; null when another one has it. */
@@ -218,22 +219,13 @@ export class Runner implements RequestRunner {
       )
       .limit(MOST_EXPIRED)
     for (const row of old) {
-      await audited(
-        ctx,
-        {
-          action: 'request.expire',
-          cluster: row.cluster,
-          resource: `request:${row.id}`,
-          details: { topic: row.topic, kind: row.kind },
-        },
-        () =>
-          moveRequest(ctx, row, {
-            from: ['pending', 'changes-requested'],
-            to: 'expired',
-            version: row.version,
-            event: { kind: 'expired', via: 'system' },
-          }),
-      ).catch(error => ctx.log.info({ err: error, request: row.id }, 'a request moved before it expired'))
+      await this.#moveOnce(ctx, row, {
+        from: ['pending', 'changes-requested'],
+        to: 'expired',
+        version: row.version,
+        event: { kind: 'expired', via: 'system' },
+        audit: subjectOf(row, 'request.expire'),
+      })
     }
     await ctx.store.db.delete(hookSeen).where(lt(hookSeen.atMs, nowMs - HOOKS_KEPT_MS))
   }
@@ -253,3 +245,14 @@ export class Runner implements RequestRunner {
     for (const done of waiting ?? []) done()
   }
 }
+
+const subjectOf = (
+  row: StoredRequest,
+  action: string,
+  details: AuditSubject['details'] = {},
+): AuditSubject => ({
+  action,
+  cluster: row.cluster,
+  resource: `request:${row.id}`,
+  details: { topic: row.topic, kind: row.kind, ...details },
+})

@@ -1,5 +1,8 @@
 /** A desk of requests over a real broker and store, with people and channels. Never imported by the product. */
+import { requests as contracts } from '@/lib/contracts/requests'
+import { type AppError, toAppError } from '@/lib/errors'
 import type { RoleGrant } from '@/lib/permissions'
+import { uniqueName } from '@/scripts/services/in-test'
 import { listAudit } from '@/server/audit/list-audit'
 import type { ChannelConfig, RequestsConfig, UserConfig } from '@/server/config/types'
 import type { Actor, Context } from '@/server/context'
@@ -8,6 +11,8 @@ import { silentLogger } from '@/server/log'
 import { createOutbox } from '@/server/outbox/create-service'
 import type { Services } from '@/server/services'
 import { topicsWorld } from '@/server/topics/testing'
+import { fileRequest } from './file-request'
+import { getRequest } from './get-request'
 import { Runner } from './request-runner'
 
 const person = (username: string, grants: RoleGrant[], over: Partial<UserConfig> = {}): UserConfig => ({
@@ -39,6 +44,22 @@ export type DeskOptions = {
   readOnly?: boolean
 }
 
+export type Desk = Awaited<ReturnType<typeof requestDesk>>
+
+/** What a call was refused with; fails when it was not. */
+export const refusal = (call: Promise<unknown>): Promise<AppError> =>
+  call.then(
+    () => Promise.reject(new Error('done')),
+    (error: unknown) => toAppError(error),
+  )
+
+/** `done`, or the code that a call was refused with. */
+export const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (error: unknown) => toAppError(error).code,
+  )
+
 export async function requestDesk(bootstrap: string, options: DeskOptions = {}) {
   const world = topicsWorld(bootstrap, { readOnly: options.readOnly ?? false })
   const store = await testStore(options.databaseUrl ?? null)
@@ -66,12 +87,28 @@ export async function requestDesk(bootstrap: string, options: DeskOptions = {}) 
     actor,
     ...more,
   })
-  const runner: Runner = new Runner('test-runner', requestId =>
-    contextOf({ kind: 'system', name: 'milena', grants: [{ role: 'admin' }] }, { requestId }),
-  )
+  const newRunner = (instance: string): Runner =>
+    new Runner(instance, requestId =>
+      contextOf({ kind: 'system', name: 'milena', grants: [{ role: 'admin' }] }, { requestId }),
+    )
+  const runner = newRunner('test-runner')
   const as = (name: Name): Context => {
     const user = PEOPLE.find(one => one.username === name)
     return contextOf({ kind: 'user', name, grants: user?.grants ?? [] })
+  }
+  const made = new Set<string>()
+  /** A name of the convention that nobody has; such a topic is gone with the desk. */
+  const newName = (domain = 'order') => {
+    const name = `${domain}.${uniqueName('req')}.created`
+    made.add(name)
+    return name
+  }
+  /** A new topic of two partitions is asked for, unless `input` says otherwise. */
+  const ask = (input: object = {}, who: Name | Context = 'dev') => {
+    const wanted = { cluster: 'c', kind: 'create', ...input }
+    const named = 'topic' in wanted ? wanted : { ...wanted, topic: newName() }
+    const sized = named.kind === 'create' ? { partitions: 2, replicationFactor: 1, ...named } : named
+    return fileRequest(typeof who === 'string' ? as(who) : who, contracts.file.input.parse(sized))
   }
   world.lag.start()
   await world.lag.ready(new AbortController().signal)
@@ -80,6 +117,22 @@ export async function requestDesk(bootstrap: string, options: DeskOptions = {}) 
     store,
     outbox,
     runner,
+    /** Another replica's. */
+    newRunner,
+    made,
+    newName,
+    ask,
+    /** `ask`, and what was kept of it. */
+    async file(input: object = {}, who: Name | Context = 'dev') {
+      const { request } = await ask(input, who)
+      if (!request) throw new Error('nothing was kept')
+      return request
+    },
+    get: (id: string, name: Name = 'dev') => getRequest(as(name), { cluster: 'c', id }),
+    async exists(topic: string) {
+      const { topics } = await world.cluster.metadata({ topics: [topic], maxAgeMs: 0 })
+      return topics.get(topic)?.ok ?? false
+    },
     config: base,
     as,
     contextOf,
@@ -94,6 +147,7 @@ export async function requestDesk(bootstrap: string, options: DeskOptions = {}) 
     async close() {
       await runner.stop()
       await outbox.stop()
+      await Promise.all([...made].map(name => world.cluster.deleteTopic(name).catch(() => undefined)))
       await world.close()
       await store.close()
     },

@@ -1,16 +1,20 @@
 'use client'
 
 import { type ReactNode, useId, useState } from 'react'
-import { useApi } from '@/components/api/use-api'
-import { Input } from '@/components/ui/input'
+import { type FieldIds, Input } from '@/components/ui/input'
 import { topics } from '@/lib/contracts/topics'
+import { useApi } from './use-api'
 
 const OFFERED = 20
+/** Kafka’s limit. */
+const LONGEST = 249
 
 /** A topic's name, completed from the topics of the cluster; the server searches as one types. */
 export function TopicInput({
   cluster,
   label,
+  ids,
+  mono = false,
   value,
   onValueChange,
   onOffered,
@@ -22,7 +26,10 @@ export function TopicInput({
   className,
 }: {
   cluster: string
-  label: string
+  /** Its name where no field around it (`ids`) gives it one. */
+  label?: string
+  ids?: FieldIds
+  mono?: boolean
   value: string
   onValueChange: (value: string) => void
   /** The text is a name that was offered: a choice from the list comes as one change. */
@@ -34,21 +41,21 @@ export function TopicInput({
   trailing?: ReactNode
   className?: string
 }) {
-  const id = useId()
+  const list = useId()
   const [near, setNear] = useState(false)
   const { data } = useApi(
     topics.list,
-    { cluster, query: value.trim(), limit: OFFERED },
-    { enabled: near, staleMs: 10_000 },
+    { cluster, query: value.trim().slice(0, LONGEST), limit: OFFERED },
+    { enabled: near && cluster !== '', staleMs: 10_000 },
   )
   return (
     <>
       <Input
-        size="sm"
-        aria-label={label}
-        placeholder={label}
-        list={id}
-        maxLength={249}
+        {...(ids ?? { size: 'sm', 'aria-label': label, placeholder: label })}
+        mono={mono}
+        list={list}
+        maxLength={LONGEST}
+        autoCapitalize="none"
         value={value}
         leading={leading}
         trailing={trailing}
@@ -73,7 +80,7 @@ export function TopicInput({
           }
         }}
       />
-      <datalist id={id}>
+      <datalist id={list}>
         {data?.items.map(({ name }) => (
           <option key={name} value={name} />
         ))}
