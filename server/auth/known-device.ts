@@ -6,7 +6,7 @@ import { isHttps, readCookie } from './session-cookie'
 const DEVICE_SECONDS = 90 * 86_400
 const LONGEST = 200
 
-export const deviceCookieName = (config: Config): string =>
+const deviceCookieName = (config: Config): string =>
   isHttps(config) ? '__Secure-milena.device' : 'milena.device'
 
 /**
