@@ -64,7 +64,7 @@ export async function authRoute(request: NextRequest, context: RouteContext): Pr
   }
 }
 
-/** Where a sign-in comes from, by address and by the browser that is known for its name; and who it turned out to be. */
+/** Where a sign-in comes from, by address and by the browser known for its name; and who it turned out to be. */
 export type Attempt = { peer: string; device: string | null; signedIn: string | null }
 
 function attemptOf({ request: { headers }, form }: Asked, { config, clock }: Runtime): Attempt {
