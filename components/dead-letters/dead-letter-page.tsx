@@ -17,6 +17,7 @@ import { Notice } from '@/components/ui/notice'
 import { OutLinks } from '@/components/ui/out-links'
 import { PageHeader } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
+import { Status } from '@/components/ui/status'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Timestamp } from '@/components/ui/time'
 import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
@@ -263,6 +264,11 @@ function Replays({ letter, cluster }: { letter: Letter; cluster: string }) {
           </span>
           <ReplayedTo mark={mark} cluster={cluster} />
           <span className="text-text-3">{t('replayCount', { n: mark.count })}</span>
+          {mark.guarantee === 'at-least-once' ? (
+            <Status kind={mark.unknown ? 'warn' : 'empty'}>
+              {t(mark.unknown ? 'replayedUnknown' : 'replayedAtLeastOnce')}
+            </Status>
+          ) : null}
         </li>
       ))}
     </ul>
@@ -272,11 +278,13 @@ function Replays({ letter, cluster }: { letter: Letter; cluster: string }) {
 function ReplayedTo({ mark, cluster }: { mark: Letter['replays'][number]; cluster: string }) {
   const { topic, partition, offset } = mark.target
   const place = `${middleTruncate(topic, TITLE_CHARS)} / P${partition}`
-  return offset === null ? (
-    <span className="mono-sm">{place}</span>
-  ) : (
+  if (offset === null) return <span className="mono-sm">{place}</span>
+  const text = `${place} / ${formatInteger(offset)}`
+  // What went without a ledger may stand in another cluster: its replay says where.
+  if (mark.guarantee === 'at-least-once') return <span className="mono-sm">{text}</span>
+  return (
     <Link className="mono-sm text-accent" href={routes.record(cluster, topic, partition, offset)}>
-      {`${place} / ${formatInteger(offset)}`}
+      {text}
     </Link>
   )
 }

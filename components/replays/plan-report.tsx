@@ -19,6 +19,8 @@ type Refusal = ReplayPlan['refusals'][number]
 type Params = Record<string, string | number>
 
 const SAMPLES = 6
+/** What a person may have sent once more. */
+const SENT = new Set<Refusal['reason']>(['already-replayed', 'replayed-at-least-once', 'outcome-unknown'])
 
 /**
  * What the dry run found: what can go where, what is refused and why, who else will read it again, how
@@ -97,7 +99,7 @@ export function PlanReport({
                     refusal={refusal}
                     topic={plan.sourceTopic}
                     cluster={cluster}
-                    onAgain={refusal.reason === 'already-replayed' ? onAgain : null}
+                    onAgain={SENT.has(refusal.reason) ? onAgain : null}
                   />
                 ))}
               </ul>

@@ -63,6 +63,9 @@ const replayMark = z.object({
   at: instant,
   target: z.object({ topic: topicName, partition: z.number().int(), offset: int64.nullable() }),
   count: z.number().int(),
+  guarantee: z.enum(['exactly-once', 'at-least-once']),
+  /** It was sent without a ledger, and nobody heard whether it arrived. */
+  unknown: z.boolean(),
 })
 
 /** What a reader should know of a letter; said in full at `Note` of lib/dead-letter. */
@@ -95,7 +98,7 @@ export const deadLetter = z.object({
   facts: z.record(z.string(), z.string()).optional(),
   fingerprint: z.string(),
   status: issueStatus,
-  /** From the ledger: every replay of this record. */
+  /** Every replay of this record that the ledger knows, and the last one without a ledger. */
   replays: z.array(replayMark),
 })
 export type DeadLetter = z.output<typeof deadLetter>
@@ -140,7 +143,10 @@ export const deadLetterTopic = z.object({
   scannedAt: instant.nullable(),
   /** false: the index has not reached the end yet, or keeps only the newest. */
   complete: z.boolean(),
-  /** Letters that Kafka retains but the index leaves out, the oldest: there are more than it keeps. At most so many. */
+  /**
+   * Letters that Kafka retains but the index leaves out, the oldest: there are more than it keeps. At most so
+   * many.
+   */
   leftOut: z.number().int().optional(),
   problem: problem.nullable(),
 })

@@ -34,6 +34,10 @@ export type Outcome = z.output<typeof outcome>
 /** Why a record is refused: a closed list, words by `replays.refusal.<code>`. */
 export const refusal = z.enum([
   'already-replayed',
+  /** Sent by a replay that has no ledger: it is there at least once. */
+  'replayed-at-least-once',
+  /** Sent by such a replay, and nobody heard whether it arrived. */
+  'outcome-unknown',
   'loop-limit',
   'target-missing',
   'target-is-dead-letter',
@@ -82,6 +86,7 @@ export const planWarning = z.enum([
   'other-cluster',
   'canary-without-group',
   'edit-changes-nothing',
+  'earlier-replays-unread',
 ])
 
 const replayCounts = z.object({

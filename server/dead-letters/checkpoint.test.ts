@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ClusterDeadLetterIndex, ClusterIndexDeps } from './cluster-index'
 import {
@@ -156,6 +156,8 @@ describe('a checkpoint that does not fit', () => {
     const cluster = filled('broken')
     const said = await readAndStopped(cluster)
     const good = await readFile(path())
+    // A process that was killed while it wrote left this beside it; what is not of its kind stays.
+    for (const name of ['4711.new', 'kept.new', '4711.new.too']) await writeFile(`${path()}.${name}`, 'half')
     for (const at of [3, 9, 40, Math.floor(good.length / 2), good.length - 1]) {
       const bad = Buffer.from(good)
       bad[at] = (bad[at] ?? 0) ^ 0x40
@@ -170,6 +172,11 @@ describe('a checkpoint that does not fit', () => {
       expect(await rebuilt(cluster)).toEqual(said)
       await bench.stop()
     }
+    const beside = (await readdir(dirname(path()))).filter(name => name.includes('.new'))
+    expect(beside.map(name => name.slice(basename(path()).length)).sort()).toEqual([
+      '.4711.new.too',
+      '.kept.new',
+    ])
   })
 
   it('is thrown away when another version wrote it, or letters were read otherwise', async () => {

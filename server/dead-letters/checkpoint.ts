@@ -5,7 +5,7 @@ import type { ClusterConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
 import type { Logger } from '@/server/log'
 import { type EmptyIndex, type IndexState, packIndex, unpackIndex } from './pack-index'
-import { readSections, writeSections } from './section-file'
+import { readSections, removeLeftovers, writeSections } from './section-file'
 
 /** Raised whenever the file or what is read out of a letter changes. */
 const FORMAT = 1
@@ -51,6 +51,7 @@ export class Checkpoint {
   /** Fills an index that is empty yet; null: there is nothing to go on from. */
   async load(into: EmptyIndex): Promise<Pick<IndexState, 'ledger' | 'aliases'> | null> {
     if (!this.#place) return null
+    await removeLeftovers(this.#place.path)
     const sections = await readSections(this.#place.path, this.#key)
     if (sections === null) return null
     try {
@@ -74,7 +75,8 @@ export class Checkpoint {
 
   /** Answers when it is written. Never throws: the index is rebuilt from Kafka as well. */
   async save(state: () => IndexState, change: number): Promise<void> {
-    // Two that wrote at once would write into one file, and one that returned early would not be waited for at the end.
+    // Two that wrote at once would write into one file, and one that returned early would not be waited for
+    // at the end.
     while (this.#writing) await this.#writing
     if (!this.#place || change === this.#saved) return
     this.#saved = change

@@ -2,14 +2,13 @@ import type { Problem } from '@/lib/contracts/common'
 import type { DeadLetterIssue, DeadLetterTopic } from '@/lib/contracts/dead-letters'
 import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
-import type { ClusterMetadata, KafkaCluster } from '@/server/kafka/port'
+import type { KafkaCluster } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import type { LedgerMap } from '@/server/replays/ledger-map'
 import type { Store } from '@/server/store/types'
 import { ChangeSignal } from './change-signal'
 import { Checkpoint, type CheckpointPlace } from './checkpoint'
 import { Decisions } from './decisions'
-import { type Findings, type FoundTopic, findTopics } from './find-topics'
 import { IndexReads } from './index-reads'
 import { frameworkPrefixes, type IndexedLetter, statedOrigin } from './index-row'
 import { LedgerFollower } from './ledger-follower'
@@ -18,6 +17,7 @@ import { type ItemFetcher, type LetterReading, letterFetcher } from './letter-fe
 import { LetterIntake } from './letter-intake'
 import { LogReader } from './log-reader'
 import type { IndexState } from './pack-index'
+import { PlainMirrors } from './plain-mirrors'
 import { ReplayMarks } from './replay-marks'
 import { Retention } from './retention'
 import type {
@@ -31,7 +31,8 @@ import type {
 } from './service'
 import { TopicProber } from './topic-prober'
 import type { TriageMarks } from './triage'
-import { beginNearEnd, WatchedTopic } from './watched-topic'
+import { beginNearEnd } from './watched-topic'
+import { WatchedTopics } from './watched-topics'
 
 const INTERVAL_MS = 2000
 /** A topic made now is seen within this and one interval. */
@@ -57,8 +58,9 @@ export type ClusterIndexDeps = {
 }
 
 /**
- * One loop a cluster: finds dead-letter topics, reads each from its oldest record, then follows them. A living topic is
- * never older than 5 s: all logs' ends are asked for every 2 s, what moved is fetched, a chunk of each topic in turn.
+ * One loop a cluster: finds dead-letter topics, reads each from its oldest record, then follows them. A
+ * living topic is never older than 5 s: all logs' ends are asked for every 2 s, what moved is fetched, a
+ * chunk of each topic in turn.
  */
 export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly name: string
@@ -71,10 +73,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #prober: TopicProber
   readonly #retention: Retention
   readonly #change = new ChangeSignal(() => this.#reads.forget())
-  readonly #topics = new Map<string, WatchedTopic>()
-  #findings: Findings = { deadLetters: [], candidates: [], retryTopics: new Map() }
-  #found = new Map<string, FoundTopic>()
-  #names: ReadonlyMap<string, unknown> = new Map()
+  readonly #topics: WatchedTopics
   readonly #decisions: Decisions
   readonly #reads: IndexReads
   readonly #intake: LetterIntake
@@ -100,9 +99,15 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       cluster: cluster.id,
       clock,
       log: deps.log,
-      topicIdOf: topic => this.#topics.get(topic)?.topicId,
+      topicIdOf: topic => this.#topics.idOf(topic),
     })
     this.#prober = new TopicProber(deps, signal)
+    this.#topics = new WatchedTopics({
+      config: cluster.config.deadLetters,
+      prober: this.#prober,
+      book: this.#book,
+      touch: this.#change.touch,
+    })
     this.#retention = new Retention(cluster, clock, signal)
     this.#reads = new IndexReads({
       cluster,
@@ -111,14 +116,15 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       marks: this.#marks,
       retention: this.#retention,
       decisions: this.#decisions,
-      topics: this.#topics,
-      look: () => ({ findings: this.#findings, names: this.#names }),
+      topics: this.#topics.all,
+      look: () => this.#topics,
     })
     this.#intake = new LetterIntake({
       book: this.#book,
       marks: this.#marks,
       decisions: this.#decisions,
-      topics: this.#topics,
+      topics: this.#topics.all,
+      mirrors: new PlainMirrors(deps.store, cluster.id, deps.log),
       touch: this.#change.touch,
       rebuild: topic => void this.rebuild(topic),
     })
@@ -139,7 +145,10 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         },
       },
     })
-    this.#ledger = new LedgerFollower(cluster, clock, signal, entry => this.#intake.mark(entry))
+    this.#ledger = new LedgerFollower(cluster, clock, signal, {
+      entry: entry => this.#intake.mark(entry),
+      forgotten: gone => this.#marks.forget(gone, topicId => this.#topics.hasId(topicId)),
+    })
     this.#checkpoint = new Checkpoint(deps, this.#book.limit)
   }
 
@@ -215,7 +224,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   isDeadLetterTopic(topic: string): boolean {
-    return this.#found.has(topic)
+    return this.#topics.isDeadLetterTopic(topic)
   }
 
   ledgerMap(): LedgerMap | null {
@@ -228,7 +237,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   topicId(topic: string): string | null {
-    return this.#topics.get(topic)?.topicId ?? null
+    return this.#topics.idOf(topic)
   }
 
   canonicalOf(fingerprint: string): string {
@@ -247,12 +256,8 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   }
 
   rebuild(topic?: string): string[] {
-    const names = topic === undefined ? [...this.#topics.keys()] : [topic]
-    for (const name of names) {
-      // The next round finds it as a topic that was made just now.
-      this.#topics.delete(name)
-      this.#book.forget(name)
-    }
+    const names = topic === undefined ? [...this.#topics.all.keys()] : [topic]
+    for (const name of names) this.#topics.forget(name)
     this.#change.touch()
     this.#change.tell()
     return names.sort()
@@ -298,8 +303,9 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#loading ??= this.#load()
       await this.#loading
       const metadata = await cluster.metadata({ signal, maxAgeMs: METADATA_AGE_MS })
-      this.#adopt(metadata)
-      let topics = [...this.#topics.values()]
+      this.#topics.adopt(metadata)
+      this.#ledger.adopt(metadata)
+      let topics = [...this.#topics.all.values()]
       await Promise.all([
         this.#retention.refresh(topics.map(topic => topic.name)),
         this.#intake.decide(),
@@ -307,7 +313,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
         this.#ledger.locate(),
       ])
       for (const topic of topics) if (topic.isCutBack) this.rebuild(topic.name)
-      topics = topics.filter(topic => this.#topics.get(topic.name) === topic)
+      topics = topics.filter(topic => this.#topics.all.get(topic.name) === topic)
       const untilMs = clock.now() + INTERVAL_MS
       // The ledger first: letters that come after it are then known as replayed or failed again.
       const ledgerMore = await this.#ledger.readUntil(untilMs)
@@ -325,7 +331,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
       this.#problems = []
       this.#failures = 0
       this.#checkpoint.saveSometimes(this.#state, this.#change.count, !more)
-      this.#prober.probeSometimes(this.#findings.candidates)
+      this.#prober.probeSometimes(this.#topics.findings.candidates)
       return more
     } catch (error) {
       if (signal.aborted) return false
@@ -341,35 +347,6 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     }
   }
 
-  /** Takes over what metadata says: new topics, topics that are gone, topics made anew under an old name. */
-  #adopt(metadata: ClusterMetadata): void {
-    this.#prober.keep(metadata.topics)
-    this.#names = metadata.topics
-    this.#findings = findTopics(metadata, this.#deps.cluster.config.deadLetters, this.#prober)
-    this.#found = new Map(this.#findings.deadLetters.map(found => [found.name, found]))
-    for (const found of this.#findings.deadLetters) {
-      if (found.topicId === null) continue
-      this.#watch(found.name, found.topicId).setPartitions(found.partitions)
-    }
-    for (const name of this.#topics.keys()) {
-      if (this.#found.has(name)) continue
-      this.#topics.delete(name)
-      this.#book.forget(name)
-      this.#change.touch()
-    }
-    this.#ledger.adopt(metadata)
-  }
-
-  #watch(name: string, topicId: string): WatchedTopic {
-    const known = this.#topics.get(name)
-    if (known?.topicId === topicId) return known
-    if (known) this.#book.forget(name)
-    const made = new WatchedTopic(name, topicId)
-    this.#topics.set(name, made)
-    this.#change.touch()
-    return made
-  }
-
   /** Goes on where the process before stood; what changed in Kafka since is found as it always is. */
   async #load(): Promise<void> {
     const rest = await this.#checkpoint.load(this.#state())
@@ -382,7 +359,7 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
   readonly #state = (): IndexState => ({
     book: this.#book,
     marks: this.#marks,
-    topics: this.#topics,
+    topics: this.#topics.all,
     ledger: this.#ledger.map,
     aliases: this.#decisions.aliases.rows,
     recognised: this.#prober,

@@ -17,7 +17,7 @@ export type DecisionsDeps = {
   clock: Clock
   log: Logger
   /** Of a topic that is there now. */
-  topicIdOf(topic: string): string | undefined
+  topicIdOf(topic: string): string | null
 }
 
 /** What people decided and what replays do, as the store had it a moment ago. */
@@ -76,7 +76,7 @@ export class Decisions {
       for (const { marks } of triage.values())
         for (const [topic, { id }] of Object.entries(marks ?? {})) {
           const current = this.#deps.topicIdOf(topic)
-          if (marks && current !== undefined && current !== id) delete marks[topic]
+          if (marks && current !== null && current !== id) delete marks[topic]
         }
       this.#triage = triage
       this.#origins = await readOrigins(store, cluster)

@@ -1,13 +1,13 @@
-import { deadLetters } from '@/lib/contracts/dead-letters'
+import { type DeadLetter, deadLetters } from '@/lib/contracts/dead-letters'
 import { decodeDeadLetter, fingerprint, foldStackTrace, headerRoles, type Origin } from '@/lib/dead-letter'
 import { toAppError } from '@/lib/errors'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
-import type { LedgerEntry } from '@/server/replays/ledger'
+import { pastOutcomes } from '@/server/replays/past-outcomes'
 import { replaysOfLetter } from '@/server/replays/replays-of-letter'
-import { toOrigin, toReplayMark } from './index-answers'
+import { toOrigin, toPlainMark, toReplayMark } from './index-answers'
 import { frameworkPrefixes, letterInput, statedOrigin } from './index-row'
 import { letterMessage } from './letter-message'
 import { originState } from './origin-state'
@@ -56,7 +56,7 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     facts: decoded.facts,
     fingerprint: known?.fingerprint ?? index.fingerprintOf(identity.fingerprint, exception.message),
     status: known?.status ?? 'new',
-    replays: (replays ?? []).map(toReplayMark),
+    replays: replays ?? [],
     replaysKnown: replays !== null,
     // Lines between frames (causes, messages) are never folded away; `... 12 more` stands for frames and
     // folds with them.
@@ -73,16 +73,21 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
   }
 })
 
-/** null: the ledger could not be asked. */
+/** null: the ledger, or the store, could not be asked. */
 async function replaysOf(
   ctx: Context,
   id: string,
   letter: { topicId: string; partition: number; offset: bigint },
-): Promise<LedgerEntry[] | null> {
+): Promise<DeadLetter['replays'] | null> {
   const cluster = ctx.clusters.get(id)
   const map = ctx.services.deadLetters.of(id).ledgerMap()
   try {
-    return await replaysOfLetter({ cluster, map, signal: ctx.signal }, letter)
+    const known = await replaysOfLetter({ cluster, map, signal: ctx.signal }, letter)
+    const from = { cluster: id, sourceTopicId: letter.topicId, guarantees: ['at-least-once'] as const }
+    const plain = (await pastOutcomes(ctx.store, from, [letter])).of(letter)
+    const sent = plain && toPlainMark(plain)
+    const marks = [...known.map(toReplayMark), ...(sent ? [sent] : [])]
+    return marks.sort((a, b) => (a.at < b.at ? -1 : 1))
   } catch (error) {
     if (toAppError(error).code === 'CANCELLED') throw error
     return null

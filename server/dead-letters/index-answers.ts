@@ -8,6 +8,7 @@ import type {
 } from '@/lib/contracts/dead-letters'
 import type { Origin } from '@/lib/dead-letter'
 import type { LedgerEntry } from '@/server/replays/ledger'
+import type { PastOutcome } from '@/server/replays/past-outcomes'
 import type { FoundTopic } from './find-topics'
 import type { IndexRow } from './index-row'
 import type { Issue, IssueCell } from './issue-cell'
@@ -197,5 +198,21 @@ export function toReplayMark({ replay, atMs, target, count }: LedgerEntry): Dead
     at: isoOrNull(atMs) ?? iso(0),
     target: { topic, partition, offset: String(offset) },
     count,
+    guarantee: 'exactly-once',
+    unknown: false,
+  }
+}
+
+/** A replay without a ledger, by its own mirror; null: the record went nowhere. */
+export function toPlainMark({ replay, guarantee, item }: PastOutcome): DeadLetter['replays'][number] | null {
+  const { target, targetOffset, count, atMs, outcome } = item
+  if (!target) return null
+  return {
+    replay,
+    at: isoOrNull(atMs) ?? iso(0),
+    target: { ...target, offset: targetOffset?.toString() ?? null },
+    count,
+    guarantee,
+    unknown: outcome === 'unknown',
   }
 }

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { IssueStatus } from '@/lib/contracts/dead-letters'
-import { deadLetterStatus } from '@/server/store/schema'
+import { packItems, type ReplayItem } from '@/server/replays/replay-item'
+import { deadLetterStatus, replay, replayRecord } from '@/server/store/schema'
 import type { PlaceFilter } from './service'
 import {
   FakeCluster,
@@ -94,6 +96,50 @@ describe('replays', () => {
       { topic: 'a-dlt', partition: 0, offset: 2n, replay: 'r2' },
     ])
     expect(index.issues(all)).toMatchObject([{ open: 0, status: 'replayed' }])
+  })
+
+  it('what replays without a ledger sent is read from their mirrors, by every process, and outlives a rebuild', async () => {
+    const cluster = new FakeCluster({ id: 'mirrors' })
+    cluster.topic('a-dlt')
+    for (let i = 0; i < 4; i++)
+      cluster.append('a-dlt', 0, { headers: springHeaders({ offset: i }), timestampMs: NOW + i })
+    const store = await bench.store
+    const item = (offset: number, outcome: 'replayed' | 'unknown' | 'remaining') => ({
+      ...{ partition: 0, offset: BigInt(offset), target: { topic: 'orders', partition: 0 }, count: 1 },
+      ...{ body: null, outcome, reason: null, targetOffset: null, atMs: NOW },
+    })
+    const make = async (id: string, over: Partial<typeof replay.$inferInsert>, items: ReplayItem[]) => {
+      await store.db.insert(replay).values({
+        ...{ id, cluster: 'mirrors', state: 'running', sourceTopic: 'a-dlt', targets: '[]', options: '{}' },
+        sourceTopicId: cluster.topics.get('a-dlt')?.id,
+        ...{ guarantee: 'at-least-once', again: false, by: 'kim', createdAtMs: NOW, selected: items.length },
+        replayed: items.filter(one => one.outcome === 'replayed').length,
+        ...over,
+      })
+      await store.db
+        .insert(replayRecord)
+        .values({ replay: id, chunk: 0, count: items.length, packed: packItems(items) })
+    }
+    await make('alo', {}, [item(0, 'replayed'), item(1, 'unknown'), item(2, 'remaining')])
+    // The ledger's own word, and a copy: neither counts.
+    await make('eos', { guarantee: 'exactly-once' }, [item(3, 'replayed')])
+    await make('copy', { kind: 'copy' }, [item(3, 'replayed')])
+    const index = await bench.run(cluster)
+    const statuses = () => recordsOf(index, all).map(row => row.status)
+    await until('complete', () => index.complete())
+    await until('read', () => statuses().includes('replayed'))
+    expect(statuses()).toEqual(['new', 'new', 'new', 'replayed'])
+    const sent = [item(0, 'replayed'), item(1, 'unknown'), item(2, 'replayed')]
+    await store.db
+      .update(replayRecord)
+      .set({ packed: packItems(sent) })
+      .where(eq(replayRecord.replay, 'alo'))
+    await store.db.update(replay).set({ replayed: 2 }).where(eq(replay.id, 'alo'))
+    await index.triageChanged()
+    expect(statuses()).toEqual(['new', 'replayed', 'new', 'replayed'])
+    index.rebuild()
+    await until('rebuilt', () => statuses().length === 4)
+    expect(statuses()).toEqual(['new', 'replayed', 'new', 'replayed'])
   })
 
   it("a topic made anew has none of the old one's replays", async () => {

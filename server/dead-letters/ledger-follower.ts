@@ -1,7 +1,7 @@
 import type { Clock } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { isCopyEntry, LEDGER_TOPIC, type LedgerEntry, readLedgerRecord } from '@/server/replays/ledger'
-import { LedgerMap } from '@/server/replays/ledger-map'
+import { type ForgottenLog, LedgerMap } from '@/server/replays/ledger-map'
 import { recordFetcher } from './letter-fetcher'
 import { LogReader } from './log-reader'
 import { WatchedTopic } from './watched-topic'
@@ -20,7 +20,11 @@ export class LedgerFollower {
     cluster: KafkaCluster,
     clock: Clock,
     signal: AbortSignal,
-    onEntry: (entry: LedgerEntry) => void,
+    heard: {
+      entry(entry: LedgerEntry): void
+      /** Retention took what was said of these. */
+      forgotten(gone: readonly ForgottenLog[]): void
+    },
   ) {
     this.#clock = clock
     this.#reader = new LogReader({
@@ -34,10 +38,10 @@ export class LedgerFollower {
             const entry = readLedgerRecord(record)
             if (!entry) continue
             this.#map?.note(record, entry)
-            if (!isCopyEntry(entry)) onEntry(entry)
+            if (!isCopyEntry(entry)) heard.entry(entry)
           }
         },
-        trimmed: (_, partition, start) => this.#map?.trim(partition, start),
+        trimmed: (_, partition, start) => heard.forgotten(this.#map?.trim(partition, start) ?? []),
         begin: () => undefined,
       },
     })

@@ -1,14 +1,15 @@
-import type { LedgerEntry } from '@/server/replays/ledger'
 import type { Decisions } from './decisions'
 import type { IndexedLetter } from './index-row'
 import type { LetterBook } from './letter-book'
-import type { ReplayMarks } from './replay-marks'
+import type { PlainMirrors } from './plain-mirrors'
+import type { ReplayMark, ReplayMarks } from './replay-marks'
 import type { WatchedTopic } from './watched-topic'
 
 type IntakeParts = {
   book: LetterBook
   marks: ReplayMarks
   decisions: Decisions
+  mirrors: PlainMirrors
   topics: ReadonlyMap<string, WatchedTopic>
   /** Something changed. */
   touch(): void
@@ -23,10 +24,14 @@ export class LetterIntake {
     this.#parts = parts
   }
 
-  /** Takes over what people decided: what is dropped, and what is split off, whose topics are read anew. */
+  /**
+   * Takes over what people decided and what replays without a ledger sent: what is dropped, and what is split
+   * off, whose topics are read anew.
+   */
   async decide(now = false): Promise<void> {
     const { dropped, aliases } = this.#parts.decisions
     if (!(await this.#parts.decisions.refresh(now))) return
+    await this.#parts.mirrors.refresh(mark => this.mark(mark))
     const decisions = this.#parts.decisions
     if (decisions.dropped !== dropped)
       for (const { name, topicId } of this.#parts.topics.values()) {
@@ -56,12 +61,12 @@ export class LetterIntake {
     }
   }
 
-  /** What the ledger says of a letter, indexed already or not. */
-  mark(entry: LedgerEntry): void {
-    this.#parts.marks.add(entry)
+  /** What the ledger, or a mirror, says of a letter, indexed already or not. */
+  mark(mark: ReplayMark): void {
+    this.#parts.marks.add(mark)
     for (const topic of this.#parts.topics.values()) {
-      if (topic.topicId !== entry.topicId) continue
-      const row = this.#parts.book.find(topic.name, entry.partition, Number(entry.offset))
+      if (topic.topicId !== mark.topicId) continue
+      const row = this.#parts.book.find(topic.name, mark.partition, Number(mark.offset))
       if (row !== null && this.#parts.book.markReplayed(row)) this.#parts.touch()
     }
   }

@@ -27,10 +27,14 @@ export class OffsetSet {
     return chunk?.has(offset % CHUNK) === true
   }
 
-  /** Forgets chunks that lie before this offset as a whole. */
+  /** Forgets chunks that lie before this offset as a whole; Infinity: the whole log. */
   trim(log: string, partition: number, start: number): void {
-    const chunks = this.#logs.get(log)?.get(partition)
-    for (const number of chunks?.keys() ?? []) if ((number + 1) * CHUNK <= start) chunks?.delete(number)
+    const partitions = this.#logs.get(log)
+    const chunks = partitions?.get(partition)
+    if (!partitions || !chunks) return
+    for (const number of chunks.keys()) if ((number + 1) * CHUNK <= start) chunks.delete(number)
+    if (chunks.size === 0) partitions.delete(partition)
+    if (partitions.size === 0) this.#logs.delete(log)
   }
 
   /** Every chunk: its log, partition and number, and its bytes. */

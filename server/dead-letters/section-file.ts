@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import * as z from 'zod'
@@ -66,6 +67,19 @@ export async function writeSections(path: string, key: string, sections: Written
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
     throw error
+  }
+}
+
+/** Removes what a process left beside the file that was killed while it wrote. Never throws. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const name = basename(path)
+  const isLeftover = (file: string) =>
+    file.startsWith(`${name}.`) && /^\d+\.new$/.test(file.slice(name.length + 1))
+  try {
+    const files = (await readdir(dirname(path))).filter(isLeftover)
+    await Promise.all(files.map(file => rm(join(dirname(path), file), { force: true })))
+  } catch {
+    // No folder yet, or not ours to clean: nothing depends on it.
   }
 }
 

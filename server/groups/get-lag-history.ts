@@ -119,6 +119,8 @@ async function linesOf(
     })),
   )
   const others = topic.map(({ atMs, lag }, i): LagPoint => {
+    // A partition without a value then was not behind or could not be measured: the topic's sum holds nothing
+    // of it either.
     const known = lines.reduce((sum, { points }) => sum + (points[i]?.lag ?? 0), 0)
     return { atMs, lag: lag === null ? null : Math.max(0, lag - known), timeLagMs: null }
   })

@@ -3,6 +3,7 @@ import { type Refusal, refusal } from '@/lib/contracts/replays'
 import { judgeLetter, type Rules, targetOf } from './judge-letter'
 import type { LedgerEntry, Place } from './ledger'
 import { type LedgerMarks, NO_MARKS } from './look-up-ledger'
+import type { PastOutcome } from './past-outcomes'
 import { isSystemTopic } from './plan-rules'
 import type { Letter } from './read-letters'
 import type { TopicFacts, TopicLook } from './topic-facts'
@@ -83,6 +84,18 @@ const entry = (over: Partial<LedgerEntry> = {}): LedgerEntry => ({
   origin: null,
   ...over,
 })
+const past = (
+  guarantee: PastOutcome['guarantee'],
+  outcome: 'replayed' | 'unknown',
+  count = 1,
+): PastOutcome => ({
+  replay: 'r-2',
+  guarantee,
+  item: {
+    ...{ partition: 1, offset: 7n, target: { topic: 'orders', partition: 2 }, count, body: null },
+    ...{ outcome, reason: null, targetOffset: null, atMs: NOW - HOUR },
+  },
+})
 const marks = (over: Partial<LedgerMarks>): LedgerMarks => ({ ...NO_MARKS, ...over })
 
 function judge(
@@ -92,6 +105,7 @@ function judge(
     topics?: [string, TopicLook][]
     marks?: LedgerMarks
     origins?: Map<string, Place>
+    past?: PastOutcome
   } = {},
 ) {
   const topics = new Map<string, TopicLook>(parts.topics ?? [['orders', facts()]])
@@ -101,6 +115,7 @@ function judge(
     topics,
     parts.marks ?? NO_MARKS,
     parts.origins ?? new Map(),
+    { of: () => parts.past ?? null, complete: true },
   )
 }
 
@@ -143,6 +158,30 @@ const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
     'the ledger has it',
     { marks: marks({ ofLetter: () => entry() }) },
     { replay: 'r-1', at: new Date(NOW - HOUR).toISOString() },
+  ],
+  [
+    'already-replayed',
+    'a mirror has it where the ledger does not answer',
+    { past: past('exactly-once', 'replayed') },
+    { replay: 'r-2' },
+  ],
+  [
+    'replayed-at-least-once',
+    'it was sent without a ledger',
+    { past: past('at-least-once', 'replayed') },
+    { replay: 'r-2', at: new Date(NOW - HOUR).toISOString() },
+  ],
+  [
+    'outcome-unknown',
+    'nobody heard whether it arrived',
+    { past: past('at-least-once', 'unknown') },
+    { replay: 'r-2' },
+  ],
+  [
+    'loop-limit',
+    'by a mirror, when again',
+    { rules: { again: true }, past: past('at-least-once', 'replayed', 3) },
+    { count: 3, max: 3 },
   ],
   [
     'duplicate-origin',

@@ -2,6 +2,7 @@ import type { Refusal } from '@/lib/contracts/replays'
 import { choosePartition } from './choose-partition'
 import type { Place } from './ledger'
 import type { LedgerMarks } from './look-up-ledger'
+import { NOTHING_PAST, type PastOutcomes, refusalOfPast } from './past-outcomes'
 import { type Letter, placeOf } from './read-letters'
 import type { TopicFacts, TopicLook } from './topic-facts'
 
@@ -66,6 +67,7 @@ export function judgeLetter(
   topics: ReadonlyMap<string, TopicLook>,
   marks: LedgerMarks,
   origins: Map<string, Place>,
+  past: PastOutcomes = NOTHING_PAST,
 ): Verdict {
   const refuse = (refusal: Refusal, params: Params = {}, target: string | null = null): Verdict => ({
     refusal,
@@ -94,6 +96,12 @@ export function judgeLetter(
   const done = marks.ofLetter(rules.sourceTopicId, letter)
   if (done && !rules.again)
     return refuse('already-replayed', { replay: done.replay, at: new Date(done.atMs).toISOString() }, target)
+  const sent = past.of(letter)
+  if (sent && !rules.again) {
+    const params: Params = { replay: sent.replay }
+    if (sent.item.atMs !== null) params.at = new Date(sent.item.atMs).toISOString()
+    return refuse(refusalOfPast(sent), params, target)
+  }
   const origin = letter.decoded && placeOf(letter.decoded.origin)
   const twin = origin && origins.get(keyOf(origin))
   if (twin)
@@ -109,6 +117,7 @@ export function judgeLetter(
   const count = Math.max(
     letter.decoded?.replay?.count ?? 0,
     done?.count ?? 0,
+    sent?.item.count ?? 0,
     sibling?.count ?? 0,
     (origin && marks.ofTarget(origin)?.count) ?? 0,
   )

@@ -45,7 +45,10 @@ beforeAll(async () => {
     wrap: counting,
     deadLetters: namedIndex({ ledgerMap: () => follower.map }),
   })
-  follower = new LedgerFollower(bed.cluster, bed.clock, stop.signal, () => undefined)
+  follower = new LedgerFollower(bed.cluster, bed.clock, stop.signal, {
+    entry: () => undefined,
+    forgotten: () => undefined,
+  })
 })
 afterAll(async () => {
   stop.abort()

@@ -20,6 +20,12 @@ type Range = { first: bigint; last: bigint }
 type Block = Map<string, Range> | null
 type Part = { leaderEpoch: number; covered: bigint; blocks: Map<bigint, Block> }
 
+/**
+ * A log that a stretch of the ledger named: of letters by topic id, of places by topic. `until` null: all of
+ * it is forgotten.
+ */
+export type ForgottenLog = { of: 'letters' | 'places'; log: string; partition: number; until: bigint | null }
+
 const LETTER = 'l'
 const PLACE = 'p'
 export const letterLog = (topicId: string, partition: number): string => `${topicId}/${partition}`
@@ -90,10 +96,30 @@ export class LedgerMap {
     return this.#parts.get(partition)?.covered ?? 0n
   }
 
-  /** The log begins there now. */
-  trim(partition: number, start: bigint): void {
+  /**
+   * The log begins there now. Answers the logs that went with it, each with the first offset that is still
+   * named; what stands before that is in the ledger no more. Nothing where a stretch can't say what it
+   * names.
+   */
+  trim(partition: number, start: bigint): ForgottenLog[] {
     const blocks = this.#parts.get(partition)?.blocks
-    for (const number of blocks?.keys() ?? []) if ((number + 1n) * BLOCK <= start) blocks?.delete(number)
+    const logs = new Set<string>()
+    for (const [number, block] of blocks ?? []) {
+      if ((number + 1n) * BLOCK > start) continue
+      for (const log of block?.keys() ?? []) logs.add(log)
+      blocks?.delete(number)
+    }
+    if (logs.size === 0) return []
+    const first = new Map<string, bigint>()
+    for (const part of this.#parts.values())
+      for (const block of part.blocks.values()) {
+        if (block === null) return []
+        for (const [log, range] of block) {
+          const known = first.get(log)
+          if (known === undefined || range.first < known) first.set(log, range.first)
+        }
+      }
+    return [...logs].map(log => toForgotten(log, first.get(log) ?? null))
   }
 
   /**
@@ -157,6 +183,13 @@ export class LedgerMap {
       })
     return map
   }
+}
+
+/** Neither ids nor names of topics hold a slash. */
+function toForgotten(log: string, until: bigint | null): ForgottenLog {
+  const at = log.lastIndexOf('/')
+  const of = log.startsWith(LETTER) ? 'letters' : 'places'
+  return { of, log: log.slice(1, at), partition: Number(log.slice(at + 1)), until }
 }
 
 function widen(block: Map<string, Range>, log: string, offset: bigint): void {

@@ -11,6 +11,7 @@ import { judgeLetter, targetOf } from './judge-letter'
 import { LEDGER_RETENTION_MS, LEDGER_TOPIC, type LedgerState, ledgerState, type Place } from './ledger'
 import type { LedgerMap } from './ledger-map'
 import { lookUpLedger, NO_MARKS } from './look-up-ledger'
+import { NOTHING_PAST, pastOutcomes } from './past-outcomes'
 import { type Judged, toAnswer } from './plan-answer'
 import { type CreateInput, invalid, requestOf, rulesOf } from './plan-rules'
 import { hashPlan, PLAN_LIFE_MS, type StoredPlan, savePlan } from './plan-store'
@@ -77,10 +78,21 @@ export async function planReplay(
       index.ledgerMap(),
     )
 
+    // Without its ledger the mirrors are all that is known of the others, too.
+    const guarantees =
+      ledger.state === 'ready' ? (['at-least-once'] as const) : (['at-least-once', 'exactly-once'] as const)
+    const past =
+      request.kind === 'copy'
+        ? NOTHING_PAST
+        : await pastOutcomes(
+            ctx.store,
+            { cluster: input.cluster, sourceTopicId: source.topicId, guarantees },
+            letters,
+          )
     const origins = new Map<string, Place>()
     const judged: Judged[] = letters.map(letter => ({
       letter,
-      verdict: judgeLetter(letter, rules, topics, marks, origins),
+      verdict: judgeLetter(letter, rules, topics, marks, origins, past),
     }))
     const items = judged.map(toItem).sort(compareItems)
     const frozen = {
@@ -107,7 +119,8 @@ export async function planReplay(
     const facts = { judged, samples, edits, ledger, by, rules, needsApproval }
     const answer = await toAnswer({ ctx, targetCluster, stored, topics: looks, ...facts })
     const complete = selection.records !== undefined || fromLog || index.complete()
-    answer.warnings.push(...(complete ? [] : [{ code: 'index-incomplete' as const, params: {} }]))
+    if (!complete) answer.warnings.push({ code: 'index-incomplete', params: {} })
+    if (!past.complete) answer.warnings.push({ code: 'earlier-replays-unread', params: {} })
     await savePlan(ctx.store, stored, answer)
     return { stored, answer }
   } finally {

@@ -24,6 +24,8 @@ export async function runPlain(job: SliceJob, items: readonly ReplayItem[]): Pro
   const { fetcher, sourceTopic, partition, signal, timestamp, recordedBy, now, making } = job
   const stamp = { replay: job.replay, by: recordedBy, timestamp }
   let failures = 0
+  // The slice is ours: no other replay of these letters sends now, and what the last one sent is in its mirror.
+  if (!(await job.save(await job.refusePast(items)))) return
   for (;;) {
     const remaining = items.filter(item => item.outcome === 'remaining')
     if (remaining.length === 0) return

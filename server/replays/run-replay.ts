@@ -3,6 +3,7 @@ import type { Replay, ReplayState } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
+import { refusePast } from './past-outcomes'
 import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
 import {
   loadItems,
@@ -227,7 +228,11 @@ class Run {
     const isResumed = this.#row.startedAtMs !== null
     const guarded = { cluster, target, request, frozen, items: this.#items, clock, log }
     this.#guard = new RunGuard({ ...guarded, isResumed, fetcher, replay, sourceTopic, signal })
-    return { ...made, save: changed => this.#save(changed) }
+    return {
+      ...made,
+      save: changed => this.#save(changed),
+      refusePast: items => refusePast(this.#deps.store, this.#row, frozen.sourceTopicId, items, clock.now()),
+    }
   }
 
   #holdSlice(partition: number): Promise<HeldLease | null> {

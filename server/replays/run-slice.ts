@@ -35,6 +35,8 @@ export type SliceJob = {
   now(): number
   /** Mirrors changed items; answers false when the replay is not to go on (paused, cancelled). */
   save(changed: readonly ReplayItem[]): Promise<boolean>
+  /** Marks what replays without a ledger sent meanwhile as refused, and answers it. */
+  refusePast(items: readonly ReplayItem[]): Promise<ReplayItem[]>
   /** Lease lost, or the process stops. */
   signal: AbortSignal
   log: Logger
@@ -167,6 +169,7 @@ async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<
     } else continue
     changed.push(item)
   }
+  changed.push(...(await job.refusePast(remaining)))
   return job.save(changed)
 }
 

@@ -30,7 +30,7 @@ export async function setUpRun(
   { id: replay, sourceTopic }: ReplayRow,
   { request, frozen, recordedBy }: ReplayOptions,
   signal: AbortSignal,
-): Promise<Omit<SliceJob, 'partition' | 'transactionalId' | 'signal' | 'save'> | AppError> {
+): Promise<Omit<SliceJob, 'partition' | 'transactionalId' | 'signal' | 'save' | 'refusePast'> | AppError> {
   const { sourceTopicId, editPlan } = frozen
   const { edit } = request
   let target = cluster
