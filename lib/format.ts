@@ -76,6 +76,11 @@ export function formatRate(perSecond: number, locale: FormatLocale = 'en'): stri
   return numberFormat(locale, { maximumFractionDigits: magnitude < 10 ? 1 : 0 }).format(perSecond)
 }
 
+/** A limit that a person set, as it was set: `0.05`. */
+export function formatExactRate(perSecond: number, locale: FormatLocale = 'en'): string {
+  return numberFormat(locale, { maximumFractionDigits: 6 }).format(perSecond)
+}
+
 /** Like formatRate with `+` before what grows. */
 export function formatSignedRate(perSecond: number, locale: FormatLocale = 'en'): string {
   const text = formatRate(perSecond, locale)

@@ -75,15 +75,18 @@ export function ReplayLink({
     icon: <RotateCcw size={16} />,
     className: 'max-sm:hidden',
   }
-  if (reason !== null)
-    return (
-      <ActionButton {...look} reason={reason}>
-        {children}
-      </ActionButton>
-    )
   return (
-    <LinkButton {...look} href={href} title={hotkey ? '⇧R' : undefined}>
-      {children}
-    </LinkButton>
+    <>
+      {reason === null ? (
+        <LinkButton {...look} href={href} title={hotkey ? '⇧R' : undefined}>
+          {children}
+        </LinkButton>
+      ) : (
+        <ActionButton {...look} reason={reason}>
+          {children}
+        </ActionButton>
+      )}
+      {hotkey ? <span className="text-meta text-text-3 sm:hidden">{t('replayNotOnPhones')}</span> : null}
+    </>
   )
 }

@@ -11,7 +11,7 @@ import { KeyValueList } from '@/components/ui/key-value'
 import { TimeUntil } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { ReplayPlan } from '@/lib/contracts/replays'
-import { formatBytes, formatDuration, formatRate, middleTruncate, shortTopic } from '@/lib/format'
+import { formatBytes, formatDuration, formatExactRate, middleTruncate, shortTopic } from '@/lib/format'
 import { type ReplayDraft, rateOf } from './selection'
 
 /** Why the run button does nothing yet; null when it may. */
@@ -193,7 +193,7 @@ function Facts({
           label: t('rate'),
           value:
             [
-              typeof rate === 'number' ? `${formatRate(rate, locale)} /s` : null,
+              typeof rate === 'number' ? `${formatExactRate(rate, locale)} /s` : null,
               draft.bytes ? `${draft.bytes} KiB/s` : null,
             ]
               .filter(one => one !== null)

@@ -27,65 +27,77 @@ export function ReplayControls({ cluster, replay }: { cluster: string; replay: R
   if (permission.readOnly) return null
   if (replay.state === 'awaiting-approval')
     return (
-      <span className="flex flex-wrap items-center gap-2 max-sm:hidden">
-        <ReplayApproval cluster={cluster} replay={replay} />
-        <ActionButton
-          variant="ghost"
-          reason={permission.reason}
-          busy={cancel.isPending}
-          onClick={() => cancel.mutate(input)}
-        >
-          {t('withdraw')}
-        </ActionButton>
-      </span>
+      <>
+        <span className="flex flex-wrap items-center gap-2 max-sm:hidden">
+          <ReplayApproval cluster={cluster} replay={replay} />
+          <ActionButton
+            variant="ghost"
+            reason={permission.reason}
+            busy={cancel.isPending}
+            onClick={() => cancel.mutate(input)}
+          >
+            {t('withdraw')}
+          </ActionButton>
+        </span>
+        <NotOnPhones />
+      </>
     )
   if (!isOpen(replay.state)) return <RetryFailed cluster={cluster} replay={replay} />
   const error = pause.error ?? resume.error ?? cancel.error
   return (
-    <span className="flex flex-wrap items-center gap-2 max-sm:hidden">
-      {error ? <QueryError compact error={error} /> : null}
-      {replay.state === 'running' ? (
+    <>
+      <span className="flex flex-wrap items-center gap-2 max-sm:hidden">
+        {error ? <QueryError compact error={error} /> : null}
+        {replay.state === 'running' ? (
+          <ActionButton
+            reason={permission.reason}
+            icon={<Pause size={16} />}
+            busy={pause.isPending}
+            onClick={() => pause.mutate(input)}
+          >
+            {t('pause')}
+          </ActionButton>
+        ) : (
+          <ActionButton
+            variant="primary"
+            reason={permission.reason}
+            icon={<Play size={16} />}
+            busy={resume.isPending}
+            onClick={() => resume.mutate(input)}
+          >
+            {t('resume')}
+          </ActionButton>
+        )}
         <ActionButton
           reason={permission.reason}
-          icon={<Pause size={16} />}
-          busy={pause.isPending}
-          onClick={() => pause.mutate(input)}
+          icon={<X size={16} />}
+          busy={cancel.isPending}
+          onClick={() => setConfirming(true)}
         >
-          {t('pause')}
+          {t('cancelRest', { n: replay.remaining })}
         </ActionButton>
-      ) : (
-        <ActionButton
-          variant="primary"
-          reason={permission.reason}
-          icon={<Play size={16} />}
-          busy={resume.isPending}
-          onClick={() => resume.mutate(input)}
-        >
-          {t('resume')}
-        </ActionButton>
-      )}
-      <ActionButton
-        reason={permission.reason}
-        icon={<X size={16} />}
-        busy={cancel.isPending}
-        onClick={() => setConfirming(true)}
-      >
-        {t('cancelRest', { n: replay.remaining })}
-      </ActionButton>
-      <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
-        danger
-        title={t('cancelTitle', { n: replay.remaining })}
-        body={t('cancelBody')}
-        confirm={t('cancelConfirm', { n: replay.remaining })}
-        onConfirm={() => {
-          setConfirming(false)
-          cancel.mutate(input)
-        }}
-      />
-    </span>
+        <ConfirmDialog
+          open={confirming}
+          onOpenChange={setConfirming}
+          danger
+          title={t('cancelTitle', { n: replay.remaining })}
+          body={t('cancelBody')}
+          confirm={t('cancelConfirm', { n: replay.remaining })}
+          onConfirm={() => {
+            setConfirming(false)
+            cancel.mutate(input)
+          }}
+        />
+      </span>
+      <NotOnPhones />
+    </>
   )
+}
+
+/** A phone only reads: it says so where the buttons would stand. */
+function NotOnPhones() {
+  const t = useTranslations('replays.detail')
+  return <span className="text-meta text-text-3 sm:hidden">{t('controlsNotOnPhones')}</span>
 }
 
 /** More do not fit into an address. */

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
+import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useFreshness } from '@/components/api/freshness'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
@@ -20,7 +21,7 @@ import { SkeletonLines } from '@/components/ui/skeleton'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
-import { formatDuration, formatRate } from '@/lib/format'
+import { formatDuration, formatExactRate, formatRate } from '@/lib/format'
 import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
 import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
@@ -96,6 +97,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
               : t('detail.done', { ok: data.replayed, failed: data.failed, unknown: data.unknown })}
           </p>
           <StateReason replay={data} />
+          <WaitsFor cluster={cluster} replay={data} />
           {data.unknown > 0 ? (
             <Notice tone="warn">{t('detail.unknownHelp', { n: data.unknown })}</Notice>
           ) : null}
@@ -130,6 +132,23 @@ function StateReason({ replay }: { replay: Replay }) {
     <Notice tone={replay.state === 'failed' ? 'error' : 'warn'}>
       <b className="mr-2 font-semibold">{title}</b>
       {hint} <span className="mono-sm">{replay.stateReason}</span>
+    </Notice>
+  )
+}
+
+/** Two replays never work on one partition at a time: the later one says whom it waits for. */
+function WaitsFor({ cluster, replay }: { cluster: string; replay: Replay }) {
+  const t = useTranslations('replays.detail')
+  if (replay.state !== 'running' || replay.waitsFor.length === 0) return null
+  return (
+    <Notice tone="info">
+      <b className="mr-2 font-semibold">{t('waits')}</b>
+      {t('waitsHelp')}{' '}
+      {replay.waitsFor.map(id => (
+        <Link key={id} className="mono-sm mr-2 text-accent" href={routes.replay(cluster, id)}>
+          {id}
+        </Link>
+      ))}
     </Notice>
   )
 }
@@ -267,7 +286,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
             value:
               replay.ratePerSecond === null
                 ? t('detail.unlimited')
-                : `${formatRate(replay.ratePerSecond, locale)} /s`,
+                : `${formatExactRate(replay.ratePerSecond, locale)} /s`,
           },
           {
             label: t('detail.reason'),

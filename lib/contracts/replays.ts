@@ -105,6 +105,8 @@ export const replay = replayCounts.extend({
   state: replayState,
   /** Why it stopped or failed: a code. */
   stateReason: z.string().nullable(),
+  /** Replays that hold the partitions it would work on; empty while it works itself. */
+  waitsFor: z.array(z.string()),
   sourceTopic: topicName,
   targets: z.array(z.object({ topic: topicName, records: z.number().int() })),
   ratePerSecond: z.number().nullable(),

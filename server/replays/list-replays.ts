@@ -2,7 +2,7 @@ import { replays } from '@/lib/contracts/replays'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { listRows } from './list-rows'
-import { toReplay } from './replay-store'
+import { toReplays } from './waits-for'
 
 /** Replays of topics that the caller may see, running first, then newest. */
 export const listReplays = verb(replays.list, async (ctx, input) => {
@@ -11,5 +11,5 @@ export const listReplays = verb(replays.list, async (ctx, input) => {
   ctx.clusters.get(cluster)
   const may = (topic: string) => mayDo(ctx, 'replay.read', { cluster, topic })
   const { rows, next, previous, total } = await listRows(ctx.store, cluster, { state, may }, input)
-  return { items: rows.map(toReplay), next, previous, total }
+  return { items: await toReplays(ctx, cluster, rows), next, previous, total }
 })

@@ -34,7 +34,7 @@ async function inStore<T>(run: () => Promise<T>): Promise<T> {
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-/** A stored row as the contract has it. */
+/** A stored row as the contract has it; what it waits for is not the row's to say. */
 export function toReplay(row: ReplayRow): Replay {
   const { selected, replayed, refused, failed, cancelled, unknown } = row
   const { request } = optionsOf(row)
@@ -43,6 +43,7 @@ export function toReplay(row: ReplayRow): Replay {
     cluster: row.cluster,
     state: row.state,
     stateReason: row.stateReason,
+    waitsFor: [],
     sourceTopic: row.sourceTopic,
     targets: targets.parse(JSON.parse(row.targets)),
     ratePerSecond: request.ratePerSecond,

@@ -3,6 +3,7 @@ import type { Replay, ReplayState } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
+import { joinedFetcher } from './joined-fetcher'
 import { refusePast } from './past-outcomes'
 import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
 import {
@@ -19,6 +20,7 @@ import { RunGuard } from './run-guard'
 import { runPlain } from './run-plain'
 import { isThrottled, runSlice, type SliceJob } from './run-slice'
 import { type SetUpDeps, setUpRun } from './set-up-run'
+import { sliceLease, sliceOwner } from './waits-for'
 
 export type RunDeps = SetUpDeps & {
   store: Store
@@ -237,9 +239,8 @@ class Run {
 
   #holdSlice(partition: number): Promise<HeldLease | null> {
     const { store, clock, instance, leaseMs, cluster } = this.#deps
-    const name = `replay-slice/${cluster.id}/${this.#options.frozen.sourceTopicId}/${partition}`
-    // Two replays of one process are two owners: a slice has one at a time.
-    return holdLease(name, { store, clock, owner: `${instance}/${this.#row.id}`, ttlMs: leaseMs })
+    const name = sliceLease(cluster.id, this.#options.frozen.sourceTopicId, partition)
+    return holdLease(name, { store, clock, owner: sliceOwner(instance, this.#row.id), ttlMs: leaseMs })
   }
 
   async #runOne(
@@ -253,12 +254,12 @@ class Run {
     const signal = AbortSignal.any([this.#signal, held.lost])
     const transactionalId = `milena-${installation}-${sourceTopicId}-${partition}`
     // A connection of its own: a fetch that waits would hold up the other slices'.
-    const fetcher = setup.cluster.openFetcher({ signal })
+    const fetcher = joinedFetcher(setup.cluster.openFetcher({ signal }))
     const job: SliceJob = { ...setup, fetcher, partition, transactionalId, signal }
     try {
       await this.#runJob(job, items)
     } finally {
-      fetcher.close()
+      await fetcher.ended()
     }
   }
 
