@@ -72,6 +72,10 @@ const post = (kind: 'slack' | 'jira', body: string, headers: Record<string, stri
     code: response.ok ? null : (await response.json()).code,
   }))
 
+it.each(['slack', 'jira'] as const)('10 MB to the door of %s are not read to their end', async kind => {
+  expect(await post(kind, 'x'.repeat(10 * 1024 * 1024), {})).toEqual({ status: 413, code: 'BODY_TOO_LARGE' })
+})
+
 describe('Slack', () => {
   const nowS = () => Math.floor(Date.now() / 1000)
   const sign = (body: string, at: number, secret = SECRET) =>

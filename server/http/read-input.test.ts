@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { flag, pageInput, partitionId } from '@/lib/contracts/common'
 import { endpoint } from '@/lib/contracts/endpoint'
+import { api } from '@/lib/contracts/index'
 import { replays } from '@/lib/contracts/replays'
 import { AppError } from '@/lib/errors'
 import { inputReader } from './read-input'
@@ -164,6 +165,26 @@ describe('a body', () => {
     const error = await refusal(body(endless, { duplex: 'half' }))
     expect(error).toMatchObject({ code: 'BODY_TOO_LARGE', params: { limit: '1 MiB' } })
     expect(pulled).toBeLessThan(40)
+  })
+
+  const doors = api.filter(
+    one => one.method !== 'GET' && one.method !== 'DELETE' && !('longBody' in one && one.longBody),
+  )
+  it('of 10 MB passes no door that is not made for it', async () => {
+    expect(doors.map(door => door.path)).toEqual(
+      expect.arrayContaining([
+        '/clusters/{cluster}/topics',
+        '/clusters/{cluster}/names/check',
+        '/clusters/{cluster}/topic-requests',
+        '/clusters/{cluster}/policy',
+      ]),
+    )
+    const large = JSON.stringify({ name: 'x'.repeat(10 * 1024 * 1024) })
+    for (const door of doors) {
+      const url = `http://x/api/v1${door.path.replace(/\{[^}]+\}/g, 'a')}`
+      const request = new Request(url, { method: door.method, body: large })
+      expect((await refusal(inputReader(door)(request))).code, door.path).toBe('BODY_TOO_LARGE')
+    }
   })
 
   it('may be longer where the contract says so, up to the configured limit', async () => {
