@@ -3,11 +3,11 @@
 import { useTranslations } from 'next-intl'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useViolationWords } from '@/components/api/use-violation-words'
-import { MonoId } from '@/components/ui/mono-id'
 import { Panel } from '@/components/ui/panel'
 import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { RequestReview } from '@/lib/contracts/requests'
 import { UsageReport } from './topic-usage'
 
@@ -99,13 +99,14 @@ function Diff({ lines }: { lines: readonly Line[] }) {
     has(key: string): boolean
   }
   return (
-    <table className="w-full border-collapse text-left">
+    // Fixed: what is decided about is read whole, however narrow the page.
+    <table className="w-full table-fixed border-collapse text-left">
       <thead>
         <tr className="text-meta text-text-3">
-          <th scope="col" className="py-1 pr-3 font-medium">
+          <th scope="col" className="w-[30%] py-1 pr-3 font-medium">
             {t('field')}
           </th>
-          <th scope="col" className="py-1 pr-3 font-medium whitespace-nowrap">
+          <th scope="col" className="w-[28%] py-1 pr-3 font-medium whitespace-nowrap">
             {t('before')}
           </th>
           <th scope="col" className="py-1 font-medium">
@@ -116,12 +117,14 @@ function Diff({ lines }: { lines: readonly Line[] }) {
       <tbody>
         {lines.map(line => (
           <tr key={`${line.name} ${line.after}`} className="border-t border-line align-top">
-            <th scope="row" className="py-1 pr-3 font-normal wrap-break-word">
+            <th scope="row" className="py-1 pr-3 font-normal wrap-anywhere">
               {line.name}
             </th>
-            <td className="mono-sm py-1 pr-3 text-text-3 wrap-anywhere">{line.before ?? '—'}</td>
+            <td className="mono-sm py-1 pr-3 text-text-3 wrap-anywhere">
+              <Told text={line.before} />
+            </td>
             <td className="mono-sm py-1 font-medium wrap-anywhere">
-              {line.after === null ? '—' : <MonoId id={line.after} />}
+              <Told text={line.after} />
               {line.danger && dangers.has(line.danger) ? (
                 <span className="block font-normal font-sans text-meta text-warn">
                   {dangers(line.danger)}
@@ -132,5 +135,14 @@ function Diff({ lines }: { lines: readonly Line[] }) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Told({ text }: { text: string | null }) {
+  if (text === null) return '—'
+  return (
+    <bdi translate="no">
+      <VisibleText text={text} />
+    </bdi>
   )
 }

@@ -92,15 +92,19 @@ function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'r
       ? { label: t('notice.purpose'), value: <span className="whitespace-pre-wrap">{request.purpose}</span> }
       : null,
     change.description ? { label: t('description'), value: change.description } : null,
-    { label: t('column.approvals'), value: <Approvals request={request} /> },
-    ...request.approvals.map(one => ({
-      label: t('events.approved'),
+    {
+      label: t('column.approvals'),
       value: (
         <>
-          {one.by} · {t(`via.${viaOf(one.via)}`)} · <Timestamp at={one.at} precision="s" withZone />
+          <Approvals request={request} />
+          {request.approvals.map(one => (
+            <span key={one.by} className="block">
+              {one.by} · {t(`via.${viaOf(one.via)}`)} · <Timestamp at={one.at} precision="s" withZone />
+            </span>
+          ))}
         </>
       ),
-    })),
+    },
     request.expiresAt && request.state === 'pending'
       ? { label: t('expires'), value: <Timestamp at={request.expiresAt} precision="m" withZone /> }
       : null,

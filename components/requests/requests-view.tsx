@@ -4,7 +4,7 @@ import { Check, ClipboardCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
-import { useClusters } from '@/components/api/clusters'
+import { ClusterName, useClusterSummary, useClusters } from '@/components/api/clusters'
 import { useFreshness } from '@/components/api/freshness'
 import { useMe } from '@/components/api/me'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
@@ -194,6 +194,7 @@ function useRequestColumns(): Column<RequestRow>[] {
 
 function RequestCard({ request }: { request: RequestRow }) {
   const t = useTranslations('requests')
+  const cluster = useClusterSummary(request.cluster)
   const kinds = useTranslations('requests.kinds')
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
@@ -207,8 +208,9 @@ function RequestCard({ request }: { request: RequestRow }) {
         {request.topic || t('noName')}
       </bdi>
       <span className="flex justify-between text-meta text-text-3">
-        <span>
-          {request.by} · {request.cluster}
+        <span className="flex min-w-0 items-center gap-1.5">
+          {request.by} · <ClusterName id={request.cluster} />
+          {cluster ? <EnvChip environment={cluster.environment} /> : null}
         </span>
         <TimeAgo at={request.submittedAt ?? request.createdAt} />
       </span>
