@@ -1,9 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
 import { PayloadCell } from '@/components/record/payload-cell'
 import { Tag } from '@/components/ui/badge'
 import type { Column } from '@/components/ui/data-table'
+import { RestTooltip } from '@/components/ui/rest-tooltip'
 import { Timestamp, useZoneName } from '@/components/ui/time'
 import { Tooltip } from '@/components/ui/tooltip'
 import { Bytes, Num } from '@/components/ui/value'
@@ -15,11 +17,24 @@ import { type FieldCell, fieldCell } from './field-value'
 import type { Hit } from './search-state'
 import { useTableSettings } from './use-table-settings'
 
+type Words = ReturnType<typeof useTranslations<'messages'>>
+
+const NO_FIELDS: readonly string[] = []
+
 /** The record's own columns, and between key and value those made of fields. */
-export function useMessageColumns(fields: readonly string[] = []): Column<Message>[] {
+export function useMessageColumns(fields: readonly string[] = NO_FIELDS): Column<Message>[] {
   const t = useTranslations('messages')
   const zone = useZoneName()
   const { time } = useTableSettings()
+  return useMemo(() => messageColumns(t, zone, time, fields), [t, zone, time, fields])
+}
+
+function messageColumns(
+  t: Words,
+  zone: string,
+  time: TableTime,
+  fields: readonly string[],
+): Column<Message>[] {
   return [
     {
       id: 'time',
@@ -105,24 +120,26 @@ export function useMessageColumns(fields: readonly string[] = []): Column<Messag
 export function useTailColumns(fields: readonly string[], several: boolean): Column<Hit>[] {
   const t = useTranslations('messages')
   const columns = useMessageColumns(fields)
-  if (!several) return columns
-  const topic: Column<Hit> = {
-    id: 'topic',
-    header: t('column.topic'),
-    width: 220,
-    mono: true,
-    hideBelow: 'sm',
-    render: row => (
-      <Tooltip content={<span className="mono-sm">{row.topic}</span>}>
-        <span className="truncate" translate="no">
-          {middleTruncate(row.topic, 28)}
-        </span>
-      </Tooltip>
-    ),
-  }
-  const [time, ...others] = columns
-  return time ? [time, topic, ...others] : [topic]
+  return useMemo(() => {
+    const [time, ...others] = columns
+    return several && time ? [time, topicColumn(t), ...others] : columns
+  }, [columns, several, t])
 }
+
+const topicColumn = (t: Words): Column<Hit> => ({
+  id: 'topic',
+  header: t('column.topic'),
+  width: 220,
+  mono: true,
+  hideBelow: 'sm',
+  render: row => (
+    <RestTooltip content={<span className="mono-sm">{row.topic}</span>}>
+      <span className="truncate" translate="no">
+        {middleTruncate(row.topic, 28)}
+      </span>
+    </RestTooltip>
+  ),
+})
 
 /** `orderId` of `value.orderId`; the whole path is its tooltip. */
 function FieldName({ path }: { path: string }) {
@@ -140,9 +157,9 @@ function FieldValue({ cell }: { cell: FieldCell }) {
   if (cell.kind === 'absent') return <span className="text-text-3">—</span>
   if (cell.kind === 'unknown')
     return (
-      <Tooltip content={t('fieldUnknown')}>
+      <RestTooltip content={t('fieldUnknown')}>
         <span className="text-text-3">?</span>
-      </Tooltip>
+      </RestTooltip>
     )
   return (
     <span className={cell.numeric ? 'block truncate text-right' : 'truncate'} translate="no">

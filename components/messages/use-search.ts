@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
+import { startTransition, useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { toApiError } from '@/components/api/api-error'
 import { apiUrl } from '@/components/api/call'
 import { eventBatches } from '@/components/api/event-batches'
@@ -51,7 +51,10 @@ export function useSearch(input: Input, enabled = true): Search {
     const stop = new AbortController()
     abort.current = stop
     dispatch({ type: 'start', goesOn, tail })
-    const batches = eventBatches(messages.stream, events => dispatch({ type: 'events', events }))
+    // New rows are drawn in slices: keys and clicks go before them.
+    const batches = eventBatches(messages.stream, events =>
+      startTransition(() => dispatch({ type: 'events', events })),
+    )
     const read = async () => {
       try {
         for await (const event of readEvents(url, stop.signal, null)) {

@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Tag } from '@/components/ui/badge'
-import { Tooltip } from '@/components/ui/tooltip'
+import { RestTooltip } from '@/components/ui/rest-tooltip'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { Payload } from '@/lib/contracts/messages'
 import { middleTruncate } from '@/lib/format'
@@ -16,11 +16,11 @@ export function PayloadCell({ payload, part }: { payload: Payload | null; part: 
   const t = useTranslations('messages')
   if (payload === null)
     return part === 'value' ? (
-      <Tooltip content={t('tombstoneHelp')}>
+      <RestTooltip content={t('tombstoneHelp')}>
         <span className="font-sans">
           <Tag>{t('tombstone')}</Tag>
         </span>
-      </Tooltip>
+      </RestTooltip>
     ) : (
       <span className="text-stall italic">{t('null')}</span>
     )
@@ -39,12 +39,12 @@ export function PayloadCell({ payload, part }: { payload: Payload | null; part: 
 function Undecoded({ why }: { why: string }) {
   const t = useTranslations('messages')
   return (
-    <Tooltip content={`${t('record.decodeError')} — ${why}`}>
+    <RestTooltip content={`${t('record.decodeError')} — ${why}`}>
       <span className="mr-1 inline-flex align-[-2px] text-warn">
         <TriangleAlert aria-hidden size={12} />
         <span className="sr-only">{t('record.decodeError')}</span>
       </span>
-    </Tooltip>
+    </RestTooltip>
   )
 }
 

@@ -19,7 +19,7 @@ export type Column<Row> = {
   hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
   /** Cells draw their own overflow (two-line cells). */
   wrap?: boolean
-  render: (row: Row, index: number) => ReactNode
+  render: (row: Row) => ReactNode
 }
 
 /** By the table's own width, not the window's: a drawer beside it makes it narrower. */

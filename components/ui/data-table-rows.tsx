@@ -185,31 +185,56 @@ export function DataRow<Row>(props: DataRowProps<Row>) {
           />
         </td>
       ) : null}
-      {columns.map((column, i) => {
-        const Cell = column.rowHeader ? 'th' : 'td'
-        return (
-          <Cell
-            key={column.id}
-            {...(column.rowHeader ? { scope: 'row' } : {})}
-            className={cn(
-              CELL,
-              EDGES,
-              HEIGHTS[props.rowHeight],
-              'font-normal',
-              !column.wrap && 'overflow-hidden text-ellipsis whitespace-nowrap',
-              column.align === 'end' ? 'text-right' : 'text-left',
-              column.mono && 'mono',
-              hideClass(column.hideBelow),
-              i === 0 && !select && edge,
-            )}
-          >
-            {column.render(row, index)}
-          </Cell>
-        )
-      })}
+      <RowCells
+        row={row}
+        columns={columns}
+        height={HEIGHTS[props.rowHeight]}
+        firstLook={select === null ? edge : ''}
+      />
     </tr>
   )
 }
+
+/** Kept as long as the row and its columns are the same: in a list that moves on only new rows are drawn. */
+const RowCells = memo(function RowCells<Row>({
+  row,
+  columns,
+  height,
+  firstLook,
+}: {
+  row: Row
+  columns: readonly Column<Row>[]
+  height: string
+  firstLook: string
+}) {
+  return columns.map((column, i) => {
+    const Cell = column.rowHeader ? 'th' : 'td'
+    return (
+      <Cell
+        key={column.id}
+        {...(column.rowHeader ? { scope: 'row' } : {})}
+        className={cn(
+          CELL,
+          EDGES,
+          height,
+          'font-normal',
+          !column.wrap && 'overflow-hidden text-ellipsis whitespace-nowrap',
+          column.align === 'end' ? 'text-right' : 'text-left',
+          column.mono && 'mono',
+          hideClass(column.hideBelow),
+          i === 0 && firstLook,
+        )}
+      >
+        {column.render(row)}
+      </Cell>
+    )
+  })
+}) as <Row>(props: {
+  row: Row
+  columns: readonly Column<Row>[]
+  height: string
+  firstLook: string
+}) => ReactNode
 
 const WIDTHS = ['w-3/5', 'w-4/5', 'w-2/5', 'w-1/2']
 

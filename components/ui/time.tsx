@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { formatAge, formatTimestamp, zoneLabel } from '@/lib/format'
 import { useNow, useZone } from './clock'
 import { cn } from './cn'
-import { Tooltip } from './tooltip'
+import { RestTooltip } from './rest-tooltip'
 import { Unknown } from './value'
 
 const DAY_MS = 86_400_000
@@ -52,7 +52,7 @@ export function Timestamp({
   if (at === null || at === undefined) return <Unknown />
   const atMs = typeof at === 'number' ? at : Date.parse(at)
   return (
-    <Tooltip content={<TimeDetails atMs={atMs} />}>
+    <RestTooltip content={<TimeDetails atMs={atMs} />}>
       <time
         dateTime={Number.isFinite(atMs) ? new Date(atMs).toISOString() : undefined}
         className={cn('whitespace-nowrap', mono && 'mono', className)}
@@ -60,7 +60,7 @@ export function Timestamp({
         {epoch ? atMs : formatTimestamp(atMs, zone, precision)}
         {withZone ? ` ${zoneLabel(zone, atMs)}` : null}
       </time>
-    </Tooltip>
+    </RestTooltip>
   )
 }
 
@@ -86,7 +86,7 @@ export function TimeAgo({
   const text =
     ageMs >= 30 * DAY_MS ? formatTimestamp(atMs, zone, 'm').slice(0, 10) : bare ? age : t('ago', { age })
   return (
-    <Tooltip content={<TimeDetails atMs={atMs} />}>
+    <RestTooltip content={<TimeDetails atMs={atMs} />}>
       <time
         aria-live="off"
         dateTime={Number.isFinite(atMs) ? new Date(atMs).toISOString() : undefined}
@@ -94,7 +94,7 @@ export function TimeAgo({
       >
         {text}
       </time>
-    </Tooltip>
+    </RestTooltip>
   )
 }
 
@@ -104,11 +104,11 @@ export function TimeUntil({ at, className }: { at: string | number; className?: 
   const now = useNow()
   const atMs = typeof at === 'number' ? at : Date.parse(at)
   return (
-    <Tooltip content={<TimeDetails atMs={atMs} />}>
+    <RestTooltip content={<TimeDetails atMs={atMs} />}>
       <time aria-live="off" className={cn('whitespace-nowrap', className)}>
         {formatAge(atMs - now, locale)}
       </time>
-    </Tooltip>
+    </RestTooltip>
   )
 }
 

@@ -1,12 +1,14 @@
 'use client'
 
 import { Tooltip as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { Kbd } from './kbd'
+
+export const TOOLTIP_DELAY_MS = 350
 
 export function TooltipProvider({ children }: { children: ReactNode }) {
   return (
-    <Radix.Provider delayDuration={350} skipDelayDuration={200}>
+    <Radix.Provider delayDuration={TOOLTIP_DELAY_MS} skipDelayDuration={200}>
       {children}
     </Radix.Provider>
   )
@@ -33,18 +35,27 @@ export function Tooltip({
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          side={side}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className="pop z-60 max-w-80 rounded-control border border-pop-line bg-raised px-2 py-1 text-meta text-text shadow-pop"
-        >
-          {content}
-          {shortcut ? <Kbd className="ml-2">{shortcut}</Kbd> : null}
-        </Radix.Content>
-      </Radix.Portal>
+      <TooltipContent side={side} align={align}>
+        {content}
+        {shortcut ? <Kbd className="ml-2">{shortcut}</Kbd> : null}
+      </TooltipContent>
     </Radix.Root>
+  )
+}
+
+/** How every tooltip looks, wherever its trigger comes from. */
+export function TooltipContent(
+  props: Pick<ComponentProps<typeof Radix.Content>, 'side' | 'align' | 'children'>,
+) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        side="bottom"
+        {...props}
+        sideOffset={6}
+        collisionPadding={8}
+        className="pop z-60 max-w-80 rounded-control border border-pop-line bg-raised px-2 py-1 text-meta text-text shadow-pop"
+      />
+    </Radix.Portal>
   )
 }

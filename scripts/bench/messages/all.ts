@@ -2,6 +2,7 @@ import { say } from '../../lib/say.ts'
 import { type Figures, wantedNames } from '../measure.ts'
 import { measureAbandoned } from './abandoned.ts'
 import type { MessagesBench } from './bench.ts'
+import { measureLargeValues } from './large-values.ts'
 import { measureLiveTail } from './live-tail.ts'
 import { measureLookUps } from './look-ups.ts'
 import { measureSearches } from './searches.ts'
@@ -14,6 +15,7 @@ const FIGURES: Record<string, (bench: MessagesBench) => Promise<Figures>> = {
   searches: measureSearches,
   together: measureTogether,
   abandoned: measureAbandoned,
+  'large-values': measureLargeValues,
   'live-tail': measureLiveTail,
   'live-tail-page': measureTailPage,
 }
@@ -38,6 +40,6 @@ export async function measureMessages(bench: MessagesBench, names: readonly stri
   return found
 }
 
-/** A live view reads what is written while it looks: nothing has to be there before. */
+/** A live view reads what is written while it looks, large values write their own: nothing has to be there before. */
 export const needNothingWritten = (names: readonly string[]) =>
-  names.every(name => name.startsWith('live-tail'))
+  names.every(name => name.startsWith('live-tail') || name === 'large-values')
