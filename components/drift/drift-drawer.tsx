@@ -43,7 +43,7 @@ export function DriftDrawer({
         </LinkButton>
       }
     >
-      <DrawerSection title={t('findings', { n: row.findings.length })}>
+      <DrawerSection title={t('findings', { n: new Set(row.findings.map(one => one.rule)).size })}>
         <ul className="flex flex-col divide-y divide-line-soft">
           {row.findings.map((finding, i) => (
             <Finding key={i} cluster={cluster} topic={row.topic} finding={finding} />

@@ -57,7 +57,11 @@ export function RecreateDialog({
           <>
             <UsageReport usage={seen.usage} />
             <p className="text-text-2">
-              {t('anew', { partitions: seen.partitions, replication: seen.replicationFactor })}
+              {t('anew', {
+                partitions: seen.partitions,
+                replication: seen.replicationFactor,
+                configs: Object.keys(seen.configs).length,
+              })}
             </p>
             <ul className="mono-sm max-h-32 overflow-auto text-text-2">
               {Object.entries(seen.configs).map(([name, value]) => (

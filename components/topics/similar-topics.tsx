@@ -35,7 +35,7 @@ export function SimilarTopics({
   return (
     <div className="flex h-9 min-w-0 items-center gap-x-3 overflow-hidden border-t border-line-soft text-meta whitespace-nowrap">
       {row === undefined ? (
-        <p className="truncate text-text-3">{t(prefix && data ? 'noSimilar' : 'similarLater')}</p>
+        <p className="text-text-3">{t(prefix && data ? 'noSimilar' : 'similarLater')}</p>
       ) : (
         <>
           <span className="text-text-3">{t('similar')}</span>

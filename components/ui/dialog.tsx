@@ -68,7 +68,7 @@ export function Dialog({
             {children}
           </div>
           {footer ? (
-            <footer className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
               {footer}
             </footer>
           ) : null}
