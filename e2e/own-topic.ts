@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs'
+import { CompressionTypes, Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs'
 import { patchKafkaJs } from '../server/kafka/write/kafkajs-patches.ts'
 
 /** A topic that is one journey's alone, written by a client that is not Milena's. */
@@ -7,7 +7,11 @@ export interface OwnTopic {
   name: string
   /** Writes records in their order; answers the offset of the first. */
   write(...records: Message[]): Promise<string>
+  /** Writes one record so many times, compressed: much to read that is little to keep. */
+  repeat(record: Message, times: number): Promise<void>
 }
+
+const BATCH_RECORDS = 100
 
 /** Makes a topic of one partition that takes records of up to 32 MiB, lends it, and lets the connections go. */
 export async function withOwnTopic<T>(
@@ -35,6 +39,12 @@ export async function withOwnTopic<T>(
       write: async (...messages) => {
         const [placed] = await producer.send({ topic: name, messages })
         return placed?.baseOffset ?? ''
+      },
+      repeat: async (record, times) => {
+        for (let left = times; left > 0; left -= BATCH_RECORDS) {
+          const messages = Array.from({ length: Math.min(left, BATCH_RECORDS) }, () => record)
+          await producer.send({ topic: name, messages, compression: CompressionTypes.GZIP })
+        }
       },
     })
   } finally {

@@ -13,6 +13,7 @@ import { notePeers } from './http/peer'
 import { noteSockets } from './http/sockets'
 import { createJanitor } from './janitor/create-service'
 import { createKafkaClusters } from './kafka'
+import { RequestCounts } from './kafka/request-counts'
 import { createLogger, type Logger } from './log'
 import { createSearchService } from './messages/create-service'
 import { createMetrics } from './metrics'
@@ -81,11 +82,12 @@ async function start(
   if (firstAdmin) process.stdout.write(announce(config, firstAdmin))
   const clock = { now: () => Date.now() }
   await applyFilePolicies({ config, store, clock, log })
-  const clusters = createKafkaClusters(config.clusters, { log, clock })
+  const kafkaRequests = new RequestCounts()
+  const clusters = createKafkaClusters(config.clusters, { log, clock, requests: kafkaRequests })
   const services = createServices({ config, clusters, store, clock, log })
-  const inFlight = new InFlight()
+  const inFlight = new InFlight(config.streams)
   const { version } = config
-  const metrics = createMetrics({ clusters, services, inFlight, version, now: clock.now })
+  const metrics = createMetrics({ clusters, services, inFlight, kafkaRequests, version, now: clock.now })
   for (const service of servicesOf(services, config)) service.start()
   return {
     instanceId: randomUUID(),

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { InFlight } from './http/in-flight'
 import type { KafkaClusters } from './kafka/port'
+import type { RequestCounts } from './kafka/request-counts'
 import type { OutboxCounts } from './outbox/service'
 import type { Services } from './services'
 
@@ -14,12 +15,13 @@ type Deps = {
   clusters: KafkaClusters
   services: Services
   inFlight: InFlight
+  kafkaRequests: RequestCounts
   version: string
   now: () => number
 }
 
 /** Process, HTTP and a few numbers a cluster: labels are bounded by the configuration, never by topics or groups. */
-export function createMetrics({ clusters, services, inFlight, version, now }: Deps): Metrics {
+export function createMetrics({ clusters, services, inFlight, kafkaRequests, version, now }: Deps): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -46,6 +48,25 @@ export function createMetrics({ clusters, services, inFlight, version, now }: De
     registers,
     collect() {
       this.set(inFlight.streams)
+    },
+  })
+  new Counter({
+    name: 'milena_http_streams_cut_off_total',
+    help: 'Event streams whose client did not read and was cut off',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(inFlight.streamsCutOff)
+    },
+  })
+  new Counter({
+    name: 'milena_kafka_requests_total',
+    help: 'Requests to brokers, by API; those of the producer of single records are its own',
+    labelNames: ['cluster', 'api'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { cluster, api, count } of kafkaRequests.entries()) this.inc({ cluster, api }, count)
     },
   })
   const cluster = (name: string, help: string, read: (id: string) => number | null) =>

@@ -13,6 +13,8 @@ import { PinStar } from './pin-star'
 /** What the list shows of a group; `withOwner`: somebody here belongs to a team. */
 export function useGroupColumns(cluster: string, withOwner: boolean): Column<ListedGroup>[] {
   const t = useTranslations('groups')
+  // A team takes room from its group's name: what the group's own page says as well gives way first.
+  const spare = withOwner ? '2xl' : 'xl'
   const owner: Column<ListedGroup> = {
     id: 'owner',
     header: t('column.owner'),
@@ -28,6 +30,7 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       help: t('help.status'),
       width: 120,
       sortKey: 'status',
+      hideBelow: 'sm',
       render: row => <GroupStatusCell group={row} />,
     },
     {
@@ -72,7 +75,7 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       header: t('column.topics'),
       width: 64,
       align: 'end',
-      hideBelow: 'xl',
+      hideBelow: spare,
       render: row => row.topics.length,
     },
     {
@@ -93,6 +96,7 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       align: 'end',
       sortKey: 'timeLag',
       sortDescFirst: true,
+      hideBelow: 'sm',
       render: row => <TimeLagValue ms={row.timeLagMs} />,
     },
     {
@@ -120,7 +124,7 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       help: t('help.eta'),
       width: 88,
       align: 'end',
-      hideBelow: 'xl',
+      hideBelow: spare,
       render: row => <CatchUp group={row} />,
     },
   ]

@@ -10,7 +10,7 @@ import { Tag } from '@/components/ui/badge'
 import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { useHotkeys } from '@/components/ui/hotkeys'
-import { MonoId } from '@/components/ui/mono-id'
+import { Ends, MonoId } from '@/components/ui/mono-id'
 import { Fact, PageHeader } from '@/components/ui/page-header'
 import { ListFooter } from '@/components/ui/pagination'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -18,7 +18,6 @@ import { StatusIcon } from '@/components/ui/status'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
-import { VisibleText } from '@/components/ui/visible-text'
 import { type GroupPage, groups } from '@/lib/contracts/groups'
 import { routes } from '@/lib/routes'
 import { type ChartScope, parseScope, scopeText } from './chart-scope'
@@ -33,6 +32,9 @@ import { PinStar } from './pin-star'
 import { SignalList } from './signal-list'
 import { TopologyTable } from './topology-table'
 import { type LiveWord, POLL_MS, useGroup } from './use-group'
+
+/** Characters of a long name's end that a title shows in any case. */
+const TITLE_TAIL = 12
 
 /** One consumer group: does it keep up, since when, where is it behind, and who reads. */
 export function GroupView({ cluster, group }: { cluster: string; group: string }) {
@@ -66,9 +68,9 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
       <PageHeader
         mono
         title={
-          <span translate="no" title={group} className="block truncate">
-            {group === '' ? '""' : <VisibleText text={group} />}
-          </span>
+          <bdi translate="no" title={group} className="block">
+            <Ends text={group} tail={TITLE_TAIL} />
+          </bdi>
         }
         chips={
           <>

@@ -101,7 +101,7 @@ export function LagCharts({
         rest: line.partition === null,
       }))
   const lastWeek = (values: (number | null)[] | undefined) =>
-    values ? [{ id: 'earlier', label: t('earlier'), values, colour: 5 as const }] : []
+    values ? [{ id: 'earlier', label: t('earlier'), values, colour: 5 as const, beside: true }] : []
   return (
     <section className="shrink-0 px-4 pt-2" aria-label={t('chart')}>
       <div className="flex min-h-7 flex-wrap items-center gap-2">
@@ -129,7 +129,7 @@ export function LagCharts({
         />
         <Checkbox
           checked={compare && drawn === null}
-          disabled={drawn !== null}
+          reason={drawn === null ? null : t('compareTotal')}
           onCheckedChange={next => void setParams({ compare: next })}
           label={t('compare')}
         />

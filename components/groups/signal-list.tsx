@@ -21,7 +21,7 @@ export function SignalList({ cluster, detail }: { cluster: string; detail: Group
             {...(link ? { action: <Link href={link.href}>{t(`link.${link.words}`)}</Link> } : {})}
           >
             <b className="font-medium">{t(`${signal.kind}.what`, signal.params)}</b>{' '}
-            <span className="opacity-90">{t(`${signal.kind}.next`)}</span>
+            {t(`${signal.kind}.next`)}
           </Notice>
         )
       })}

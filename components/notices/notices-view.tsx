@@ -3,7 +3,7 @@
 import { RotateCcw, Send } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useQueryState } from 'nuqs'
 import { useFreshness } from '@/components/api/freshness'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
@@ -21,8 +21,8 @@ import { Status, type StatusKind } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Toolbar } from '@/components/ui/toolbar'
 import { notices, type OutboxMessage } from '@/lib/contracts/notices'
+import { NOTICE_STATES, noticesInput, noticesParams } from './notices-query'
 
-const STATES = ['all', 'pending', 'sent', 'dead'] as const
 const SHAPES: Record<OutboxMessage['state'], StatusKind> = { pending: 'running', sent: 'ok', dead: 'error' }
 const POLL_MS = 10_000
 
@@ -32,12 +32,9 @@ const POLL_MS = 10_000
  */
 export function NoticesView() {
   const t = useTranslations('notices')
-  const [state, setState] = useQueryState('state', parseAsStringLiteral(STATES).withDefault('all'))
+  const [state, setState] = useQueryState('state', noticesParams.state)
   const summary = useApi(notices.summary, {}, { pollMs: POLL_MS })
-  const { rows, first, query, loadMore } = useApiPages(notices.list, {
-    ...(state === 'all' ? {} : { state }),
-    limit: 100,
-  })
+  const { rows, first, query, loadMore } = useApiPages(notices.list, noticesInput(state))
   useFreshness({
     label: t('title'),
     at: query.dataUpdatedAt > 0 ? new Date(query.dataUpdatedAt).toISOString() : null,
@@ -77,7 +74,7 @@ export function NoticesView() {
           label={t('state')}
           value={state}
           onValueChange={next => void setState(next)}
-          options={STATES.map(value => ({ value, label: t(`states.${value}`) }))}
+          options={NOTICE_STATES.map(value => ({ value, label: t(`states.${value}`) }))}
         />
       </Toolbar>
       {first === undefined && query.error ? (

@@ -63,7 +63,7 @@ export function OverviewView({ cluster }: { cluster: string }) {
       <OverviewHeader data={data} />
       <StaleNotice error={query.error} onRetry={retry} />
       <ProblemsNotice problems={data.problems} />
-      <div className="grid grid-cols-1 gap-3 px-4 pb-4 md:grid-cols-2 wide:grid-cols-[244px_minmax(0,1fr)_392px]">
+      <div className="grid grid-cols-1 gap-3 px-4 pb-4 md:grid-cols-2 wide:grid-cols-[224px_minmax(0,1fr)_352px]">
         <ClusterPanel data={data} />
         <div className="grid min-w-0 md:max-wide:order-first md:max-wide:col-span-2">
           <GroupsPanel data={data} />
@@ -72,9 +72,15 @@ export function OverviewView({ cluster }: { cluster: string }) {
         <div className="grid grid-cols-1 gap-3 md:col-span-2 wide:col-span-3 wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <ThroughputPanel cluster={cluster} />
           <LagPanel data={data} />
-          <div className={cn('grid min-w-0', !seesAudit && 'wide:col-span-2')}>
-            <ReplaysPanel cluster={cluster} />
-          </div>
+        </div>
+        <div
+          className={cn(
+            'grid grid-cols-1 gap-3 md:col-span-2 wide:col-span-3',
+            // Whose and what was changed are long words; a replay needs less.
+            seesAudit && 'wide:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]',
+          )}
+        >
+          <ReplaysPanel cluster={cluster} />
           {seesAudit ? <RecentChangesPanel cluster={cluster} /> : null}
         </div>
       </div>
@@ -120,7 +126,7 @@ function OverviewSkeleton({ title }: { title: string }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-canvas">
       <PageHeader title={title} aside={<Skeleton className="w-60" />} />
-      <div className="grid grid-cols-1 gap-3 px-4 md:grid-cols-2 wide:grid-cols-[244px_minmax(0,1fr)_392px]">
+      <div className="grid grid-cols-1 gap-3 px-4 md:grid-cols-2 wide:grid-cols-[224px_minmax(0,1fr)_352px]">
         <div className={panel}>
           <SkeletonLines lines={9} />
         </div>

@@ -8,6 +8,8 @@ import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { Kbd } from '@/components/ui/kbd'
+import { MonoId } from '@/components/ui/mono-id'
+import { nameInvisible } from '@/components/ui/split-invisible'
 import { VisibleText } from '@/components/ui/visible-text'
 import { groups } from '@/lib/contracts/groups'
 import { topics } from '@/lib/contracts/topics'
@@ -122,9 +124,25 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   )
 }
 
-function Row({ value, onSelect, children }: { value: string; onSelect: () => void; children: ReactNode }) {
+function Row({
+  value,
+  name,
+  onSelect,
+  children,
+}: {
+  value: string
+  /** What it is called, where its words are cut to fit. */
+  name?: string
+  onSelect: () => void
+  children: ReactNode
+}) {
   return (
-    <Command.Item value={value} onSelect={onSelect} className={ROW}>
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className={ROW}
+      {...(name === undefined ? {} : { 'aria-label': nameInvisible(name) })}
+    >
       {children}
     </Command.Item>
   )
@@ -186,12 +204,11 @@ function Resources({ cluster, query, go }: { cluster: string; query: string; go:
             <Row
               key={topic.name}
               value={`topic ${topic.name}`}
+              name={topic.name}
               onSelect={() => go(routes.topic(cluster, topic.name))}
             >
               <Layers aria-hidden size={16} />
-              <bdi translate="no" className="mono truncate">
-                {topic.name}
-              </bdi>
+              <MonoId id={topic.name} />
             </Row>
           ))}
           {moreTopics > 0 ? (
@@ -207,12 +224,11 @@ function Resources({ cluster, query, go }: { cluster: string; query: string; go:
             <Row
               key={group.group}
               value={`group ${group.group}`}
+              name={group.group}
               onSelect={() => go(routes.group(cluster, group.group))}
             >
               <UsersRound aria-hidden size={16} />
-              <bdi translate="no" className="mono truncate">
-                {group.group}
-              </bdi>
+              <MonoId id={group.group} />
             </Row>
           ))}
           {moreGroups > 0 ? (

@@ -161,7 +161,14 @@ export function ChartPlot({
               x={mark.at}
               stroke="var(--line-strong)"
               strokeDasharray="2 2"
-              label={{ value: mark.label, position: 'top', fill: 'var(--text-2)', fontSize: 11 }}
+              // On a phone their words would stand on each other; whoever draws marks lists them, too.
+              label={{
+                value: mark.label,
+                position: 'top',
+                fill: 'var(--text-2)',
+                fontSize: 11,
+                className: 'max-sm:hidden',
+              }}
             />
           ))}
           <Tooltip

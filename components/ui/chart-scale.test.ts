@@ -38,6 +38,13 @@ describe('dataGaps', () => {
       { from: 30, to: 40 },
     ])
   })
+
+  it('is not filled by what is drawn beside', () => {
+    const lastWeek = { values: [1, 2, 3, 4], beside: true }
+    expect(dataGaps([0, 10, 20, 30], [{ values: [1, null, null, 4] }, lastWeek])).toEqual([
+      { from: 0, to: 30 },
+    ])
+  })
 })
 
 describe('spreadLabels', () => {

@@ -28,16 +28,16 @@ export function timeTicks(from: number, to: number, zone: string): number[] {
   return ticks
 }
 
-/** Spans in which no series has a value, from the last point before to the first after. */
+/** Spans in which no series has a value, from the last point before to the first after; one that is drawn `beside` fills none. */
 export function dataGaps(
   times: readonly number[],
-  series: readonly { values: readonly (number | null)[] }[],
+  series: readonly { values: readonly (number | null)[]; beside?: boolean }[],
 ): { from: number; to: number }[] {
+  const own = series.filter(one => !one.beside)
   const gaps: { from: number; to: number }[] = []
   let start: number | null = null
   times.forEach((at, i) => {
-    const empty =
-      series.length > 0 && series.every(one => one.values[i] === null || one.values[i] === undefined)
+    const empty = own.length > 0 && own.every(one => one.values[i] === null || one.values[i] === undefined)
     if (empty && start === null) start = times[i - 1] ?? at
     if (!empty && start !== null) {
       gaps.push({ from: start, to: at })

@@ -10,6 +10,8 @@ export type ChartSeries = {
   colour?: 1 | 2 | 3 | 4 | 5
   /** "Others": grey, and dashed as no other line is. */
   rest?: boolean
+  /** Drawn to compare with: where it alone has values, nothing was measured of what the chart is of. */
+  beside?: boolean
 }
 
 export type TimeChartProps = {

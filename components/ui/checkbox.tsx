@@ -3,15 +3,18 @@
 import { Check, Minus } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from 'react'
 import { cn } from './cn'
+import { Tooltip } from './tooltip'
 
 type BoxProps = Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'checked' | 'ref'> & {
   checked: boolean | 'indeterminate'
   onCheckedChange: (checked: boolean, event: React.ChangeEvent<HTMLInputElement>) => void
   /** Visible words beside it; without them give `aria-label`. */
   label?: ReactNode
+  /** Why it cannot be changed now; with `label`. It stays focusable and says so. */
+  reason?: string | null
 }
 
-export function Checkbox({ checked, onCheckedChange, label, className, ...rest }: BoxProps) {
+export function Checkbox({ checked, onCheckedChange, label, reason, className, ...rest }: BoxProps) {
   const box = useRef<HTMLInputElement>(null)
   const id = useId()
   useEffect(() => {
@@ -24,8 +27,11 @@ export function Checkbox({ checked, onCheckedChange, label, className, ...rest }
         id={id}
         type="checkbox"
         checked={checked === true}
-        onChange={event => onCheckedChange(event.currentTarget.checked, event)}
-        className="peer size-3.5 appearance-none rounded-[3px] border border-line-strong bg-surface checked:border-accent checked:bg-accent disabled:opacity-50 indeterminate:border-accent indeterminate:bg-accent before:absolute before:-inset-1.5 before:content-['']"
+        onChange={event => {
+          if (!reason) onCheckedChange(event.currentTarget.checked, event)
+        }}
+        {...(reason ? { 'aria-disabled': true, 'aria-describedby': `${id}-reason` } : {})}
+        className="peer size-3.5 appearance-none rounded-[3px] border border-line-strong bg-surface checked:border-accent checked:bg-accent disabled:opacity-50 aria-disabled:opacity-50 indeterminate:border-accent indeterminate:bg-accent before:absolute before:-inset-1.5 before:content-['']"
         {...rest}
       />
       <Check
@@ -42,10 +48,20 @@ export function Checkbox({ checked, onCheckedChange, label, className, ...rest }
   )
   if (!label) return mark
   return (
-    <label htmlFor={id} className={cn('inline-flex items-center gap-2', className)}>
-      {mark}
-      <span>{label}</span>
-    </label>
+    <Tooltip content={reason}>
+      <label
+        htmlFor={id}
+        className={cn('inline-flex items-center gap-2', reason && 'text-text-3', className)}
+      >
+        {mark}
+        <span>{label}</span>
+        {reason ? (
+          <span id={`${id}-reason`} hidden>
+            {reason}
+          </span>
+        ) : null}
+      </label>
+    </Tooltip>
   )
 }
 

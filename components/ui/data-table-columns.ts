@@ -15,8 +15,8 @@ export type Column<Row> = {
   sortKey?: string
   /** First click sorts downwards (numbers). */
   sortDescFirst?: boolean
-  /** Left out when the table is narrower than 480, 720, 900 or 1100 px. */
-  hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
+  /** Left out when the table is narrower than 480, 720, 900, 1100 or 1300 px. */
+  hideBelow?: 'sm' | 'md' | 'lg' | 'xl' | '2xl'
   /** Cells draw their own overflow (two-line cells). */
   wrap?: boolean
   render: (row: Row) => ReactNode
@@ -28,13 +28,14 @@ const HIDE = {
   md: '@max-[720px]:hidden',
   lg: '@max-[900px]:hidden',
   xl: '@max-[1100px]:hidden',
+  '2xl': '@max-[1300px]:hidden',
 }
 
 export function hideClass(below: Column<unknown>['hideBelow']): string {
   return below ? HIDE[below] : ''
 }
 
-const LIMITS = { sm: 480, md: 720, lg: 900, xl: 1100 }
+const LIMITS = { sm: 480, md: 720, lg: 900, xl: 1100, '2xl': 1300 }
 
 /** How many of the columns are left in a table of this width. */
 export function countShown(columns: readonly Pick<Column<unknown>, 'hideBelow'>[], width: number): number {

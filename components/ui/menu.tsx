@@ -31,7 +31,7 @@ export function Menu({
           align={align}
           sideOffset={4}
           collisionPadding={8}
-          className="pop z-60 min-w-44 rounded-panel border border-pop-line bg-raised p-1 shadow-pop"
+          className="pop z-60 max-w-[min(28rem,calc(100vw-1rem))] min-w-44 rounded-panel border border-pop-line bg-raised p-1 shadow-pop"
         >
           {children}
         </Radix.Content>
@@ -63,7 +63,7 @@ export function MenuItem({
       {icon}
       <span className="min-w-0 flex-1">
         {children}
-        {reason ? <span className="block text-meta text-text-3">{reason}</span> : null}
+        {reason ? <span className="block text-meta whitespace-normal text-text-3">{reason}</span> : null}
       </span>
       {shortcut ? <Kbd className="ml-4">{shortcut}</Kbd> : null}
     </>

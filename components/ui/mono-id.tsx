@@ -10,18 +10,20 @@ import { VisibleText } from './visible-text'
 
 const TAIL = 7
 
-/** Both ends of a long id stay: the head gives way to `…` where there is no room, the last seven characters do not. */
-function Ends({ text }: { text: string }) {
+/** Both ends of a long id stay: the head gives way to `…` where there is no room, the last characters (`tail` of them) do not. */
+export function Ends({ text, tail = TAIL }: { text: string; tail?: number }) {
   const points = [...text]
-  if (points.length < 2 * TAIL) return text === '' ? '""' : <VisibleText text={text} />
+  if (points.length < 2 * tail) return text === '' ? '""' : <VisibleText text={text} />
   return (
-    <>
-      {/* Seven characters are a little narrower than 7ch: letter spacing. */}
-      <span className="inline-block max-w-[calc(100%-6.85ch)] truncate align-bottom">
-        <VisibleText text={points.slice(0, -TAIL).join('')} />
+    <span className="flex">
+      <span className="min-w-0 truncate">
+        <VisibleText text={points.slice(0, -tail).join('')} />
       </span>
-      <VisibleText text={points.slice(-TAIL).join('')} />
-    </>
+      {/* As wide as it is: Hangul and marks of what cannot be seen are wider than a letter. */}
+      <span className="shrink-0 whitespace-pre">
+        <VisibleText text={points.slice(-tail).join('')} />
+      </span>
+    </span>
   )
 }
 

@@ -24,7 +24,7 @@ export function ListFooter({
   return (
     <footer className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-surface px-4 py-1 text-meta text-text-3">
       {parts.filter(Boolean).map((part, i) => (
-        <span key={i} className="flex items-center gap-3 whitespace-nowrap">
+        <span key={i} className="flex min-w-0 items-center gap-3 sm:whitespace-nowrap">
           {i > 0 ? <span aria-hidden>·</span> : null}
           {part}
         </span>

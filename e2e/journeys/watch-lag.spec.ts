@@ -23,4 +23,18 @@ test('the list says who is behind, and a group without members still has its lag
   await expect(title(page)).toContainText('settlement-batch')
   const lag = figure(page, words('groups.detail.stat.lag'))
   await expect(lag).toContainText(/[1-9]\d/)
+
+  await test.step('its partitions are drawn apart; last week is of the total, which it says', async () => {
+    await page.getByRole('radio', { name: words('groups.detail.linesByPartition') }).click()
+    await expect(page).toHaveURL(/lines=\d/)
+    await page.getByRole('button', { name: words('common.asTable') }).click()
+    await expect(page.getByRole('columnheader', { name: /^P\d+$/ }).first()).toBeVisible()
+    const lastWeek = page.getByRole('checkbox', { name: words('groups.detail.compare') })
+    await expect(lastWeek).toHaveAttribute('aria-disabled', 'true')
+    await lastWeek.focus()
+    await expect(page.getByRole('tooltip').first()).toContainText(words('groups.detail.compareTotal'))
+    await page.getByRole('radio', { name: words('groups.detail.linesSum') }).click()
+    await expect(page).not.toHaveURL(/lines=/)
+    await expect(lastWeek).not.toHaveAttribute('aria-disabled', 'true')
+  })
 })

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { InFlight } from '@/server/http/in-flight'
 import { testContext } from '@/server/http/testing'
+import { RequestCounts } from '@/server/kafka/request-counts'
 import { createMetrics } from '@/server/metrics'
 
 const rulesFile = z.strictObject({
@@ -31,13 +32,14 @@ const { groups } = rulesFile.parse(
 const rules = groups.flatMap(group => group.rules)
 
 it('alerts ask for metrics that there are', async () => {
-  const { clusters, clock, services } = testContext({
+  const { clusters, clock, config, services } = testContext({
     services: { outbox: { counts: () => ({ pending: 1, dead: 1, oldestPendingAtMs: 0 }) } as never },
   })
   const metrics = createMetrics({
     clusters,
     services,
-    inFlight: new InFlight(),
+    inFlight: new InFlight(config.streams),
+    kafkaRequests: new RequestCounts(),
     version: '0',
     now: clock.now,
   })

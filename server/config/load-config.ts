@@ -65,6 +65,7 @@ export async function loadConfig(env: Environment, cwd: string = process.cwd()):
     metricsToken: variable('MILENA_METRICS_TOKEN') ?? top.metricsToken ?? null,
     search: top.search,
     lag: top.lag,
+    streams: top.streams,
     produce: top.produce,
     logLevel: readLevel(variable('LOG_LEVEL') ?? top.logLevel, problems),
     checkAnswers: !isProduction,

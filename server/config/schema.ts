@@ -176,6 +176,13 @@ const searchSchema = z.strictObject({
     .prefault({}),
 })
 
+/** Event streams (docs: guide, "Configuration"). */
+export const streamsSchema = z.strictObject({
+  perActor: count(1, 10_000, 100),
+  all: count(1, 100_000, 1000),
+  unreadSeconds: count(1, 3600, 60),
+})
+
 /** The file's top; sections that hold lists are parsed item by item, so that one wrong item hides no other. */
 export const fileSchema = z.strictObject({
   auth: z
@@ -217,6 +224,7 @@ export const fileSchema = z.strictObject({
   metricsToken: z.string().optional(),
   search: searchSchema.prefault({}),
   lag: lagSchema.prefault({}),
+  streams: streamsSchema.prefault({}),
   /** Longest request that writes records. */
   produce: z
     .strictObject({ requestBytes: count(1024 * 1024, 256 * 1024 * 1024, 32 * 1024 * 1024) })

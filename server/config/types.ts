@@ -173,6 +173,15 @@ export type SearchConfig = {
   }
 }
 
+/** Event streams that are open at once, and how long one lives whose client does not read. */
+export type StreamsConfig = {
+  /** Of one person or token: a browser tab holds one, a program has groups to watch. */
+  perActor: number
+  all: number
+  /** A client that read nothing for so long, with its queue full, is cut off. */
+  unreadSeconds: number
+}
+
 /** Topic policies that stand in the file: they are not edited on the page. */
 export type PoliciesConfig = { default: PolicySpec | null; clusters: Record<string, PolicySpec> }
 
@@ -196,6 +205,7 @@ export type Config = {
   search: SearchConfig
   /** From when on a group's page says that something is wrong. */
   lag: SignalThresholds
+  streams: StreamsConfig
   /** `requestBytes`: longest body of a request that writes records; all others end at 1 MiB. */
   produce: { requestBytes: number }
   /** Reverse proxies, as addresses or CIDR blocks, whose X-Forwarded-For says who asks. */

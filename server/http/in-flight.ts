@@ -1,9 +1,17 @@
+import type { StreamsConfig } from '@/server/config/types'
+
 /** Counts what is being answered, so that a shutdown can wait for it and streams stay bounded. */
 export class InFlight {
+  readonly #limits: Pick<StreamsConfig, 'perActor' | 'all'>
   #requests = 0
   #streams = 0
+  #cutOff = 0
   readonly #streamsByActor = new Map<string, number>()
   #wake: (() => void)[] = []
+
+  constructor(limits: Pick<StreamsConfig, 'perActor' | 'all'>) {
+    this.#limits = limits
+  }
 
   get requests(): number {
     return this.#requests
@@ -11,6 +19,15 @@ export class InFlight {
 
   get streams(): number {
     return this.#streams
+  }
+
+  /** Streams so far whose client read nothing for too long. */
+  get streamsCutOff(): number {
+    return this.#cutOff
+  }
+
+  noteCutOff(): void {
+    this.#cutOff++
   }
 
   /** Call what it answers when the request is done; twice is once. */
@@ -25,7 +42,7 @@ export class InFlight {
   /** null: too many streams are open, of this actor or at all. */
   beginStream(actor: string): (() => void) | null {
     const own = this.#streamsByActor.get(actor) ?? 0
-    if (own >= MOST_STREAMS_OF_ONE || this.#streams >= MOST_STREAMS) return null
+    if (own >= this.#limits.perActor || this.#streams >= this.#limits.all) return null
     this.#streams++
     this.#streamsByActor.set(actor, own + 1)
     return once(() => {
@@ -48,10 +65,6 @@ export class InFlight {
     for (const wake of this.#wake.splice(0)) wake()
   }
 }
-
-/** A browser tab holds one stream; a person has tabs, a program has groups to watch. */
-const MOST_STREAMS_OF_ONE = 100
-const MOST_STREAMS = 1000
 
 function once(run: () => void): () => void {
   let done = false

@@ -7,7 +7,7 @@ import { cutOff } from './sockets'
 import type { StreamVerb } from './verb'
 
 const HEARTBEAT_MS = 15_000
-/** A client that read nothing at all between so many heartbeats, with its queue full, is taken for gone. */
+/** Looks at least, at which a client had read nothing with its queue full, before it is given up. */
 const STUCK_BEATS = 4
 /** Bytes that may wait for a slow client; beyond, the verb is not asked for more. */
 const QUEUE_BYTES = 64 * 1024
@@ -17,8 +17,8 @@ const FIRST_MS = 1000
 /**
  * A stream verb as a route handler: `export const GET = sse(streamLag)`. Events are pulled: a client that
  * does not read stops its verb, so a verb that keeps only its newest snapshot coalesces by itself; one that
- * reads nothing for a minute is cut off. Ends with `done` or `error`; when the client goes, `ctx.signal`
- * aborts and the generator is returned.
+ * reads nothing for `streams.unreadSeconds` is cut off. Ends with `done` or `error`; when the client goes,
+ * `ctx.signal` aborts and the generator is returned.
  */
 export function sse<C extends StreamEndpoint>(verb: StreamVerb<C>): RouteHandler {
   return serve(verb.contract, async exchange => {
@@ -97,6 +97,7 @@ function bytesOf<C extends StreamEndpoint>(
   }
   const giveUp = (controller: Controller) => {
     ctx.log.debug({ requestId: ctx.requestId, route: contract.path }, 'a stream was not read and is cut off')
+    runtime.inFlight.noteCutOff()
     end()
     controller.error(new AppError('CANCELLED'))
     // Whoever hands the bytes on waits for the socket, which will never take any.
@@ -106,10 +107,13 @@ function bytesOf<C extends StreamEndpoint>(
     {
       start(controller) {
         controller.enqueue(encoder.encode(': open\n\n'))
+        const unreadMs = runtime.config.streams.unreadSeconds * 1000
+        const beatMs = Math.min(HEARTBEAT_MS, unreadMs / STUCK_BEATS)
+        const mostStuck = Math.max(STUCK_BEATS, Math.ceil(unreadMs / HEARTBEAT_MS))
         heartbeat = setInterval(() => {
           if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(': still here\n\n'))
-          else if (++stuck >= STUCK_BEATS) giveUp(controller)
-        }, HEARTBEAT_MS)
+          else if (++stuck >= mostStuck) giveUp(controller)
+        }, beatMs)
         // Here and not in `pull`, which nobody calls while a slow client's queue is full.
         onAbort = () => fail(controller, new AppError('CANCELLED'))
         if (signal.aborted) onAbort()

@@ -8,10 +8,11 @@ import { encode } from 'next-auth/jwt'
 import { AppError } from '@/lib/errors'
 import type { Role, RoleGrant } from '@/lib/permissions'
 import { passwordMark, SESSION_SECONDS, sessionCookieName } from '@/server/auth/session-cookie'
-import { lagSchema } from '@/server/config/schema'
+import { lagSchema, streamsSchema } from '@/server/config/schema'
 import type { ClusterConfig, Config } from '@/server/config/types'
 import type { Actor, Clock, Context } from '@/server/context'
 import type { KafkaClusters } from '@/server/kafka/port'
+import { RequestCounts } from '@/server/kafka/request-counts'
 import { type Logger, silentLogger } from '@/server/log'
 import { createMetrics } from '@/server/metrics'
 import { type Runtime, setRuntime } from '@/server/runtime'
@@ -73,6 +74,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
       },
     },
     lag: lagSchema.parse({}),
+    streams: streamsSchema.parse({}),
     trustedProxies: [],
     retention: { auditDays: 400, replayDays: 180 },
     logLevel: 'silent',
@@ -212,7 +214,7 @@ export type TestRuntimeOptions = {
 export function installTestRuntime(options: TestRuntimeOptions): { runtime: Runtime; stop: () => void } {
   const ctx = testContext(options)
   const stopping = new AbortController()
-  const inFlight = new InFlight()
+  const inFlight = new InFlight(ctx.config.streams)
   const { clusters, services, clock } = ctx
   const runtime: Runtime = {
     instanceId: 'test-instance',
@@ -222,7 +224,10 @@ export function installTestRuntime(options: TestRuntimeOptions): { runtime: Runt
     services,
     clock,
     log: options.log ?? silentLogger,
-    metrics: createMetrics({ clusters, services, inFlight, version: ctx.config.version, now: clock.now }),
+    metrics: createMetrics({
+      ...{ clusters, services, inFlight, kafkaRequests: new RequestCounts() },
+      ...{ version: ctx.config.version, now: clock.now },
+    }),
     inFlight,
     stopping: stopping.signal,
   }

@@ -35,7 +35,8 @@ import {
   removeMember,
 } from './protocol/group-changes'
 import { describeGroups, listGroups } from './protocol/groups'
-import { ClusterLink, type LinkOptions } from './protocol/link'
+import { ClusterLink } from './protocol/link'
+import type { LinkOptions } from './protocol/link-options'
 import { listOffsets } from './protocol/list-offsets'
 import { openTransactions } from './protocol/open-transactions'
 import { createPartitions, createTopic, deleteTopic } from './protocol/topics'

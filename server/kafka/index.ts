@@ -1,9 +1,8 @@
 import { AppError } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
-import type { Clock } from '@/server/context'
 import { Cluster } from './cluster'
 import type { KafkaClusters } from './port'
-import type { KafkaLog } from './protocol/link'
+import type { LinkOptions } from './protocol/link-options'
 
 /**
  * The clusters of the configuration behind the port. Nothing connects before the first call; sockets that
@@ -11,7 +10,7 @@ import type { KafkaLog } from './protocol/link'
  */
 export function createKafkaClusters(
   configs: readonly ClusterConfig[],
-  options: { log?: KafkaLog; clock: Clock },
+  options: Pick<LinkOptions, 'clock' | 'log' | 'requests'>,
 ): KafkaClusters {
   const clusters = new Map(configs.map(config => [config.id, new Cluster(config, options)]))
   return {

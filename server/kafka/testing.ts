@@ -5,7 +5,8 @@ import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { ClusterConfig } from '@/server/config/types'
 import { Cluster } from './cluster'
 import type { KafkaCluster, NewTopic } from './port'
-import { ClusterLink, type LinkOptions } from './protocol/link'
+import { ClusterLink } from './protocol/link'
+import type { LinkOptions } from './protocol/link-options'
 import { patchKafkaJs } from './write/kafkajs-patches'
 
 /** `a:1,b:2` as the configuration has it. */

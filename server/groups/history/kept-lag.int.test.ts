@@ -7,6 +7,7 @@ import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
+import { replay } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { getGroup } from '../get-group'
 import { getLagHistory } from '../get-lag-history'
@@ -84,6 +85,30 @@ it('survives a restart: by group, by topic, and by partition while it is behind'
   ])
   for (const wrong of [{ partition: 0 }, { partitions: '0' }])
     await expect(read(wrong)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+})
+
+it('a partition that is not behind is kept while somebody watches', async () => {
+  const release = sampler.watch(group, () => {})
+  try {
+    await expect
+      .poll(() => read({ topic, partition: 1 }).then(h => largest(h.points)), { timeout: 15_000 })
+      .toBe(0)
+  } finally {
+    release()
+  }
+}, 30_000)
+
+it('marks replays into a topic of the group, and no others', async () => {
+  const started = (id: string, target: string) => ({
+    ...{ id, cluster: 'c', state: 'completed' as const, sourceTopic: `${topic}-dlt`, options: '{}' },
+    ...{ targets: JSON.stringify([{ topic: target, records: 3 }]), guarantee: 'exactly-once' as const },
+    ...{ again: false, by: 'kim', createdAtMs: clock.now(), startedAtMs: clock.now(), selected: 3 },
+  })
+  await store.db.insert(replay).values([started('into', topic), started('elsewhere', `${topic}-other`)])
+  const { markers } = await read()
+  expect(markers.filter(one => one.kind === 'replay').map(one => one.detail)).toEqual([
+    { replay: 'into', topic },
+  ])
 })
 
 it('marks members that come, and offsets that a person set', async () => {

@@ -14,6 +14,13 @@ export function family<A extends unknown[], R>(...versions: API<A, R>[]): Family
   return { key: first.key, versions: new Map(versions.map(api => [api.version, api])) }
 }
 
+const counters = new WeakMap<Connection, (apiKey: number) => void>()
+
+/** From now on every request on this connection is told to `count`. */
+export function countRequests(connection: Connection, count: (apiKey: number) => void): void {
+  counters.set(connection, count)
+}
+
 /**
  * Sends one request and gives the whole answer: the library rejects when any item carries an error code, also
  * beside good ones, so its `response` is taken and items are judged one by one. Throws AppError.
@@ -24,6 +31,7 @@ export async function send<A extends unknown[], R>(
   args: A,
   scope: Scope,
 ): Promise<R> {
+  counters.get(connection)?.(api.key)
   const reply = api.async(connection, ...args).catch((error: unknown): R => {
     if (error instanceof ResponseError && 'response' in error && error.response) return error.response as R
     throw requestError(error, connection) satisfies AppError

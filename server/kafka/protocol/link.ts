@@ -3,13 +3,14 @@ import { AppError } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
 import type { CallOptions, ClusterMetadata } from '../port'
-import { type Asker, type Family, send, type Target } from './api'
+import { type Asker, countRequests, type Family, send, type Target } from './api'
 import { addressOf, connect, destroy, type Endpoint } from './connect'
 import type { Connections, CoordinatorType, Leader, MetadataOptions } from './connections'
 import { findCoordinators } from './coordinators'
 import { backOff, type Scope, untilEnd, within } from './deadline'
 import { isConnectionLost, mostTelling } from './errors'
 import { Gate } from './gate'
+import type { LinkOptions } from './link-options'
 import { isLegalTopic, leaderIn, METADATA, toClusterMetadata } from './metadata-api'
 import { MetadataCache } from './metadata-cache'
 import { type Lane, Pool } from './pool'
@@ -27,21 +28,12 @@ const READ_ATTEMPTS = 3
 const NEXT_CANDIDATE_MS = 700
 const FEATURES_MAX_AGE_MS = 60_000
 
-/** pino's logger is one. */
-export type KafkaLog = { warn(fields: object, message: string): void }
-
-export type LinkOptions = {
-  clock: Clock
-  log?: KafkaLog
-  /** Tests speak as to an older broker: no version of a key above this. */
-  versionCap?: ReadonlyMap<number, number>
-}
-
 /** Sockets, metadata, versions, coordinators of one cluster: `Connections` for the port's parts, `read`, `mutate`. */
 export class ClusterLink implements Connections, Asker {
   readonly config: ClusterConfig
   readonly #clock: Clock
   readonly #versionCap: ReadonlyMap<number, number>
+  readonly #count: ((apiKey: number) => void) | undefined
   readonly #pool: Pool
   readonly #cache: MetadataCache
   readonly #greetings = new Map<string, Greeting>()
@@ -57,6 +49,7 @@ export class ClusterLink implements Connections, Asker {
     this.config = config
     this.#clock = options.clock
     this.#versionCap = options.versionCap ?? new Map()
+    this.#count = options.requests?.of(config.id)
     this.#pool = new Pool((endpoint, scope) => this.#open(endpoint, scope), {
       idle: () => this.#cache.forget(),
       failed: (address, err, times) => {
@@ -88,7 +81,7 @@ export class ClusterLink implements Connections, Asker {
       const leave = await this.#gate.enter(scope)
       try {
         const connection = await connect(this.config, endpoint, scope, broker)
-        this.#homes.set(connection, addressOf(endpoint))
+        this.#note(connection, endpoint)
         this.#dedicated.add(connection)
         const end = () => destroy(connection)
         options?.signal?.addEventListener('abort', end, { once: true })
@@ -352,11 +345,16 @@ export class ClusterLink implements Connections, Asker {
     })
   }
 
+  #note(connection: Connection, endpoint: Endpoint): void {
+    this.#homes.set(connection, addressOf(endpoint))
+    if (this.#count) countRequests(connection, this.#count)
+  }
+
   async #open(endpoint: Endpoint, scope: Scope): Promise<Connection> {
     if (!this.#tlsChecked) checkTls(this.config)
     this.#tlsChecked = true
     const connection = await connect(this.config, endpoint, scope)
-    this.#homes.set(connection, addressOf(endpoint))
+    this.#note(connection, endpoint)
     try {
       await this.#greet(connection, scope)
       return connection
