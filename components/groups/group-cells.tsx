@@ -1,6 +1,6 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { Pill } from '@/components/ui/badge'
 import type { SparkTone } from '@/components/ui/spark'
@@ -8,6 +8,7 @@ import { Status, StatusIcon, type StatusKind, statusTone } from '@/components/ui
 import { Tooltip } from '@/components/ui/tooltip'
 import { Duration, Num, Rate, Unknown } from '@/components/ui/value'
 import type { GroupRow, GroupStatus } from '@/lib/contracts/groups'
+import { formatCompact, formatInteger } from '@/lib/format'
 
 type Estimated = Pick<GroupRow, 'catchUpMs' | 'lag' | 'consumePerSecond'>
 type Judged = Pick<GroupRow, 'status' | 'state' | 'problem'>
@@ -49,9 +50,15 @@ export function GroupStatusPill({ group }: { group: Judged }) {
   )
 }
 
+/** Digits that a column holds whole. A number that is cut would be another number. */
+const WHOLE_DIGITS = 12
+
 /** Lag in records; null is said as "no commit", never as 0. */
 export function LagValue({ lag }: { lag: string | null }) {
   const t = useTranslations('groups')
+  const locale = useLocale()
+  if (lag !== null && lag.length > WHOLE_DIGITS)
+    return <span title={formatInteger(lag, locale)}>{formatCompact(Number(lag))}</span>
   return <Num value={lag} reason={t('noCommit')} className={lag === '0' ? 'text-text-3' : ''} />
 }
 

@@ -56,7 +56,8 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
     {
       id: 'state',
       header: t('column.state'),
-      width: 104,
+      // PreparingRebalance, whole.
+      width: 136,
       hideBelow: 'xl',
       render: row => <span className="text-text-2">{row.state}</span>,
     },
