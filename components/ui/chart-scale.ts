@@ -28,7 +28,10 @@ export function timeTicks(from: number, to: number, zone: string): number[] {
   return ticks
 }
 
-/** Spans in which no series has a value, from the last point before to the first after; one that is drawn `beside` fills none. */
+/**
+ * Spans in which no series has a value, from the last point before to the first after; one that is drawn
+ * `beside` fills none.
+ */
 export function dataGaps(
   times: readonly number[],
   series: readonly { values: readonly (number | null)[]; beside?: boolean }[],

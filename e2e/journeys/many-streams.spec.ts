@@ -9,7 +9,7 @@ import { expect, test } from '../fixtures.ts'
 import { withOwnTopic } from '../own-topic.ts'
 import type { StageFacts } from '../stage.ts'
 
-// Many who look at once, and some who never read, at a built server of their own: what is counted here is what they cost.
+// Many who look at once, and some who never read, at a built server of their own: what is counted is what they cost.
 
 const GROUP = 'settlement-batch'
 const VIEWERS = 200

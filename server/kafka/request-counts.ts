@@ -1,6 +1,6 @@
 import { protocolAPIsById } from '@platformatic/kafka'
 
-/** How often each cluster's brokers were asked, by Kafka's own name of the API; every question counts, also one that failed. */
+/** How often each cluster's brokers were asked, by Kafka's own name of the API; also what failed. */
 export class RequestCounts {
   readonly #counts = new Map<string, Map<string, number>>()
 
