@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { InFlight } from './http/in-flight'
+import type { RequestCounts } from './kafka'
 import type { KafkaClusters } from './kafka/port'
-import type { RequestCounts } from './kafka/request-counts'
 import type { OutboxCounts } from './outbox/service'
 import type { Services } from './services'
 

@@ -10,7 +10,7 @@ import { VisibleText } from './visible-text'
 
 const TAIL = 7
 
-/** Both ends of a long id stay: the head gives way to `…` where there is no room, the last characters (`tail`) do not. */
+/** Both ends of a long id stay: the head gives way to `…` where there is no room, the last ones (`tail`) do not. */
 export function Ends({ text, tail = TAIL }: { text: string; tail?: number }) {
   const points = [...text]
   if (points.length < 2 * tail) return text === '' ? '""' : <VisibleText text={text} />

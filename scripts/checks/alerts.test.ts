@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { InFlight } from '@/server/http/in-flight'
 import { testContext } from '@/server/http/testing'
-import { RequestCounts } from '@/server/kafka/request-counts'
+import { RequestCounts } from '@/server/kafka'
 import { createMetrics } from '@/server/metrics'
 
 const rulesFile = z.strictObject({

@@ -25,3 +25,5 @@ export function createKafkaClusters(
     },
   }
 }
+
+export { RequestCounts } from './request-counts'
