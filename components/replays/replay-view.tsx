@@ -268,7 +268,8 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
                 : t('detail.byApproved', { by: replay.by, approver: replay.approvedBy }),
           },
           {
-            label: t('detail.started'),
+            // What waits for an approval, or for a free place, has not begun.
+            label: t(replay.startedAt === null ? 'detail.created' : 'detail.started'),
             value: (
               <>
                 <Timestamp at={replay.startedAt ?? replay.createdAt} precision="s" withZone />

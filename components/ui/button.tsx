@@ -112,7 +112,12 @@ export function LinkButton({
   ...rest
 }: Look & ComponentProps<typeof Link>) {
   return (
-    <Link className={cn(buttonClass(variant, size), className)} {...rest}>
+    // What is downloaded is no page: asked for ahead, it would be made for nothing.
+    <Link
+      className={cn(buttonClass(variant, size), className)}
+      prefetch={rest.download === undefined ? undefined : false}
+      {...rest}
+    >
       {icon}
       {children}
       {kbd ? <Kbd inverted={variant === 'primary' || variant === 'danger'}>{kbd}</Kbd> : null}

@@ -41,7 +41,9 @@ export function PageHeader({
           <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-meta/5 text-text-2">{facts}</div>
         ) : null}
       </div>
-      {actions ? <div className="flex shrink-0 items-center gap-2">{actions}</div> : null}
+      {actions ? (
+        <div className="flex shrink-0 items-center gap-2 max-sm:shrink max-sm:flex-wrap">{actions}</div>
+      ) : null}
     </div>
   )
 }
