@@ -1,6 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import type { ApiError } from '@/components/api/api-error'
 import { ProblemsNotice, QueryError } from '@/components/api/query-error'
 import { useModKey } from '@/components/shell/use-mod-key'
 import { Button } from '@/components/ui/button'
@@ -8,6 +9,7 @@ import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
 import { nameInvisible } from '@/components/ui/split-invisible'
+import { filterFault } from '@/lib/contracts/message-search'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX, isRunning } from './search-state'
 import { useBudgetWords } from './use-budget-words'
@@ -137,7 +139,10 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
   return (
     <>
       {search.phase === 'failed' && search.error ? (
-        <QueryError error={search.error} onRetry={search.again} />
+        <>
+          <FilterFault error={search.error} />
+          <QueryError error={search.error} onRetry={search.again} />
+        </>
       ) : null}
       {keyOnly === null || search.phase === 'failed' ? null : (
         <Notice
@@ -196,6 +201,23 @@ export function OpenTransactions({
       })}{' '}
       <span className="mono-sm" translate="no">
         {first.transactionalId ?? (first.producerId === null ? '' : `producer ${first.producerId}`)}
+      </span>
+    </Notice>
+  )
+}
+
+/** Where a filter that came by the address is wrong: nobody typed it here, so no field says it. */
+function FilterFault({ error }: { error: ApiError }) {
+  const t = useTranslations('search')
+  const found = error.fields.find(one => one.path === 'filter' && one.code.startsWith('FILTER_'))
+  const code = filterFault.safeParse(found?.code.slice('FILTER_'.length)).data
+  const { line, column, reason } = found?.params ?? {}
+  if (code === undefined || line === undefined || column === undefined) return null
+  return (
+    <Notice tone="error">
+      {t(`filterError.${code}`, { line, column })}{' '}
+      <span className="mono-sm" translate="no">
+        {reason}
       </span>
     </Notice>
   )

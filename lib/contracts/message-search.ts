@@ -157,12 +157,22 @@ export const searchEvents = {
   }),
 }
 
+/** What is wrong with a filter; in a refused request `FILTER_` stands before it. */
+export const filterFault = z.enum([
+  'SYNTAX',
+  'UNKNOWN_NAME',
+  'TYPE',
+  'NOT_A_CONDITION',
+  'TOO_COSTLY',
+  'PATTERN',
+])
+
 /** A filter as it is typed: what is wrong with it and where, or what it needs. */
 export const filterCheck = z.object({
   valid: z.boolean(),
   error: z
     .object({
-      code: z.enum(['SYNTAX', 'UNKNOWN_NAME', 'TYPE', 'NOT_A_CONDITION', 'TOO_COSTLY', 'PATTERN']),
+      code: filterFault,
       message: z.string(),
       /** Both count from 1, in characters of the filter. */
       line: z.number().int(),
