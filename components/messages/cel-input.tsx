@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { type Ref, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
+import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
-import { Suggestions } from '@/components/ui/suggestions'
 import { messages } from '@/lib/contracts/messages'
 import { completionsAt, type Suggestion } from './complete-filter'
 
@@ -31,14 +31,11 @@ export function CelInput({
   const [focused, setFocused] = useState(false)
   const [caret, setCaret] = useState(0)
   const [chosen, setChosen] = useState(-1)
-  /** The list was sent away: it comes back when one types, or moves the caret. */
-  const [away, setAway] = useState(false)
   const own = useRef<HTMLInputElement | null>(null)
   const seen = useApi(messages.fields, { cluster, topic }, { staleMs: 60_000, enabled: focused })
-  const { list, from } =
-    focused && !away
-      ? completionsAt(value, caret, seen.data?.fields ?? [])
-      : { list: [] as Suggestion[], from: 0 }
+  const { list, from } = focused
+    ? completionsAt(value, caret, seen.data?.fields ?? [])
+    : { list: [] as Suggestion[], from: 0 }
   const settled = useSettled(value.trim(), CHECK_AFTER_MS)
   const check = useApi(
     messages.checkFilter,
@@ -47,9 +44,9 @@ export function CelInput({
   )
   const wrong = settled !== '' && check.data && !check.data.valid ? check.data.error : null
 
-  const take = (insert: string) => {
-    const next = value.slice(0, from) + insert + value.slice(caret)
-    const at = from + insert.length
+  const take = (suggestion: Suggestion) => {
+    const next = value.slice(0, from) + suggestion.insert + value.slice(caret)
+    const at = from + suggestion.insert.length
     onValueChange(next)
     setChosen(-1)
     requestAnimationFrame(() => {
@@ -60,61 +57,81 @@ export function CelInput({
 
   return (
     <div className="relative flex min-w-0 flex-1 flex-col gap-1">
-      <Suggestions
-        id={id}
-        label={t('fields')}
-        options={list.map(({ insert, hint }) => ({ value: insert, label: insert, hint }))}
-        chosen={chosen}
-        onPick={({ value: insert }) => take(insert)}
-        onClose={() => setAway(true)}
+      <Input
+        ref={node => {
+          own.current = node
+          if (typeof ref === 'function') ref(node)
+          else if (ref) ref.current = node
+        }}
+        size="sm"
         mono
-      >
-        <Input
-          ref={node => {
-            own.current = node
-            if (typeof ref === 'function') ref(node)
-            else if (ref) ref.current = node
-          }}
-          size="sm"
-          mono
-          role="combobox"
-          aria-label={t('kind.filter')}
-          aria-expanded={list.length > 0}
-          aria-controls={id}
-          aria-autocomplete="list"
-          aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
-          aria-describedby={wrong ? `${id}-error` : undefined}
-          placeholder={t('placeholder.filter')}
-          invalid={wrong !== null && !focused}
-          value={value}
-          onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
-          onSelect={event => {
-            setCaret(event.currentTarget.selectionStart ?? 0)
-            setAway(false)
-          }}
-          onChange={event => {
-            onValueChange(event.currentTarget.value)
-            setCaret(event.currentTarget.selectionStart ?? 0)
-            setChosen(-1)
-          }}
-          onKeyDown={event => {
-            if (event.nativeEvent.isComposing) return
-            const picked = list[chosen]
-            if (event.key === 'ArrowDown' && list.length > 0) setChosen((chosen + 1) % list.length)
-            else if (event.key === 'ArrowUp' && list.length > 0)
-              setChosen((chosen - 1 + list.length) % list.length)
-            else if (picked && (event.key === 'Enter' || event.key === 'Tab')) take(picked.insert)
-            else if (event.key === 'Tab' && !event.shiftKey && list[0]) take(list[0].insert)
-            else if (event.key === 'Enter' && !wrong) onSubmit()
-            else if (event.key === 'Escape') {
-              // The first one sends the list away, which hears it by itself.
-              if (list.length === 0) event.currentTarget.blur()
-            } else return
-            event.preventDefault()
-          }}
-        />
-      </Suggestions>
+        role="combobox"
+        aria-label={t('kind.filter')}
+        aria-expanded={list.length > 0}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+        aria-describedby={wrong ? `${id}-error` : undefined}
+        placeholder={t('placeholder.filter')}
+        invalid={wrong !== null && !focused}
+        value={value}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+        onSelect={event => setCaret(event.currentTarget.selectionStart ?? 0)}
+        onChange={event => {
+          onValueChange(event.currentTarget.value)
+          setCaret(event.currentTarget.selectionStart ?? 0)
+          setChosen(-1)
+        }}
+        onKeyDown={event => {
+          if (event.nativeEvent.isComposing) return
+          const picked = list[chosen]
+          if (event.key === 'ArrowDown' && list.length > 0) setChosen((chosen + 1) % list.length)
+          else if (event.key === 'ArrowUp' && list.length > 0)
+            setChosen((chosen - 1 + list.length) % list.length)
+          else if (picked && (event.key === 'Enter' || event.key === 'Tab')) take(picked)
+          else if (event.key === 'Tab' && !event.shiftKey && list[0]) take(list[0])
+          else if (event.key === 'Enter' && !wrong) onSubmit()
+          else if (event.key === 'Escape') {
+            if (chosen >= 0) setChosen(-1)
+            else event.currentTarget.blur()
+          } else return
+          event.preventDefault()
+        }}
+      />
+      {list.length > 0 ? (
+        <div
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={t('fields')}
+          className="absolute top-8 left-0 z-50 max-h-72 w-full max-w-120 overflow-auto rounded-panel border border-pop-line bg-raised p-1 shadow-pop"
+        >
+          {list.map((suggestion, i) => (
+            <div
+              key={suggestion.insert}
+              tabIndex={-1}
+              id={`${id}-${i}`}
+              role="option"
+              aria-selected={i === chosen}
+              className={cn(
+                'flex cursor-default items-center gap-3 rounded-control px-2 py-1',
+                i === chosen ? 'bg-selected' : 'hover:bg-hover',
+              )}
+              onPointerDown={event => {
+                event.preventDefault()
+                take(suggestion)
+              }}
+            >
+              <span className="mono-sm min-w-0 flex-1 truncate" translate="no">
+                {suggestion.insert}
+              </span>
+              <span className="mono-sm max-w-48 truncate text-text-3" translate="no">
+                {suggestion.hint}
+              </span>
+            </div>
+          ))}
+        </div>
+      ) : null}
       {wrong ? (
         <p id={`${id}-error`} className="text-meta text-error">
           {t(`filterError.${wrong.code}`, { line: wrong.line, column: wrong.column })}{' '}

@@ -17,7 +17,6 @@ export function Suggestions({
   chosen,
   onPick,
   onClose,
-  mono = false,
   children,
 }: {
   id: string
@@ -27,8 +26,6 @@ export function Suggestions({
   chosen: number
   onPick: (option: Suggested) => void
   onClose: () => void
-  /** What is offered is code. */
-  mono?: boolean
   children: ReactElement
 }) {
   return (
@@ -49,7 +46,7 @@ export function Suggestions({
           collisionPadding={8}
           onOpenAutoFocus={event => event.preventDefault()}
           onCloseAutoFocus={event => event.preventDefault()}
-          className="pop pointer-events-auto z-60 max-h-72 w-(--radix-popover-trigger-width) max-w-120 overflow-auto rounded-panel border border-pop-line bg-raised p-1 shadow-pop outline-none"
+          className="pop pointer-events-auto z-60 max-h-72 w-(--radix-popover-trigger-width) max-w-80 overflow-auto rounded-panel border border-pop-line bg-raised p-1 shadow-pop outline-none"
         >
           {options.map((option, i) => (
             <div
@@ -67,14 +64,11 @@ export function Suggestions({
                 onPick(option)
               }}
             >
-              <bdi className={cn('min-w-0 truncate', mono && 'mono-sm')} translate="no">
+              <bdi className="min-w-0 truncate" translate="no">
                 {option.label}
               </bdi>
               {option.hint ? (
-                <bdi
-                  className={cn('ml-auto min-w-0 truncate text-text-3', mono ? 'mono-sm' : 'text-meta')}
-                  translate="no"
-                >
+                <bdi className="ml-auto min-w-0 truncate text-meta text-text-3" translate="no">
                   {option.hint}
                 </bdi>
               ) : null}
