@@ -53,9 +53,12 @@ function at<T>(
   return values.length === count ? header.read(values[index] ?? null) : null
 }
 
+const NONE: readonly number[] = []
 const ONE = [0]
 
 function kept(count: number): readonly number[] {
+  // Of most records none or one: a letter is decoded for every replayed record.
+  if (count === 0) return NONE
   if (count === 1) return ONE
   const all = Array.from({ length: Math.min(count, MAX_HOPS) }, (_, i) => i)
   return count <= MAX_HOPS ? all : [0, ...all.slice(1).map(i => count - MAX_HOPS + i)]

@@ -59,6 +59,7 @@ export function replayHeaders<H extends HeaderBytes>(
   family: Family,
   added: readonly H[],
 ): H[] {
-  const kept = headers.filter((header, at) => roleOf(family, headerNameAt(at, header.name)) === 'keep')
-  return added.length === 0 ? kept : [...kept, ...added]
+  const sent = headers.filter((header, at) => roleOf(family, headerNameAt(at, header.name)) === 'keep')
+  for (const header of added) sent.push(header)
+  return sent
 }

@@ -4,6 +4,8 @@ import { Cluster } from './cluster'
 import type { KafkaClusters } from './port'
 import type { LinkOptions } from './protocol/link-options'
 
+export { RecordPacker } from './write/record-packer'
+
 /**
  * The clusters of the configuration behind the port. Nothing connects before the first call; sockets that
  * idle are closed and opened again when they are wanted. Make one a process and close it at the end.

@@ -139,6 +139,16 @@ export type LogRecord = {
   value: Buffer | null
   headers: RecordHeader[]
   batch: BatchInfo
+  /** Key and value as places in the bytes of their batch, for who only copies them; absent where it was not read from a log. */
+  body?: RecordSpans
+}
+/** A length below 0 is null. */
+export type RecordSpans = {
+  bytes: Buffer
+  keyAt: number
+  keyBytes: number
+  valueAt: number
+  valueBytes: number
 }
 export type BatchInfo = {
   baseOffset: bigint
@@ -266,15 +276,21 @@ export type OutgoingRecord = {
   timestampMs: number
 }
 
-/**
- * A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening fences
- * and aborts what was open.
- */
+/** A record whose key, value and headers stand in `bytes` as a batch holds them: only written, not looked into. */
+export type PackedRecord = {
+  partition: number
+  timestampMs: number
+  bytes: Buffer
+  from: number
+  to: number
+}
+
+/** A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening fences and aborts what was open. */
 export interface TransactionalWriter {
   readonly transactionalId: string
-  /** Offsets by record, in order; nothing is visible to read-committed readers before `commit`. */
-  send(topic: string, records: OutgoingRecord[]): Promise<{ partition: number; offset: bigint }[]>
-  /** Ends the transaction; a lost answer is asked for again with the old epoch. OUTCOME_UNKNOWN if even that fails. */
+  /** Offsets by record, in order; nothing is visible to read-committed readers before `commit`. Looks at no bytes after it has answered. */
+  send(topic: string, records: readonly (OutgoingRecord | PackedRecord)[]): Promise<bigint[]>
+  /** Ends the transaction; a lost answer is settled by asking again with the old epoch. Throws OUTCOME_UNKNOWN only if even that fails. */
   commit(): Promise<void>
   abort(): Promise<void>
   close(): Promise<void>

@@ -1,9 +1,18 @@
 import { decodeOrigin } from '@/lib/dead-letter'
-import type { Fetcher, KafkaCluster, LogRecord, OutgoingRecord } from '@/server/kafka/port'
+import type { RecordPacker } from '@/server/kafka/index'
+import type { Fetcher, KafkaCluster, LogRecord, OutgoingRecord, PackedRecord } from '@/server/kafka/port'
 import { BodyReader, type RecordBody } from './body-reader'
 import { EditError } from './edit-error'
 import type { Place } from './ledger'
-import { cutOut, type Making, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
+import {
+  cutOut,
+  type Letter,
+  type Making,
+  outgoingRecord,
+  payloadBytes,
+  type ReplayStamp,
+  repack,
+} from './outgoing-record'
 import { placeOf } from './read-letters'
 import { boundsReader, readRecords } from './read-records'
 import type { ReplayItem } from './replay-item'
@@ -12,15 +21,15 @@ import type { ReplayItem } from './replay-item'
 export const BATCH_RECORDS = 2_000
 export const BATCH_BYTES = 4 * 1024 * 1024
 
-export type Ready = { item: ReplayItem; topic: string; record: OutgoingRecord; origin: Place | null }
-type Prepared = Ready | 'unfit' | null
-export type Batch = {
-  ready: Ready[]
+export type Ready<R> = { item: ReplayItem; topic: string; record: R; origin: Place | null }
+type Prepared<R> = Ready<R> | 'unfit' | null
+export type Batch<R> = {
+  ready: Ready<R>[]
   /** Records that are gone from the log since the plan. */
   gone: ReplayItem[]
   /** Records that are not any more what the edit was planned for. */
   unfit: ReplayItem[]
-  /** Of keys, values and headers. */
+  /** As their form counts them. */
   bytes: number
 }
 
@@ -37,13 +46,36 @@ export type BatchSource = {
   signal: AbortSignal
 }
 
-/**
- * Reads the first of these items, all of one slice and ascending, until 4 MiB are together. Bytes are views
- * of the fetched chunks: for one transaction.
- */
-export async function collectBatch(source: BatchSource, items: readonly ReplayItem[]): Promise<Batch> {
+/** In which form the records are wanted: as they are, or packed for a transaction. */
+export type RecordForm<R> = {
+  make(letter: Letter, body: RecordBody | null, partition: number, stamp: ReplayStamp, making: Making): R
+  /** Of key, value and headers; packed ones with their lengths. */
+  bytes(record: R): number
+}
+
+/** Their Buffers are views of what was fetched. */
+export const asRecords: RecordForm<OutgoingRecord> = { make: outgoingRecord, bytes: payloadBytes }
+
+/** Until the packer is reset. */
+export function asPacked(packer: RecordPacker): RecordForm<PackedRecord> {
+  return {
+    make(letter, body, partition, stamp, making) {
+      if (body === null && making.edit === null && letter.record.body)
+        return repack(packer, { ...letter, body: letter.record.body }, partition, stamp, making.kind)
+      return packer.pack(outgoingRecord(letter, body, partition, stamp, making))
+    },
+    bytes: ({ from, to }) => to - from,
+  }
+}
+
+/** Reads the first of these items, all of one slice and ascending, until 4 MiB are together. */
+export async function collectBatch<R>(
+  source: BatchSource,
+  items: readonly ReplayItem[],
+  form: RecordForm<R>,
+): Promise<Batch<R>> {
   const { fetcher, topic, partition, signal } = source
-  const batch: Batch = { ready: [], gone: [], unfit: [], bytes: 0 }
+  const batch: Batch<R> = { ready: [], gone: [], unfit: [], bytes: 0 }
   const bytesMax = Math.min(BATCH_BYTES, source.bytesMax ?? BATCH_BYTES)
   const bodies = new BodyReader(fetcher, signal)
   const atMs = source.now()
@@ -54,63 +86,70 @@ export async function collectBatch(source: BatchSource, items: readonly ReplayIt
     for (const { record } of found) {
       const item = items[next++]
       if (!item) return batch
-      const prepared = record && prepare(source, bodies, item, record, atMs)
+      const prepared = record && prepare(source, bodies, item, record, atMs, form)
       const made = prepared instanceof Promise ? await prepared : prepared
       if (made === null) batch.gone.push(item)
       else if (made === 'unfit') batch.unfit.push(item)
       else {
         batch.ready.push(made)
-        batch.bytes += payloadBytes(made.record)
+        batch.bytes += form.bytes(made.record)
         if (batch.bytes >= bytesMax) return batch
       }
     }
   return batch
 }
 
-/**
- * null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of
- * thousands a second.
- */
-function prepare(
-  source: BatchSource,
-  bodies: BodyReader,
-  item: ReplayItem,
-  found: LogRecord,
-  atMs: number,
-): Prepared | Promise<Prepared> {
-  const record = cutOut(found)
-  if (item.body === null && source.making.serde === null) return makeReady(source, item, record, null, atMs)
-  return prepareWithMore(source, bodies, item, record, atMs)
-}
-
-async function prepareWithMore(
+/** null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of thousands a second. */
+function prepare<R>(
   source: BatchSource,
   bodies: BodyReader,
   item: ReplayItem,
   record: LogRecord,
   atMs: number,
-): Promise<Prepared> {
+  form: RecordForm<R>,
+): Prepared<R> | Promise<Prepared<R>> {
+  if (item.body === null && source.making.serde === null)
+    return makeReady(source, item, record, null, atMs, form)
+  return prepareWithMore(source, bodies, item, cutOut(record), atMs, form)
+}
+
+async function prepareWithMore<R>(
+  source: BatchSource,
+  bodies: BodyReader,
+  item: ReplayItem,
+  record: LogRecord,
+  atMs: number,
+  form: RecordForm<R>,
+): Promise<Prepared<R>> {
   const body = item.body && (await bodies.read(item.body))
   if (item.body !== null && body === null) return null
   await source.making.serde?.prepare(body ? { ...body, headers: record.headers } : record)
-  return makeReady(source, item, record, body, atMs)
+  return makeReady(source, item, record, body, atMs, form)
 }
 
-function makeReady(
+function makeReady<R>(
   { topic, stamp, making }: BatchSource,
   item: ReplayItem,
   record: LogRecord,
   body: RecordBody | null,
   atMs: number,
-): Prepared {
+  form: RecordForm<R>,
+): Prepared<R> {
   const { target, count } = item
   if (target === null) return null
-  const decoded = decodeOrigin(record.headers)
-  const letter = { topic, record, family: decoded.family }
+  // Cut out once: the log's own headers are cut anew wherever one looks.
+  const { headers } = record
+  const { family, origin } = decodeOrigin(headers)
   try {
-    const outgoing = outgoingRecord(letter, body, target.partition, { ...stamp, count, atMs }, making)
-    const origin = making.kind === 'copy' ? null : placeOf(decoded.origin)
-    return { item, topic: target.topic, record: outgoing, origin }
+    const { replay, by, timestamp } = stamp
+    const letter = { topic, record, headers, family }
+    const made = form.make(letter, body, target.partition, { replay, by, timestamp, count, atMs }, making)
+    return {
+      item,
+      topic: target.topic,
+      record: made,
+      origin: making.kind === 'copy' ? null : placeOf(origin),
+    }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     return 'unfit'

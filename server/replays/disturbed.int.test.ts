@@ -162,9 +162,10 @@ test('records that the target came to reject are found and fail alone', async ()
     timestampMs: Date.now(),
   }))
   const writer = await bed.cluster.openWriter(uniqueName('seed'))
-  const places = await writer.send(letters, [...small.slice(0, 10), ...big, ...small.slice(10)])
+  const sent = [...small.slice(0, 10), ...big, ...small.slice(10)]
+  const offsets = await writer.send(letters, sent)
   await writer.commit()
-  const records = places.map(({ partition, offset }) => ({ partition, offset: `${offset}` }))
+  const records = sent.map(({ partition }, at) => ({ partition, offset: `${offsets[at]}` }))
   const ctx = bed.context()
   const { planId } = await plan(ctx, { selection: { topic: letters, records } })
   await bed.cluster.incrementalAlterConfigs({ type: 'topic', name: origin }, [

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AppError, toAppError } from '@/lib/errors'
-import type { KafkaCluster, LogRecord, OutgoingRecord, TopicMetadata } from '@/server/kafka/port'
+import type { KafkaCluster, LogRecord, TopicMetadata } from '@/server/kafka/port'
 import { murmur2 } from './choose-partition'
 
 /**
@@ -79,20 +79,15 @@ function isoOf(ms: number): string {
   return lastIso
 }
 
-/** The ledger's record of one replayed record. */
-export function ledgerRecord(
-  entry: LedgerEntry & { targetTopicId: string | null },
-  ledgerPartition: number,
-): OutgoingRecord {
+/** Key and value of the ledger's record of one replayed record. */
+export function ledgerTexts(entry: LedgerEntry & { targetTopicId: string | null }): {
+  key: string
+  value: string
+} {
   const { topicId, partition, offset: at, replay, atMs, target, targetTopicId, count, origin } = entry
   return {
-    partition: ledgerPartition,
-    key: Buffer.from(`{"v":1,"topicId":${text(topicId)},"partition":${partition},"offset":"${at}"}`),
-    value: Buffer.from(
-      `{"v":1,"replay":${text(replay)},"at":"${isoOf(atMs)}","target":{"topicId":${text(targetTopicId)},${placeText(target)}},"count":${count}${origin ? `,"origin":{${placeText(origin)}}` : ''}}`,
-    ),
-    headers: [],
-    timestampMs: atMs,
+    key: `{"v":1,"topicId":${text(topicId)},"partition":${partition},"offset":"${at}"}`,
+    value: `{"v":1,"replay":${text(replay)},"at":"${isoOf(atMs)}","target":{"topicId":${text(targetTopicId)},${placeText(target)}},"count":${count}${origin ? `,"origin":{${placeText(origin)}}` : ''}}`,
   }
 }
 

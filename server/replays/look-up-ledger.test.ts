@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FakeCluster } from '@/server/dead-letters/testing'
-import { LEDGER_TOPIC, type LedgerEntry, ledgerRecord, readLedgerRecord } from './ledger'
+import { LEDGER_TOPIC, type LedgerEntry, ledgerTexts, readLedgerRecord } from './ledger'
 import { LedgerMap } from './ledger-map'
 import { type AskedLetter, lookUpLedger } from './look-up-ledger'
 
@@ -28,9 +28,9 @@ function ledgerOf(entries: readonly LedgerEntry[], mapped = entries.length) {
   const map = new LedgerMap(topicId)
   map.begin(0, 0)
   entries.forEach((one, at) => {
-    const { key, value } = ledgerRecord({ ...one, targetTopicId: null }, 0)
-    const offset = fake.append(LEDGER_TOPIC, 0, { key: key?.toString() ?? null, value })
-    const read = readLedgerRecord({ key, value })
+    const { key, value } = ledgerTexts({ ...one, targetTopicId: null })
+    const offset = fake.append(LEDGER_TOPIC, 0, { key, value: Buffer.from(value) })
+    const read = readLedgerRecord({ key: Buffer.from(key), value: Buffer.from(value) })
     if (read && at < mapped) map.note({ partition: 0, offset: BigInt(offset) }, read)
   })
   map.cover(0, BigInt(mapped))

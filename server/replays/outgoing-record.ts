@@ -1,7 +1,8 @@
 import type { Family } from '@/lib/contracts/dead-letters'
 import type { ReplayEdit } from '@/lib/contracts/replay-request'
 import { type DeadLetterInput, replayHeaders } from '@/lib/dead-letter'
-import type { LogRecord, OutgoingRecord, RecordHeader } from '@/server/kafka/port'
+import type { RecordPacker } from '@/server/kafka/index'
+import type { LogRecord, OutgoingRecord, PackedRecord, RecordHeader, RecordSpans } from '@/server/kafka/port'
 import { editRecord } from './edit-record'
 import type { EditSerde } from './edit-serde'
 
@@ -44,14 +45,15 @@ const NAMES = {
   by: Buffer.from('x-replay-by'),
 }
 
-/** The last text of each name as bytes: a transaction's records share most of them. */
-const lastOf = new Map<Buffer, { text: string | number; value: Buffer }>()
+/** The last header of each name: a transaction's records share most of them. */
+const lastOf = new Map<Buffer, { text: string | number; header: RecordHeader }>()
 function shared(name: Buffer, text: string | number, show?: (text: number) => string): RecordHeader {
   const last = lastOf.get(name)
-  if (last?.text === text) return { name, value: last.value }
+  if (last?.text === text) return last.header
   const value = Buffer.from(show && typeof text === 'number' ? show(text) : String(text))
-  lastOf.set(name, { text, value })
-  return { name, value }
+  const header = { name, value }
+  lastOf.set(name, { text, header })
+  return header
 }
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
@@ -71,33 +73,56 @@ export function addedHeaders(
   return added
 }
 
+/** A dead letter as it was read; `headers` are the record's, cut out of its batch once. */
+export type Letter = { topic: string; record: LogRecord; headers: RecordHeader[]; family: Family }
+
 /**
  * The record as it goes to its target: key and value as raw bytes, business headers in their order with
  * duplicates and nulls, the framework's dead-letter and retry state left behind, ours added. `body` is where
  * key and value stand if not in the letter. Throws EditError for a record that the edit does not fit.
  */
 export function outgoingRecord(
-  letter: { topic: string; record: LogRecord; family: Family },
+  letter: Letter,
   body: Pick<LogRecord, 'key' | 'value'> | null,
   partition: number,
   stamp: ReplayStamp,
   { kind, edit, serde }: Making = PLAIN_REPLAY,
 ): OutgoingRecord {
-  const { record, family, topic } = letter
+  const { record, family, headers } = letter
   const { key, value } = body ?? record
-  const { offset, timestampMs } = record
-  const source = { topic, partition: record.partition, offset, timestampMs }
-  const kept = kind === 'copy' ? record.headers : replayHeaders(record.headers, family, [])
+  const kept = kind === 'copy' ? headers : replayHeaders(headers, family, [])
   const plain = { key, value, headers: kept }
   const edited = edit === null ? plain : editRecord(plain, edit, serde?.serde).record
+  const added = kind === 'copy' ? [] : addedHeaders(sourceOf(letter), stamp)
   return {
     ...edited,
     partition,
-    headers: kind === 'copy' ? edited.headers : [...edited.headers, ...addedHeaders(source, stamp)],
-    // A record without a timestamp (-1) gets the time of its replay, whatever was asked.
-    timestampMs: stamp.timestamp === 'keep' && timestampMs >= 0 ? timestampMs : stamp.atMs,
+    headers: [...edited.headers, ...added],
+    timestampMs: timestampOf(record, stamp),
   }
 }
+
+/** As `outgoingRecord` without an edit and with the letter's own body: what a replay at full speed does with each record. */
+export function repack(
+  packer: RecordPacker,
+  letter: Letter & { body: RecordSpans },
+  partition: number,
+  stamp: ReplayStamp,
+  kind: Making['kind'],
+): PackedRecord {
+  const { record, family, headers } = letter
+  const sent =
+    kind === 'copy' ? headers : replayHeaders(headers, family, addedHeaders(sourceOf(letter), stamp))
+  return packer.repack(letter.body, { partition, headers: sent, timestampMs: timestampOf(record, stamp) })
+}
+
+function sourceOf({ topic, record: { partition, offset, timestampMs } }: Letter) {
+  return { topic, partition, offset, timestampMs }
+}
+
+/** A record without a timestamp (-1) gets the time of its replay, whatever was asked. */
+const timestampOf = ({ timestampMs }: LogRecord, stamp: ReplayStamp) =>
+  stamp.timestamp === 'keep' && timestampMs >= 0 ? timestampMs : stamp.atMs
 
 const BATCH_HEADER_BYTES = 61
 /** Attributes, offset delta 0 and timestamp delta 0 of the only record in a batch. */

@@ -135,7 +135,7 @@ async function toLetter(
   const { family, origin, consumerGroup, notes, replay } = decoded
   const { partition, offset, timestampMs } = record
   const plain = body ?? record
-  const letter = { topic, record, family }
+  const letter = { topic, record, headers: record.headers, family }
   let outgoing: ReturnType<typeof outgoingRecord>
   let editTrouble: EditTrouble | null = null
   let isEdited = false

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { RecordPacker } from '@/server/kafka/index'
+import type { RecordSpans } from '@/server/kafka/port'
+import { asPacked } from './collect-batch'
 import { diffHeaders } from './header-diff'
-import { type LedgerEntry, ledgerPartitionOf, ledgerRecord, readLedgerRecord } from './ledger'
-import { batchBytes, outgoingRecord, payloadBytes, type ReplayStamp } from './outgoing-record'
+import { type LedgerEntry, ledgerPartitionOf, ledgerTexts, readLedgerRecord } from './ledger'
+import { batchBytes, outgoingRecord, PLAIN_REPLAY, payloadBytes, type ReplayStamp } from './outgoing-record'
 import {
   compareItems,
   countItems,
@@ -13,6 +16,7 @@ import {
 } from './replay-item'
 import { createTokenBucket } from './token-bucket'
 
+const NOTHING = Buffer.alloc(0)
 const bigOffset = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
 const topic = fc.constantFrom('orders', 'stock', 'a-very.long_name')
 const item: fc.Arbitrary<ReplayItem> = fc.record({
@@ -59,6 +63,11 @@ describe('items', () => {
   })
 })
 
+const ledgerBytes = (entry: Parameters<typeof ledgerTexts>[0]) => {
+  const { key, value } = ledgerTexts(entry)
+  return { key: Buffer.from(key), value: Buffer.from(value) }
+}
+
 describe('ledger', () => {
   const entry: LedgerEntry = {
     topicId: '3f0c-uuid',
@@ -72,15 +81,14 @@ describe('ledger', () => {
   }
 
   test('what is written is read back, 64 bits and all', () => {
-    const record = ledgerRecord({ ...entry, targetTopicId: 'x' }, 3)
+    const record = ledgerBytes({ ...entry, targetTopicId: 'x' })
     expect(readLedgerRecord(record)).toEqual(entry)
-    expect(record.partition).toBe(3)
-    const bare = ledgerRecord({ ...entry, origin: null, targetTopicId: null }, 12)
+    const bare = ledgerBytes({ ...entry, origin: null, targetTopicId: null })
     expect(readLedgerRecord(bare)).toEqual({ ...entry, origin: null })
   })
 
   test('what is not ours is no entry', () => {
-    const record = ledgerRecord({ ...entry, targetTopicId: null }, 12)
+    const record = ledgerBytes({ ...entry, targetTopicId: null })
     const key = (text: string) => ({ ...record, key: Buffer.from(text) })
     for (const strange of [
       { ...record, value: null },
@@ -121,7 +129,7 @@ describe('the record that is written', () => {
       header('retry_topic-attempts', '3'),
     ],
   } as unknown as Parameters<typeof outgoingRecord>[0]['record']
-  const letter = { topic: 'orders-dlt', record, family: 'spring' as const }
+  const letter = { topic: 'orders-dlt', record, headers: record.headers, family: 'spring' as const }
 
   test('business headers stay in order, the framework’s go, ours are replaced', () => {
     const out = outgoingRecord(letter, null, 1, stamp)
@@ -144,6 +152,36 @@ describe('the record that is written', () => {
     expect(out.headers.at(-1)).toEqual(header('x-replay-by', 'kim'))
     const none = { ...letter, record: { ...record, timestampMs: -1 } }
     expect(outgoingRecord(none, null, 1, { ...stamp, timestamp: 'keep' }).timestampMs).toBe(stamp.atMs)
+  })
+
+  test('packed for a transaction, copied from the log or written anew, it has the same bytes', () => {
+    const bytes = fc.uint8Array({ maxLength: 80 }).map(array => Buffer.from(array))
+    const parts = fc.record({
+      key: fc.option(bytes, { nil: null }),
+      value: fc.option(bytes, { nil: null }),
+      kind: fc.constantFrom('replay' as const, 'copy' as const),
+      timestamp: fc.constantFrom('now' as const, 'keep' as const),
+    })
+    fc.assert(
+      fc.property(parts, ({ key, value, kind, timestamp }) => {
+        const stored = Buffer.concat([Buffer.from('before'), key ?? NOTHING, value ?? NOTHING, NOTHING])
+        const body: RecordSpans = {
+          bytes: stored,
+          keyAt: 6,
+          keyBytes: key?.length ?? -1,
+          valueAt: 6 + (key?.length ?? 0),
+          valueBytes: value?.length ?? -1,
+        }
+        const making = { ...PLAIN_REPLAY, kind }
+        const given = { ...stamp, timestamp }
+        const made = (record: typeof letter.record) => {
+          const packed = asPacked(new RecordPacker()).make({ ...letter, record }, null, 1, given, making)
+          const { bytes: all, from, to, ...rest } = packed
+          return { ...rest, bytes: all.subarray(from, to).toString('hex') }
+        }
+        expect(made({ ...record, key, value, body })).toEqual(made({ ...record, key, value }))
+      }),
+    )
   })
 
   test('sizes: what a person counts, and what the broker counts', () => {

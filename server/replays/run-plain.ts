@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
-import { BATCH_BYTES, collectBatch } from './collect-batch'
+import { asRecords, BATCH_BYTES, collectBatch } from './collect-batch'
 import type { ReplayItem } from './replay-item'
 import type { SliceJob } from './run-slice'
 
@@ -49,7 +49,7 @@ export async function runPlain(job: SliceJob, items: readonly ReplayItem[]): Pro
     }
     const changed: ReplayItem[] = []
     try {
-      const { ready, gone, unfit, bytes } = await collectBatch(source, remaining.slice(0, granted))
+      const { ready, gone, unfit, bytes } = await collectBatch(source, remaining.slice(0, granted), asRecords)
       job.bucket.giveBack(granted - ready.length)
       job.byteBucket.giveBack(bytesMax - bytes)
       for (const item of unfit) changed.push(Object.assign(item, settled('failed', 'EDIT_FAILED', now())))

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
-import type { Fetcher, KafkaCluster, TransactionalWriter } from '@/server/kafka/port'
+import { RecordPacker } from '@/server/kafka/index'
+import type { Fetcher, KafkaCluster, PackedRecord, TransactionalWriter } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
-import { BATCH_BYTES, BATCH_RECORDS, type Batch, collectBatch, type Ready } from './collect-batch'
-import { LEDGER_TOPIC, type LedgerEntry, ledgerPartitionOf, ledgerRecord, ledgerUnavailable } from './ledger'
+import { asPacked, BATCH_BYTES, BATCH_RECORDS, type Batch, collectBatch, type Ready } from './collect-batch'
+import { LEDGER_TOPIC, type LedgerEntry, ledgerPartitionOf, ledgerTexts, ledgerUnavailable } from './ledger'
 import { ledgerStart } from './look-up-ledger'
 import type { Making } from './outgoing-record'
 import { ledgerEnds, readLedger } from './read-ledger'
@@ -49,6 +50,8 @@ export type SliceJob = {
 const TRIES_MAX = 7
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 8_000
+/** A transaction, and the one after it, which may have twice as many. */
+const LOOKED_AHEAD = 3
 /** What trying again in a moment won't mend. */
 const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CLUSTER_DENIED',
@@ -72,19 +75,19 @@ export async function runSlice(
 ): Promise<void> {
   const { signal } = job
   let writer: TransactionalWriter | null = null
-  let limit = job.batchRecords ?? BATCH_RECORDS
+  let turn: Turn = { goOn: Promise.resolve(true), limit: job.batchRecords ?? BATCH_RECORDS, ahead: null }
+  const packers = new Packers()
+  /** All before it have their outcome. */
+  let done = 0
   let failures = 0
-  let ahead: Ahead | null = null
-  // The mirror of a transaction is written while the next one is read; the next is not written before it is
-  // known to go on.
-  let goOn: Promise<boolean> = Promise.resolve(true)
   try {
     for (;;) {
       if (signal.aborted) throw new AppError('CANCELLED')
       try {
-        const remaining = items.filter(item => item.outcome === 'remaining')
+        while (items[done] && items[done]?.outcome !== 'remaining') done += 1
+        const remaining = nextOf(items, done, writer === null ? Infinity : LOOKED_AHEAD * turn.limit)
         if (remaining.length === 0) {
-          await goOn
+          await turn.goOn
           return
         }
         if (writer === null) {
@@ -93,19 +96,16 @@ export async function runSlice(
           if (settleOnly) return
           continue
         }
-        const step = await writeNext(job, writer, remaining, limit, ahead, goOn)
-        if (step === null) return
-        ahead = step.ahead
-        limit = step.limit
+        const next = await writeNext(job, writer, remaining, turn, packers)
+        if (next === null) return
+        turn = next
         failures = 0
-        goOn = step.goOn
       } catch (error) {
         await giveUp(writer)
         writer = null
-        ahead = null
         // What the mirror met comes first: without the store, or the lease, nothing of this slice is begun anew.
-        const unmirrored = await goOn.then(() => null, toAppError)
-        goOn = Promise.resolve(true)
+        const unmirrored = await turn.goOn.then(() => null, toAppError)
+        turn = { goOn: Promise.resolve(true), limit: turn.limit, ahead: null }
         const trouble = unmirrored ?? toAppError(error)
         failures += 1
         if (signal.aborted) throw new AppError('CANCELLED', { cause: error })
@@ -122,8 +122,18 @@ export async function runSlice(
     }
   } finally {
     await giveUp(writer)
-    await goOn.catch(() => undefined) // told to whoever waited for it
+    await turn.goOn.catch(() => undefined) // told to whoever waited for it
   }
+}
+
+/** The next records without an outcome, as many as are wanted. */
+function nextOf(items: readonly ReplayItem[], from: number, most: number): ReplayItem[] {
+  const found: ReplayItem[] = []
+  for (let at = from; at < items.length && found.length < most; at++) {
+    const item = items[at]
+    if (item?.outcome === 'remaining') found.push(item)
+  }
+  return found
 }
 
 async function openSlice({ cluster, transactionalId, signal }: SliceJob): Promise<TransactionalWriter> {
@@ -187,10 +197,31 @@ function markFailed(item: ReplayItem, reason: string, atMs: number): void {
 }
 
 /** The batch after the running one: read while that is committed. */
-type Ahead = { first: ReplayItem; batch: Promise<Batch> }
-type Step = { goOn: Promise<boolean>; limit: number; ahead: Ahead | null }
+type Packed = { batch: Batch<PackedRecord>; packer: RecordPacker }
+type Ahead = { first: ReplayItem; packed: Promise<Packed> }
+/** `goOn`: the mirror of the last transaction, written while the next one is read; that one is not written before it is known to go on. */
+type Turn = { goOn: Promise<boolean>; limit: number; ahead: Ahead | null }
 
-function collect(job: SliceJob, items: readonly ReplayItem[], bytesMax: number): Promise<Batch> {
+/** Memory for a transaction's records, used again: fresh memory costs as much as what is written into it. */
+class Packers {
+  readonly #free: RecordPacker[] = []
+
+  take(): RecordPacker {
+    return this.#free.pop() ?? new RecordPacker()
+  }
+
+  giveBack(packer: RecordPacker): void {
+    packer.reset()
+    this.#free.push(packer)
+  }
+}
+
+async function collect(
+  job: SliceJob,
+  items: readonly ReplayItem[],
+  bytesMax: number,
+  packer: RecordPacker,
+): Promise<Packed> {
   const {
     fetcher,
     cluster,
@@ -203,7 +234,8 @@ function collect(job: SliceJob, items: readonly ReplayItem[], bytesMax: number):
     making,
   } = job
   const stamp = { replay: job.replay, by, timestamp }
-  return collectBatch({ fetcher, cluster, topic, partition, stamp, making, bytesMax, now, signal }, items)
+  const source = { fetcher, cluster, topic, partition, stamp, making, bytesMax, now, signal }
+  return { batch: await collectBatch(source, items, asPacked(packer)), packer }
 }
 
 /** Does it wait for tokens? */
@@ -211,13 +243,13 @@ export const isThrottled = ({ bucket, byteBucket }: Pick<SliceJob, 'bucket' | 'b
   bucket !== unlimited || byteBucket !== unlimited
 
 /** Only at full speed: a throttled replay has the time, and its next batch is as large as its tokens allow. */
-function readAhead(job: SliceJob, items: readonly ReplayItem[]): Ahead | null {
+function readAhead(job: SliceJob, items: readonly ReplayItem[], packers: Packers): Ahead | null {
   const [first] = items
   if (!first || isThrottled(job)) return null
-  const batch = collect(job, items, BATCH_BYTES)
+  const packed = collect(job, items, BATCH_BYTES, packers.take())
   // Its failure is told to whoever takes it; nobody may, when the transaction before it fails.
-  batch.catch(() => undefined)
-  return { first, batch }
+  packed.catch(() => undefined)
+  return { first, packed }
 }
 
 /**
@@ -228,10 +260,9 @@ async function writeNext(
   job: SliceJob,
   writer: TransactionalWriter,
   remaining: readonly ReplayItem[],
-  limit: number,
-  ahead: Ahead | null,
-  goOn: Promise<boolean>,
-): Promise<Step | null> {
+  { limit, ahead, goOn }: Turn,
+  packers: Packers,
+): Promise<Turn | null> {
   const { signal, now } = job
   // A throttled one may wait long for its tokens: it has the time to hear first.
   if (isThrottled(job) && !(await goOn)) return null
@@ -243,7 +274,8 @@ async function writeNext(
   }
   const wanted = remaining.slice(0, granted)
   const isAhead = ahead !== null && ahead.first === wanted[0]
-  const { ready, gone, unfit, bytes } = await (isAhead ? ahead.batch : collect(job, wanted, bytesMax))
+  const { batch, packer } = await (isAhead ? ahead.packed : collect(job, wanted, bytesMax, packers.take()))
+  const { ready, gone, unfit, bytes } = batch
   job.bucket.giveBack(granted - ready.length)
   job.byteBucket.giveBack(bytesMax - bytes)
   if (!(await goOn)) return null
@@ -252,10 +284,11 @@ async function writeNext(
   const changed = [...gone, ...unfit]
   let next = Math.min(job.batchRecords ?? BATCH_RECORDS, limit * 2)
   const after = remaining.slice(ready.length + changed.length).slice(0, next)
-  let following = readAhead(job, after)
+  let following = readAhead(job, after, packers)
   if (ready.length > 0) {
     try {
-      const offsets = await commitBatch(job, writer, ready)
+      const offsets = await commitBatch(job, writer, ready, packer)
+      packers.giveBack(packer)
       const atMs = now()
       for (const [at, { item }] of ready.entries()) markReplayed(item, offsets[at] ?? -1n, atMs)
       changed.push(...ready.map(one => one.item))
@@ -289,41 +322,32 @@ function mirror(job: SliceJob, changed: readonly ReplayItem[]): Promise<boolean>
 async function commitBatch(
   job: SliceJob,
   writer: TransactionalWriter,
-  ready: readonly Ready[],
+  ready: readonly Ready<PackedRecord>[],
+  packer: RecordPacker,
 ): Promise<bigint[]> {
-  const numbered = ready.map(({ topic, record }, at) => ({ topic, record, at }))
-  const byTopic = Map.groupBy(numbered, one => one.topic)
-  const { topics } = await job.cluster.metadata({
-    topics: [...byTopic.keys()],
-    maxAgeMs: 30_000,
-    signal: job.signal,
-  })
+  const { replay, sourceTopicId, partition, ledgerId: topicId, signal } = job
+  const places = Map.groupBy(ready.keys(), at => ready[at]?.topic ?? '')
+  const { topics } = await job.cluster.metadata({ topics: [...places.keys()], maxAgeMs: 30_000, signal })
   const offsets = new Array<bigint>(ready.length).fill(-1n)
-  const sends = [...byTopic].map(async ([topic, list]) => {
+  const sends = [...places].map(async ([topic, list]) => {
     const placed = await writer.send(
       topic,
-      list.map(one => one.record),
+      list.flatMap(at => ready[at]?.record ?? []),
     )
-    list.forEach((one, at) => {
-      offsets[one.at] = placed[at]?.offset ?? -1n
-    })
+    for (const [index, at] of list.entries()) offsets[at] = placed[index] ?? -1n
   })
   // All of them: nothing may be under way any more when the transaction is ended.
   const settled = await Promise.allSettled(sends)
   const bad = settled.find(one => one.status === 'rejected')
   if (bad) throw bad.reason
-  const { replay, sourceTopicId, partition, ledgerId: topicId } = job
   const atMs = job.now()
   const ledgerPartition = ledgerPartitionOf(sourceTopicId, partition, job.ledgerPartitions)
   const topicIds = new Map([...topics].map(([topic, one]) => [topic, one.ok ? one.value.topicId : null]))
-  const entries = ready.map(({ topic, record, item, origin }, at) => {
+  const entries = ready.map(({ topic, record, item: { offset, count }, origin }, at) => {
     const target = { topic, partition: record.partition, offset: offsets[at] ?? -1n }
-    const { offset, count } = item
     const targetTopicId = topicIds.get(topic) ?? null
-    return ledgerRecord(
-      { topicId, partition, offset, replay, atMs, target, targetTopicId, count, origin },
-      ledgerPartition,
-    )
+    const entry = { topicId, partition, offset, replay, atMs, target, targetTopicId, count, origin }
+    return packer.packText({ ...ledgerTexts(entry), partition: ledgerPartition, timestampMs: atMs })
   })
   try {
     await writer.send(LEDGER_TOPIC, entries)

@@ -1,4 +1,4 @@
-import type { BatchInfo, LogRecord, RecordHeader } from '../port'
+import type { BatchInfo, LogRecord, RecordHeader, RecordSpans } from '../port'
 import { ByteCursor } from './byte-cursor'
 
 /** Where the parts of a record lie in the bytes of its batch; a length below 0 is null. All checked before. */
@@ -65,6 +65,11 @@ export class LazyRecord implements LogRecord {
       name: this.#next(cursor) ?? Buffer.alloc(0),
       value: this.#next(cursor),
     }))
+  }
+
+  get body(): RecordSpans {
+    const { keyAt, keyBytes, valueAt, valueBytes } = this.#layout
+    return { bytes: this.#home.body, keyAt, keyBytes, valueAt, valueBytes }
   }
 
   get batch(): BatchInfo {

@@ -1,17 +1,14 @@
-import type { OutgoingRecord } from '../port'
+import type { PackedRecord } from '../port'
 import { BATCH_HEADER_BYTES, recordBytesMax } from './encode-batch'
 
 /** Below the broker's default `max.message.bytes` (1,048,588), which counts a whole batch. */
 const BATCH_BYTES_MAX = 900_000
 const BATCH_RECORDS_MAX = 10_000
 
-export type Cut = { records: OutgoingRecord[] /** Where each stands in what was given. */; places: number[] }
+export type Cut = { records: PackedRecord[] /** Where each stands in what was given. */; places: number[] }
 
 /** Records by partition, in their order, as batches under the limits; a record above them gets a batch to itself. */
-export function cutBatches(
-  records: readonly OutgoingRecord[],
-  bytesMax = BATCH_BYTES_MAX,
-): Map<number, Cut[]> {
+export function cutBatches(records: readonly PackedRecord[], bytesMax = BATCH_BYTES_MAX): Map<number, Cut[]> {
   const byPartition = new Map<number, { cuts: Cut[]; bytes: number }>()
   records.forEach((record, place) => {
     const bytes = recordBytesMax(record)

@@ -3,8 +3,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { scanBatches } from '../fetch/batch-header'
 import { decodeBatch } from '../fetch/decode-batch'
+import type { PackedRecord } from '../port'
 import { cutBatches, nextSequence } from './cut-batches'
-import { BATCH_HEADER_BYTES, type BatchRecord, encodeBatch, recordBytesMax } from './encode-batch'
+import {
+  BATCH_HEADER_BYTES,
+  type BatchRecord,
+  encodeBatch,
+  encodePacked,
+  recordBytesMax,
+} from './encode-batch'
+import { RecordPacker } from './record-packer'
 
 const bytes = fc.oneof(
   fc.constant(Buffer.alloc(0)),
@@ -50,6 +58,8 @@ function decodedByOurs(batch: Buffer) {
     timestampMs,
   }))
 }
+
+const packOne = (record: BatchRecord) => new RecordPacker().pack({ ...record, partition: 0 })
 
 const plain = (records: readonly BatchRecord[]) =>
   records.map(({ key, value, headers, timestampMs }) => ({
@@ -119,21 +129,56 @@ describe('encodeBatch', () => {
   test('recordBytesMax is never less than what a record takes', () => {
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), records => {
-        const bound = records.reduce((sum, one) => sum + recordBytesMax(one), BATCH_HEADER_BYTES)
+        const bound = records.reduce((sum, one) => sum + recordBytesMax(packOne(one)), BATCH_HEADER_BYTES)
         expect(encodeBatch(records).length).toBeLessThanOrEqual(bound)
       }),
     )
   })
 })
 
-describe('cutBatches', () => {
-  const of = (partition: number, size: number) => ({
-    partition,
-    key: null,
-    value: Buffer.alloc(size),
-    headers: [],
-    timestampMs: 0,
+describe('RecordPacker', () => {
+  const written = (records: readonly PackedRecord[]) => plain(decodedByOurs(encodePacked(records)))
+
+  test('a log’s records are copied with other headers, the rest as it stood', () => {
+    fc.assert(
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 20 }),
+        fc.array(fc.record({ name, value: nullable }), { maxLength: 4 }),
+        (records, headers) => {
+          const [view] = scanBatches(encodeBatch(records)).batches
+          if (!view) throw new Error('no batch')
+          const packer = new RecordPacker()
+          const again = decodeBatch(view, 0, 1 << 26).map(({ body, timestampMs }) =>
+            packer.repack(body, { partition: 0, headers, timestampMs }),
+          )
+          expect(written(again)).toEqual(plain(records.map(one => ({ ...one, headers }))))
+        },
+      ),
+    )
   })
+
+  test('texts with any letter; records larger than a chunk; chunks that are used again', () => {
+    const packer = new RecordPacker()
+    const large: BatchRecord = { key: null, value: Buffer.alloc(3_000_000, 7), headers: [], timestampMs: 1 }
+    const half: BatchRecord = { ...large, value: Buffer.alloc(700_000, 9) }
+    for (let round = 0; round < 3; round++) {
+      packer.reset()
+      const packed = [half, large, half, half].map(one => packer.pack({ ...one, partition: 0 }))
+      const text = packer.packText({ key: '주문 😀 ', value: 'é'.repeat(99), partition: 0, timestampMs: 2 })
+      const bytes = {
+        key: Buffer.from('주문 😀 '),
+        value: Buffer.from('é'.repeat(99)),
+        headers: [],
+        timestampMs: 2,
+      }
+      expect(written([...packed, text])).toEqual(plain([half, large, half, half, bytes]))
+    }
+  })
+})
+
+describe('cutBatches', () => {
+  const of = (partition: number, size: number) =>
+    new RecordPacker().pack({ partition, key: null, value: Buffer.alloc(size), headers: [], timestampMs: 0 })
 
   test('keeps order within a partition, knows every place, stays under the limit', () => {
     const records = [of(0, 400), of(1, 10), of(0, 400), of(0, 400), of(1, 10)]

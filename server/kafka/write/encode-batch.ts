@@ -3,13 +3,15 @@
  * with duplicates, null apart from empty in keys, values and header values, CRC32C over everything after the
  * checksum. Never compressed: the broker applies the topic's own `compression.type` where it has one.
  */
-import { crc32c } from '@platformatic/kafka'
-import type { RecordHeader } from '../port'
+import { crc32c } from '@node-rs/crc32'
+import type { PackedRecord, RecordHeader } from '../port'
+import { RecordPacker } from './record-packer'
+import { varintBytes, writeVarint } from './varint'
 
 export type BatchRecord = {
   key: Buffer | null
   value: Buffer | null
-  headers: readonly RecordHeader[]
+  headers: RecordHeader[]
   timestampMs: number
 }
 
@@ -26,65 +28,27 @@ const MAGIC = 2
 const TRANSACTIONAL = 16
 /** Up to here `2n` is exact in a double. */
 const EXACT = 2 ** 51
-/** Up to here, as names and most header values are, a loop is quicker than a call that copies. */
-const SHORT_BYTES = 32
 
-function zigzag(n: number): number {
-  return n >= 0 ? n * 2 : -n * 2 - 1
-}
+/** What of a packed record a batch looks at. */
+type Payload = Pick<PackedRecord, 'timestampMs' | 'bytes' | 'from' | 'to'>
 
-/** Nearly all are lengths of one or two bytes: those are asked first, without a division. */
-function varintBytes(n: number): number {
-  let rest = zigzag(n)
-  if (rest < 0x80) return 1
-  if (rest < 0x4000) return 2
-  let bytes = 3
-  for (rest = Math.floor(rest / 0x4000); rest >= 128; rest = Math.floor(rest / 128)) bytes += 1
-  return bytes
-}
-
-function writeVarint(to: Buffer, at: number, n: number): number {
-  let rest = zigzag(n)
-  let position = at
-  while (rest >= 128) {
-    const isSmall = rest <= 0x7fffffff
-    to[position] = (isSmall ? rest & 127 : rest % 128) | 128
-    position += 1
-    rest = isSmall ? rest >>> 7 : Math.floor(rest / 128)
-  }
-  to[position] = rest
-  return position + 1
-}
-
-function blobBytes(blob: Buffer | null): number {
-  return blob === null ? 1 : varintBytes(blob.length) + blob.length
-}
-
-function writeBlob(to: Buffer, at: number, blob: Buffer | null): number {
-  if (blob === null) return writeVarint(to, at, -1)
-  const { length } = blob
-  const start = writeVarint(to, at, length)
-  if (length > SHORT_BYTES) to.set(blob, start)
-  else for (let i = 0; i < length; i++) to[start + i] = blob[i] ?? 0
-  return start + length
-}
-
-function bodyBytes(record: BatchRecord, timestampDelta: number, index: number): number {
-  let bytes =
-    1 +
-    varintBytes(timestampDelta) +
-    varintBytes(index) +
-    blobBytes(record.key) +
-    blobBytes(record.value) +
-    varintBytes(record.headers.length)
-  for (const header of record.headers) bytes += blobBytes(header.name) + blobBytes(header.value)
-  return bytes
-}
+/** Attributes, timestamp delta, offset delta, and what is packed. */
+const bodyBytes = ({ from, to }: Payload, timestampDelta: number, index: number): number =>
+  1 + varintBytes(timestampDelta) + varintBytes(index) + to - from
 
 /** At most this many bytes one record takes in a batch; for cutting batches before they are encoded. */
-export function recordBytesMax(record: BatchRecord): number {
+export function recordBytesMax(record: Payload): number {
   const body = bodyBytes(record, EXACT, 0x7fffffff)
   return body + varintBytes(body)
+}
+
+/** As `encodePacked`, of records as they are. */
+export function encodeBatch(records: readonly BatchRecord[], producer?: BatchProducer): Buffer {
+  const packer = new RecordPacker()
+  return encodePacked(
+    records.map(record => packer.pack({ ...record, partition: 0 })),
+    producer,
+  )
 }
 
 /**
@@ -92,7 +56,7 @@ export function recordBytesMax(record: BatchRecord): number {
  * milliseconds; deltas count from the first record's, so any order is kept. RangeError for none, or for times
  * too far apart to be written exactly.
  */
-export function encodeBatch(records: readonly BatchRecord[], producer?: BatchProducer): Buffer {
+export function encodePacked(records: readonly Payload[], producer?: BatchProducer): Buffer {
   const first = records[0]
   if (!first) throw new RangeError('a batch holds at least one record')
   const base = first.timestampMs
@@ -124,18 +88,12 @@ export function encodeBatch(records: readonly BatchRecord[], producer?: BatchPro
   batch.writeInt32BE(records.length, 57)
 
   let at = BATCH_HEADER_BYTES
-  records.forEach((record, index) => {
+  records.forEach(({ timestampMs, bytes, from, to }, index) => {
     at = writeVarint(batch, at, sizes[index] ?? 0)
     batch[at] = 0
-    at = writeVarint(batch, at + 1, record.timestampMs - base)
+    at = writeVarint(batch, at + 1, timestampMs - base)
     at = writeVarint(batch, at, index)
-    at = writeBlob(batch, at, record.key)
-    at = writeBlob(batch, at, record.value)
-    at = writeVarint(batch, at, record.headers.length)
-    for (const header of record.headers) {
-      at = writeBlob(batch, at, header.name)
-      at = writeBlob(batch, at, header.value)
-    }
+    at += bytes.copy(batch, at, from, to)
   })
   batch.writeUInt32BE(crc32c(batch.subarray(21)) >>> 0, 17)
   return batch

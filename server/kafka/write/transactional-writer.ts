@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '@/lib/errors'
-import type { CallOptions, OutgoingRecord, TransactionalWriter } from '../port'
+import type { CallOptions, OutgoingRecord, PackedRecord, TransactionalWriter } from '../port'
 import { send } from '../protocol/api'
 import type { Connections } from '../protocol/connections'
 import { type Scope, within } from '../protocol/deadline'
@@ -14,7 +14,8 @@ import {
 } from './answer-codes'
 import { CoordinatorClient, mayPass, pause, tryScope } from './coordinator-client'
 import { cutBatches, nextSequence } from './cut-batches'
-import { encodeBatch } from './encode-batch'
+import { encodePacked } from './encode-batch'
+import { RecordPacker } from './record-packer'
 import {
   ADD_PARTITIONS_KEY,
   addPartitionsApi,
@@ -101,10 +102,11 @@ class Writer implements TransactionalWriter {
     this.#identity = { producerId: answer.producerId, producerEpoch: answer.producerEpoch }
   }
 
-  async send(topic: string, records: OutgoingRecord[]): Promise<{ partition: number; offset: bigint }[]> {
+  async send(topic: string, records: readonly (OutgoingRecord | PackedRecord)[]): Promise<bigint[]> {
     this.#mustWork()
-    const cuts = cutBatches(records)
-    const offsets = new Array<{ partition: number; offset: bigint }>(records.length)
+    const packer = new RecordPacker()
+    const cuts = cutBatches(records.map(record => ('bytes' in record ? record : packer.pack(record))))
+    const offsets = new Array<bigint>(records.length).fill(-1n)
     try {
       await within({ timeoutMs: SEND_MS }, async scope => {
         const partitions = [...cuts.keys()].map(partition => ({ topic, partition }))
@@ -114,7 +116,7 @@ class Writer implements TransactionalWriter {
             for (const { records: batch, places } of batches) {
               const placed = await this.#produce(topic, partition, batch, scope)
               places.forEach((place, index) => {
-                offsets[place] = { partition, offset: placed[index] ?? -1n }
+                offsets[place] = placed[index] ?? -1n
               })
             }
           }),
@@ -201,19 +203,11 @@ class Writer implements TransactionalWriter {
     throw produceError(answers.errorCode, topic, partition, null)
   }
 
-  /**
-   * One batch to its leader until it is in or can't be; a lost answer is asked again with the same sequence,
-   * which writes nothing twice.
-   */
-  async #produce(
-    topic: string,
-    partition: number,
-    records: OutgoingRecord[],
-    scope: Scope,
-  ): Promise<bigint[]> {
+  /** One batch to its leader until it is in or can't be; a lost answer is asked again with the same sequence, which writes nothing twice. */
+  async #produce(topic: string, partition: number, records: PackedRecord[], scope: Scope): Promise<bigint[]> {
     const key = keyOf(topic, partition)
     const baseSequence = this.#sequences.get(key) ?? 0
-    const batch = encodeBatch(records, { ...this.#identity, baseSequence, transactional: true })
+    const batch = encodePacked(records, { ...this.#identity, baseSequence, transactional: true })
     for (let attempt = 1; ; attempt++) {
       let code: number
       let trouble: AppError
