@@ -107,8 +107,16 @@ export async function runStoredPlan(
     const needsApproval =
       answer.needsApproval || (request.edit !== null && cluster.config.replay.approveEdits)
     const how = { needsApproval, schedule }
-    const { row } = await insertReplay(ctx.store, plan, ctx.actor.name, recordedBy, ctx.clock.now(), how)
-    if (row.state === 'running') ctx.services.replays.of(plan.cluster).wake(row.id)
+    const { row, made } = await insertReplay(
+      ctx.store,
+      plan,
+      ctx.actor.name,
+      recordedBy,
+      ctx.clock.now(),
+      how,
+    )
+    if (row.state === 'running')
+      ctx.services.replays.of(plan.cluster).wake(row.id, made ? plan.items : undefined)
     return row
   })
 }

@@ -1,6 +1,7 @@
 import type { Replay } from '@/lib/contracts/replays'
 import type { DeadLetterIndexes } from '@/server/dead-letters/service'
 import { Pace } from './pace'
+import type { ReplayItem } from './replay-item'
 import { listRunnable } from './replay-store'
 import { type RunDeps, runReplay } from './run-replay'
 import type { ReplayRunner } from './service'
@@ -63,11 +64,11 @@ export class ClusterReplayRunner implements ReplayRunner {
     this.#listeners.clear()
   }
 
-  wake(replay: string): void {
-    this.#wake(replay, false)
+  wake(replay: string, fresh?: ReplayItem[]): void {
+    this.#wake(replay, false, fresh)
   }
 
-  #wake(replay: string, settling: boolean): void {
+  #wake(replay: string, settling: boolean, fresh?: ReplayItem[]): void {
     if (this.#stopped) return
     const known = this.#running.get(replay)
     if (known) {
@@ -80,7 +81,7 @@ export class ClusterReplayRunner implements ReplayRunner {
     const stop = new AbortController()
     const made: Running = { stop, ended: Promise.resolve(), again: false, settling }
     this.#running.set(replay, made)
-    made.ended = this.#run(replay, stop.signal).finally(() => {
+    made.ended = this.#run(replay, stop.signal, fresh).finally(() => {
       this.#running.delete(replay)
       this.#paces.delete(replay)
       this.#tell(replay)
@@ -118,7 +119,7 @@ export class ClusterReplayRunner implements ReplayRunner {
     }
   }
 
-  async #run(replay: string, stop: AbortSignal): Promise<void> {
+  async #run(replay: string, stop: AbortSignal, fresh?: ReplayItem[]): Promise<void> {
     const { deadLetters, cluster, ...deps } = this.#deps
     await runReplay(
       {
@@ -143,6 +144,7 @@ export class ClusterReplayRunner implements ReplayRunner {
       },
       replay,
       stop,
+      fresh,
     ).catch(error => {
       deps.log.error({ err: error, replay }, 'a replay could not be run')
     })

@@ -49,11 +49,15 @@ type Round = {
 type Setup = Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>
 
 /**
- * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops;
- * then the state in the store says which. Waits while another process has it. A slice that can't go on leaves
- * the others to theirs and then stops the replay.
+ * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops; then the state in the store
+ * says which. `fresh` are its items as they were just stored, which hold while nobody has begun. Waits while another process has it. A slice that can't go on leaves the others to theirs and then stops the replay.
  */
-export async function runReplay(deps: RunDeps, id: string, stop: AbortSignal): Promise<void> {
+export async function runReplay(
+  deps: RunDeps,
+  id: string,
+  stop: AbortSignal,
+  fresh?: ReplayItem[],
+): Promise<void> {
   const { store, cluster, log } = deps
   const held = await waitForReplay(deps, id, stop)
   if (!held) return
@@ -61,7 +65,8 @@ export async function runReplay(deps: RunDeps, id: string, stop: AbortSignal): P
   try {
     const row = await loadReplay(store, cluster.id, id)
     if (!isRunnable(row)) return
-    await new Run(deps, row, await loadItems(store, id), held, signal).execute()
+    const items = row.startedAtMs === null && fresh ? fresh : await loadItems(store, id)
+    await new Run(deps, row, items, held, signal).execute()
   } catch (error) {
     if (signal.aborted) return
     // The store or the whole cluster: the state stays `running`, and the next look takes it up again.

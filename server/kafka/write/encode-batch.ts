@@ -5,6 +5,7 @@
  */
 import { crc32c } from '@node-rs/crc32'
 import type { PackedRecord, RecordHeader } from '../port'
+import type { BatchMemory } from './batch-memory'
 import { RecordPacker } from './record-packer'
 import { varintBytes, writeVarint } from './varint'
 
@@ -52,11 +53,14 @@ export function encodeBatch(records: readonly BatchRecord[], producer?: BatchPro
 }
 
 /**
- * One batch of at least one record, its base offset 0 as a producer sends it. Timestamps are whole
- * milliseconds; deltas count from the first record's, so any order is kept. RangeError for none, or for times
- * too far apart to be written exactly.
+ * One batch of at least one record, its base offset 0 as a producer sends it. Timestamps are whole milliseconds; deltas count
+ * from the first record's, so any order is kept. `memory`: where the caller has some for it. RangeError for none, or for times too far apart to be written exactly.
  */
-export function encodePacked(records: readonly Payload[], producer?: BatchProducer): Buffer {
+export function encodePacked(
+  records: readonly Payload[],
+  producer?: BatchProducer,
+  memory?: BatchMemory,
+): Buffer {
   const first = records[0]
   if (!first) throw new RangeError('a batch holds at least one record')
   const base = first.timestampMs
@@ -73,7 +77,7 @@ export function encodePacked(records: readonly Payload[], producer?: BatchProduc
     total += body + varintBytes(body)
   })
 
-  const batch = Buffer.allocUnsafe(total)
+  const batch = memory?.take(total) ?? Buffer.allocUnsafe(total)
   batch.writeBigInt64BE(0n, 0)
   batch.writeInt32BE(total - 12, 8)
   batch.writeInt32BE(-1, 12) // leader epoch: the broker writes it

@@ -12,6 +12,7 @@ import {
   NETWORK_EXCEPTION,
   produceError,
 } from './answer-codes'
+import { BatchMemory } from './batch-memory'
 import { CoordinatorClient, mayPass, pause, tryScope } from './coordinator-client'
 import { cutBatches, nextSequence } from './cut-batches'
 import { encodePacked } from './encode-batch'
@@ -73,6 +74,7 @@ class Writer implements TransactionalWriter {
   readonly #coordinator: CoordinatorClient
   #identity: ProducerIdentity = { producerId: -1n, producerEpoch: -1 }
   readonly #sequences = new Map<string, number>()
+  readonly #memory = new BatchMemory()
   /** Partitions of this transaction; also those whose answer was lost. */
   readonly #touched = new Set<string>()
   /** Sends to one partition go one after the other, so a retry never overtakes. */
@@ -207,7 +209,8 @@ class Writer implements TransactionalWriter {
   async #produce(topic: string, partition: number, records: PackedRecord[], scope: Scope): Promise<bigint[]> {
     const key = keyOf(topic, partition)
     const baseSequence = this.#sequences.get(key) ?? 0
-    const batch = encodePacked(records, { ...this.#identity, baseSequence, transactional: true })
+    const producer = { ...this.#identity, baseSequence, transactional: true }
+    const batch = encodePacked(records, producer, this.#memory)
     for (let attempt = 1; ; attempt++) {
       let code: number
       let trouble: AppError
@@ -216,6 +219,8 @@ class Writer implements TransactionalWriter {
         code = answer.errorCode
         if (code === 0) {
           this.#sequences.set(key, nextSequence(baseSequence, records.length))
+          // Of one that was sent twice the first may still stand in a queue.
+          if (attempt === 1) this.#memory.giveBack(batch)
           return records.map((_, index) => answer.baseOffset + BigInt(index))
         }
         trouble = produceError(code, topic, partition, answer.errorMessage)
