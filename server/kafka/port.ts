@@ -139,7 +139,10 @@ export type LogRecord = {
   value: Buffer | null
   headers: RecordHeader[]
   batch: BatchInfo
-  /** Key and value as places in the bytes of their batch, for who only copies them; absent where it was not read from a log. */
+  /**
+   * Key and value as places in the bytes of their batch, for who only copies them; absent where it was not read
+   * from a log.
+   */
   body?: RecordSpans
 }
 /** A length below 0 is null. */
@@ -285,12 +288,21 @@ export type PackedRecord = {
   to: number
 }
 
-/** A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening fences and aborts what was open. */
+/**
+ * A producer in Kafka transactions (KIP-890's TV2 where the cluster has it). One active owner of an id: opening
+ * fences and aborts what was open.
+ */
 export interface TransactionalWriter {
   readonly transactionalId: string
-  /** Offsets by record, in order; nothing is visible to read-committed readers before `commit`. Looks at no bytes after it has answered. */
+  /**
+   * Offsets by record, in order; nothing is visible to read-committed readers before `commit`. Looks at no bytes
+   * after it has answered.
+   */
   send(topic: string, records: readonly (OutgoingRecord | PackedRecord)[]): Promise<bigint[]>
-  /** Ends the transaction; a lost answer is settled by asking again with the old epoch. Throws OUTCOME_UNKNOWN only if even that fails. */
+  /**
+   * Ends the transaction; a lost answer is settled by asking again with the old epoch. Throws OUTCOME_UNKNOWN only
+   * if even that fails.
+   */
   commit(): Promise<void>
   abort(): Promise<void>
   close(): Promise<void>

@@ -99,7 +99,10 @@ export async function collectBatch<R>(
   return batch
 }
 
-/** null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of thousands a second. */
+/**
+ * null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of
+ * thousands a second.
+ */
 function prepare<R>(
   source: BatchSource,
   bodies: BodyReader,

@@ -102,7 +102,10 @@ export function outgoingRecord(
   }
 }
 
-/** As `outgoingRecord` without an edit and with the letter's own body: what a replay at full speed does with each record. */
+/**
+ * As `outgoingRecord` without an edit and with the letter's own body: what a replay at full speed does with each
+ * record.
+ */
 export function repack(
   packer: RecordPacker,
   letter: Letter & { body: RecordSpans },

@@ -49,8 +49,10 @@ type Round = {
 type Setup = Omit<SliceJob, 'partition' | 'transactionalId' | 'signal'>
 
 /**
- * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops; then the state in the store
- * says which. `fresh` are its items as they were just stored, which hold while nobody has begun. Waits while another process has it. A slice that can't go on leaves the others to theirs and then stops the replay.
+ * Runs one replay from where it stands to its end, or until it is paused, cancelled or the process stops; then the
+ * state in the store says which. `fresh` are its items as they were just stored, which hold while nobody has
+ * begun. Waits while another process has it. A slice that can't go on leaves the others to theirs and then stops
+ * the replay.
  */
 export async function runReplay(
   deps: RunDeps,

@@ -199,7 +199,10 @@ function markFailed(item: ReplayItem, reason: string, atMs: number): void {
 /** The batch after the running one: read while that is committed. */
 type Packed = { batch: Batch<PackedRecord>; packer: RecordPacker }
 type Ahead = { first: ReplayItem; packed: Promise<Packed> }
-/** `goOn`: the mirror of the last transaction, written while the next one is read; that one is not written before it is known to go on. */
+/**
+ * `goOn`: the mirror of the last transaction, written while the next one is read; that one is not written before
+ * it is known to go on.
+ */
 type Turn = { goOn: Promise<boolean>; limit: number; ahead: Ahead | null }
 
 /** Memory for a transaction's records, used again: fresh memory costs as much as what is written into it. */

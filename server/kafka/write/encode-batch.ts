@@ -53,8 +53,9 @@ export function encodeBatch(records: readonly BatchRecord[], producer?: BatchPro
 }
 
 /**
- * One batch of at least one record, its base offset 0 as a producer sends it. Timestamps are whole milliseconds; deltas count
- * from the first record's, so any order is kept. `memory`: where the caller has some for it. RangeError for none, or for times too far apart to be written exactly.
+ * One batch of at least one record, its base offset 0 as a producer sends it. Timestamps are whole milliseconds;
+ * deltas count from the first record's, so any order is kept. `memory`: where the caller has some for it.
+ * RangeError for none, or for times too far apart to be written exactly.
  */
 export function encodePacked(
   records: readonly Payload[],

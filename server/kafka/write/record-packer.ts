@@ -9,9 +9,10 @@ type Blob = Uint8Array | null
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Lays out keys, values and headers as a batch of format 2 holds them (https://kafka.apache.org/documentation/#recordbatch), one after
- * the other in large chunks: no object a part, nothing copied that is not written. `reset` gives the chunks to the next records; those
- * packed before must have been written by then.
+ * Lays out keys, values and headers as a batch of format 2 holds them
+ * (https://kafka.apache.org/documentation/#recordbatch), one after the other in large chunks: no object a part,
+ * nothing copied that is not written. `reset` gives the chunks to the next records; those packed before must have
+ * been written by then.
  */
 export class RecordPacker {
   readonly #chunks: Buffer[] = []

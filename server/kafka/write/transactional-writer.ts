@@ -205,7 +205,10 @@ class Writer implements TransactionalWriter {
     throw produceError(answers.errorCode, topic, partition, null)
   }
 
-  /** One batch to its leader until it is in or can't be; a lost answer is asked again with the same sequence, which writes nothing twice. */
+  /**
+   * One batch to its leader until it is in or can't be; a lost answer is asked again with the same sequence, which
+   * writes nothing twice.
+   */
   async #produce(topic: string, partition: number, records: PackedRecord[], scope: Scope): Promise<bigint[]> {
     const key = keyOf(topic, partition)
     const baseSequence = this.#sequences.get(key) ?? 0
