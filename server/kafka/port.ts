@@ -6,8 +6,10 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { ClusterConfig } from '@/server/config/types'
 import type { GroupDescription, GroupListing, GroupMemberInfo } from './group-info'
+import type { BatchInfo, LogRecord, OutgoingRecord, PackedRecord } from './record-types'
 
 export type { GroupDescription, GroupListing, GroupMemberInfo, StreamsTask } from './group-info'
+export type * from './record-types'
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
@@ -127,46 +129,6 @@ export type CommittedColumns = {
   failed: Map<string, Problem>
 }
 
-export type RecordHeader = { name: Buffer; value: Buffer | null }
-
-/** One record as it stands in the log; Buffers are views into the fetched batch and must be copied to outlive it. */
-export type LogRecord = {
-  partition: number
-  offset: bigint
-  timestampMs: number
-  timestampType: 'CreateTime' | 'LogAppendTime' | 'NoTimestamp'
-  key: Buffer | null
-  value: Buffer | null
-  headers: RecordHeader[]
-  batch: BatchInfo
-  /**
-   * Key and value as places in the bytes of their batch, for who only copies them; absent where it was not read
-   * from a log.
-   */
-  body?: RecordSpans
-}
-/** A length below 0 is null. */
-export type RecordSpans = {
-  bytes: Buffer
-  keyAt: number
-  keyBytes: number
-  valueAt: number
-  valueBytes: number
-}
-export type BatchInfo = {
-  baseOffset: bigint
-  lastOffset: bigint
-  leaderEpoch: number
-  compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
-  transactional: boolean
-  /** Its transaction was aborted: shown only when asked for. */
-  aborted: boolean
-  producerId: bigint
-  producerEpoch: number
-  baseSequence: number
-  recordCount: number
-}
-
 export type FetchedOf<V> = { partition: number; answer: Answer<V> }
 
 export type FetchedPartition = FetchedOf<{
@@ -268,24 +230,6 @@ export type OpenTransactionInfo = TopicPartition & {
   lastWriteMs: number
   /** null: the cluster doesn't say. */
   transactionalId: string | null
-}
-
-export type OutgoingRecord = {
-  partition: number
-  key: Buffer | null
-  value: Buffer | null
-  /** Ordered, duplicates kept, null is not empty. */
-  headers: RecordHeader[]
-  timestampMs: number
-}
-
-/** A record whose key, value and headers stand in `bytes` as a batch holds them: only written, not looked into. */
-export type PackedRecord = {
-  partition: number
-  timestampMs: number
-  bytes: Buffer
-  from: number
-  to: number
 }
 
 /**
