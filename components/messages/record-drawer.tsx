@@ -123,26 +123,36 @@ export function RecordDrawer({
             >
               {t('produceAgain')}
             </LinkButton>
-            <span className="flex-1" />
-            <Button size="sm" icon={<Terminal size={14} />} kbd="y c" onClick={copies.kcat}>
-              {t('copyKcat')}
-            </Button>
-            <Menu label={t('more')} trigger={<IconButton label={t('more')} icon={<Ellipsis size={16} />} />}>
-              <MenuItem icon={<Braces />} onSelect={copies.json}>
-                {t('copyJson')}
-              </MenuItem>
-              <MenuItem icon={<Terminal />} onSelect={copies.curl}>
-                {t('copyCurl')}
-              </MenuItem>
-              <MenuItem
-                icon={<GitCompareArrows />}
-                onSelect={() =>
-                  router.push(routes.record(cluster, topic, partition, offset, { against: 'previous' }))
-                }
+            <span className="ml-auto flex items-center gap-2">
+              <Button
+                size="sm"
+                icon={<Terminal size={14} />}
+                kbd="y c"
+                onClick={copies.kcat}
+                className="max-sm:[&_kbd]:hidden"
               >
-                {t('comparePrevious')}
-              </MenuItem>
-            </Menu>
+                {t('copyKcat')}
+              </Button>
+              <Menu
+                label={t('more')}
+                trigger={<IconButton label={t('more')} icon={<Ellipsis size={16} />} />}
+              >
+                <MenuItem icon={<Braces />} onSelect={copies.json}>
+                  {t('copyJson')}
+                </MenuItem>
+                <MenuItem icon={<Terminal />} onSelect={copies.curl}>
+                  {t('copyCurl')}
+                </MenuItem>
+                <MenuItem
+                  icon={<GitCompareArrows />}
+                  onSelect={() =>
+                    router.push(routes.record(cluster, topic, partition, offset, { against: 'previous' }))
+                  }
+                >
+                  {t('comparePrevious')}
+                </MenuItem>
+              </Menu>
+            </span>
           </>
         ) : null
       }

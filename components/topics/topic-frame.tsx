@@ -7,6 +7,7 @@ import type { ApiError } from '@/components/api/api-error'
 import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
+import { useErrorWords } from '@/components/api/use-error-words'
 import { LinkButton } from '@/components/ui/button'
 import { MonoId } from '@/components/ui/mono-id'
 import { topics } from '@/lib/contracts/topics'
@@ -49,10 +50,19 @@ export function TopicFrame({
     fetching: isFetching,
   })
   const retry = () => void refetch()
+  const words = useErrorWords()
   const nothing = error !== null && !data && WHOLE.has(error.code)
+  // Who may not read a topic may still write to it.
+  const unwritable = nothing && error.code !== 'DENIED' ? words(error.code, error.params).title : null
   return (
     <>
-      <TopicHeader cluster={cluster} topic={topic} data={data} failed={error !== null && !data} />
+      <TopicHeader
+        cluster={cluster}
+        topic={topic}
+        data={data}
+        failed={error !== null && !data}
+        unwritable={unwritable}
+      />
       {nothing ? (
         <NoTopic cluster={cluster} topic={topic} error={error} onRetry={retry} retrying={isFetching} />
       ) : (

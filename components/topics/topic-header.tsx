@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { Tag } from '@/components/ui/badge'
-import { LinkButton } from '@/components/ui/button'
+import { ActionButton, LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Fact, PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -29,14 +29,18 @@ export function TopicHeader({
   topic,
   data,
   failed,
+  unwritable,
 }: {
   cluster: string
   topic: string
   data: Topic | undefined
   /** Its facts will not come. */
   failed: boolean
+  /** Why nothing can be written: there is no such topic, or no way to it. */
+  unwritable: string | null
 }) {
   const t = useTranslations('topics')
+  const icon = <PenLine size={14} />
   return (
     <PageHeader
       mono
@@ -51,9 +55,15 @@ export function TopicHeader({
       }
       actions={
         <>
-          <LinkButton size="sm" icon={<PenLine size={14} />} href={routes.produce(cluster, topic)}>
-            {t('produce')}
-          </LinkButton>
+          {unwritable === null ? (
+            <LinkButton size="sm" icon={icon} href={routes.produce(cluster, topic)}>
+              {t('produce')}
+            </LinkButton>
+          ) : (
+            <ActionButton size="sm" icon={icon} reason={unwritable}>
+              {t('produce')}
+            </ActionButton>
+          )}
           {data ? <TopicActions cluster={cluster} topic={topic} partitions={data.partitions} /> : null}
         </>
       }

@@ -93,7 +93,9 @@ export function Drawer({
       </header>
       <div className="flex min-h-0 flex-1 flex-col overflow-auto">{children}</div>
       {footer ? (
-        <footer className="flex shrink-0 items-center gap-2 border-t border-line px-4 py-3">{footer}</footer>
+        <footer className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line px-4 py-3">
+          {footer}
+        </footer>
       ) : null}
     </Radix.Content>
   )
