@@ -5,7 +5,7 @@ patchKafkaJs()
 
 /** A letter as Spring's recoverer writes it; what is left out stands in no header. */
 export interface Letter {
-  value: string
+  value: string | Buffer
   exception?: string
   message?: string
   headers?: Record<string, string>

@@ -1,6 +1,8 @@
 import { type Registry, startRegistry } from '../../scripts/services/registry.ts'
 import { containing, expect, rowsOf, test } from '../fixtures.ts'
+import { makeLetters } from '../letters.ts'
 import { withOwnTopic } from '../own-topic.ts'
+import { dryRun, inState, runPlan, setField } from '../replay-steps.ts'
 import { stageFacts } from '../stage.ts'
 
 const CLUSTER = '/clusters/schemas'
@@ -22,13 +24,14 @@ const fields = [
 const payment = (more: object[] = []) =>
   JSON.stringify({ type: 'record', name: 'Payment', namespace: 'shop', fields: [...fields, ...more] })
 
-async function register(registry: string, subject: string, schema: string): Promise<void> {
+async function register(registry: string, subject: string, schema: string): Promise<number> {
   const response = await fetch(`${registry}/subjects/${subject}/versions`, {
     method: 'POST',
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
     body: JSON.stringify({ schema }),
   })
   if (!response.ok) throw new Error(await response.text())
+  return ((await response.json()) as { id: number }).id
 }
 
 test('Avro by a registry: written from an example, refused at its place, read with every digit, searched, read otherwise', async ({
@@ -95,5 +98,57 @@ test('Avro by a registry: written from an example, refused at its place, read wi
     await expect(page.getByText(containing(words('messages.serde.reason.remembered')))).toBeVisible()
     await choose(words('messages.serde.auto'), 'Home')
     await expect(value).toContainText('9007199254740993')
+  })
+})
+
+/** Avro behind the registry's frame: two numbers below 64, one byte each. */
+const twoNumbers = (schemaId: number, id: number, amount: number) => {
+  const frame = Buffer.alloc(5)
+  frame.writeUInt32BE(schemaId, 1)
+  return Buffer.concat([frame, Buffer.from([id * 2, amount * 2])])
+}
+
+test('letters with a schema: an edit that it refuses says why, one that fits is shown and replayed', async ({
+  page,
+  words,
+  facts,
+}) => {
+  const schema = JSON.stringify({
+    type: 'record',
+    name: 'Order',
+    fields: ['id', 'amount'].map(name => ({ name, type: 'int' })),
+  })
+  const id = await register(registry.url, `edited-${Date.now()}-value`, schema)
+  const values = [twoNumbers(id, 1, 5), twoNumbers(id, 2, 6)]
+  const { origin, topic, records } = await makeLetters(
+    facts.bootstrap,
+    values.map(value => ({ value })),
+  )
+  await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}`)
+  await test.step('a text where the schema has a number: both are refused, with the reason', async () => {
+    await setField(page, words, 'amount', 'much')
+    await dryRun(page, words)
+    await expect(page.getByText(words('replays.refusal.edit-failed'), { exact: true })).toBeVisible()
+    const reason = words('replay-edits.problem.schema-mismatch', { detail: '…' }).split('…')[0] ?? ''
+    await expect(page.getByText(containing(reason))).toBeVisible()
+  })
+  await test.step('a number: lines before and after', async () => {
+    // A plan folds what it was made of.
+    await page.getByRole('button', { name: words('replays.new.change'), exact: true }).click()
+    await page.getByLabel(words('replay-edits.value'), { exact: true }).first().fill('7')
+    await dryRun(page, words)
+    const diff = page.getByRole('region', { name: words('replay-edits.diff') })
+    await expect(diff.getByText('"amount": 5').first()).toBeVisible()
+    await expect(diff.getByText('"amount": 7').first()).toBeVisible()
+  })
+  await runPlan(page, words, words('replays.new.confirm', { n: 2 }))
+  await expect(inState(page, words, 'completed')).toBeAttached()
+  await test.step('written by the same schema', async () => {
+    const answer = await page.request.get(`/api/v1${CLUSTER}/topics/${origin}/messages?from=oldest`)
+    const { items } = (await answer.json()) as { items: { value: { text: string } | null }[] }
+    expect(items.map(one => JSON.parse(one.value?.text ?? ''))).toEqual([
+      { id: 1, amount: 7 },
+      { id: 2, amount: 7 },
+    ])
   })
 })

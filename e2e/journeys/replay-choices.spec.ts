@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { violations } from '../axe.ts'
 import { CLUSTER, expect, test } from '../fixtures.ts'
 import { makeLetters } from '../letters.ts'
+import { dryRun, inState, runPlan, setField } from '../replay-steps.ts'
 import { signedInFile } from '../stage.ts'
 import type { Words } from '../words.ts'
 
@@ -14,22 +15,6 @@ async function valuesOf(page: Page, topic: string): Promise<(string | undefined)
   const { items } = (await answer.json()) as { items: { value: { text: string } | null }[] }
   return items.map(one => one.value?.text)
 }
-
-const dryRun = (page: Page, words: Words) =>
-  page.getByRole('button', { name: words('replays.new.dryRun'), exact: true }).click()
-
-/** From the dry run's answer to the page of the replay. */
-async function run(page: Page, words: Words, confirm: string): Promise<void> {
-  await page
-    .getByRole('complementary', { name: words('replays.new.summary') })
-    .getByRole('button')
-    .click()
-  await page.getByRole('dialog').getByRole('button', { name: confirm }).click()
-  await expect(page).toHaveURL(/\/replays\/(?!new)/)
-}
-
-const inState = (page: Page, words: Words, state: string) =>
-  page.getByRole('status').filter({ hasText: words(`replays.state.${state}`) })
 
 test('an edit is tried out as a difference, approved by somebody else, and told in a report', async ({
   page,
@@ -43,20 +28,14 @@ test('an edit is tried out as a difference, approved by somebody else, and told 
   )
   await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&approval=yes`)
   await test.step('one rule for both: the dry run shows lines before and after', async () => {
-    const path = page.getByLabel(words('replay-edits.path'), { exact: true })
-    await expect(async () => {
-      await page.getByRole('button', { name: words('replay-edits.add.field'), exact: true }).click()
-      await expect(path.first()).toBeVisible({ timeout: 2_000 })
-    }).toPass()
-    await path.first().fill('amount')
-    await page.getByLabel(words('replay-edits.value'), { exact: true }).first().fill('7')
+    await setField(page, words, 'amount', '7')
     await dryRun(page, words)
     const diff = page.getByRole('region', { name: words('replay-edits.diff') })
     await expect(diff.getByText('"amount": "1,000"').first()).toBeVisible()
     await expect(diff.getByText('"amount": 7').first()).toBeVisible()
   })
   await test.step('it waits, and who asked can not approve', async () => {
-    await run(page, words, words('replays.new.confirmApproval', { n: 2 }))
+    await runPlan(page, words, words('replays.new.confirmApproval', { n: 2 }))
     await expect(inState(page, words, 'awaiting-approval')).toBeAttached()
     await expect(
       page.getByRole('button', { name: words('replays.approval.approve', { n: 2 }) }),
@@ -111,7 +90,7 @@ test('a canary goes first and lets the others follow; one that dies again is lin
   const { origin, topic, records, group } = bed
   await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&canary=1`)
   await dryRunOf(page, words, 3)
-  await run(page, words, words('replays.new.confirm', { n: 3 }))
+  await runPlan(page, words, words('replays.new.confirm', { n: 3 }))
   await expect(page.getByText(words('replays.detail.canary.waiting'))).toBeVisible()
   expect(await valuesOf(page, origin)).toEqual(['a'])
   await bed.withAdmin(admin =>
@@ -138,7 +117,7 @@ test('a replay is paused, goes on, and is cancelled: what is left stays accounte
   await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&rate=1`)
   await dryRunOf(page, words, 60)
   expect(await violations(page), 'a plan').toEqual([])
-  await run(page, words, words('replays.new.confirm', { n: 60 }))
+  await runPlan(page, words, words('replays.new.confirm', { n: 60 }))
   const main = page.getByRole('main')
   await main.getByRole('button', { name: words('replays.detail.pause'), exact: true }).click()
   await expect(inState(page, words, 'paused')).toBeAttached()
@@ -185,7 +164,7 @@ test('records are copied from topic to topic, headers as they are', async ({ pag
   await page.getByLabel(words('replays.new.targetName')).fill(from.origin)
   await dryRun(page, words)
   await expect(page.getByText(words('replays.new.replayable', { n: 2 })).first()).toBeAttached()
-  await run(page, words, words('replays.new.confirm', { n: 2 }))
+  await runPlan(page, words, words('replays.new.confirm', { n: 2 }))
   await expect(inState(page, words, 'completed')).toBeAttached()
   expect(await valuesOf(page, from.origin)).toEqual(['one', 'two'])
   const answer = await page.request.get(`/api/v1${CLUSTER}/topics/${from.origin}/messages/0/0`)
