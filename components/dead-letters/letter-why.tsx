@@ -223,7 +223,7 @@ function Hops({ letter }: { letter: Letter }) {
   return (
     <ol className="flex flex-wrap items-center gap-x-1.5">
       {stops.map((stop, i) => (
-        <li key={stop.key} className="flex items-center gap-1.5">
+        <li key={stop.key} className="flex flex-wrap items-center gap-x-1.5">
           {i > 0 ? (
             <span aria-hidden className="text-text-3">
               →

@@ -45,11 +45,14 @@ export function HeaderList({ headers }: { headers: Message['headers'] }) {
           <tr className="text-left text-meta text-text-3">
             <th
               scope="col"
-              className="sticky top-0 z-1 h-7 w-2/5 border-b border-line bg-raised px-4 font-medium"
+              className="sticky top-0 z-1 h-7 w-2/5 border-b border-line bg-[var(--ground)] px-4 font-medium"
             >
               {t('headerName')}
             </th>
-            <th scope="col" className="sticky top-0 z-1 h-7 border-b border-line bg-raised px-2 font-medium">
+            <th
+              scope="col"
+              className="sticky top-0 z-1 h-7 border-b border-line bg-[var(--ground)] px-2 font-medium"
+            >
               {t('headerValue')}
             </th>
           </tr>

@@ -30,7 +30,7 @@ export function AffectedGroups({
             <th scope="col" className="font-medium">
               {t('group')}
             </th>
-            <th scope="col" className="w-34 pl-2 font-medium">
+            <th scope="col" className="w-44 pl-2 font-medium">
               {t('effect')}
             </th>
             <th scope="col" className="w-16 pl-2 text-right font-medium">

@@ -55,6 +55,9 @@ export function NewReplayView({ cluster }: { cluster: string }) {
             </LinkButton>
           }
         />
+        <Notice tone="info" className="sm:hidden">
+          {t('notOnPhones')}
+        </Notice>
         <PickStretch
           topic={params.topic}
           onPick={({ kind, ...picked }) =>

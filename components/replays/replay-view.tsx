@@ -176,7 +176,10 @@ function Progress({ replay }: { replay: Replay }) {
   )
 }
 
-/** So many a second, and how long it may take yet: an estimate, said to be one. */
+/**
+ * So many a second, and how long it may take yet: an estimate, said to be one. While a canary is waited for nobody
+ * knows.
+ */
 function Pace({ replay }: { replay: Replay }) {
   const t = useTranslations('replays.detail')
   const locale = useLocale()
@@ -190,7 +193,7 @@ function Pace({ replay }: { replay: Replay }) {
     return (
       <span aria-live="off">
         {t('pace', { rate: formatRate(perSecond, locale) })}
-        {perSecond > 0 && ms > 2000
+        {perSecond > 0 && ms > 2000 && replay.canary?.state !== 'waiting'
           ? ` · ${t('eta', { time: formatDuration(Math.max(1000, (remaining / perSecond) * 1000), locale) })}`
           : null}
       </span>

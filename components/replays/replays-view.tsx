@@ -78,7 +78,7 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
     {
       id: 'state',
       header: t('column.state'),
-      width: 112,
+      width: 152,
       render: row => <ReplayStateMark state={row.state} />,
     },
     {

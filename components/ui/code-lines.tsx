@@ -131,7 +131,7 @@ const CodeLine = memo(function CodeLine({
       <td
         className={cn(
           'sticky left-0 pl-2 text-right align-top whitespace-nowrap text-text-3 select-none',
-          plain ? 'bg-raised' : 'bg-sunken',
+          plain ? 'bg-[var(--ground)]' : 'bg-sunken',
         )}
       >
         {plain && json ? null : <span aria-hidden>{index + 1}</span>}

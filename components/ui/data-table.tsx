@@ -96,6 +96,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const router = useRouter()
   const id = useId()
   const phone = useMediaQuery('(max-width: 639px)') && card !== undefined
+  // The server draws a table, being told no width: on a phone it stays unseen until it is cards.
+  const measured = useMediaQuery('all')
   const scroller = useRef<HTMLDivElement>(null)
   const shownColumns = useShownColumns(scroller, props.columns)
   const [active, setActive] = useState(0)
@@ -241,7 +243,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-rowcount={(props.totalRows ?? rows.length) + 1}
         aria-busy={loading || undefined}
         onKeyDown={onKeyDown}
-        className={cn('w-full border-separate border-spacing-0', phone ? 'block' : 'table-fixed')}
+        className={cn(
+          'w-full border-separate border-spacing-0',
+          phone ? 'block' : 'table-fixed',
+          card && !measured && 'max-sm:invisible',
+        )}
       >
         {phone ? null : (
           <colgroup>

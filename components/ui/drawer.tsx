@@ -60,7 +60,7 @@ export function Drawer({
       }}
       tabIndex={-1}
       className={cn(
-        'slide-in flex min-h-0 flex-col bg-raised outline-none',
+        'slide-in flex min-h-0 flex-col bg-raised [--ground:var(--raised)] outline-none',
         overlay
           ? 'fixed inset-y-0 right-0 z-40 w-full max-w-[640px] border-l border-pop-line shadow-pop'
           : 'relative w-(--drawer-width,480px) shrink-0 border-l border-line dark:border-line-strong',
