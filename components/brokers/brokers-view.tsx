@@ -6,6 +6,7 @@ import { useFreshness } from '@/components/api/freshness'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
+import { useHeldError } from '@/components/api/use-held-error'
 import { Tag } from '@/components/ui/badge'
 import { type Column, DataTable, sortRows } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -44,11 +45,12 @@ export function BrokersView({ cluster }: { cluster: string }) {
     { cluster },
     { live: 'overview', pollMs: EVERY_MS, keepPrevious: false },
   )
+  const error = useHeldError(query)
   useFreshness({
     label: t('source'),
     at: query.data?.sampledAt ?? null,
     everyMs: EVERY_MS,
-    error: query.error,
+    error,
     fetching: query.isFetching,
   })
   const columns = useBrokerColumns()
@@ -70,10 +72,10 @@ export function BrokersView({ cluster }: { cluster: string }) {
           ) : undefined
         }
       />
-      {query.data ? <StaleNotice error={query.error} onRetry={retry} /> : null}
+      {query.data ? <StaleNotice error={error} onRetry={retry} /> : null}
       <ProblemsNotice problems={query.data?.problems} />
-      {query.data === undefined && query.error ? (
-        <QueryError error={query.error} onRetry={retry} retrying={query.isFetching} />
+      {query.data === undefined && error ? (
+        <QueryError error={error} onRetry={retry} retrying={query.isFetching} />
       ) : (
         <DataTable
           label={t('title')}
@@ -90,7 +92,10 @@ export function BrokersView({ cluster }: { cluster: string }) {
         />
       )}
       <ListFooter
-        parts={[<Shown key="shown" from={1} shown={items.length} total={items.length} />, t('basis')]}
+        parts={[
+          query.data ? <Shown key="shown" from={1} shown={items.length} total={items.length} /> : null,
+          t('basis'),
+        ]}
         aside={query.data ? <TimeAgo at={query.data.sampledAt} /> : null}
       />
     </>

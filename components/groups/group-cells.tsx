@@ -23,12 +23,13 @@ function kindOf(group: Judged): StatusKind {
 /** Whether it keeps up, with the reason on hover. */
 export function GroupStatusCell({ group }: { group: Judged }) {
   const t = useTranslations('groups.statusReason')
+  const status = useTranslations('status')
   const kind = kindOf(group)
   if (group.problem)
     return (
-      <span className="inline-flex items-center gap-1">
+      <span className="inline-flex items-center gap-1 font-medium whitespace-nowrap text-text-2">
         <ProblemMark problem={group.problem} />
-        <Status kind="unknown" />
+        {status('unknown')}
       </span>
     )
   return <Status kind={kind} reason={t(kind === 'empty' ? 'empty' : group.status)} />

@@ -76,8 +76,13 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
           <>
             <CopyButton text={group} label={t('copyName')} />
             {data ? <PinStar cluster={cluster} group={group} pinned={data.pinned} /> : null}
-            {data ? <GroupStatusPill group={data} /> : null}
-            {data ? <GroupMenu cluster={cluster} group={data} /> : null}
+            {data ? (
+              // Beside a long name they wrap together: the menu alone on a line would be lost.
+              <span className="inline-flex items-center gap-x-2.5">
+                <GroupStatusPill group={data} />
+                <GroupMenu cluster={cluster} group={data} />
+              </span>
+            ) : null}
           </>
         }
         facts={data ? <Facts group={data} /> : error ? null : <Skeleton className="my-1 w-80" />}

@@ -117,7 +117,7 @@ export function LagCharts({
             onLinesChange={next => void setParams({ lines: next?.join(',') ?? null })}
           />
         )}
-        <span className="flex-1 text-meta text-text-3">
+        <span className="flex-1 text-meta whitespace-nowrap text-text-3">
           {t(data?.aggregate === 'max' ? 'aggregateMax' : 'aggregateNone', { step })}
         </span>
         <Segmented

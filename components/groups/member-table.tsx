@@ -188,7 +188,7 @@ function MemberCard({ member }: { member: GroupMember }) {
         <MonoId id={member.clientId} />
         <span className="shrink-0 text-meta text-text-3">{hostOf(member.host)}</span>
       </span>
-      <span className="mono-sm truncate text-text-2">{assignmentWords(member.assigned) || t('nothing')}</span>
+      <Words text={assignmentWords(member.assigned)} none={t('nothing')} />
     </span>
   )
 }

@@ -187,9 +187,17 @@ function CsvField({ draft, onChange, wrong, current }: PartProps & Pick<FormProp
 }
 
 /** The refused button of a form is no submit button; this one is. */
-export function PlanButton({ busy, label }: { busy: boolean; label: string }) {
+export function PlanButton({
+  busy,
+  label,
+  variant,
+}: {
+  busy: boolean
+  label: string
+  variant: 'primary' | 'secondary'
+}) {
   return (
-    <Button type="submit" variant="primary" busy={busy}>
+    <Button type="submit" variant={variant} busy={busy}>
       {label}
     </Button>
   )

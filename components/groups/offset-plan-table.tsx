@@ -115,8 +115,13 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
               </span>
             </span>
             <span className="truncate text-meta text-text-2">
-              {row.warnings.map(warning => t(`warning.${warning}`)).join(' · ') ||
-                `${t('skipped')} ${row.skipped ?? '—'} · ${t('repeated')} ${row.repeated ?? '—'}`}
+              {row.warnings.length > 0 ? (
+                row.warnings.map(warning => t(`warning.${warning}`)).join(' · ')
+              ) : (
+                <>
+                  {t('skipped')} <Num value={row.skipped} /> · {t('repeated')} <Num value={row.repeated} />
+                </>
+              )}
             </span>
           </span>
         )}

@@ -1,6 +1,6 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
@@ -16,6 +16,7 @@ import { TimeAgo, TimeUntil } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { type OffsetPlan, offsetPlans } from '@/lib/contracts/offset-plans'
+import { formatInteger } from '@/lib/format'
 import { OffsetPlanTable } from './offset-plan-table'
 import { hostOf } from './partition-table'
 import { useTargetWords } from './use-target-words'
@@ -127,6 +128,7 @@ const INVALIDATES = [offsetPlans.get, offsetPlans.list, groups.get, groups.lagHi
 
 function Apply({ cluster, plan, group }: ActProps) {
   const t = useTranslations('offsets')
+  const locale = useLocale()
   const [asking, setAsking] = useState(false)
   const permission = usePermission('offset.reset', { cluster, topic: plan.rows[0]?.topic ?? '' })
   const apply = useApiMutation(offsetPlans.apply, { invalidates: INVALIDATES })
@@ -149,7 +151,10 @@ function Apply({ cluster, plan, group }: ActProps) {
         onOpenChange={setAsking}
         chip={environment ? <EnvChip environment={environment} /> : null}
         title={t('applyTitle', { n: plan.changed, group: plan.group })}
-        body={t('applyBody', { skipped: plan.skipped, repeated: plan.repeated })}
+        body={t('applyBody', {
+          skipped: formatInteger(plan.skipped, locale),
+          repeated: formatInteger(plan.repeated, locale),
+        })}
         confirm={t('applyN', { n: plan.changed })}
         refusal={busyGroup}
         onConfirm={() => {

@@ -35,6 +35,8 @@ export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDe
     invalidates: [offsetPlans.list],
     onSuccess: plan => void setOpen(plan.id),
   })
+  // The open plan has the screen's one accent, for it is what comes next.
+  const variant = open ? 'secondary' : 'primary'
   const plan = () => {
     const answer = toPlanInput(draft, { cluster, group: group.group, zone, nowMs: Date.now() })
     if (!('input' in answer)) return setWrong(answer.field)
@@ -54,11 +56,11 @@ export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDe
         onSubmit={plan}
         submit={
           permission.reason ? (
-            <ActionButton variant="primary" reason={permission.reason}>
+            <ActionButton variant={variant} reason={permission.reason}>
               {t('plan')}
             </ActionButton>
           ) : (
-            <PlanButton busy={create.isPending} label={t('plan')} />
+            <PlanButton busy={create.isPending} label={t('plan')} variant={variant} />
           )
         }
       />

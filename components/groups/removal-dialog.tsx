@@ -50,7 +50,10 @@ export function RemovalDialog({
   const t = useTranslations('offsets.remove')
   const environment = useClusterSummary(cluster)?.environment
   const free = dry !== undefined && dry.problem === null
-  const partitions = (report ?? dry)?.partitions ?? []
+  const partitions = [...((report ?? dry)?.partitions ?? [])].sort(
+    (a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition,
+  )
+  const looking = !dry && !error
   return (
     <ConfirmDialog
       open
@@ -60,10 +63,10 @@ export function RemovalDialog({
       danger
       title={title}
       chip={environment ? <EnvChip environment={environment} /> : null}
-      body={dry ? body : t('checking')}
+      body={dry ? body : looking ? t('checking') : null}
       confirm={confirm}
       busy={busy}
-      refusal={free ? null : t(dry ? 'refused' : 'checking')}
+      refusal={free ? null : t(looking ? 'checking' : 'refused')}
       {...(typeName && free ? { typeName } : {})}
       onConfirm={onConfirm}
     >

@@ -7,6 +7,7 @@ import { useFreshness } from '@/components/api/freshness'
 import { useMe } from '@/components/api/me'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
+import { useHeldError } from '@/components/api/use-held-error'
 import { EnvChip, Tag } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import { PageHeader } from '@/components/ui/page-header'
@@ -35,23 +36,24 @@ export function OverviewView({ cluster }: { cluster: string }) {
     { cluster },
     { live: 'overview', pollMs: EVERY_MS, keepPrevious: false },
   )
+  const error = useHeldError(query)
   useFreshness({
     label: t('source'),
     at: query.data?.sampledAt ?? null,
     everyMs: EVERY_MS,
-    error: query.error,
+    error,
     fetching: query.isFetching,
   })
   const retry = () => void query.refetch()
   const data = query.data
   if (!data) {
-    return query.error ? (
+    return error ? (
       <>
         <PageHeader
           title={summary?.name ?? cluster}
           chips={summary ? <EnvChip environment={summary.environment} /> : null}
         />
-        <QueryError error={query.error} onRetry={retry} retrying={query.isFetching} />
+        <QueryError error={error} onRetry={retry} retrying={query.isFetching} />
       </>
     ) : (
       <OverviewSkeleton title={summary?.name ?? cluster} />
@@ -61,7 +63,7 @@ export function OverviewView({ cluster }: { cluster: string }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-canvas">
       <OverviewHeader data={data} />
-      <StaleNotice error={query.error} onRetry={retry} />
+      <StaleNotice error={error} onRetry={retry} />
       <ProblemsNotice problems={data.problems} />
       <div className="grid grid-cols-1 gap-3 px-4 pb-4 md:grid-cols-2 wide:grid-cols-[224px_minmax(0,1fr)_352px]">
         <ClusterPanel data={data} />

@@ -91,6 +91,8 @@ export function ChartPlot({
     ...ends.map(end => [...end.text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.7), 0)),
   )
   const timesOnAxis = timeTicks(from, to, zone)
+  // Then every tick is a midnight, and only the day tells them apart.
+  const byDays = (timesOnAxis[1] ?? 0) - (timesOnAxis[0] ?? 0) >= DAY_MS && timesOnAxis.length > 1
   return (
     <div role="img" aria-label={summary} className="size-full">
       <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 600, height }}>
@@ -123,7 +125,11 @@ export function ChartPlot({
             scale="time"
             domain={[from, to]}
             ticks={timesOnAxis}
-            tickFormatter={(at: number) => formatClock(at, zone, to - from < 600_000 ? 's' : 'm')}
+            tickFormatter={(at: number) =>
+              byDays
+                ? formatTimestamp(at, zone, 'm').slice(5, 10)
+                : formatClock(at, zone, to - from < 600_000 ? 's' : 'm')
+            }
             hide={hideTimes ?? false}
             height={AXIS_HEIGHT}
             tick={AXIS}
@@ -233,12 +239,30 @@ export function ChartPlot({
   )
 }
 
-/** Right of the band, so that no line is under it. */
+const GAP_LABEL_WIDTH = 72
+const DAY_MS = 86_400_000
+
+/**
+ * Within the band where it is wide enough, else right of it. What is under the words is kept off them by an edge of
+ * the page's colour.
+ */
 function GapLabel({ box, text }: { box: unknown; text: string }) {
   if (typeof box !== 'object' || box === null || !('x' in box) || !('y' in box) || !('width' in box))
     return null
+  const x = Number(box.x)
+  const width = Number(box.width)
+  const within = width >= GAP_LABEL_WIDTH
   return (
-    <text x={Number(box.x) + Number(box.width) + 4} y={Number(box.y) + 10} fill="var(--text-3)" fontSize={11}>
+    <text
+      x={within ? x + width / 2 : x + width + 4}
+      y={Number(box.y) + 10}
+      textAnchor={within ? 'middle' : 'start'}
+      fill="var(--text-3)"
+      stroke="var(--surface)"
+      strokeWidth={4}
+      paintOrder="stroke"
+      fontSize={11}
+    >
       {text}
     </text>
   )

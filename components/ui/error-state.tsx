@@ -55,7 +55,7 @@ export function ErrorState({
           <span className="mono-sm">{code}</span>
           {requestId ? (
             <span className="inline-flex items-center gap-0.5">
-              <span className="text-meta">{t('requestId')}</span>
+              <span className="text-meta whitespace-nowrap">{t('requestId')}</span>
               <span className="mono-sm">{requestId}</span>
               <CopyButton text={requestId} label={t('copyRequestId')} />
             </span>

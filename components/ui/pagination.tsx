@@ -23,12 +23,19 @@ export function ListFooter({
 }) {
   return (
     <footer className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-surface px-4 py-1 text-meta text-text-3">
-      {parts.filter(Boolean).map((part, i) => (
-        <span key={i} className="flex min-w-0 items-center gap-3 sm:whitespace-nowrap">
-          {i > 0 ? <span aria-hidden>·</span> : null}
-          {part}
-        </span>
-      ))}
+      {/* The dot stands in the gap before its part; where a part begins a line, the dot is cut off. */}
+      <span className="-ml-1 flex min-w-0 flex-wrap items-center gap-x-7 overflow-x-clip pl-1">
+        {parts.filter(Boolean).map((part, i) => (
+          <span key={i} className="relative flex min-w-0 items-center sm:whitespace-nowrap">
+            {i > 0 ? (
+              <span aria-hidden className="absolute -left-4">
+                ·
+              </span>
+            ) : null}
+            {part}
+          </span>
+        ))}
+      </span>
       <span className="flex-1" />
       {aside ? <span className="whitespace-nowrap">{aside}</span> : null}
       {children}

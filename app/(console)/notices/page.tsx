@@ -17,9 +17,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const [ctx, { state }] = await Promise.all([pageContext(), loadNoticesParams(searchParams)])
   return (
+    // The frame reads the summary, too: without it here the page would begin otherwise in the browser than it was
+    // rendered. Both are answers of the store alone, so waiting for them holds no page back for a cluster's sake.
     <Prefetch
+      waitMs={10_000}
       queries={[
-        // The frame reads it, too: without it here the page would begin otherwise in the browser than it was rendered.
         prefetched(notices.summary, {}, input => getNoticeSummary(ctx, input)),
         prefetchedPages(notices.list, noticesInput(state), input => listNotices(ctx, input)),
       ]}
