@@ -21,7 +21,16 @@ function gapsOf(sentence: unknown): Params {
   return Object.fromEntries([...names].map(([, name = '']) => [name, '…']))
 }
 
-/** Title and hint of a code in the reader's language; params that are missing are shown as `…`, never as an error. */
+/** Whether a parameter that chooses between words is missing: nothing can stand in for it. */
+function cannotSay(sentence: unknown, params: Params): boolean {
+  const choices = String(sentence).matchAll(/\{\s*([A-Za-z]\w*)\s*,\s*(?:plural|select)/g)
+  return [...choices].some(([, name = '']) => !Object.hasOwn(params, name))
+}
+
+/**
+ * Title and hint of a code in the reader's language. Params that are missing are shown as `…`, never as an
+ * error; a sentence that chooses its words by one is left out.
+ */
 export function useErrorWords(): (code: string, params?: Params) => { title: string; hint: string | null } {
   const errors = useTranslations('errors') as unknown as ErrorTranslator
   const t = useTranslations('common')
@@ -29,8 +38,11 @@ export function useErrorWords(): (code: string, params?: Params) => { title: str
     if (isClientCode(code))
       return { title: t(`clientErrors.${code}.title`), hint: t(`clientErrors.${code}.hint`) }
     const known: ErrorCode = isErrorCode(code) ? code : 'INTERNAL'
-    const say = (key: string) =>
-      errors.has(key) ? errors(key, { ...gapsOf(errors.raw(key)), ...params }) : null
+    const say = (key: string) => {
+      if (!errors.has(key)) return null
+      const sentence = errors.raw(key)
+      return cannotSay(sentence, params) ? null : errors(key, { ...gapsOf(sentence), ...params })
+    }
     return { title: say(`${known}.title`) ?? known, hint: say(`${known}.hint`) }
   }
 }

@@ -72,7 +72,7 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
             </Panel>
           </div>
           <div className="flex min-w-0 flex-col gap-4">
-            <Timeline events={data.events} />
+            <Timeline events={data.events} topic={data.topic} />
             {data.state === 'draft' ? null : <Comment request={data} />}
           </div>
         </div>

@@ -9,7 +9,7 @@ import type { RequestEvent } from '@/lib/contracts/requests'
 import { isErrorCode } from '@/lib/errors'
 
 /** What happened, oldest first: who, by which door, and their words as they wrote them. */
-export function Timeline({ events }: { events: readonly RequestEvent[] }) {
+export function Timeline({ events, topic }: { events: readonly RequestEvent[]; topic: string | null }) {
   const t = useTranslations('requests')
   const errors = useErrorWords()
   const codes = useTranslations('requests.codes') as unknown as {
@@ -17,7 +17,7 @@ export function Timeline({ events }: { events: readonly RequestEvent[] }) {
     has(key: string): boolean
   }
   const wordsOf = (code: string) =>
-    codes.has(code) ? codes(code) : isErrorCode(code) ? errors(code, {}).title : code
+    codes.has(code) ? codes(code) : isErrorCode(code) ? errors(code, topic ? { topic } : {}).title : code
   return (
     <Panel title={t('timeline')}>
       <ol className="flex flex-col gap-2 px-4 py-3">
