@@ -269,6 +269,7 @@ function BulkApprove({ chosen, onDone }: { chosen: readonly RequestRow[]; onDone
       {approve.error ? <QueryError compact error={approve.error} /> : null}
       {refused.length > 0 ? (
         <Notice tone="warn">
+          {t('approvedMany', { n: (approve.data?.items.length ?? 0) - refused.length })}{' '}
           {refused.map(item => `#${item.id}: ${words(item.code ?? 'INTERNAL', {}).title}`).join(' · ')}
         </Notice>
       ) : null}
