@@ -60,14 +60,15 @@ export function AuditView() {
       width: 190,
       render: row => <Timestamp at={row.at} />,
     },
-    { id: 'actor', header: t('actor'), width: 130, render: row => row.actor },
+    // Beside an open entry what it was about keeps its room: the entry itself tells by whom and where.
+    { id: 'actor', header: t('actor'), width: 130, hideBelow: 'lg', render: row => row.actor },
     { id: 'action', header: t('action'), width: 150, render: row => <ActionWords action={row.action} /> },
     { id: 'resource', header: t('resource'), rowHeader: true, render: row => <MonoId id={row.resource} /> },
     {
       id: 'cluster',
       header: t('cluster'),
       width: 110,
-      hideBelow: 'md',
+      hideBelow: 'lg',
       render: row => <ClusterName id={row.cluster} />,
     },
     { id: 'outcome', header: t('outcome'), width: 110, render: row => <AuditOutcome entry={row} /> },

@@ -106,7 +106,7 @@ function Rule({
         <br />
         {t('owners')}: {all(rule.owners)}
       </span>
-      <span className="min-w-40 text-meta text-text-2">
+      <span className="min-w-40 flex-1 text-meta text-text-2">
         {t('channels')}: {rule.channels.length === 0 ? t('everyChannel') : rule.channels.join(', ')}
         <br />
         {rule.toldAt === null ? t('neverTold') : <TimeAgo at={rule.toldAt} />}

@@ -117,8 +117,8 @@ function useNoticeColumns(): Column<OutboxMessage>[] {
   const t = useTranslations('notices')
   const locale = useLocale()
   return [
-    { id: 'age', header: t('column.age'), width: 120, render: row => <TimeAgo at={row.createdAt} /> },
-    { id: 'channel', header: t('column.channel'), width: 140, render: row => row.channel },
+    { id: 'age', header: t('column.age'), width: 90, render: row => <TimeAgo at={row.createdAt} /> },
+    { id: 'channel', header: t('column.channel'), width: 120, render: row => row.channel },
     {
       id: 'title',
       header: t('column.title'),
@@ -133,7 +133,7 @@ function useNoticeColumns(): Column<OutboxMessage>[] {
       id: 'event',
       header: t('column.event'),
       width: 190,
-      hideBelow: 'lg',
+      hideBelow: '2xl',
       render: row => <span className="mono-sm">{row.event}</span>,
     },
     {
@@ -150,7 +150,7 @@ function useNoticeColumns(): Column<OutboxMessage>[] {
       hideBelow: 'md',
       render: row => <Failure code={row.error} />,
     },
-    { id: 'resend', header: t('column.resend'), width: 140, render: row => <Resend message={row} /> },
+    { id: 'resend', header: t('column.resend'), width: 120, render: row => <Resend message={row} /> },
   ]
 }
 
@@ -224,7 +224,7 @@ function Channels({ summary }: { summary: Summary | undefined }) {
   if (!summary) return null
   if (summary.channels.length === 0) return <Notice tone="info">{t('noChannels')}</Notice>
   return (
-    <ul className="flex flex-wrap gap-2 px-4 pb-2" aria-label={t('channels')}>
+    <ul className="flex flex-wrap gap-2 px-4 py-2" aria-label={t('channels')}>
       {summary.channels.map(channel => (
         <li
           key={channel.name}
