@@ -146,7 +146,7 @@ function CsvField({ draft, onChange, wrong, current }: PartProps & Pick<FormProp
       label={t('value.csv')}
       error={tooLarge ? t('fileTooLarge', { bytes: MOST_CSV }) : wrong ? t('invalid.csv') : undefined}
       aside={
-        <span className="flex gap-3">
+        <span className="flex flex-wrap justify-end gap-x-3 whitespace-nowrap">
           <button
             type="button"
             className="text-meta text-accent underline underline-offset-2"
