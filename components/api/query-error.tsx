@@ -119,6 +119,9 @@ export function ProblemsNotice({ problems }: { problems: readonly Problem[] | un
     <Notice tone="warn">
       {t('partial', { count: problems.length })} {scopeWords(first.scope)} —{' '}
       {words(first.code, first.params).title}
+      {first.params?.offset === undefined
+        ? null
+        : ` (${t('atOffset', { offset: String(first.params.offset) })})`}
       {problems.length > 1 ? ` ${t('andMore', { count: problems.length - 1 })}` : ''}
     </Notice>
   )

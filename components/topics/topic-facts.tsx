@@ -8,6 +8,7 @@ import { usePermission } from '@/components/api/me'
 import { useApi } from '@/components/api/use-api'
 import { Tag } from '@/components/ui/badge'
 import { IconButton } from '@/components/ui/icon-button'
+import { Skeleton } from '@/components/ui/skeleton'
 import { VisibleText } from '@/components/ui/visible-text'
 import { catalogue } from '@/lib/contracts/catalogue'
 
@@ -19,11 +20,22 @@ export function TopicFacts({ cluster, topic }: { cluster: string; topic: string 
   const t = useTranslations('topics.facts')
   const [editing, setEditing] = useState(false)
   const permission = usePermission('catalogue.write', { cluster, topic })
-  const { data } = useApi(catalogue.topicMeta, { cluster, topic }, { keepPrevious: false, staleMs: 10_000 })
-  if (!data || topic.startsWith('__')) return null
+  const { data, error } = useApi(
+    catalogue.topicMeta,
+    { cluster, topic },
+    { keepPrevious: false, staleMs: 10_000 },
+  )
+  if (topic.startsWith('__')) return null
+  // Its line is kept free, so that the list below does not move when the facts come.
+  if (!data)
+    return error ? null : (
+      <span className="flex h-6 basis-full items-center">
+        <Skeleton className="w-32" />
+      </span>
+    )
   const contact = data.team?.slackChannel ?? data.team?.contact
   return (
-    <span className="flex min-w-0 basis-full flex-wrap items-center gap-x-2">
+    <span className="flex min-h-6 min-w-0 basis-full flex-wrap items-center gap-x-2">
       <UserRound aria-hidden size={14} className="shrink-0 text-text-3" />
       <span className={data.owner ? 'font-medium text-text' : 'text-text-3'}>{data.owner ?? t('none')}</span>
       {contact ? <span>{contact}</span> : null}

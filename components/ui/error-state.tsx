@@ -54,10 +54,12 @@ export function ErrorState({
         <p className="flex flex-wrap items-center gap-x-2 text-text-3">
           <span className="mono-sm">{code}</span>
           {requestId ? (
-            <span className="inline-flex items-center gap-0.5">
+            <span className="inline-flex flex-wrap items-center gap-x-0.5">
               <span className="text-meta whitespace-nowrap">{t('requestId')}</span>
-              <span className="mono-sm">{requestId}</span>
-              <CopyButton text={requestId} label={t('copyRequestId')} />
+              <span className="inline-flex items-center gap-0.5">
+                <span className="mono-sm">{requestId}</span>
+                <CopyButton text={requestId} label={t('copyRequestId')} />
+              </span>
             </span>
           ) : null}
         </p>

@@ -36,9 +36,10 @@ export function ListFooter({
           </span>
         ))}
       </span>
-      <span className="flex-1" />
-      {aside ? <span className="whitespace-nowrap">{aside}</span> : null}
-      {children}
+      <span className="ml-auto flex flex-wrap items-center justify-end gap-x-3">
+        {aside ? <span className="whitespace-nowrap">{aside}</span> : null}
+        {children}
+      </span>
     </footer>
   )
 }
