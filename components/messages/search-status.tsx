@@ -60,14 +60,15 @@ function Running({ search }: { search: Search }) {
         ) : (
           <span>{t('starting')}</span>
         )}
-        <span className="flex-1" />
-        <b className="font-medium">{t('hits', { n: search.hits.length })}</b>
-        {progress && progress.errors > 0 ? (
-          <span className="text-warn">{t('errors', { n: n(progress.errors) })}</span>
-        ) : null}
-        <Button size="xs" kbd={`${mod}.`} onClick={search.stop}>
-          {t('stop')}
-        </Button>
+        <span className="ml-auto flex flex-wrap items-center justify-end gap-x-4 gap-y-1">
+          <b className="font-medium">{t('hits', { n: search.hits.length })}</b>
+          {progress && progress.errors > 0 ? (
+            <span className="text-warn">{t('errors', { n: n(progress.errors) })}</span>
+          ) : null}
+          <Button size="xs" kbd={`${mod}.`} onClick={search.stop} className="max-sm:[&_kbd]:hidden">
+            {t('stop')}
+          </Button>
+        </span>
       </div>
       <ProgressBar
         ratio={(progress?.percent ?? 0) / 100}
@@ -110,15 +111,16 @@ function Over({ search, label }: { search: Search; label: string }) {
         </span>
       ) : null}
       {full ? <span className="text-warn">{t('full', { n: formatInteger(HITS_MAX, locale) })}</span> : null}
-      <span className="flex-1" />
-      {done?.next && !full ? (
-        <Button size="xs" onClick={search.more}>
-          {t('more')}
+      <span className="ml-auto flex items-center gap-x-2">
+        {done?.next && !full ? (
+          <Button size="xs" onClick={search.more}>
+            {t('more')}
+          </Button>
+        ) : null}
+        <Button size="xs" variant="ghost" onClick={search.again}>
+          {t('again')}
         </Button>
-      ) : null}
-      <Button size="xs" variant="ghost" onClick={search.again}>
-        {t('again')}
-      </Button>
+      </span>
     </div>
   )
 }

@@ -33,6 +33,10 @@ export function SearchView({ cluster, topic, params, set, controls }: ViewProps)
   const histogram = search.done?.histogram ?? search.progress?.histogram ?? null
   const time = (ms: number) => `time:${new Date(ms).toISOString()}`
   const descending = (search.started?.order ?? orderOf(params.from)) === 'desc'
+  const isWhole =
+    (params.from === 'newest' || params.from === 'oldest') &&
+    params.until === null &&
+    params.partition.length === 0
   return (
     <SplitView drawer={drawer}>
       {controls({ refresh: search.again, busy: running })}
@@ -66,9 +70,7 @@ export function SearchView({ cluster, topic, params, set, controls }: ViewProps)
               action={
                 search.done?.next ? (
                   <Button onClick={search.more}>{t('more')}</Button>
-                ) : params.from === 'newest' &&
-                  params.until === null &&
-                  params.partition.length === 0 ? null : (
+                ) : isWhole ? null : (
                   <Button
                     onClick={() =>
                       void set({ from: null, until: null, partition: null, cursor: null, d: null })

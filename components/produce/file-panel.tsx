@@ -99,15 +99,16 @@ export function FilePanel({
 function RunReport({ run }: { run: FileRun }) {
   const t = useTranslations('produce.file')
   const words = useErrorWords()
+  const fine = run.dryRun ? run.checked : run.written
   const progress = t('progress', { done: run.done, percent: Math.floor(run.ratio * 100) })
   return (
     <section aria-label={t('report')} className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1" aria-live="polite">
         <ProgressBar ratio={run.ratio} label={progress} className="w-48" />
         <span className="text-meta text-text-2">{progress}</span>
-        <Status kind={run.refused + run.unknown > 0 ? 'warn' : 'ok'}>
-          {run.dryRun ? t('checked', { n: run.checked }) : t('written', { n: run.written })}
-        </Status>
+        {fine > 0 || run.refused + run.unknown === 0 ? (
+          <Status kind="ok">{t(run.dryRun ? 'checked' : 'written', { n: fine })}</Status>
+        ) : null}
         {run.refused > 0 ? <Status kind="error">{t('refused', { n: run.refused })}</Status> : null}
         {run.unknown > 0 ? <Status kind="unknown">{t('unknown', { n: run.unknown })}</Status> : null}
         {run.state === 'stopped' ? <span className="text-meta text-text-2">{t('stopped')}</span> : null}

@@ -11,4 +11,10 @@ describe('hexLine', () => {
     })
     expect(hexLine(bytes, 16)).toEqual({ offset: '00000010', hex: '41 ff', ascii: 'A·' })
   })
+
+  it('shows eight bytes where there is room for no more', () => {
+    const bytes = new TextEncoder().encode('{"id":"o-1"}')
+    expect(hexLine(bytes, 8, 8)).toEqual({ offset: '00000008', hex: '2d 31 22 7d', ascii: '-1"}' })
+    expect(hexLine(bytes, 0, 8).ascii).toBe('{"id":"o')
+  })
 })

@@ -2,17 +2,28 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
-import { useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { cn } from './cn'
 import { hexLine } from './hex-line'
 
 const LINE_HEIGHT = 20
 
-/** Raw bytes; drawn only where they are seen. */
+/** Sixteen bytes and their text take so many pixels; in less room eight stand in a line. */
+const WIDE = 560
+
+/** Raw bytes; drawn only where they are seen, with as many in a line as leave the text beside them in sight. */
 export function HexView({ bytes, label, fill }: { bytes: Uint8Array; label: string; fill?: boolean }) {
   const t = useTranslations('common')
   const scroller = useRef<HTMLElement>(null)
-  const count = Math.ceil(bytes.length / 16)
+  const [size, setSize] = useState(16)
+  useEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    const seen = new ResizeObserver(() => setSize(box.clientWidth < WIDE ? 8 : 16))
+    seen.observe(box)
+    return () => seen.disconnect()
+  }, [])
+  const count = Math.ceil(bytes.length / size)
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -49,7 +60,7 @@ export function HexView({ bytes, label, fill }: { bytes: Uint8Array; label: stri
             </tr>
           ) : null}
           {items.map(item => {
-            const line = hexLine(bytes, item.index * 16)
+            const line = hexLine(bytes, item.index * size, size)
             return (
               <tr key={item.index} className="h-5">
                 <td className="px-3 whitespace-nowrap text-text-3">{line.offset}</td>
