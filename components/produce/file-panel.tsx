@@ -69,27 +69,28 @@ export function FilePanel({
             <span className="text-meta text-text-3">{formatBytes(file.size)}</span>
           </>
         ) : null}
-        <span className="flex-1" />
-        {running ? (
-          <Button icon={<Square size={12} />} onClick={stop}>
-            {t('stop')}
-          </Button>
-        ) : null}
-        <ActionButton
-          reason={reason ?? none}
-          busy={running && run.dryRun}
-          onClick={() => file && !running && void start(file, true)}
-        >
-          {t('check')}
-        </ActionButton>
-        <ActionButton
-          variant="primary"
-          reason={reason ?? none ?? (checked || running ? null : t('checkFirst'))}
-          busy={running && !run.dryRun}
-          onClick={() => file && checked && void start(file, false)}
-        >
-          {checked ? t('send', { n: run.checked }) : t('sendFile')}
-        </ActionButton>
+        <span className="ml-auto flex flex-wrap items-center justify-end gap-2">
+          {running ? (
+            <Button icon={<Square size={12} />} onClick={stop}>
+              {t('stop')}
+            </Button>
+          ) : null}
+          <ActionButton
+            reason={reason ?? none}
+            busy={running && run.dryRun}
+            onClick={() => file && !running && void start(file, true)}
+          >
+            {t('check')}
+          </ActionButton>
+          <ActionButton
+            variant="primary"
+            reason={reason ?? none ?? (checked || running ? null : t('checkFirst'))}
+            busy={running && !run.dryRun}
+            onClick={() => file && checked && void start(file, false)}
+          >
+            {checked ? t('send', { n: run.checked }) : t('sendFile')}
+          </ActionButton>
+        </span>
       </div>
       {run ? <RunReport run={run} /> : null}
     </div>

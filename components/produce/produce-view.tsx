@@ -153,22 +153,24 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
           )}
           {refusal ?? unknown ?? t('ready')}
         </span>
-        <LinkButton variant="ghost" href={routes.topic(cluster, topic, 'messages')}>
-          {t('back')}
-        </LinkButton>
-        <ActionButton type="submit" reason={refusal} busy={check.isPending}>
-          {t('dryRun')}
-        </ActionButton>
-        <ActionButton
-          variant="primary"
-          kbd={`${mod}⏎`}
-          reason={refusal ?? unknown}
-          busy={send.isPending}
-          onClick={() => run(false)}
-          className="max-sm:[&_kbd]:hidden"
-        >
-          {t(draft.value.kind === 'null' ? 'sendTombstone' : 'send')}
-        </ActionButton>
+        <span className="ml-auto flex flex-wrap items-center justify-end gap-2">
+          <LinkButton variant="ghost" href={routes.topic(cluster, topic, 'messages')}>
+            {t('back')}
+          </LinkButton>
+          <ActionButton type="submit" reason={refusal} busy={check.isPending}>
+            {t('dryRun')}
+          </ActionButton>
+          <ActionButton
+            variant="primary"
+            kbd={`${mod}⏎`}
+            reason={refusal ?? unknown}
+            busy={send.isPending}
+            onClick={() => run(false)}
+            className="max-sm:[&_kbd]:hidden"
+          >
+            {t(draft.value.kind === 'null' ? 'sendTombstone' : 'send')}
+          </ActionButton>
+        </span>
       </footer>
     </form>
   )
