@@ -41,7 +41,7 @@ export function ReadingBar({
       <span className="min-w-0">{why}</span>
       <span className="flex-1" />
       {data ? (
-        <Tooltip content={permission.reason ?? t('rememberHelp')}>
+        <Tooltip side="top" content={permission.reason ?? t('rememberHelp')}>
           <span>
             <Select
               size="sm"
