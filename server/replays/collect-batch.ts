@@ -18,7 +18,7 @@ import { boundsReader, readRecords } from './read-records'
 import type { ReplayItem } from './replay-item'
 
 /** A transaction's worth of records: more would hold the target's last stable offset back for too long. */
-export const BATCH_RECORDS = 2_000
+export const BATCH_RECORDS = 4_000
 export const BATCH_BYTES = 4 * 1024 * 1024
 
 export type Ready<R> = { item: ReplayItem; topic: string; record: R; origin: Place | null }

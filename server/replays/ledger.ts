@@ -69,14 +69,29 @@ function text(value: string | null): string {
 const placeText = ({ topic, partition, offset: at }: Place) =>
   `"topic":${text(topic)},"partition":${partition},"offset":"${at}"`
 
-let lastMs = Number.NaN
-let lastIso = ''
-function isoOf(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms
-    lastIso = new Date(ms).toISOString()
+/** The key of a slice's entries up to their offset. */
+export const ledgerKeyHead = (topicId: string, partition: number): string =>
+  `{"v":1,"topicId":${text(topicId)},"partition":${partition},"offset":"`
+
+type Sent = Pick<LedgerEntry, 'replay' | 'atMs'> & { target: Place; targetTopicId: string | null }
+let last: { sent: Sent; head: string } | null = null
+/** A value up to the target's offset: the same for the records of a transaction that go to one partition. */
+function valueHead(sent: Sent): string {
+  const { replay, atMs, target, targetTopicId } = sent
+  if (
+    last === null ||
+    last.sent.atMs !== atMs ||
+    last.sent.replay !== replay ||
+    last.sent.targetTopicId !== targetTopicId ||
+    last.sent.target.topic !== target.topic ||
+    last.sent.target.partition !== target.partition
+  ) {
+    const { topic, partition } = target
+    const at = new Date(atMs).toISOString()
+    const head = `{"v":1,"replay":${text(replay)},"at":"${at}","target":{"topicId":${text(targetTopicId)},"topic":${text(topic)},"partition":${partition},"offset":"`
+    last = { sent, head }
   }
-  return lastIso
+  return last.head
 }
 
 /** Key and value of the ledger's record of one replayed record. */
@@ -84,10 +99,11 @@ export function ledgerTexts(entry: LedgerEntry & { targetTopicId: string | null 
   key: string
   value: string
 } {
-  const { topicId, partition, offset: at, replay, atMs, target, targetTopicId, count, origin } = entry
+  const { topicId, partition, offset, target, count, origin } = entry
+  const tail = origin ? `,"origin":{${placeText(origin)}}}` : '}'
   return {
-    key: `{"v":1,"topicId":${text(topicId)},"partition":${partition},"offset":"${at}"}`,
-    value: `{"v":1,"replay":${text(replay)},"at":"${isoOf(atMs)}","target":{"topicId":${text(targetTopicId)},${placeText(target)}},"count":${count}${origin ? `,"origin":{${placeText(origin)}}` : ''}}`,
+    key: `${ledgerKeyHead(topicId, partition)}${offset}"}`,
+    value: `${valueHead(entry)}${target.offset}"},"count":${count}${tail}`,
   }
 }
 

@@ -4,7 +4,14 @@ import { RecordPacker } from '@/server/kafka/index'
 import type { Fetcher, KafkaCluster, PackedRecord, TransactionalWriter } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import { asPacked, BATCH_BYTES, BATCH_RECORDS, type Batch, collectBatch, type Ready } from './collect-batch'
-import { LEDGER_TOPIC, type LedgerEntry, ledgerPartitionOf, ledgerTexts, ledgerUnavailable } from './ledger'
+import {
+  LEDGER_TOPIC,
+  type LedgerEntry,
+  ledgerKeyHead,
+  ledgerPartitionOf,
+  ledgerTexts,
+  ledgerUnavailable,
+} from './ledger'
 import { ledgerStart } from './look-up-ledger'
 import type { Making } from './outgoing-record'
 import { ledgerEnds, readLedger } from './read-ledger'
@@ -154,13 +161,14 @@ async function settle(job: SliceJob, remaining: readonly ReplayItem[]): Promise<
   const { cluster, fetcher, signal, sourceTopicId, partition } = job
   const start = ledgerStart(job.ledgerFrom, sourceTopicId, partition, job.ledgerPartitions)
   const ends = await ledgerEnds(cluster, [start.partition], 'read_uncommitted', signal)
+  const keyHead = ledgerKeyHead(job.ledgerId, partition)
   const found = new Map<bigint, LedgerEntry[]>()
   await readLedger(
     cluster,
     fetcher,
     start.partition,
     { from: start.from, until: ends.get(start.partition)?.offset ?? 0n },
-    record => record.key?.includes(sourceTopicId) === true,
+    record => record.key?.includes(keyHead) === true,
     entry => {
       if (entry.topicId !== job.ledgerId || entry.partition !== partition) return
       found.set(entry.offset, [...(found.get(entry.offset) ?? []), entry])

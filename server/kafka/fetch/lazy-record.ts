@@ -21,6 +21,8 @@ export type RecordHome = {
   timestampType: LogRecord['timestampType']
 }
 
+const NO_NAME = Buffer.alloc(0)
+
 /**
  * A record that is cut out of its batch only where somebody looks: a page shows 50 of the thousands that a
  * fetch brings. Its Buffers are views.
@@ -61,10 +63,10 @@ export class LazyRecord implements LogRecord {
   get headers(): RecordHeader[] {
     if (this.#layout.headerCount === 0) return []
     const cursor = new ByteCursor(this.#home.body, this.#layout.headersAt)
-    return Array.from({ length: this.#layout.headerCount }, () => ({
-      name: this.#next(cursor) ?? Buffer.alloc(0),
-      value: this.#next(cursor),
-    }))
+    const headers: RecordHeader[] = []
+    for (let left = this.#layout.headerCount; left > 0; left--)
+      headers.push({ name: this.#next(cursor) ?? NO_NAME, value: this.#next(cursor) })
+    return headers
   }
 
   get body(): RecordSpans {

@@ -1,5 +1,5 @@
 import type { OutgoingRecord, PackedRecord, RecordHeader, RecordSpans } from '../port'
-import { VARINT_BYTES_MAX, writeVarint } from './varint'
+import { VARINT_BYTES_MAX, varintBytes, writeVarint } from './varint'
 
 const CHUNK_BYTES = 1024 * 1024
 /** Up to here, as names and most header values are, a loop is quicker than a call that copies. */
@@ -104,10 +104,13 @@ export class RecordPacker {
   }
 
   #text(text: string): void {
-    const length = Buffer.byteLength(text)
-    const start = writeVarint(this.#bytes, this.#at, length)
-    this.#bytes.write(text, start, length, 'utf8')
-    this.#at = start + length
+    // Of plain text, as nearly all is, the bytes are as many as the letters: written where they then stand.
+    const start = this.#at + varintBytes(text.length)
+    const length = this.#bytes.write(text, start, 'utf8')
+    const moved = this.#at + varintBytes(length)
+    if (moved !== start) this.#bytes.copyWithin(moved, start, start + length)
+    writeVarint(this.#bytes, this.#at, length)
+    this.#at = moved + length
   }
 }
 
