@@ -86,7 +86,9 @@ export function ReplayLink({
           {children}
         </ActionButton>
       )}
-      {hotkey ? <span className="text-meta text-text-3 sm:hidden">{t('replayNotOnPhones')}</span> : null}
+      {primary || hotkey ? (
+        <span className="text-meta text-text-3 sm:hidden">{t('replayNotOnPhones')}</span>
+      ) : null}
     </>
   )
 }

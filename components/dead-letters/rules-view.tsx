@@ -102,7 +102,8 @@ function Rule({
         </span>
       </span>
       <span className="min-w-48 flex-1 text-meta text-text-2">
-        {t('topics')}: <span className="mono-sm">{all(rule.topics)}</span>
+        {t('topics')}:{' '}
+        <span className={rule.topics.length === 0 ? undefined : 'mono-sm'}>{all(rule.topics)}</span>
         <br />
         {t('owners')}: {all(rule.owners)}
       </span>

@@ -193,8 +193,12 @@ function WholeEditor({
 }) {
   const t = useTranslations('replay-edits')
   return (
-    <div className="flex w-full max-w-180 flex-col gap-2">
-      <Field label={t(name === 'key' ? 'key' : 'valueLabel')} hint={t(`wholeHint.${name}`)}>
+    <div className="flex basis-full flex-col gap-2">
+      <Field
+        label={t(name === 'key' ? 'key' : 'valueLabel')}
+        hint={t(`wholeHint.${name}`)}
+        className="max-w-180"
+      >
         {({ invalid: _, ...ids }) => (
           <Textarea
             {...ids}

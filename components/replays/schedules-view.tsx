@@ -138,7 +138,9 @@ function Schedule({
         {schedule.kind === 'rule' ? (
           <>
             {schedule.exceptionClass}
-            <span className="block text-text-3">
+            <span
+              className={schedule.topics.length === 0 ? 'block font-sans text-text-3' : 'block text-text-3'}
+            >
               {schedule.topics.length === 0 ? t('allTopics') : schedule.topics.join(', ')}
             </span>
           </>
@@ -148,7 +150,7 @@ function Schedule({
           </Link>
         )}
       </span>
-      <span className="min-w-40 text-meta text-text-2">
+      <span className="min-w-40 text-meta text-text-2 sm:w-44">
         {t('by', { by: schedule.by })}
         <span className="block">
           {schedule.lastReplay === null ? (
@@ -161,7 +163,7 @@ function Schedule({
         </span>
         {problem === null ? null : <span className="block text-error">{words(problem).title}</span>}
       </span>
-      <span className="flex gap-2">
+      <span className="flex gap-2 sm:min-w-48 sm:justify-end">
         <ActionButton size="sm" reason={reason} busy={update.isPending} onClick={flip}>
           {t(enabled ? 'turnOff' : 'turnOn')}
         </ActionButton>

@@ -26,7 +26,7 @@ export function GoingLettersList({ cluster, letters }: { cluster: string; letter
       {complete ? null : <p className="text-meta text-warn">{t('incomplete')}</p>}
       <ul className="max-h-48 overflow-auto text-meta">
         {issues.map(issue => (
-          <li key={issue.fingerprint} className="flex items-baseline gap-2 border-t border-line-soft py-1">
+          <li key={issue.fingerprint} className="flex items-center gap-2 border-t border-line-soft py-1">
             <Link
               href={routes.deadLetterIssue(cluster, issue.fingerprint)}
               className="mono-sm min-w-0 flex-1 truncate underline-offset-4 hover:underline"
