@@ -184,6 +184,9 @@ function Body({ letter, address }: { letter: Letter; address: Address }) {
   const tab = chosen ?? (letter.exception.stackTrace === null ? 'value' : 'stack')
   useHotkeys(Object.fromEntries(TABS.map((id, i) => [String(i + 1), () => void setTab(id)])))
   const shown = shownOf(letter, address)
+  // A pointer without its source: what stands in the letter itself is neither its key nor a tombstone.
+  const isLost = letter.notes?.includes('pointer') === true && !letter.source
+  const lost = <p className="px-4 py-6 text-text-3">{t('pointerLost')}</p>
   const stripped = letter.headerRoles.filter(role => role === 'strip').length
   const headers = letter.message.headers.length
   return (
@@ -213,10 +216,10 @@ function Body({ letter, address }: { letter: Letter; address: Address }) {
         <StackView frames={letter.frames} stackTrace={letter.exception.stackTrace} />
       </TabPanel>
       <TabPanel id="value" className="flex flex-col">
-        <PayloadView payload={shown.message.value} part="value" address={shown.address} />
+        {isLost ? lost : <PayloadView payload={shown.message.value} part="value" address={shown.address} />}
       </TabPanel>
       <TabPanel id="key" className="flex flex-col">
-        <PayloadView payload={shown.message.key} part="key" address={shown.address} />
+        {isLost ? lost : <PayloadView payload={shown.message.key} part="key" address={shown.address} />}
       </TabPanel>
       <TabPanel id="headers">
         <HeaderRoles letter={letter} />

@@ -87,7 +87,9 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
                         : null}
                     </p>
                   ) : null}
-                  {cause === null ? <p className="text-text-3">{t('noExceptionHelp')}</p> : null}
+                  {cause === null && letter.family !== 'share' ? (
+                    <p className="text-text-3">{t('noExceptionHelp')}</p>
+                  ) : null}
                 </div>
               ),
             },
@@ -137,8 +139,8 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
         />
       </div>
       {(letter.notes ?? []).map(note => (
-        <Notice key={note} tone={note === 'pointer' ? 'info' : 'warn'}>
-          {t(`note.${note}`)}
+        <Notice key={note} tone={note === 'pointer' && letter.source ? 'info' : 'warn'}>
+          {note === 'pointer' && !letter.source ? t('record.pointerLost') : t(`note.${note}`)}
         </Notice>
       ))}
     </div>
