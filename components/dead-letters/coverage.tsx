@@ -52,16 +52,16 @@ export function Coverage({
             <th scope="col" className="h-7 px-3 font-medium">
               {t('topicFilter')}
             </th>
-            <th scope="col" className="h-7 w-20 px-2 text-right font-medium">
+            <th scope="col" className="h-7 w-20 px-2 text-right font-medium max-sm:w-16">
               {t('column.count')}
             </th>
-            <th scope="col" className="h-7 w-24 px-2 font-medium">
+            <th scope="col" className="h-7 w-24 px-2 font-medium max-sm:hidden">
               {t('coverage.by')}
             </th>
-            <th scope="col" className="h-7 w-64 px-2 font-medium">
+            <th scope="col" className="h-7 w-64 px-2 font-medium max-sm:w-38">
               {t('issue.origin')}
             </th>
-            <th scope="col" className="h-7 w-36 px-3 font-medium">
+            <th scope="col" className="h-7 w-36 px-3 font-medium max-sm:hidden">
               {t('coverage.read')}
             </th>
           </tr>
@@ -72,7 +72,6 @@ export function Coverage({
               <th scope="row" className="h-7 px-3 text-left font-normal">
                 <MonoId
                   id={item.topic}
-                  max={40}
                   small
                   href={routes.deadLetters(cluster, { topic: item.topic, state: 'all' })}
                 />
@@ -80,11 +79,11 @@ export function Coverage({
               <td className="px-2 text-right">
                 <Num value={item.records} />
               </td>
-              <td className="px-2 text-text-2">{t(`coverage.${item.by}`)}</td>
+              <td className="px-2 text-text-2 max-sm:hidden">{t(`coverage.${item.by}`)}</td>
               <td className="px-2">
                 <TopicOrigin cluster={cluster} item={item} />
               </td>
-              <td className="px-3">
+              <td className="px-3 max-sm:hidden">
                 <Progress item={item} />
               </td>
             </tr>

@@ -26,12 +26,7 @@ export function TopicOrigin({ cluster, item }: { cluster: string; item: DeadLett
   return (
     <span className="flex min-w-0 items-center gap-1">
       {item.originTopic ? (
-        <MonoId
-          small
-          id={item.originTopic}
-          max={26}
-          href={routes.topic(cluster, item.originTopic, 'messages')}
-        />
+        <MonoId small id={item.originTopic} href={routes.topic(cluster, item.originTopic, 'messages')} />
       ) : (
         <span className={asks ? 'text-warn' : 'text-text-3'}>{asks ? t('asked') : t('unknown')}</span>
       )}
