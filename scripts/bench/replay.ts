@@ -101,9 +101,8 @@ async function main(): Promise<void> {
     const medianMs = (turns: Turn[]) => median(turns.map(one => one.ms))
     const share = medianMs(replays) / medianMs(copies)
     const bars: Bar[] = [
-      // What holds on a quiet machine today; the aim is told beside it. Under load the copy, which waits for
-      // every answer, falls behind.
-      ratio('exactly-once replay against a kafkajs copy loop (time)', share, 1.5),
+      // Never slower than the copy, whatever else the machine does; the aim, half as fast again, stands beside it.
+      ratio('exactly-once replay against a kafkajs copy loop (time)', share, 1),
       figure('the same, as it should be', share, 1 / 1.5, 'x'),
       figure(`dry run of ${RECORDS}`, median(replays.map(one => one.planMs ?? 0)), 3_000, 'ms'),
       figure(

@@ -73,25 +73,40 @@ const placeText = ({ topic, partition, offset: at }: Place) =>
 export const ledgerKeyHead = (topicId: string, partition: number): string =>
   `{"v":1,"topicId":${text(topicId)},"partition":${partition},"offset":"`
 
-type Sent = Pick<LedgerEntry, 'replay' | 'atMs'> & { target: Place; targetTopicId: string | null }
-let last: { sent: Sent; head: string } | null = null
-/** A value up to the target's offset: the same for the records of a transaction that go to one partition. */
-function valueHead(sent: Sent): string {
-  const { replay, atMs, target, targetTopicId } = sent
-  if (
-    last === null ||
-    last.sent.atMs !== atMs ||
-    last.sent.replay !== replay ||
-    last.sent.targetTopicId !== targetTopicId ||
-    last.sent.target.topic !== target.topic ||
-    last.sent.target.partition !== target.partition
-  ) {
-    const { topic, partition } = target
-    const at = new Date(atMs).toISOString()
-    const head = `{"v":1,"replay":${text(replay)},"at":"${at}","target":{"topicId":${text(targetTopicId)},"topic":${text(topic)},"partition":${partition},"offset":"`
-    last = { sent, head }
-  }
-  return last.head
+type Head = Pick<LedgerEntry, 'topicId' | 'partition' | 'replay' | 'atMs'> & {
+  targetTopicId: string | null
+  topic: string
+}
+type Heads = { of: Head; key: string; values: Map<number, string> }
+let last: Heads | null = null
+
+/** Up to their offsets; by the target's partition: the same for all records of a transaction that go there. */
+function headsOf(entry: LedgerEntry & { targetTopicId: string | null }): Heads {
+  const { topicId, partition, replay, atMs, target, targetTopicId } = entry
+  const isSame =
+    last !== null &&
+    last.of.atMs === atMs &&
+    last.of.partition === partition &&
+    last.of.replay === replay &&
+    last.of.topicId === topicId &&
+    last.of.targetTopicId === targetTopicId &&
+    last.of.topic === target.topic
+  if (last !== null && isSame) return last
+  const of = { topicId, partition, replay, atMs, targetTopicId, topic: target.topic }
+  last = { of, key: ledgerKeyHead(topicId, partition), values: new Map() }
+  return last
+}
+
+function valueHead({ of, values }: Heads, partition: number): string {
+  const known = values.get(partition)
+  if (known !== undefined) return known
+  // Joined, so that it is one piece: a chain of pieces would be walked through for every record.
+  const made = [
+    `{"v":1,"replay":${text(of.replay)},"at":"${new Date(of.atMs).toISOString()}",`,
+    `"target":{"topicId":${text(of.targetTopicId)},"topic":${text(of.topic)},"partition":${partition},"offset":"`,
+  ].join('')
+  values.set(partition, made)
+  return made
 }
 
 /** Key and value of the ledger's record of one replayed record. */
@@ -99,11 +114,12 @@ export function ledgerTexts(entry: LedgerEntry & { targetTopicId: string | null 
   key: string
   value: string
 } {
-  const { topicId, partition, offset, target, count, origin } = entry
+  const { offset, target, count, origin } = entry
+  const heads = headsOf(entry)
   const tail = origin ? `,"origin":{${placeText(origin)}}}` : '}'
   return {
-    key: `${ledgerKeyHead(topicId, partition)}${offset}"}`,
-    value: `${valueHead(entry)}${target.offset}"},"count":${count}${tail}`,
+    key: `${heads.key}${offset}"}`,
+    value: `${valueHead(heads, target.partition)}${target.offset}"},"count":${count}${tail}`,
   }
 }
 
