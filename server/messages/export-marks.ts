@@ -37,17 +37,17 @@ export const toMark = (
   counts: Omit<ExportMark, 'partition' | 'until' | 'nth'>,
 ): Omit<ExportMark, 'nth'> => ({ partition, until: until.toString(), ...counts })
 
-/** Those that lie at or before the last record that arrived: everything they count has arrived. */
-export function marksUpTo(marks: readonly ExportMark[], { partition, offset }: ArrivedRecord): ExportMark[] {
-  return marks.filter(
-    mark => mark.partition < partition || (mark.partition === partition && BigInt(mark.until) <= offset + 1n),
-  )
-}
-
 /** Had this record arrived? An export goes partition by partition, offsets ascending. */
 export function hasArrived(
   record: { partition: number; offset: bigint },
   { partition, offset }: ArrivedRecord,
 ): boolean {
   return record.partition < partition || (record.partition === partition && record.offset <= offset)
+}
+
+/** Those that lie at or before the last record that arrived: everything they count has arrived. */
+export function marksUpTo(marks: readonly ExportMark[], arrived: ArrivedRecord): ExportMark[] {
+  return marks.filter(({ partition, until }) =>
+    hasArrived({ partition, offset: BigInt(until) - 1n }, arrived),
+  )
 }

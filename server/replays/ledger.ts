@@ -73,53 +73,41 @@ const placeText = ({ topic, partition, offset: at }: Place) =>
 export const ledgerKeyHead = (topicId: string, partition: number): string =>
   `{"v":1,"topicId":${text(topicId)},"partition":${partition},"offset":"`
 
-type Head = Pick<LedgerEntry, 'topicId' | 'partition' | 'replay' | 'atMs'> & {
-  targetTopicId: string | null
-  topic: string
-}
-type Heads = { of: Head; key: string; values: Map<number, string> }
-let last: Heads | null = null
-
-/** Up to their offsets; by the target's partition: the same for all records of a transaction that go there. */
-function headsOf(entry: LedgerEntry & { targetTopicId: string | null }): Heads {
-  const { topicId, partition, replay, atMs, target, targetTopicId } = entry
-  const isSame =
-    last !== null &&
-    last.of.atMs === atMs &&
-    last.of.partition === partition &&
-    last.of.replay === replay &&
-    last.of.topicId === topicId &&
-    last.of.targetTopicId === targetTopicId &&
-    last.of.topic === target.topic
-  if (last !== null && isSame) return last
-  const of = { topicId, partition, replay, atMs, targetTopicId, topic: target.topic }
-  last = { of, key: ledgerKeyHead(topicId, partition), values: new Map() }
-  return last
-}
-
-function valueHead({ of, values }: Heads, partition: number): string {
-  const known = values.get(partition)
-  if (known !== undefined) return known
-  // Joined, so that it is one piece: a chain of pieces would be walked through for every record.
-  const made = [
-    `{"v":1,"replay":${text(of.replay)},"at":"${new Date(of.atMs).toISOString()}",`,
-    `"target":{"topicId":${text(of.targetTopicId)},"topic":${text(of.topic)},"partition":${partition},"offset":"`,
-  ].join('')
-  values.set(partition, made)
-  return made
-}
-
-/** Key and value of the ledger's record of one replayed record. */
-export function ledgerTexts(entry: LedgerEntry & { targetTopicId: string | null }): {
-  key: string
-  value: string
-} {
-  const { offset, target, count, origin } = entry
-  const heads = headsOf(entry)
-  const tail = origin ? `,"origin":{${placeText(origin)}}}` : '}'
-  return {
-    key: `${heads.key}${offset}"}`,
-    value: `${valueHead(heads, target.partition)}${target.offset}"},"count":${count}${tail}`,
+/**
+ * How a transaction's records stand in the ledger: answers key and value of the entry for each. What they share is
+ * laid out once, and once for each partition that they go to.
+ */
+export function ledgerTexts({
+  topicId,
+  partition,
+  replay,
+  atMs,
+}: Pick<LedgerEntry, 'topicId' | 'partition' | 'replay' | 'atMs'>) {
+  const keyHead = ledgerKeyHead(topicId, partition)
+  const start = `{"v":1,"replay":${text(replay)},"at":"${new Date(atMs).toISOString()}","target":{"topicId":`
+  const heads = new Map<string, string[]>()
+  const headFor = (targetTopicId: string | null, to: Place): string => {
+    const known = heads.get(to.topic) ?? []
+    heads.set(to.topic, known)
+    // Joined, so that it is one piece: a chain of pieces would be walked through for every record.
+    known[to.partition] ??= [
+      start,
+      `${text(targetTopicId)},"topic":${text(to.topic)},"partition":${to.partition},"offset":"`,
+    ].join('')
+    return known[to.partition] ?? ''
+  }
+  return ({
+    offset,
+    target,
+    targetTopicId,
+    count,
+    origin,
+  }: Pick<LedgerEntry, 'offset' | 'target' | 'count' | 'origin'> & { targetTopicId: string | null }) => {
+    const tail = origin ? `,"origin":{${placeText(origin)}}}` : '}'
+    return {
+      key: `${keyHead}${offset}"}`,
+      value: `${headFor(targetTopicId, target)}${target.offset}"},"count":${count}${tail}`,
+    }
   }
 }
 

@@ -28,7 +28,7 @@ function ledgerOf(entries: readonly LedgerEntry[], mapped = entries.length) {
   const map = new LedgerMap(topicId)
   map.begin(0, 0)
   entries.forEach((one, at) => {
-    const { key, value } = ledgerTexts({ ...one, targetTopicId: null })
+    const { key, value } = ledgerTexts(one)({ ...one, targetTopicId: null })
     const offset = fake.append(LEDGER_TOPIC, 0, { key, value: Buffer.from(value) })
     const read = readLedgerRecord({ key: Buffer.from(key), value: Buffer.from(value) })
     if (read && at < mapped) map.note({ partition: 0, offset: BigInt(offset) }, read)

@@ -127,25 +127,6 @@ function sourceOf({ topic, record: { partition, offset, timestampMs } }: Letter)
 const timestampOf = ({ timestampMs }: LogRecord, stamp: ReplayStamp) =>
   stamp.timestamp === 'keep' && timestampMs >= 0 ? timestampMs : stamp.atMs
 
-const BATCH_HEADER_BYTES = 61
-/** Attributes, offset delta 0 and timestamp delta 0 of the only record in a batch. */
-const FIXED_BYTES = 3
-
-function varintBytes(n: number): number {
-  let bytes = 1
-  for (let rest = n * 2; rest >= 128; rest = Math.floor(rest / 128)) bytes += 1
-  return bytes
-}
-const blobBytes = (blob: Buffer | null) => (blob === null ? 1 : varintBytes(blob.length) + blob.length)
-
-/** Bytes of a batch that holds this record alone: what a broker compares with `max.message.bytes`. */
-export function batchBytes(record: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
-  let body =
-    FIXED_BYTES + blobBytes(record.key) + blobBytes(record.value) + varintBytes(record.headers.length)
-  for (const { name, value } of record.headers) body += blobBytes(name) + blobBytes(value)
-  return BATCH_HEADER_BYTES + varintBytes(body) + body
-}
-
 /** Bytes of key, value and headers: what a person counts. */
 export function payloadBytes(record: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
   let bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0)

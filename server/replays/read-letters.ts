@@ -1,4 +1,5 @@
 import { type DecodedDeadLetter, decodeDeadLetter } from '@/lib/dead-letter'
+import { batchBytes } from '@/server/kafka/index'
 import type { Fetcher, KafkaCluster, LogRecord, RecordHeader } from '@/server/kafka/port'
 import type { RecordParts } from '@/server/serde/record-serde'
 import { BodyReader } from './body-reader'
@@ -8,7 +9,6 @@ import type { EditSerde } from './edit-serde'
 import type { Place } from './ledger'
 import {
   addedHeaders,
-  batchBytes,
   cutOut,
   letterInput,
   type Making,

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RecordPacker } from '@/server/kafka/index'
+import { batchBytes, RecordPacker } from '@/server/kafka/index'
 import type { RecordSpans } from '@/server/kafka/port'
 import { asPacked } from './collect-batch'
 import { diffHeaders } from './header-diff'
 import { type LedgerEntry, ledgerPartitionOf, ledgerTexts, readLedgerRecord } from './ledger'
-import { batchBytes, outgoingRecord, PLAIN_REPLAY, payloadBytes, type ReplayStamp } from './outgoing-record'
+import { outgoingRecord, PLAIN_REPLAY, payloadBytes, type ReplayStamp } from './outgoing-record'
 import {
   compareItems,
   countItems,
@@ -63,8 +63,8 @@ describe('items', () => {
   })
 })
 
-const ledgerBytes = (entry: Parameters<typeof ledgerTexts>[0]) => {
-  const { key, value } = ledgerTexts(entry)
+const ledgerBytes = (entry: LedgerEntry & { targetTopicId: string | null }) => {
+  const { key, value } = ledgerTexts(entry)(entry)
   return { key: Buffer.from(key), value: Buffer.from(value) }
 }
 

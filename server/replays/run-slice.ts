@@ -354,11 +354,11 @@ async function commitBatch(
   const atMs = job.now()
   const ledgerPartition = ledgerPartitionOf(sourceTopicId, partition, job.ledgerPartitions)
   const topicIds = new Map([...topics].map(([topic, one]) => [topic, one.ok ? one.value.topicId : null]))
+  const textsOf = ledgerTexts({ topicId, partition, replay, atMs })
   const entries = ready.map(({ topic, record, item: { offset, count }, origin }, at) => {
     const target = { topic, partition: record.partition, offset: offsets[at] ?? -1n }
-    const targetTopicId = topicIds.get(topic) ?? null
-    const entry = { topicId, partition, offset, replay, atMs, target, targetTopicId, count, origin }
-    return packer.packText({ ...ledgerTexts(entry), partition: ledgerPartition, timestampMs: atMs })
+    const texts = textsOf({ offset, target, targetTopicId: topicIds.get(topic) ?? null, count, origin })
+    return packer.packText({ ...texts, partition: ledgerPartition, timestampMs: atMs })
   })
   try {
     await writer.send(LEDGER_TOPIC, entries)

@@ -4,17 +4,12 @@
  * checksum. Never compressed: the broker applies the topic's own `compression.type` where it has one.
  */
 import { crc32c } from '@node-rs/crc32'
-import type { PackedRecord, RecordHeader } from '../port'
+import type { OutgoingRecord, PackedRecord } from '../port'
 import type { BatchMemory } from './batch-memory'
 import { RecordPacker } from './record-packer'
 import { varintBytes, writeVarint } from './varint'
 
-export type BatchRecord = {
-  key: Buffer | null
-  value: Buffer | null
-  headers: RecordHeader[]
-  timestampMs: number
-}
+export type BatchRecord = Omit<OutgoingRecord, 'partition'>
 
 /** Who writes. Without: a plain batch. `baseSequence` counts records of one partition within one producer epoch. */
 export type BatchProducer = {

@@ -20,9 +20,7 @@ export class RecordPacker {
   #bytes: Buffer = NOTHING
   #at = 0
 
-  pack(
-    record: Pick<OutgoingRecord, 'key' | 'value' | 'headers' | 'partition' | 'timestampMs'>,
-  ): PackedRecord {
+  pack(record: OutgoingRecord): PackedRecord {
     const from = this.#room(
       blobBytesMax(record.key) + blobBytesMax(record.value) + headersBytesMax(record.headers),
     )
