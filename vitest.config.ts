@@ -29,6 +29,9 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // Brokers are killed and machines stand still: what is wrong fails twice, and what passed only when tried
+          // again is named at the end of the run.
+          retry: process.env.CI ? 1 : 0,
         },
       },
     ],

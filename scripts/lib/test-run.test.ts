@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { chooseSteps, nextStep, summaryOf } from './test-run.ts'
-import { countPlaywright, countVitest, type Step } from './test-steps.ts'
+import { chooseSteps, namesOf, nextStep, summaryOf } from './test-run.ts'
+import { countPlaywright, countVitest, namesInPlaywright, namesInVitest, type Step } from './test-steps.ts'
 
 const step = (name: string, more: Partial<Step> = {}): Step => ({
   name,
@@ -50,6 +50,37 @@ test("Playwright's report is counted the same way", () => {
   const stats = { expected: 7, unexpected: 1, flaky: 1, skipped: 2 }
   expect(countPlaywright({ stats }, 1)).toEqual({ passed: 8, failed: 1, skipped: 2 })
   expect(countPlaywright(null, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('what failed, and what passed only when tried again, is named', () => {
+  const vitest = {
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'good', status: 'passed', failureMessages: [] },
+          { fullName: 'bad', status: 'failed', failureMessages: ['no'] },
+          { fullName: 'shaky', status: 'passed', failureMessages: ['no'] },
+        ],
+      },
+      { name: 'unloadable.test.ts', status: 'failed', assertionResults: [] },
+    ],
+  }
+  expect(namesInVitest(vitest)).toEqual({
+    failed: ['a.test.ts > bad', 'unloadable.test.ts'],
+    unsteady: ['a.test.ts > shaky'],
+  })
+  const spec = (title: string, status: string) => ({ file: 'b.spec.ts', title, tests: [{ status }] })
+  const inner = { specs: [spec('shaky', 'flaky'), spec('good', 'expected')] }
+  const playwright = { suites: [{ specs: [spec('bad', 'unexpected')], suites: [inner] }] }
+  const names = { failed: ['b.spec.ts > bad'], unsteady: ['b.spec.ts > shaky'] }
+  expect(namesInPlaywright(playwright)).toEqual(names)
+  expect(namesInPlaywright(null)).toEqual({ failed: [], unsteady: [] })
+  expect(namesOf([{ step: step('e2e'), names }, { step: step('lint') }])).toEqual([
+    '  failed: e2e: b.spec.ts > bad',
+    '  passed when tried again: e2e: b.spec.ts > shaky',
+  ])
 })
 
 test('the table has a line a step', () => {

@@ -117,6 +117,14 @@ export function summaryOf(outcomes: Outcome[]): string {
   return [row(['step', '', 'passed', 'failed', 'skipped', 'time']), ...rows].join('\n')
 }
 
+/** By name what failed, and what had to be tried again: the last lines are what a reader of a long log sees first. */
+export function namesOf(outcomes: Pick<Outcome, 'step' | 'names'>[]): string[] {
+  return outcomes.flatMap(({ step, names }) => [
+    ...(names?.failed ?? []).map(name => `  failed: ${step.name}: ${name}`),
+    ...(names?.unsteady ?? []).map(name => `  passed when tried again: ${step.name}: ${name}`),
+  ])
+}
+
 async function main(): Promise<void> {
   const startedAtMs = Date.now()
   const chosen = chooseSteps(process.argv.slice(2))
@@ -124,6 +132,7 @@ async function main(): Promise<void> {
   const outcomes = await runAll(chosen, Math.min(2, availableParallelism()))
   const sum = (key: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[key], 0)
   console.log(`\n${summaryOf(outcomes)}\n\n  in ${seconds(Date.now() - startedAtMs)}\n`)
+  for (const line of namesOf(outcomes)) console.log(line)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
   process.exitCode = sum('failed') === 0 ? 0 : 1
 }

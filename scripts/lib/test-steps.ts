@@ -7,6 +7,8 @@ export interface Counts {
   passed: number
   failed: number
   skipped: number
+  /** Names of tests that failed, and of those that failed once and passed when tried again. */
+  names?: { failed: string[]; unsteady: string[] }
 }
 
 export interface Step {
@@ -83,6 +85,49 @@ export function countPlaywright(report: unknown, code: number): Counts {
   )
 }
 
+const listIn = (of: unknown, key: string): unknown[] => {
+  const value = typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined
+  return Array.isArray(value) ? value : []
+}
+const textIn = (of: unknown, key: string): string => {
+  const value = typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined
+  return typeof value === 'string' ? value : ''
+}
+
+/** Which tests of vitest's json report failed, or left failures behind although they passed in the end. */
+export function namesInVitest(report: unknown): { failed: string[]; unsteady: string[] } {
+  const failed: string[] = []
+  const unsteady: string[] = []
+  for (const file of listIn(report, 'testResults')) {
+    const path = textIn(file, 'name').replace(`${repoDir}/`, '')
+    const tests = listIn(file, 'assertionResults')
+    for (const test of tests) {
+      const name = `${path} > ${textIn(test, 'fullName')}`
+      if (textIn(test, 'status') === 'failed') failed.push(name)
+      else if (listIn(test, 'failureMessages').length > 0) unsteady.push(name)
+    }
+    if (tests.length === 0 && textIn(file, 'status') === 'failed') failed.push(path)
+  }
+  return { failed, unsteady }
+}
+
+/** The same of Playwright's json report: suites hold suites and specs, however deep. */
+export function namesInPlaywright(report: unknown): { failed: string[]; unsteady: string[] } {
+  const failed: string[] = []
+  const unsteady: string[] = []
+  const walk = (suite: unknown) => {
+    for (const spec of listIn(suite, 'specs')) {
+      const name = `${textIn(spec, 'file')} > ${textIn(spec, 'title')}`
+      const states = listIn(spec, 'tests').map(test => textIn(test, 'status'))
+      if (states.includes('unexpected')) failed.push(name)
+      else if (states.includes('flaky')) unsteady.push(name)
+    }
+    for (const inner of listIn(suite, 'suites')) walk(inner)
+  }
+  walk(report)
+  return { failed, unsteady }
+}
+
 async function runVitest(project: string, logFile: string): Promise<Counts> {
   const file = reportFile(`${project}.json`)
   rmSync(file, { force: true })
@@ -92,7 +137,8 @@ async function runVitest(project: string, logFile: string): Promise<Counts> {
     ['run', '--project', project, ...reporters],
     logFile,
   )
-  return countVitest(readReport(file), code)
+  const report = readReport(file)
+  return { ...countVitest(report, code), names: namesInVitest(report) }
 }
 
 async function runPlaywright(logFile: string): Promise<Counts> {
@@ -101,7 +147,8 @@ async function runPlaywright(logFile: string): Promise<Counts> {
   const code = await runTool(inModules('@playwright/test/cli.js'), ['test'], logFile, {
     MILENA_E2E_REPORT: file,
   })
-  return countPlaywright(readReport(file), code)
+  const report = readReport(file)
+  return { ...countPlaywright(report, code), names: namesInPlaywright(report) }
 }
 
 async function checkTypes(logFile: string): Promise<Counts> {
