@@ -9,6 +9,7 @@ import {
   formatInteger,
   formatPercent,
   formatRate,
+  formatShift,
   formatSignedRate,
   formatTimestamp,
   middleTruncate,
@@ -48,7 +49,13 @@ describe('numbers', () => {
     expect(formatSignedRate(9)).toBe('+9')
     expect(formatSignedRate(-4.25)).toBe('−4.3')
     expect(formatSignedRate(0)).toBe('0')
-    expect(formatSignedRate(-0.04)).toBe('−<0.1')
+    expect(formatSignedRate(-0.04)).toBe('−0.04')
+    expect(formatSignedRate(0.0021)).toBe('+0.002')
+    expect(formatSignedRate(-0.0004)).toBe('≈0')
+    expect(formatShift('-100000')).toBe('−100,000')
+    expect(formatShift('5')).toBe('+5')
+    expect(formatShift('+9223372036854775807', 'ko')).toBe('+9,223,372,036,854,775,807')
+    expect(formatShift('later')).toBe('later')
   })
 })
 

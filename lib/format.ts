@@ -72,7 +72,7 @@ export function formatBytes(bytes: string | number | bigint): string {
 /** A rate with one decimal under 10, none above; tiny but not zero is `<0.1`. */
 export function formatRate(perSecond: number, locale: FormatLocale = 'en'): string {
   const magnitude = Math.abs(perSecond)
-  if (magnitude > 0 && magnitude < 0.1) return perSecond < 0 ? '-<0.1' : '<0.1'
+  if (perSecond > 0 && magnitude < 0.1) return '<0.1'
   return numberFormat(locale, { maximumFractionDigits: magnitude < 10 ? 1 : 0 }).format(perSecond)
 }
 
@@ -81,10 +81,22 @@ export function formatExactRate(perSecond: number, locale: FormatLocale = 'en'):
   return numberFormat(locale, { maximumFractionDigits: 6 }).format(perSecond)
 }
 
-/** Like formatRate with `+` before what grows. */
+/** Like formatRate with its sign. One before `<0.1` would read badly: a small rate has its first digit. */
 export function formatSignedRate(perSecond: number, locale: FormatLocale = 'en'): string {
-  const text = formatRate(perSecond, locale)
-  return perSecond > 0 ? `+${text}` : text.replace(/^-/, '−')
+  const magnitude = Math.abs(perSecond)
+  if (magnitude > 0 && magnitude < 0.001) return '≈0'
+  const text =
+    magnitude > 0 && magnitude < 0.1
+      ? numberFormat(locale, { maximumSignificantDigits: 1 }).format(magnitude)
+      : formatRate(magnitude, locale)
+  return perSecond > 0 ? `+${text}` : perSecond < 0 ? `−${text}` : text
+}
+
+/** A whole number that something is moved by, of any size: `+100,000`, `−5`. What is no number stays as it is. */
+export function formatShift(by: string, locale: FormatLocale = 'en'): string {
+  const [, sign, digits] = /^([+−-]?)(\d+)$/.exec(by) ?? []
+  if (digits === undefined) return by
+  return `${sign === '' || sign === '+' ? '+' : '−'}${formatInteger(digits, locale)}`
 }
 
 /** No decimals; never a false 0 or 100. `ratio` is 0..1. */

@@ -7,6 +7,7 @@ import type { SparkTone } from '@/components/ui/spark'
 import { Status, StatusIcon, type StatusKind, statusTone } from '@/components/ui/status'
 import { Tooltip } from '@/components/ui/tooltip'
 import { Duration, Num, Rate, Unknown } from '@/components/ui/value'
+import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, GroupStatus } from '@/lib/contracts/groups'
 import { formatCompact, formatInteger } from '@/lib/format'
 
@@ -23,16 +24,20 @@ function kindOf(group: Judged): StatusKind {
 /** Whether it keeps up, with the reason on hover. */
 export function GroupStatusCell({ group }: { group: Judged }) {
   const t = useTranslations('groups.statusReason')
-  const status = useTranslations('status')
   const kind = kindOf(group)
-  if (group.problem)
-    return (
-      <span className="inline-flex items-center gap-1 font-medium whitespace-nowrap text-text-2">
-        <ProblemMark problem={group.problem} />
-        {status('unknown')}
-      </span>
-    )
+  if (group.problem) return <UnknownBecause problem={group.problem} />
   return <Status kind={kind} reason={t(kind === 'empty' ? 'empty' : group.status)} />
+}
+
+/** In the place of a status that could not be told; the mark says why. */
+export function UnknownBecause({ problem }: { problem: Problem }) {
+  const status = useTranslations('status')
+  return (
+    <span className="inline-flex items-center gap-1 font-medium whitespace-nowrap text-text-2">
+      <ProblemMark problem={problem} />
+      {status('unknown')}
+    </span>
+  )
 }
 
 /** The same as the headline of the group's own page; its reason is reached by keyboard, too. */

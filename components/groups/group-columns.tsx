@@ -56,8 +56,8 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
     {
       id: 'state',
       header: t('column.state'),
-      // PreparingRebalance, whole.
-      width: 136,
+      // CompletingRebalance, whole.
+      width: 152,
       hideBelow: 'xl',
       render: row => <span className="text-text-2">{row.state}</span>,
     },

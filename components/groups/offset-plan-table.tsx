@@ -23,6 +23,9 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
   const [open, setOpen] = useState<string | null>(null)
   const outcomes = new Map(plan.outcome?.map(one => [keyOf(one), one]))
   const undone = new Map(plan.undo?.map(one => [keyOf(one), one]))
+  const outcomeOf = (row: OffsetPlanRow) => (
+    <Outcome applied={outcomes.get(keyOf(row))} undone={undone.get(keyOf(row))} />
+  )
   const columns: Column<OffsetPlanRow>[] = [
     {
       id: 'partition',
@@ -81,9 +84,7 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
             id: 'outcome',
             header: t('column.outcome'),
             width: 132,
-            render: (row: OffsetPlanRow) => (
-              <Outcome applied={outcomes.get(keyOf(row))} undone={undone.get(keyOf(row))} />
-            ),
+            render: outcomeOf,
           },
         ]
       : []),
@@ -114,14 +115,17 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
                 <Num value={row.before} reason={t('noCommit')} /> → <After row={row} />
               </span>
             </span>
-            <span className="truncate text-meta text-text-2">
-              {row.warnings.length > 0 ? (
-                row.warnings.map(warning => t(`warning.${warning}`)).join(' · ')
-              ) : (
-                <>
-                  {t('skipped')} <Num value={row.skipped} /> · {t('repeated')} <Num value={row.repeated} />
-                </>
-              )}
+            <span className="flex min-w-0 justify-between gap-2 text-meta/5 text-text-2">
+              <span className="truncate">
+                {row.warnings.length > 0 ? (
+                  row.warnings.map(warning => t(`warning.${warning}`)).join(' · ')
+                ) : (
+                  <>
+                    {t('skipped')} <Num value={row.skipped} /> · {t('repeated')} <Num value={row.repeated} />
+                  </>
+                )}
+              </span>
+              {plan.outcome ? outcomeOf(row) : null}
             </span>
           </span>
         )}
@@ -166,11 +170,12 @@ function Outcome({
   const t = useTranslations('offsets')
   const last = undone ?? applied
   if (!last) return <span className="text-text-3">{t('unchanged')}</span>
-  const words = last.ok ? 'ok' : 'failed'
+  const words = t(undone ? `undone.${last.ok ? 'ok' : 'failed'}` : `outcome.${last.ok ? 'ok' : 'failed'}`)
+  if (!last.problem) return <Status kind={last.ok ? 'ok' : 'error'}>{words}</Status>
   return (
-    <span className="flex items-center gap-1.5">
-      <ProblemMark problem={last.problem} />
-      <Status kind={last.ok ? 'ok' : 'error'}>{t(undone ? `undone.${words}` : `outcome.${words}`)}</Status>
+    <span className="inline-flex items-center gap-1 font-medium whitespace-nowrap text-error">
+      <ProblemMark problem={last.problem} kind="error" />
+      {words}
     </span>
   )
 }

@@ -1,7 +1,6 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { ProblemMark } from '@/components/api/problem-mark'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
@@ -13,7 +12,7 @@ import type { GroupDetail, GroupMember, PartitionLag } from '@/lib/contracts/gro
 import { compareStatus } from '@/lib/lag/status'
 import { routes } from '@/lib/routes'
 import { type ChartScope, WHOLE } from './chart-scope'
-import { LagValue, rowTone, sparkTone, TimeLagValue } from './group-cells'
+import { LagValue, rowTone, sparkTone, TimeLagValue, UnknownBecause } from './group-cells'
 import { sumByTopic, type TopicSum } from './sum-by-topic'
 import { useHeldOrder } from './use-held-order'
 
@@ -258,8 +257,11 @@ function PartitionState({ row, share }: { row: PartitionLag; share: boolean }) {
     .join(' · ')
   return (
     <span className="flex min-w-0 items-center gap-1.5">
-      <ProblemMark problem={row.problem} />
-      <Status kind={row.status} reason={t(`statusReason.${row.status}`)} />
+      {row.problem ? (
+        <UnknownBecause problem={row.problem} />
+      ) : (
+        <Status kind={row.status} reason={t(`statusReason.${row.status}`)} />
+      )}
       {words ? (
         <span className="truncate text-meta text-text-3" title={words}>
           {words}

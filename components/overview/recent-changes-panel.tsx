@@ -50,6 +50,14 @@ export function RecentChangesPanel({ cluster }: { cluster: string }) {
           columns={columns}
           rows={query.data?.items ?? []}
           rowKey={row => row.id}
+          card={row => (
+            <span className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3">
+              <ActionWords action={row.action} />
+              <AuditOutcome entry={row} />
+              <MonoId id={row.resource} />
+              <Timestamp at={row.at} precision="s" className="text-right text-meta/5 text-text-3" />
+            </span>
+          )}
           loading={query.data === undefined}
           skeletonRows={5}
           primary={false}

@@ -36,7 +36,7 @@ export function ConsumersView({ cluster, topic }: { cluster: string; topic: stri
       render: row => <MonoId id={row.group} href={routes.group(cluster, row.group)} rowLink copy />,
     },
     { id: 'type', header: t('type'), width: 88, hideBelow: 'lg', render: row => row.type },
-    { id: 'state', header: t('state'), width: 120, hideBelow: 'md', render: row => row.state },
+    { id: 'state', header: t('state'), width: 152, hideBelow: 'md', render: row => row.state },
     {
       id: 'lag',
       header: t('lag'),

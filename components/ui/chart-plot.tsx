@@ -11,6 +11,7 @@ import {
   ReferenceLine,
   ResponsiveContainer,
   Tooltip,
+  useChartWidth,
   XAxis,
   YAxis,
 } from 'recharts'
@@ -86,10 +87,7 @@ export function ChartPlot({
     ends.map(end => plotHeight * (1 - end.value / top)),
     13,
   )
-  const longest = Math.max(
-    0,
-    ...ends.map(end => [...end.text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.7), 0)),
-  )
+  const longest = Math.max(0, ...ends.map(end => labelWidth(end.text)))
   const timesOnAxis = timeTicks(from, to, zone)
   // Then every tick is a midnight, and only the day tells them apart.
   const byDays = (timesOnAxis[1] ?? 0) - (timesOnAxis[0] ?? 0) >= DAY_MS && timesOnAxis.length > 1
@@ -168,13 +166,7 @@ export function ChartPlot({
               stroke="var(--line-strong)"
               strokeDasharray="2 2"
               // On a phone their words would stand on each other; whoever draws marks lists them, too.
-              label={{
-                value: mark.label,
-                position: 'top',
-                fill: 'var(--text-2)',
-                fontSize: 11,
-                className: 'max-sm:hidden',
-              }}
+              label={({ viewBox }) => <MarkLabel box={viewBox} text={mark.label} />}
             />
           ))}
           <Tooltip
@@ -236,6 +228,31 @@ export function ChartPlot({
         </LineChart>
       </ResponsiveContainer>
     </div>
+  )
+}
+
+/** Pixels of words at 11 px, rather too many than too few: a Hangul letter is a square. */
+function labelWidth(text: string): number {
+  return [...text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.7), 0)
+}
+
+/** Over its line, moved inwards where an edge of the chart would cut it. */
+function MarkLabel({ box, text }: { box: unknown; text: string }) {
+  const width = useChartWidth()
+  if (typeof box !== 'object' || box === null || !('x' in box) || !('y' in box)) return null
+  const half = labelWidth(text) / 2
+  const x = Math.max(half, Math.min(Number(box.x), (width ?? Number.POSITIVE_INFINITY) - half))
+  return (
+    <text
+      x={x}
+      y={Number(box.y) - 5}
+      textAnchor="middle"
+      fill="var(--text-2)"
+      fontSize={11}
+      className="max-sm:hidden"
+    >
+      {text}
+    </text>
   )
 }
 
