@@ -1,12 +1,13 @@
 'use client'
 
 import { Lock } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Notice } from '@/components/ui/notice'
 import type { Problem } from '@/lib/contracts/common'
+import { formatInteger } from '@/lib/format'
 import { ACTIONS, type Action } from '@/lib/permissions'
 import type { ApiError } from './api-error'
 import { useDeniedWords } from './me'
@@ -107,25 +108,66 @@ function useScopeWords(): (scope: string) => string {
   }
 }
 
-/** Parts of an answer that are missing: one line above what is there. */
+/** Parts of an answer that are missing, and batches that are broken: a line each above what is there. */
 export function ProblemsNotice({ problems }: { problems: readonly Problem[] | undefined }) {
   const t = useTranslations('common')
   const words = useErrorWords()
   const scopeWords = useScopeWords()
   if (!problems || problems.length === 0) return null
-  const first = problems[0]
-  if (!first) return null
+  const corrupt = problems.filter(isCorruptBatch)
+  const silent = problems.filter(one => !isCorruptBatch(one))
+  const [first] = silent
+  return (
+    <>
+      {corrupt.length > 0 ? <CorruptBatches batches={corrupt} /> : null}
+      {first ? (
+        <Notice tone="warn">
+          {t('partial', { count: silent.length })} {scopeWords(first.scope)} —{' '}
+          {words(first.code, first.params).title}
+          {silent.length > 1 ? ` ${t('andMore', { count: silent.length - 1 })}` : ''}
+        </Notice>
+      ) : null}
+    </>
+  )
+}
+
+const CORRUPT_SHOWN = 3
+
+/** A batch whose bytes contradict themselves: the partition answered, and what it holds there is not read. */
+const isCorruptBatch = ({ code, params }: Problem) =>
+  code === 'DECODE_FAILED' && params?.partition !== undefined && params.offset !== undefined
+
+function CorruptBatches({ batches }: { batches: readonly Problem[] }) {
+  const t = useTranslations('common')
+  const locale = useLocale()
   return (
     <Notice tone="warn">
-      {t('partial', { count: problems.length })} {scopeWords(first.scope)} —{' '}
-      {words(first.code, first.params).title}
-      {first.params?.offset === undefined
-        ? null
-        : ` (${t('atOffset', { offset: String(first.params.offset) })})`}
-      {problems.length > 1 ? ` ${t('andMore', { count: problems.length - 1 })}` : ''}
+      {batches.slice(0, CORRUPT_SHOWN).map(({ scope, params = {} }) => {
+        const { topic, partition = '', offset = '', nextOffset, reason } = params
+        const place = topic === undefined ? String(partition) : `${topic}/${partition}`
+        const first = formatInteger(String(offset), locale)
+        const last = typeof nextOffset === 'string' ? formatInteger(before(nextOffset), locale) : null
+        return (
+          <span key={`${scope} ${offset}`} className="block">
+            {last === null
+              ? t('corrupt.stopped', { place, first })
+              : t('corrupt.skipped', { place, range: first === last ? first : `${first}–${last}` })}{' '}
+            {reason === undefined ? null : (
+              <span className="mono-sm" translate="no">
+                {reason}
+              </span>
+            )}
+          </span>
+        )
+      })}
+      {batches.length > CORRUPT_SHOWN ? (
+        <span className="block">{t('andMore', { count: batches.length - CORRUPT_SHOWN })}</span>
+      ) : null}
     </Notice>
   )
 }
+
+const before = (offset: string) => (/^\d{1,19}$/.test(offset) ? String(BigInt(offset) - 1n) : offset)
 
 /** A refresh that failed while older values are on the screen. */
 export function StaleNotice({ error, onRetry }: { error: ApiError | null; onRetry: () => void }) {

@@ -143,7 +143,7 @@ function RunReport({ run }: { run: FileRun }) {
                 </td>
                 <td className="py-1">{t(`outcomes.${one.outcome}`)}</td>
                 <td className="py-1 text-text-2">
-                  {one.code ? words(one.code).title : ''}
+                  {one.code ? words(one.code, { line: one.line }).title : ''}
                   {one.message ? <span className="mono-sm ml-2 text-text-3">{one.message}</span> : null}
                 </td>
               </tr>

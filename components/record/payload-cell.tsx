@@ -7,6 +7,7 @@ import { RestTooltip } from '@/components/ui/rest-tooltip'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { Payload } from '@/lib/contracts/messages'
 import { middleTruncate } from '@/lib/format'
+import { useFailureWords } from './use-failure-words'
 
 const CELL_CHARS = 300
 const KEY_CHARS = 19
@@ -28,7 +29,7 @@ export function PayloadCell({ payload, part }: { payload: Payload | null; part: 
   const text = payload.text.slice(0, CELL_CHARS)
   return (
     <span className="truncate" translate="no">
-      {payload.error ? <Undecoded why={payload.error} /> : null}
+      {payload.error ? <Undecoded payload={payload} /> : null}
       <FormatMark format={payload.format} />
       <VisibleText text={part === 'key' ? middleTruncate(text, KEY_CHARS) : text} />
     </span>
@@ -36,8 +37,9 @@ export function PayloadCell({ payload, part }: { payload: Payload | null; part: 
 }
 
 /** Bytes that should have been something else: shown all the same, and marked. */
-function Undecoded({ why }: { why: string }) {
+function Undecoded({ payload }: { payload: Payload }) {
   const t = useTranslations('messages')
+  const why = useFailureWords()(payload)
   return (
     <RestTooltip content={`${t('record.decodeError')} — ${why}`}>
       <span className="mr-1 inline-flex align-[-2px] text-warn">

@@ -14,6 +14,7 @@ import { formatBytes, formatInteger } from '@/lib/format'
 import { bytesOfHex } from './bytes-of-hex'
 import { ReadingBar } from './reading-bar'
 import type { RecordAddress } from './record-copies'
+import { useFailureWords } from './use-failure-words'
 
 export type { RecordAddress } from './record-copies'
 
@@ -35,6 +36,7 @@ export function PayloadView({
   const t = useTranslations('messages.record')
   const locale = useLocale()
   const [whole, setWhole] = useState(false)
+  const failureWords = useFailureWords()
   if (payload === null)
     return (
       <EmptyState
@@ -44,14 +46,15 @@ export function PayloadView({
     )
   if (payload.bytes === 0)
     return <EmptyState title={<span className="mono">&quot;&quot;</span>} body={t('empty')} />
+  const failure = failureWords(payload)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <ReadingBar cluster={address.cluster} topic={address.topic} part={part} payload={payload} />
-      {payload.error ? (
+      {failure === null ? null : (
         <Notice tone="warn">
-          {t('decodeError')} — {payload.error}
+          {t('decodeError')} — {failure}
         </Notice>
-      ) : null}
+      )}
       {payload.truncated && !whole ? (
         <Notice
           tone="info"

@@ -39,7 +39,10 @@ test('Avro by a registry: written from an example, refused at its place, read wi
   words,
   facts,
 }) => {
-  const topic = await withOwnTopic(facts.bootstrap, 'avro', async own => own.name)
+  const topic = await withOwnTopic(facts.bootstrap, 'avro', async own => {
+    await own.write({ value: Buffer.from([0, 0, 0x0f, 0x12, 0x06, 1, 2, 3, 4]) })
+    return own.name
+  })
   const subject = `${topic}-value`
   await register(registry.url, subject, payment())
   await register(registry.url, subject, payment([{ name: 'note', type: ['null', 'string'], default: null }]))
@@ -98,6 +101,11 @@ test('Avro by a registry: written from an example, refused at its place, read wi
     await expect(page.getByText(containing(words('messages.serde.reason.remembered')))).toBeVisible()
     await choose(words('messages.serde.auto'), 'Home')
     await expect(value).toContainText('9007199254740993')
+  })
+  await test.step('a record of an unknown schema says so in the reader’s language, beside its bytes', async () => {
+    await page.goto(`${CLUSTER}/topics/${topic}/messages?d=0/0`)
+    const unknown = containing(words('messages.failure.SCHEMA_UNKNOWN', { schema: '987654' }))
+    await expect(page.getByText(unknown)).toBeVisible()
   })
 })
 

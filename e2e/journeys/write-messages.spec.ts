@@ -85,7 +85,7 @@ test('a file is checked and written line by line, a record of two megabytes amon
   await page.getByRole('button', { name: words('produce.file.send', { n: 3 }), exact: true }).click()
   await expect(report).toContainText(words('produce.file.written', { n: 3 }))
   await expect(
-    report.getByRole('row').filter({ hasText: words('errors.BODY_NOT_JSON.title') }),
+    report.getByRole('row').filter({ hasText: words('errors.LINE_NOT_JSON.title', { line: 2 }) }),
   ).toContainText('2')
 
   const [download] = await Promise.all([

@@ -12,6 +12,7 @@ import {
   topicName,
   wholeNumber,
 } from './common'
+import { decodeFailureCode, decodeFailureParams } from './decode-failure'
 import { endpoint, streamEndpoint } from './endpoint'
 import {
   evaluationErrors,
@@ -54,8 +55,10 @@ export const payload = z.object({
       version: z.number().int().nullable(),
     })
     .optional(),
-  /** Why the better format did not work. */
+  /** Why the better format did not work: a sentence, and the same as a code with its parameters. */
   error: z.string().optional(),
+  errorCode: decodeFailureCode.optional(),
+  errorParams: decodeFailureParams.optional(),
 })
 export type Payload = z.output<typeof payload>
 

@@ -53,6 +53,8 @@ const SERDE_REASONS = [
   'uuid-bits',
   'four-bytes',
   'eight-bytes',
+  /** A schema of that id exists, or nobody could say, and does not read them. */
+  'eight-bytes-or-frame',
   'msgpack-syntax',
   'cbor-syntax',
   'empty',

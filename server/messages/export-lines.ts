@@ -83,7 +83,8 @@ function jsonPart({ name, payload, raw, comesBack }: Part): string {
   const text = wholeText(payload, raw)
   const bytes = `,"${name}Base64":"${raw.toString('base64')}"`
   const format = `,"${name}Format":"${payload.format}"`
-  if (text === null) return `"${name}":null${bytes}${format}`
+  const failure = payload.errorCode ? `,"${name}Error":"${payload.errorCode}"` : ''
+  if (text === null) return `"${name}":null${bytes}${format}${failure}`
   // A line end inside of JSON text is always between its parts.
   const shown = isJson(payload) ? text.replace(/[\r\n]+/g, ' ') : JSON.stringify(text)
   const schema = payload.schema ? `,"${name}Schema":${JSON.stringify(payload.schema)}` : ''

@@ -26,7 +26,12 @@ export async function serdesOf(
     plans,
     async schemasOf(topic, refs) {
       if (registry) return answersFor(registry, topic, refs, ctx.signal)
-      return refs.map(ref => ({ key: schemaKey(ref), ok: false, error: 'no schema registry is configured.' }))
+      return refs.map(ref => ({
+        key: schemaKey(ref),
+        ok: false,
+        error: 'no schema registry is configured.',
+        failure: { code: 'REGISTRY_NONE', params: {} },
+      }))
     },
   }
 }

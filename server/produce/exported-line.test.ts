@@ -36,6 +36,17 @@ const exported = (one: LogRecord, serde?: RecordSerde) =>
 const bytes = (part: { encoding: string; data: string } | null | undefined) =>
   part && Buffer.from(part.data, part.encoding === 'base64' ? 'base64' : 'utf8')
 
+test('what could not be decoded goes as bytes with the code of the reason', () => {
+  const one = record({ value: Buffer.from([0, 0, 0, 0, 7, 1, 2, 3, 4]) })
+  expect(JSON.parse(exported(one))).toMatchObject({
+    value: null,
+    valueBase64: 'AAAAAAcBAgME',
+    valueError: 'REGISTRY_NONE',
+  })
+  const again = outgoingRecord.parse(fromExportedLine(exported(one)))
+  expect(bytes(again.value)).toEqual(one.value)
+})
+
 test('an exported line is written again byte for byte: text, JSON with every digit, bytes, null, empty, headers', () => {
   const one = record({
     key: Buffer.from('키 "1"'),

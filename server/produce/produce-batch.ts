@@ -5,6 +5,8 @@ import { type AppError, toAppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
+import { DecodeError } from '@/server/serde/decode-error'
+import { parseJson } from '@/server/serde/json-value'
 import { PartEncoder } from './encode-part'
 import { fromExportedLine, isExportedLine, NotReproducible } from './exported-line'
 import { type PreparedRecord, prepareRecord } from './prepare-record'
@@ -64,7 +66,7 @@ async function readLine(encoder: PartEncoder, text: string, i: number, partition
   } catch {
     return {
       ok: false,
-      item: { ...itemOf(i, 'refused', null), code: 'BODY_NOT_JSON', message: 'is not JSON' },
+      item: { ...itemOf(i, 'refused', null), code: 'LINE_NOT_JSON', message: whereNotJson(text) },
     }
   }
   if (isExportedLine(json)) {
@@ -89,6 +91,17 @@ async function readLine(encoder: PartEncoder, text: string, i: number, partition
   } catch (thrown) {
     return { ok: false, item: refusal(i, toAppError(thrown), 'refused', null) }
   }
+}
+
+/** The column where the line stops being JSON: the platform's own message would quote what stands there. */
+function whereNotJson(text: string): string {
+  try {
+    parseJson(text)
+  } catch (error) {
+    if (error instanceof DecodeError && error.failure?.code === 'NOT_JSON')
+      return `not JSON from column ${error.failure.params.column} on`
+  }
+  return 'not JSON'
 }
 
 function itemOf(line: number, outcome: Item['outcome'], partition: number | null): Item {

@@ -190,7 +190,7 @@ test('a file by line: a dry run, then what became of each', async () => {
   expect(done).toMatchObject({ written: 2, refused: 3, unknown: 0 })
   expect(done.items.map(({ code, offset }) => code ?? offset)).toEqual([
     '0',
-    'BODY_NOT_JSON',
+    'LINE_NOT_JSON',
     'PARTITION_UNKNOWN',
     'INPUT_INVALID',
     '1',

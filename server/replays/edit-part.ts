@@ -30,7 +30,7 @@ export function editValueFields(
   if (value === null) throw new EditError('not-json')
   const reading = serde.reading('value', record)
   if (reading.inside !== null) throw new EditError('wrapped')
-  if (reading.error !== null) throw new EditError('unreadable', { detail: reading.error })
+  if (reading.failure !== null) throw new EditError('unreadable', { detail: reading.failure.error })
   const { schema } = reading
   if (schema === null) {
     if (!isUtf8(value)) throw new EditError('not-json')
@@ -59,10 +59,10 @@ export function replacePart(
   if (given.encoding === 'base64') return Buffer.from(given.data, 'base64')
   if (given.encoding === 'json' && record[part] !== null) {
     const reading = serde.reading(part, record)
-    const { schema, inside, ref, error } = reading
+    const { schema, inside, ref, failure } = reading
     if (inside !== null && schema !== null) throw new EditError('wrapped', { part })
     if (schema !== null) return rewrite(part, schema, reading, given.data)
-    if (ref !== null) throw new EditError('unreadable', { part, detail: error ?? '' })
+    if (ref !== null) throw new EditError('unreadable', { part, detail: failure?.error ?? '' })
   }
   return Buffer.from(given.data, 'utf8')
 }
@@ -74,7 +74,7 @@ export function verifyPart(serde: RecordSerde, part: Part, before: RecordParts, 
   if (ref === null && schema === null) return
   const found = serde.reading(part, after)
   if (found.schema === null) {
-    const detail = found.error ?? 'Nothing names a schema any more.'
+    const detail = found.failure?.error ?? 'Nothing names a schema any more.'
     throw new EditError('schema-mismatch', { part, detail })
   }
   const text = textOf(part, found.schema, found)

@@ -9,6 +9,17 @@ const REFS_MAX = 100
 /** A page never waits longer than this for schemas, however many and however slow the registry is. */
 const WAIT_MS = 6_000
 
+const TOO_MANY = {
+  ok: false,
+  error: `more than ${REFS_MAX} schemas were needed at once.`,
+  failure: { code: 'SCHEMAS_TOO_MANY', params: { max: REFS_MAX } },
+} as const
+const TOO_LATE = {
+  ok: false,
+  error: 'the registry took too long.',
+  failure: { code: 'REGISTRY_SLOW', params: {} },
+} as const
+
 /** A topic's serde in the server: before records are read, `prepare` fetches the schemas that they need. */
 export type OpenSerde = {
   serde: RecordSerde
@@ -69,10 +80,9 @@ export async function answersFor(
     return await Promise.all(
       refs.map(async (ref, i): Promise<SchemaAnswer> => {
         const key = schemaKey(ref)
-        if (i >= REFS_MAX)
-          return { key, ok: false, error: `more than ${REFS_MAX} schemas were needed at once.` }
+        if (i >= REFS_MAX) return { key, ...TOO_MANY }
         const answer = await Promise.race([registry.answer(ref, topic), late])
-        return answer ?? { key, ok: false, error: 'the registry took too long.' }
+        return answer ?? { key, ...TOO_LATE }
       }),
     )
   } finally {

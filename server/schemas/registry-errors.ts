@@ -17,6 +17,7 @@ export function toRegistryError(error: unknown): never {
     case 'refused':
       throw new AppError(error.status === 409 ? 'SCHEMA_INCOMPATIBLE' : 'SCHEMA_INVALID', details)
     case 'unreachable':
+    case 'untrusted':
     case 'slow':
       throw new AppError('REGISTRY_UNREACHABLE', details)
     case 'denied':

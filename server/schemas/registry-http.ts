@@ -6,6 +6,8 @@ import { SharedError } from '@/server/shared-error'
 /** Why a registry gave no answer, told apart for people: each has its sentence and its place in the API's errors. */
 export type RegistryFailure =
   | 'unreachable'
+  /** Reached, and its certificate is not trusted. */
+  | 'untrusted'
   | 'slow'
   | 'denied'
   | 'unknown'
@@ -19,17 +21,21 @@ export class RegistryError extends SharedError {
   readonly status: number | null
   /** The registry's own code (40401, 42201, ...), when it sent one. */
   readonly code: number | null
+  /** The system's word for why it was not reached: ECONNREFUSED, CERT_HAS_EXPIRED, ... */
+  readonly osCode: string | null
 
   constructor(
     failure: RegistryFailure,
     message: string,
     status: number | null = null,
     code: number | null = null,
+    osCode: string | null = null,
   ) {
     super(message)
     this.failure = failure
     this.status = status
     this.code = code
+    this.osCode = osCode
   }
 }
 
@@ -172,12 +178,13 @@ function ownWords(text: string): { code: number | null; message: string | null }
 }
 
 function unreachable(error: unknown): RegistryError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const isTls = /CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null
+  const isTls = code !== null && /CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)
   const text = isTls
     ? `its certificate is not trusted (${code})`
     : `it could not be reached${code ? ` (${code})` : ''}`
-  return new RegistryError('unreachable', `no answer from the registry: ${text}`)
+  const failure = isTls ? 'untrusted' : 'unreachable'
+  return new RegistryError(failure, `no answer from the registry: ${text}`, null, null, code)
 }
 
 function authorisation({ username, password, token }: RegistryConfig): Record<string, string> {

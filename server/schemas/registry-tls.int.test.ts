@@ -75,6 +75,7 @@ test('without a certificate, with one of a stranger, or of a registry nobody vou
   expect(await withTls({ ...clientOf(pki.client) })).toMatchObject({
     ok: false,
     error: expect.stringMatching(/its certificate is not trusted/),
+    failure: { code: 'REGISTRY_UNTRUSTED' },
   })
   expect(asked).toHaveLength(before)
 })

@@ -70,12 +70,15 @@ test('values with an id, an unknown id and none, read with the schemas of a real
   expect(unknown).toMatchObject({
     format: 'hex',
     error: 'Schema 987654: the registry does not know it.',
+    errorCode: 'SCHEMA_UNKNOWN',
+    errorParams: { schema: '987654' },
     schema: { id: 987_654 },
   })
   expect(cut).toMatchObject({
     format: 'hex',
     schema,
     error: expect.stringContaining('in the middle of a value'),
+    errorCode: 'TRUNCATED',
   })
   expect(bare).toMatchObject({ format: 'hex', reason: 'nothing-fits' })
   // Apicurio's ids of its own: the same number here, since nothing but this test registers at once.

@@ -51,18 +51,36 @@ test.each([
     404,
     '{"error_code":40403,"message":"Schema not found"}',
     'the registry does not know it.',
+    'SCHEMA_UNKNOWN',
   ],
-  ['a page of a proxy', 200, '<html>', 'the registry answered something that is not JSON.'],
-  ['another API', 200, '{"a":1}', 'the registry answered something that is not what its API says.'],
-  ['wrong credentials', 401, '', 'the registry refused our credentials (401).'],
-  ['a failure', 500, 'oops', 'the registry failed (500).'],
-  ['a redirect', 302, '', 'the registry answered with a redirect, which is not followed.'],
-  ['a kind nobody reads', 200, '{"schema":"x","schemaType":"THRIFT"}', 'it is of a kind that is not read.'],
-])('%s is an answer with its reason', async (_, status, body, error) => {
+  ['a page of a proxy', 200, '<html>', 'the registry answered something that is not JSON.', 'REGISTRY_ERROR'],
+  [
+    'another API',
+    200,
+    '{"a":1}',
+    'the registry answered something that is not what its API says.',
+    'REGISTRY_ERROR',
+  ],
+  ['wrong credentials', 401, '', 'the registry refused our credentials (401).', 'REGISTRY_DENIED'],
+  ['a failure', 500, 'oops', 'the registry failed (500).', 'REGISTRY_ERROR'],
+  ['a redirect', 302, '', 'the registry answered with a redirect, which is not followed.', 'REGISTRY_ERROR'],
+  [
+    'a kind nobody reads',
+    200,
+    '{"schema":"x","schemaType":"THRIFT"}',
+    'it is of a kind that is not read.',
+    'SCHEMA_UNUSABLE',
+  ],
+])('%s is an answer with its reason', async (_, status, body, error, code) => {
   const { double, registry } = await world((_request, response) => {
     response.writeHead(status, { location: 'http://169.254.169.254/' }).end(body)
   })
-  expect(await registry.answer(id(1), 't')).toEqual({ key: 'id:1', ok: false, error })
+  expect(await registry.answer(id(1), 't')).toEqual({
+    key: 'id:1',
+    ok: false,
+    error,
+    failure: { code, params: expect.any(Object) },
+  })
   await registry.answer(id(1), 't')
   expect(double.asked.filter(path => path === 'GET /base/schemas/ids/1')).toHaveLength(1)
 })
@@ -71,7 +89,11 @@ test('a registry that is down is not asked for every record', async () => {
   const { double, registry } = await world((_request, response) => response.destroy())
   const refs = Array.from({ length: 40 }, (_, i) => id(i + 1))
   const first = await registry.answer(id(1000), 't')
-  expect(first).toMatchObject({ ok: false, error: expect.stringContaining('no answer from the registry') })
+  expect(first).toMatchObject({
+    ok: false,
+    error: expect.stringContaining('no answer from the registry'),
+    failure: { code: 'REGISTRY_UNREACHABLE', params: { cause: expect.any(String) } },
+  })
   const before = double.asked.length
   const answers = await answersFor(registry, 't', refs)
   expect(answers.every(answer => !answer.ok)).toBe(true)
@@ -100,7 +122,7 @@ test('who stops waiting gets an answer at once', async () => {
   const stop = new AbortController()
   const waiting = answersFor(registry, 't', [id(1)], stop.signal)
   stop.abort()
-  expect(await waiting).toEqual([{ key: 'id:1', ok: false, error: 'the registry took too long.' }])
+  expect(await waiting).toMatchObject([{ key: 'id:1', ok: false, failure: { code: 'REGISTRY_SLOW' } }])
 })
 
 test('references come before what refers to them, circles end, hostile names stay names', async () => {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { SchemaChoice } from '@/lib/contracts/produce'
 import type { RegistryConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
-import { DecodeError } from '@/server/serde/decode-error'
+import { DecodeError, type DecodeFailure } from '@/server/serde/decode-error'
 import {
   type SchemaAnswer,
   type SchemaKind,
@@ -22,7 +22,7 @@ import {
   schemaById,
   subjectVersion,
 } from './parse-answers'
-import { RegistryError, RegistryHttp } from './registry-http'
+import { RegistryError, type RegistryFailure, RegistryHttp } from './registry-http'
 import { TimedCache } from './timed-cache'
 
 const BY_ID_MAX = 2_000
@@ -33,6 +33,7 @@ const SUBJECT_MS = 30_000
 const UNKNOWN_MS = 30_000
 /** A registry that is down is not asked for every record of a page. */
 const DOWN_MS = 5_000
+const DOWN: ReadonlySet<RegistryFailure> = new Set(['unreachable', 'untrusted', 'slow'])
 
 const REFERENCES_MAX = 200
 const REFERENCE_DEPTH_MAX = 20
@@ -67,7 +68,7 @@ export class SchemaRegistry {
       const use = uses.find(one => one.subject.startsWith(`${topic}-`)) ?? uses[0] ?? null
       return { key, ok: true, schema, id, subject: use?.subject ?? null, version: use?.version ?? null }
     } catch (error) {
-      return { key, ok: false, error: `${reasonOf(error)}.` }
+      return { key, ok: false, ...whyNone(error) }
     }
   }
 
@@ -160,7 +161,10 @@ export class SchemaRegistry {
       case 'content-id':
         return { schema: await this.whole(await this.#apicurio(ref)), id: null, uses: [] }
       case 'file':
-        throw new DecodeError('it belongs to a file of the configuration that is not there any more')
+        throw new DecodeError(
+          'it belongs to a file of the configuration that is not there any more',
+          'SCHEMA_FILE_MISSING',
+        )
     }
   }
 
@@ -210,7 +214,7 @@ export class SchemaRegistry {
       this.#downWith = null
       return answer
     } catch (error) {
-      if (error instanceof RegistryError && (error.failure === 'unreachable' || error.failure === 'slow')) {
+      if (error instanceof RegistryError && DOWN.has(error.failure)) {
         this.#downWith = error
         this.#downUntilMs = this.#clock.now() + DOWN_MS
       }
@@ -233,10 +237,32 @@ function keep(okMs: number) {
   }
 }
 
-/** Why there is no schema, as the end of a sentence. */
-function reasonOf(error: unknown): string {
-  if (error instanceof RegistryError)
-    return error.failure === 'unknown' ? 'the registry does not know it' : error.message
-  if (error instanceof DecodeError) return error.message
-  return 'it could not be had from the registry'
+/** Why there is no schema: as the end of a sentence, and as a code. */
+function whyNone(error: unknown): { error: string; failure: DecodeFailure } {
+  if (error instanceof RegistryError) {
+    const words = error.failure === 'unknown' ? 'the registry does not know it' : error.message
+    return { error: `${words}.`, failure: failureOf(error) }
+  }
+  const detail = error instanceof DecodeError ? error.message : 'it could not be had from the registry'
+  const failure = error instanceof DecodeError ? error.failure : null
+  return { error: `${detail}.`, failure: failure ?? { code: 'SCHEMA_UNUSABLE', params: { detail } } }
+}
+
+function failureOf({ failure, message, status, osCode }: RegistryError): DecodeFailure {
+  switch (failure) {
+    case 'unknown':
+      return { code: 'SCHEMA_UNKNOWN', params: {} }
+    case 'unreachable':
+      return { code: 'REGISTRY_UNREACHABLE', params: { cause: osCode ?? 'unknown' } }
+    case 'untrusted':
+      return { code: 'REGISTRY_UNTRUSTED', params: { cause: osCode ?? 'unknown' } }
+    case 'slow':
+      return { code: 'REGISTRY_SLOW', params: {} }
+    case 'denied':
+      return { code: 'REGISTRY_DENIED', params: { status: status ?? 0 } }
+    case 'refused':
+    case 'redirect':
+    case 'garbage':
+      return { code: 'REGISTRY_ERROR', params: { detail: message } }
+  }
 }

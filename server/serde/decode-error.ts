@@ -1,11 +1,21 @@
+import type { DecodeFailureCode, DecodeFailureParams } from '@/lib/contracts/decode-failure'
 import { SharedError } from '@/server/shared-error'
+
+/** What kept bytes from being read, for programs and for both languages. */
+export type DecodeFailure = { code: DecodeFailureCode; params: DecodeFailureParams }
 
 /**
  * Bytes that are not what they were taken for. The message is for people: it says what is wrong and where,
- * and quotes no data.
+ * and quotes no data. `failure` says the same as a code, where there is one.
  */
 export class DecodeError extends SharedError {
   static override readonly mark = 'DecodeError'
+  readonly failure: DecodeFailure | null
+
+  constructor(message: string, code?: DecodeFailureCode, params: DecodeFailureParams = {}) {
+    super(message)
+    this.failure = code ? { code, params } : null
+  }
 }
 
 /** A record's stack: deeper than that no schema nests on purpose, and a hostile one must end in a sentence. */
@@ -13,3 +23,21 @@ export const VALUE_DEPTH_MAX = 200
 
 /** Values one payload may hold. A few bytes can promise a billion nulls; no screen and no filter wants them. */
 export const VALUES_MAX = 4_000_000
+
+/** The bytes end at `at`, and the value does not. */
+export function endsEarly(at: number): DecodeError {
+  return new DecodeError(`the bytes end at ${at}, in the middle of a value`, 'TRUNCATED', { at })
+}
+
+export function tooDeep(levels: number): DecodeError {
+  return new DecodeError(`nested deeper than ${levels} levels`, 'TOO_DEEP', { levels })
+}
+
+export function tooManyValues(max: number): DecodeError {
+  return new DecodeError(`more than ${max} values`, 'TOO_MANY_VALUES', { max })
+}
+
+/** `bytes` are left behind the value of `format`. */
+export function bytesLeft(bytes: number, of: string): DecodeError {
+  return new DecodeError(`${bytes} bytes are left after the ${of}`, 'BYTES_LEFT', { bytes })
+}

@@ -68,6 +68,8 @@ test("Confluent's frame is recognised, shown as bytes, and says why", () => {
     decoder: 'hex',
     reason: 'confluent-frame',
     error: 'Schema 142 was not looked up: no schema registry is configured for this cluster.',
+    errorCode: 'REGISTRY_NONE',
+    errorParams: { schema: '142' },
   })
 })
 

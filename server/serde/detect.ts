@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { DecodeFailureCode, DecodeFailureParams } from '@/lib/contracts/decode-failure'
 import type { DecoderName, SerdeReason } from '@/lib/contracts/serdes'
 import type { RecordHeader } from '@/server/kafka/port'
 import type { DecodeError } from './decode-error'
@@ -40,7 +41,7 @@ export type Reading = {
   /** Text that the decision made already: Kafka's own records. */
   text: string | null
   /** Why a better decoder could not be used; `decoder` is what is left then. */
-  error: string | null
+  failure: ToldFailure | null
 }
 
 /** Where the bytes stand: Kafka's own topics are known by their names. */
@@ -89,16 +90,30 @@ export function plain(decoder: DecoderName, reason: SerdeReason | null, bytes: B
     schema: null,
     message: null,
     text: null,
-    error: null,
+    failure: null,
   }
 }
 
-export function failed(bytes: Buffer, error: string): Reading {
-  return { ...plain('hex', 'nothing-fits', bytes), error }
+export function failed(bytes: Buffer, failure: ToldFailure): Reading {
+  return { ...plain('hex', 'nothing-fits', bytes), failure }
 }
 
-/** An error's message as a sentence. */
-export function sentence({ message }: DecodeError): string {
+/** A failure as payloads carry it: in words, and as a code with its parameters. */
+export type ToldFailure = {
+  error: string
+  errorCode: DecodeFailureCode
+  errorParams: DecodeFailureParams
+}
+
+/** `other` is the code of errors that have none of their own. */
+export function told(
+  { message, failure }: DecodeError,
+  other: DecodeFailureCode = 'UNREADABLE',
+): ToldFailure {
   const text = message.charAt(0).toUpperCase() + message.slice(1)
-  return text.endsWith('.') ? text : `${text}.`
+  return {
+    error: text.endsWith('.') ? text : `${text}.`,
+    errorCode: failure?.code ?? other,
+    errorParams: failure?.params ?? { detail: message },
+  }
 }

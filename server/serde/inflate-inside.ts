@@ -19,9 +19,9 @@ export function unwrap(wrapping: Wrapping, bytes: Buffer): Buffer {
   try {
     return wrapping === 'gzip' ? gunzipSync(bytes, options) : zstdDecompressSync(bytes, options)
   } catch (error) {
-    const tooLarge = error instanceof RangeError
-    throw new DecodeError(
-      tooLarge ? `the ${wrapping} data grows beyond 32 MiB` : `the ${wrapping} data inside is broken`,
-    )
+    const about = { format: wrapping }
+    throw error instanceof RangeError
+      ? new DecodeError(`the ${wrapping} data grows beyond 32 MiB`, 'INFLATED_TOO_LARGE', about)
+      : new DecodeError(`the ${wrapping} data inside is broken`, 'INFLATE_FAILED', about)
   }
 }

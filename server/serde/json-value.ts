@@ -1,4 +1,4 @@
-import { DecodeError } from './decode-error'
+import { DecodeError, tooDeep } from './decode-error'
 import { ExactNumber, emptyObject, type SerdeValue } from './serde-value'
 
 const DEPTH_MAX = 1000
@@ -32,7 +32,7 @@ class Parser {
   }
 
   #value(depth: number): SerdeValue {
-    if (depth > this.#depthMax) throw new DecodeError(`JSON nested deeper than ${this.#depthMax} levels`)
+    if (depth > this.#depthMax) throw tooDeep(this.#depthMax)
     this.#blank()
     switch (this.#text[this.#at]) {
       case '{':
@@ -135,7 +135,8 @@ class Parser {
   #wrong(): DecodeError {
     const before = this.#text.slice(0, this.#at)
     const line = before.split('\n').length
-    return new DecodeError(`not JSON at line ${line}, column ${this.#at - before.lastIndexOf('\n')}`)
+    const column = this.#at - before.lastIndexOf('\n')
+    return new DecodeError(`not JSON at line ${line}, column ${column}`, 'NOT_JSON', { line, column })
   }
 }
 

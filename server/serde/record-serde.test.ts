@@ -38,6 +38,12 @@ const answer = (key: string): SchemaAnswer => ({
   subject: 'order-value',
   version: 3,
 })
+const noSchema = (key: string): SchemaAnswer => ({
+  key,
+  ok: false,
+  error: 'the registry does not know it.',
+  failure: { code: 'SCHEMA_UNKNOWN', params: {} },
+})
 // id 2^62 + 1, city "Jeju"
 const BODY = [0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1, 8, 0x4a, 0x65, 0x6a, 0x75]
 const TEXT = '{"id":4611686018427387905,"city":"Jeju"}'
@@ -156,30 +162,54 @@ test('Apicurio’s eight bytes of id', () => {
 
 test('what goes wrong is said at the record, with its bytes', () => {
   const serde = registrySerde()
-  serde.learn([{ key: 'id:8', ok: false, error: 'the registry does not know this id.' }, answer('id:7')])
+  serde.learn([noSchema('id:8'), answer('id:7')])
   const show = (bytes: Buffer) => serde.payload('value', parts(bytes))
   expect(show(frame(8, BODY))).toMatchObject({
     format: 'hex',
-    error: 'Schema 8: the registry does not know this id.',
+    error: 'Schema 8: the registry does not know it.',
+    errorCode: 'SCHEMA_UNKNOWN',
+    errorParams: { schema: '8' },
     schema: { id: 8, subject: null, version: null },
   })
   expect(show(frame(7, BODY.slice(0, -1)))).toMatchObject({
     format: 'hex',
     error: 'The bytes end at 19, in the middle of a value.',
+    errorCode: 'TRUNCATED',
+    errorParams: { at: 19 },
     schema: { id: 7, subject: 'order-value', version: 3 },
   })
   expect(show(frame(7, [...BODY, 1]))?.error).toContain('1 bytes are left after the value')
   expect(() => serde.value('value', parts(frame(7, [2])))).toThrow(DecodeError)
 })
 
-test('eight bytes are a long unless a schema reads them whole', () => {
+test('eight bytes are a long unless a schema reads them whole, and a doubt is said', () => {
   const serde = registrySerde()
   const bytes = frame(7, [2, 2, 0x61])
+  serde.learn([noSchema('id:7')])
   expect(serde.payload('value', parts(bytes))).toMatchObject({ format: 'number', reason: 'eight-bytes' })
+  serde.learn([{ key: 'id:7', ok: false, error: 'the registry took too long.' }])
+  expect(serde.payload('value', parts(bytes))).toMatchObject({ reason: 'eight-bytes-or-frame' })
   serde.learn([answer('id:7')])
   expect(serde.payload('value', parts(bytes))).toMatchObject({ text: '{"id":1,"city":"a"}' })
   expect(serde.payload('value', parts(frame(7, [2, 2, 0x80])))).toMatchObject({ format: 'avro' })
-  expect(serde.payload('value', parts(frame(7, [2, 9, 0x80])))).toMatchObject({ format: 'number' })
+  expect(serde.payload('value', parts(frame(7, [2, 9, 0x80])))).toMatchObject({
+    format: 'number',
+    reason: 'eight-bytes-or-frame',
+  })
+})
+
+test('eight bytes that name a schema of the topic’s own subject are a value of it, whole or not', () => {
+  const serde = new RecordSerde({ ...autoPlan('order'), registry: true })
+  serde.learn([answer('id:7')])
+  expect(serde.payload('value', parts(frame(7, [2, 9, 0x80])))).toMatchObject({
+    format: 'hex',
+    reason: 'confluent-frame',
+    errorCode: 'SCHEMA_MISMATCH',
+    schema: { id: 7, subject: 'order-value', version: 3 },
+  })
+  // The subject of the values says nothing about keys.
+  const key = { key: frame(7, [2, 9, 0x80]), value: null, headers: [] }
+  expect(serde.payload('key', key)).toMatchObject({ format: 'number', reason: 'eight-bytes-or-frame' })
 })
 
 test('a schema chosen by hand reads values without a frame', () => {

@@ -4,7 +4,17 @@ import type { RecordHeader } from '@/server/kafka/port'
 import { cutText } from './cut-text'
 import { DecodeError, VALUE_DEPTH_MAX } from './decode-error'
 import { cutHex } from './decoders/hex'
-import { detect, failed, kafkaReading, plain, type Reading, type RecordParts, sentence } from './detect'
+import {
+  detect,
+  failed,
+  kafkaReading,
+  type Place,
+  plain,
+  type Reading,
+  type RecordParts,
+  type ToldFailure,
+  told,
+} from './detect'
 import { isKafkaTopic } from './formats/kafka-internal'
 import { simpleText, simpleValue } from './formats/simple'
 import { unwrap, type Wrapping, wrappingOf } from './inflate-inside'
@@ -12,7 +22,7 @@ import { parseJson } from './json-value'
 import { readRawProto } from './protobuf/proto-schema'
 import { comesBack } from './schema/comes-back'
 import { KnownSchemas } from './schema/known-schemas'
-import type { SchemaAnswer, SchemaRef } from './schema/schema-ref'
+import { type SchemaAnswer, type SchemaRef, schemaName } from './schema/schema-ref'
 import type { SerdePlan } from './serde-plan'
 import type { SerdeValue } from './serde-value'
 import { textOfValue } from './stringify-value'
@@ -75,8 +85,8 @@ export class RecordSerde {
    */
   value(part: Part, record: RecordParts, fields: ReadonlySet<string> | null = null): SerdeValue {
     if (record[part] === null) return null
-    const { decoder, bytes, at, schema, message, text, error } = this.reading(part, record)
-    if (error !== null) throw new DecodeError(error)
+    const { decoder, bytes, at, schema, message, text, failure } = this.reading(part, record)
+    if (failure !== null) throw new DecodeError(failure.error, failure.errorCode, failure.errorParams)
     if (text !== null) return parseJson(text, VALUE_DEPTH_MAX)
     return schema === null ? simpleValue(decoder, bytes) : schema.compiled.read(bytes, at, fields, message)
   }
@@ -110,7 +120,7 @@ export class RecordSerde {
       if (wrapping === null) return this.#decide(part, record, bytes, null)
       return this.#decide(part, record, unwrap(wrapping, bytes), wrapping)
     } catch (error) {
-      if (error instanceof DecodeError) return failed(bytes, sentence(error))
+      if (error instanceof DecodeError) return failed(bytes, told(error))
       throw error
     }
   }
@@ -142,9 +152,10 @@ export class RecordSerde {
       bytes.length === 0 || rule.schema?.by === 'file' ? null : readFrame(part, bytes, record.headers)
     if (frame !== null) {
       const framed = this.#framed(frame, bytes, rule.format === 'auto' ? frame.reason : reason)
-      // Eight bytes that begin with 0 are a long far more often than a frame: only a schema that fits says otherwise.
-      const isLong = rule.format === 'auto' && bytes.length === 8 && frame.reason === 'confluent-frame'
-      if (!isLong || (framed.schema !== null && fits(framed))) return { ...framed, inside }
+      const mayBeLong = rule.format === 'auto' && bytes.length === 8 && frame.reason === 'confluent-frame'
+      if (!mayBeLong || isThisTopics(framed, place) || fits(framed)) return { ...framed, inside }
+      const read = { ...detect(bytes, place), inside }
+      return isUnknown(framed) ? read : { ...read, reason: 'eight-bytes-or-frame' }
     }
     if (rule.format === 'auto') return { ...detect(bytes, place), inside }
     if (rule.schema)
@@ -158,16 +169,29 @@ export class RecordSerde {
     reason: SerdeReason,
   ): Reading {
     const known = this.#schemas.get(ref)
-    const label =
-      ref.by === 'id' ? `Schema ${ref.id}` : `Schema ${ref.by} ${ref.by === 'guid' ? ref.guid : ref.id}`
+    const schema = schemaName(ref)
     if (known?.ok) {
       const base = plain(known.compiled.kind, reason, bytes)
       return { ...base, at, ref, schema: known, message }
     }
-    const why = this.plan.registry
-      ? 'was not handed in'
-      : 'was not looked up: no schema registry is configured for this cluster'
-    return { ...failed(bytes, known ? `${label}: ${known.error}` : `${label} ${why}.`), ref, reason }
+    const failure: ToldFailure = known
+      ? {
+          error: `Schema ${schema}: ${known.error}`,
+          errorCode: known.failure?.code ?? 'SCHEMA_UNUSABLE',
+          errorParams: { schema, ...(known.failure?.params ?? { detail: known.error }) },
+        }
+      : this.plan.registry
+        ? {
+            error: `Schema ${schema} was not handed in.`,
+            errorCode: 'UNREADABLE',
+            errorParams: { detail: `schema ${schema} was not handed in` },
+          }
+        : {
+            error: `Schema ${schema} was not looked up: no schema registry is configured for this cluster.`,
+            errorCode: 'REGISTRY_NONE',
+            errorParams: { schema },
+          }
+    return { ...failed(bytes, failure), ref, reason }
   }
 
   /** A schema's format was asked for, and nothing says which schema. */
@@ -175,7 +199,11 @@ export class RecordSerde {
     if (format === 'json-schema') return plain('json', reason, bytes)
     if (format === 'protobuf')
       return { ...plain(format, reason, bytes), text: textOfValue(readRawProto(bytes)) }
-    return failed(bytes, `No Avro schema: the bytes carry no id, and none is configured.`)
+    return failed(bytes, {
+      error: 'No Avro schema: the bytes carry no id, and none is configured.',
+      errorCode: 'SCHEMA_NOT_NAMED',
+      errorParams: { format },
+    })
   }
 
   #show(reading: Reading, size: number, maxTextBytes: number): Payload {
@@ -188,13 +216,22 @@ export class RecordSerde {
       ...schemaOf(reading),
     }
     try {
-      if (reading.error !== null) throw new DecodeError(reading.error)
-      return { ...about, ...textOf(reading, max) }
+      if (reading.failure === null) return { ...about, ...textOf(reading, max) }
+      return { ...about, ...bytesOf(reading, max), ...reading.failure }
     } catch (error) {
-      const why = error instanceof DecodeError ? sentence(error) : 'It could not be read.'
-      return { ...about, ...cutHex(reading.bytes, { maxTextBytes: max }), decoder: 'hex', error: why }
+      const what = error instanceof DecodeError ? error : new DecodeError('it could not be read')
+      const failure = told(what, reading.schema === null ? 'UNREADABLE' : 'SCHEMA_MISMATCH')
+      return { ...about, ...bytesOf(reading, max), ...failure }
     }
   }
+}
+
+/** What is shown of bytes that nothing reads. */
+function bytesOf(
+  { bytes }: Reading,
+  max: number,
+): Pick<Payload, 'format' | 'text' | 'truncated' | 'decoder'> {
+  return { ...cutHex(bytes, { maxTextBytes: max }), decoder: 'hex' }
 }
 
 function textOf(reading: Reading, max: number): Pick<Payload, 'format' | 'text' | 'truncated'> {
@@ -216,6 +253,19 @@ function schemaOf({ ref, schema }: Reading): Pick<Payload, 'schema'> {
   return {
     schema: { id: schema?.id ?? id, subject: schema?.subject ?? null, version: schema?.version ?? null },
   }
+}
+
+/**
+ * Eight bytes that begin with 0 are a long far more often than a frame. A schema of this topic's own subject
+ * says otherwise (then a value that doesn't fit it is told as one), or one that reads them whole.
+ */
+function isThisTopics({ schema }: Reading, { topic, part }: Place): boolean {
+  return schema !== null && schema.subject === `${topic}-${part}`
+}
+
+/** Nobody knows a schema of that id: what looks like a frame is none. */
+function isUnknown({ failure }: Reading): boolean {
+  return failure?.errorCode === 'SCHEMA_UNKNOWN' || failure?.errorCode === 'REGISTRY_NONE'
 }
 
 /** Does the value read with its schema to the last byte? */

@@ -1,4 +1,4 @@
-import { DecodeError, VALUES_MAX } from '../decode-error'
+import { DecodeError, endsEarly, VALUES_MAX } from '../decode-error'
 
 /** Avro's binary encoding, read from front to back. Every read is checked against the end; counts are bounded. */
 export class AvroInput {
@@ -17,7 +17,13 @@ export class AvroInput {
   /** Call once a value: what takes no bytes can still be endless. */
   count(): void {
     if (++this.#values > this.#most)
-      throw new DecodeError(`more than ${this.#most} values in ${this.bytes.length} bytes`)
+      throw new DecodeError(
+        `more than ${this.#most} values in ${this.bytes.length} bytes`,
+        'TOO_MANY_VALUES',
+        {
+          max: this.#most,
+        },
+      )
   }
 
   byte(): number {
@@ -86,7 +92,7 @@ export class AvroInput {
   }
 
   short(): DecodeError {
-    return new DecodeError(`the bytes end at ${this.bytes.length}, in the middle of a value`)
+    return endsEarly(this.bytes.length)
   }
 }
 

@@ -1,4 +1,4 @@
-import { DecodeError, VALUE_DEPTH_MAX } from '../decode-error'
+import { DecodeError, tooDeep, VALUE_DEPTH_MAX } from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat, jsonNumber, type TextOut } from '../text-out'
 import type { AvroInput } from './avro-input'
@@ -11,7 +11,7 @@ import { dateText, decimalText, durationText, timestampText, timeText, uuidText 
  * DecodeError.
  */
 export function avroToText(node: AvroNode, input: AvroInput, out: TextOut, depth = 0): void {
-  if (depth > VALUE_DEPTH_MAX) throw new DecodeError(`nested deeper than ${VALUE_DEPTH_MAX} levels`)
+  if (depth > VALUE_DEPTH_MAX) throw tooDeep(VALUE_DEPTH_MAX)
   input.count()
   switch (node.type) {
     case 'record': {
@@ -75,7 +75,7 @@ export function avroToValue(
   fields: ReadonlySet<string> | null = null,
   depth = 0,
 ): SerdeValue {
-  if (depth > VALUE_DEPTH_MAX) throw new DecodeError(`nested deeper than ${VALUE_DEPTH_MAX} levels`)
+  if (depth > VALUE_DEPTH_MAX) throw tooDeep(VALUE_DEPTH_MAX)
   input.count()
   switch (node.type) {
     case 'record':
@@ -131,7 +131,7 @@ function recordToValue(
 
 /** Reads over a value without making anything of it. */
 export function skipAvro(node: AvroNode, input: AvroInput, depth = 0): void {
-  if (depth > VALUE_DEPTH_MAX) throw new DecodeError(`nested deeper than ${VALUE_DEPTH_MAX} levels`)
+  if (depth > VALUE_DEPTH_MAX) throw tooDeep(VALUE_DEPTH_MAX)
   input.count()
   switch (node.type) {
     case 'null':

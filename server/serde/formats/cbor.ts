@@ -1,4 +1,12 @@
-import { DecodeError, VALUE_DEPTH_MAX, VALUES_MAX } from '../decode-error'
+import {
+  bytesLeft,
+  DecodeError,
+  endsEarly,
+  tooDeep,
+  tooManyValues,
+  VALUE_DEPTH_MAX,
+  VALUES_MAX,
+} from '../decode-error'
 import { ExactNumber, emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat } from '../text-out'
 import { nameOf } from './msgpack'
@@ -13,9 +21,8 @@ const BIG_BYTES_MAX = 1024
 export function readCbor(bytes: Buffer): SerdeValue {
   const reader = new Reader(bytes)
   const value = reader.item(0)
-  if (value === BREAK) throw new DecodeError('not CBOR')
-  if (reader.at < bytes.length)
-    throw new DecodeError(`${bytes.length - reader.at} bytes are left after the CBOR value`)
+  if (value === BREAK) throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
+  if (reader.at < bytes.length) throw bytesLeft(bytes.length - reader.at, 'CBOR value')
   return value
 }
 
@@ -29,8 +36,8 @@ class Reader {
   }
 
   item(depth: number): SerdeValue | typeof BREAK {
-    if (depth > VALUE_DEPTH_MAX) throw new DecodeError(`nested deeper than ${VALUE_DEPTH_MAX} levels`)
-    if (++this.#values > VALUES_MAX) throw new DecodeError(`more than ${VALUES_MAX} values`)
+    if (depth > VALUE_DEPTH_MAX) throw tooDeep(VALUE_DEPTH_MAX)
+    if (++this.#values > VALUES_MAX) throw tooManyValues(VALUES_MAX)
     const first = this.#take(1)[0] ?? 0
     const major = first >> 5
     const info = first & 0x1f
@@ -119,7 +126,7 @@ class Reader {
       case 31:
         return BREAK
       default:
-        throw new DecodeError('not CBOR')
+        throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
     }
   }
 
@@ -130,7 +137,7 @@ class Reader {
       const first = this.#take(1)[0] ?? 0
       if (first === 0xff) return chunks
       if (++this.#values > VALUES_MAX || first >> 5 !== major || (first & 0x1f) === 31)
-        throw new DecodeError('not CBOR')
+        throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
       chunks.push(this.#take(size(this.#argument(first & 0x1f))))
     }
   }
@@ -141,12 +148,11 @@ class Reader {
     if (info === 25) return BigInt(this.#take(2).readUInt16BE(0))
     if (info === 26) return BigInt(this.#take(4).readUInt32BE(0))
     if (info === 27) return this.#take(8).readBigUInt64BE(0)
-    throw new DecodeError('not CBOR')
+    throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
   }
 
   #take(length: number): Buffer {
-    if (length > this.#bytes.length - this.at)
-      throw new DecodeError(`the bytes end at ${this.#bytes.length}, in the middle of a value`)
+    if (length > this.#bytes.length - this.at) throw endsEarly(this.#bytes.length)
     const part = this.#bytes.subarray(this.at, this.at + length)
     this.at += length
     return part
@@ -154,7 +160,7 @@ class Reader {
 }
 
 function known(length: bigint | null): bigint {
-  if (length === null) throw new DecodeError('not CBOR')
+  if (length === null) throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
   return length
 }
 

@@ -1,4 +1,4 @@
-import { DecodeError, VALUES_MAX } from '../decode-error'
+import { DecodeError, endsEarly, tooManyValues, VALUES_MAX } from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import {
   CONSUMER_OFFSETS,
@@ -106,7 +106,7 @@ class Reader {
   }
 
   count(): void {
-    if (++this.#values > VALUES_MAX) throw new DecodeError(`more than ${VALUES_MAX} values`)
+    if (++this.#values > VALUES_MAX) throw tooManyValues(VALUES_MAX)
   }
 
   number(type: 'int8' | 'int16' | 'uint16' | 'int32' | 'int64'): bigint {
@@ -141,8 +141,7 @@ class Reader {
   }
 
   take(length: number): Buffer {
-    if (length > this.#bytes.length - this.#at)
-      throw new DecodeError(`the bytes end at ${this.#bytes.length}, in the middle of a value`)
+    if (length > this.#bytes.length - this.#at) throw endsEarly(this.#bytes.length)
     const part = this.#bytes.subarray(this.#at, this.#at + length)
     this.#at += length
     return part

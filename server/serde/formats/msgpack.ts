@@ -1,4 +1,12 @@
-import { DecodeError, VALUE_DEPTH_MAX, VALUES_MAX } from '../decode-error'
+import {
+  bytesLeft,
+  DecodeError,
+  endsEarly,
+  tooDeep,
+  tooManyValues,
+  VALUE_DEPTH_MAX,
+  VALUES_MAX,
+} from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat } from '../text-out'
 
@@ -9,8 +17,7 @@ import { jsonFloat } from '../text-out'
 export function readMsgpack(bytes: Buffer): SerdeValue {
   const reader = new Reader(bytes)
   const value = reader.value(0)
-  if (reader.at < bytes.length)
-    throw new DecodeError(`${bytes.length - reader.at} bytes are left after the MessagePack value`)
+  if (reader.at < bytes.length) throw bytesLeft(bytes.length - reader.at, 'MessagePack value')
   return value
 }
 
@@ -24,8 +31,8 @@ class Reader {
   }
 
   value(depth: number): SerdeValue {
-    if (depth > VALUE_DEPTH_MAX) throw new DecodeError(`nested deeper than ${VALUE_DEPTH_MAX} levels`)
-    if (++this.#values > VALUES_MAX) throw new DecodeError(`more than ${VALUES_MAX} values`)
+    if (depth > VALUE_DEPTH_MAX) throw tooDeep(VALUE_DEPTH_MAX)
+    if (++this.#values > VALUES_MAX) throw tooManyValues(VALUES_MAX)
     const byte = this.#take(1)[0] ?? 0
     if (byte <= 0x7f) return BigInt(byte)
     if (byte <= 0x8f) return this.#map(byte & 0x0f, depth)
@@ -82,7 +89,7 @@ class Reader {
       case 0xdf:
         return this.#map(this.#size(byte === 0xde ? 2 : 4), depth)
       default:
-        throw new DecodeError('not MessagePack')
+        throw new DecodeError('not MessagePack', 'WRONG_FORMAT', { format: 'msgpack' })
     }
   }
 
@@ -117,8 +124,7 @@ class Reader {
   }
 
   #take(size: number): Buffer {
-    if (size > this.#bytes.length - this.at)
-      throw new DecodeError(`the bytes end at ${this.#bytes.length}, in the middle of a value`)
+    if (size > this.#bytes.length - this.at) throw endsEarly(this.#bytes.length)
     const part = this.#bytes.subarray(this.at, this.at + size)
     this.at += size
     return part

@@ -23,12 +23,12 @@ export function simpleText(decoder: DecoderName, bytes: Buffer, maxTextBytes: nu
   switch (decoder) {
     case 'json':
     case 'json-schema':
-      if (!isUtf8(bytes)) throw new DecodeError('not JSON: the bytes are no UTF-8')
+      if (!isUtf8(bytes)) throw new DecodeError('not JSON: the bytes are no UTF-8', 'NOT_UTF8')
       // A scalar is small; what is large must not be parsed to be shown.
       if (!isJsonContainer(bytes)) parseJson(bytes.toString('utf8'))
       return { format: 'json', ...cutText(bytes, limits) }
     case 'text':
-      if (!isUtf8(bytes)) throw new DecodeError('not UTF-8')
+      if (!isUtf8(bytes)) throw new DecodeError('not UTF-8', 'NOT_UTF8')
       return { format: 'text', ...cutText(bytes, limits) }
     case 'euc-kr':
       return { format: 'text', ...cutText(Buffer.from(eucKr(bytes)), limits) }
@@ -49,7 +49,7 @@ export function simpleText(decoder: DecoderName, bytes: Buffer, maxTextBytes: nu
       return cutHex(bytes, limits)
     default: {
       const format = numberFormat(decoder)
-      if (!format) throw new DecodeError(`the bytes are no ${decoder}`)
+      if (!format) throw notA(decoder, `the bytes are no ${decoder}`)
       checkLength(decoder, format.bytes, bytes)
       return { format: 'number', text: numberText(format, bytes), truncated: false }
     }
@@ -78,7 +78,7 @@ export function simpleValue(decoder: DecoderName, bytes: Buffer): SerdeValue {
       return bytes
     default: {
       const format = numberFormat(decoder)
-      if (!format) throw new DecodeError(`the bytes are no ${decoder}`)
+      if (!format) throw notA(decoder, `the bytes are no ${decoder}`)
       checkLength(decoder, format.bytes, bytes)
       return numberValue(format, bytes)
     }
@@ -87,7 +87,7 @@ export function simpleValue(decoder: DecoderName, bytes: Buffer): SerdeValue {
 
 function eucKr(bytes: Buffer): string {
   const text = decodeEucKr(bytes)
-  if (text === null) throw new DecodeError('not EUC-KR')
+  if (text === null) throw notA('euc-kr', 'not EUC-KR')
   return text
 }
 
@@ -96,10 +96,18 @@ function uuid(bytes: Buffer): string {
   if (bytes.length === 16) return uuidText(bytes)
   const text = bytes.toString('latin1')
   if (bytes.length === 36 && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text
-  throw new DecodeError(`a UUID has 16 bytes or 36 letters, here are ${bytes.length} bytes`)
+  throw notA('uuid', `a UUID has 16 bytes or 36 letters, here are ${bytes.length} bytes`)
 }
 
 function checkLength(decoder: DecoderName, wanted: number, bytes: Buffer): void {
   if (bytes.length !== wanted)
-    throw new DecodeError(`${decoder} takes ${wanted} bytes, here are ${bytes.length}`)
+    throw new DecodeError(`${decoder} takes ${wanted} bytes, here are ${bytes.length}`, 'WRONG_LENGTH', {
+      format: decoder,
+      wanted,
+      bytes: bytes.length,
+    })
+}
+
+function notA(format: DecoderName, sentence: string): DecodeError {
+  return new DecodeError(sentence, 'WRONG_FORMAT', { format })
 }

@@ -1,4 +1,4 @@
-import { DecodeError, VALUES_MAX } from '../decode-error'
+import { DecodeError, endsEarly, tooManyValues, VALUES_MAX } from '../decode-error'
 
 /** Protobuf's wire format, read from front to back within bounds. */
 export class ProtoInput {
@@ -19,7 +19,7 @@ export class ProtoInput {
   }
 
   count(): void {
-    if (++this.budget.values > VALUES_MAX) throw new DecodeError(`more than ${VALUES_MAX} values`)
+    if (++this.budget.values > VALUES_MAX) throw tooManyValues(VALUES_MAX)
   }
 
   /** Up to 64 bits, unsigned. */
@@ -50,8 +50,7 @@ export class ProtoInput {
   }
 
   take(length: number): Buffer {
-    if (length > this.end - this.at)
-      throw new DecodeError(`the bytes end at ${this.end}, in the middle of a value`)
+    if (length > this.end - this.at) throw endsEarly(this.end)
     const part = this.bytes.subarray(this.at, this.at + length)
     this.at += length
     return part
@@ -78,7 +77,7 @@ export class ProtoInput {
 
   #byte(): number {
     const byte = this.at < this.end ? this.bytes[this.at] : undefined
-    if (byte === undefined) throw new DecodeError(`the bytes end at ${this.end}, in the middle of a value`)
+    if (byte === undefined) throw endsEarly(this.end)
     this.at++
     return byte
   }

@@ -1,5 +1,5 @@
 import { decimalText } from '../avro/logical'
-import { DecodeError } from '../decode-error'
+import { DecodeError, tooDeep } from '../decode-error'
 import { decodeText } from '../decoders/text'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat } from '../text-out'
@@ -14,7 +14,7 @@ const DEPTH_MAX = 100
  * what they mean. Throws DecodeError.
  */
 export function readProto(type: ProtoMessage, input: ProtoInput, depth = 0): SerdeValue {
-  if (depth > DEPTH_MAX) throw new DecodeError(`nested deeper than ${DEPTH_MAX} levels`)
+  if (depth > DEPTH_MAX) throw tooDeep(DEPTH_MAX)
   const values = emptyObject()
   for (const field of type.fields) {
     if (field.key !== null) continue
@@ -134,7 +134,7 @@ function scalar(name: ScalarName, input: ProtoInput): SerdeValue {
 
 /** A field that the schema does not know: as much as the wire tells. */
 function unknown(input: ProtoInput, wire: number, depth: number): SerdeValue {
-  if (depth > DEPTH_MAX) throw new DecodeError(`nested deeper than ${DEPTH_MAX} levels`)
+  if (depth > DEPTH_MAX) throw tooDeep(DEPTH_MAX)
   switch (wire) {
     case 0:
       return input.varint()

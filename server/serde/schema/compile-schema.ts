@@ -3,7 +3,7 @@ import { compileAvro } from '../avro/compile-avro'
 import { avroToText, avroToValue } from '../avro/read-avro'
 import { writeAvro } from '../avro/write-avro'
 import { ByteWriter } from '../byte-writer'
-import { DecodeError } from '../decode-error'
+import { bytesLeft } from '../decode-error'
 import { simpleText, simpleValue } from '../formats/simple'
 import { compileProto, readFramedProto, rewriteFramedProto } from '../protobuf/proto-schema'
 import { putValue } from '../stringify-value'
@@ -49,8 +49,7 @@ function avroSchema(schema: SchemaText): CompiledSchema {
   const node = compileAvro(schema.text, schema.references)
   const finish = (input: AvroInput) => {
     const left = input.bytes.length - input.at
-    if (left > 0)
-      throw new DecodeError(`${left} bytes are left after the value: it was written with another schema`)
+    if (left > 0) throw bytesLeft(left, 'value: it was written with another schema')
   }
   return {
     kind: 'avro',

@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error'
+import { DecodeError, type DecodeFailure } from '../decode-error'
 import { compileSchema } from './compile-schema'
 import type { CompiledSchema } from './compiled-schema'
 import { type SchemaAnswer, type SchemaRef, schemaKey } from './schema-ref'
@@ -7,7 +7,7 @@ const KNOWN_MAX = 2_000
 
 export type KnownSchema =
   | { ok: true; compiled: CompiledSchema; id: number | null; subject: string | null; version: number | null }
-  | { ok: false; error: string }
+  | { ok: false; error: string; failure?: DecodeFailure }
 
 /** Schemas that were handed in, each compiled at its first use. Bounded: the oldest leave, and are asked for again. */
 export class KnownSchemas {
@@ -45,9 +45,13 @@ export class KnownSchemas {
     try {
       return { ok: true, compiled: compileSchema(answer.schema), id, subject, version }
     } catch (error) {
-      if (error instanceof DecodeError) return { ok: false, error: `it can’t be used: ${error.message}.` }
       // What else a parser may throw at hostile text (a stack that overflows) is a schema that can't be used as well.
-      return { ok: false, error: 'it can’t be used: it could not be read.' }
+      const detail = error instanceof DecodeError ? error.message : 'it could not be read'
+      return {
+        ok: false,
+        error: `it can’t be used: ${detail}.`,
+        failure: { code: 'SCHEMA_UNUSABLE', params: { detail } },
+      }
     }
   }
 

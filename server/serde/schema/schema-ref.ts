@@ -1,3 +1,5 @@
+import type { DecodeFailure } from '../decode-error'
+
 /**
  * Where a schema stands: a registry's id, Confluent's GUID, one of Apicurio's two 64-bit ids, or files that
  * the configuration names.
@@ -12,6 +14,11 @@ export type SchemaRef =
 /** One text for one reference: what caches and answers go by. */
 export function schemaKey(ref: SchemaRef): string {
   return ref.by === 'guid' ? `guid:${ref.guid}` : `${ref.by}:${ref.id}`
+}
+
+/** How a sentence names a schema: a registry's id by its number alone. */
+export function schemaName(ref: SchemaRef): string {
+  return ref.by === 'id' ? String(ref.id) : `${ref.by} ${ref.by === 'guid' ? ref.guid : ref.id}`
 }
 
 export type SchemaKind = 'avro' | 'protobuf' | 'json-schema'
@@ -31,10 +38,10 @@ export type SchemaText = {
 }
 
 /**
- * What the registry said, by `schemaKey`. A failure is an answer too: its sentence stands at every record
- * that needs the schema.
+ * What the registry said, by `schemaKey`. A failure is an answer too: its sentence, and its code, stand at
+ * every record that needs the schema.
  */
 export type SchemaAnswer = { key: string } & (
   | { ok: true; schema: SchemaText; id: number | null; subject: string | null; version: number | null }
-  | { ok: false; error: string }
+  | { ok: false; error: string; failure?: DecodeFailure }
 )

@@ -1,0 +1,18 @@
+import { useTranslations } from 'next-intl'
+import type { Payload } from '@/lib/contracts/messages'
+import { decoderName } from '@/lib/contracts/serdes'
+
+/** Why bytes were not decoded, in the reader's language; null for those that were. */
+export function useFailureWords(): (payload: Payload) => string | null {
+  const t = useTranslations('messages')
+  return ({ error, errorCode, errorParams = {} }) => {
+    if (error === undefined) return null
+    // An older replica of the server sends no code.
+    if (errorCode === undefined) return error
+    const format = decoderName.safeParse(errorParams.format)
+    return t(`failure.${errorCode}`, {
+      ...errorParams,
+      ...(format.success ? { format: t(`serde.decoder.${format.data}`) } : {}),
+    })
+  }
+}

@@ -1,0 +1,68 @@
+import { createTranslator } from 'next-intl'
+import { expect, test } from 'vitest'
+import { decodeFailureCode } from '@/lib/contracts/decode-failure'
+import type { Payload } from '@/lib/contracts/messages'
+import type { SerdeFormat } from '@/lib/contracts/serdes'
+import { loadMessages } from '@/lib/i18n/messages'
+import { RecordSerde } from './record-serde'
+import type { SchemaAnswer } from './schema/schema-ref'
+import { autoPlan } from './serde-plan'
+
+const schema = (text: string): SchemaAnswer => ({
+  key: 'id:7',
+  ok: true,
+  schema: { kind: 'avro', text, references: [] },
+  id: 7,
+  subject: 't-value',
+  version: 1,
+})
+const failing = (code: 'SCHEMA_UNKNOWN' | 'REGISTRY_SLOW'): SchemaAnswer => ({
+  key: 'id:7',
+  ok: false,
+  error: 'no.',
+  failure: { code, params: {} },
+})
+const frame = (...body: number[]) => [0, 0, 0, 0, 7, ...body]
+
+function read(format: SerdeFormat, bytes: number[], known: SchemaAnswer | null): Payload | null {
+  const plan = { ...autoPlan('t'), value: { format, reason: 'asked' as const }, registry: known !== null }
+  const serde = new RecordSerde({ ...plan, schemas: known ? [known] : [] })
+  return serde.payload('value', { key: null, value: Buffer.from(bytes), headers: [] })
+}
+
+test.each([
+  ['TRUNCATED', 'auto', frame(40, 65), schema('"string"')],
+  ['BYTES_LEFT', 'auto', frame(2, 65, 66, 67), schema('"string"')],
+  ['SCHEMA_MISMATCH', 'auto', frame(9, 1), schema('"boolean"')],
+  ['SCHEMA_UNUSABLE', 'auto', frame(9, 1), schema('{"type": "record"')],
+  ['SCHEMA_UNKNOWN', 'auto', frame(9, 1), failing('SCHEMA_UNKNOWN')],
+  ['REGISTRY_SLOW', 'auto', frame(9, 1), failing('REGISTRY_SLOW')],
+  ['REGISTRY_NONE', 'auto', frame(9, 1), null],
+  ['SCHEMA_NOT_NAMED', 'avro', [0xff, 1], null],
+  ['NOT_UTF8', 'text', [0xff, 1], null],
+  ['NOT_JSON', 'json', [0x78], null],
+  ['WRONG_FORMAT', 'uuid', [1, 2], null],
+  ['WRONG_LENGTH', 'int32-be', [1, 2], null],
+  ['TOO_DEEP', 'msgpack', [...Array<number>(300).fill(0x91), 1], null],
+  ['INFLATE_FAILED', 'auto', [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0], null],
+  ['UNREADABLE', 'cbor', [0x81, 0xff], null],
+] as const)(
+  '%s is a code whose words have all their parameters, in both languages',
+  async (code, format, bytes, known) => {
+    const payload = read(format, [...bytes], known)
+    expect(payload).toMatchObject({ format: 'hex', errorCode: code, error: expect.any(String) })
+    for (const locale of ['ko', 'en'] as const) {
+      const messages = await loadMessages(locale)
+      const t = createTranslator({
+        locale,
+        messages,
+        namespace: 'messages',
+        onError: error => {
+          throw error
+        },
+      })
+      expect(t(`failure.${code}`, payload?.errorParams ?? {})).not.toMatch(/[{}]/)
+      expect(Object.keys(messages.messages.failure)).toEqual([...decodeFailureCode.options])
+    }
+  },
+)
