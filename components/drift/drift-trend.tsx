@@ -26,6 +26,7 @@ export function DriftTrend({ items }: { items: readonly Point[] }) {
           { id: 'drifting', label: t('drifting'), values: items.map(point => point.drifting) },
           { id: 'waived', label: t('waived'), values: items.map(point => point.waived), colour: 3 },
         ]}
+        whole
         formatShort={format}
         formatExact={format}
       />

@@ -112,8 +112,12 @@ export function sparkTone(status: GroupStatus): SparkTone {
   return tone === 'warn' || tone === 'error' || tone === 'stall' ? tone : 'quiet'
 }
 
-/** The bar at the left of a row that needs a look. */
-export function rowTone(row: { status: GroupStatus }): 'error' | 'warn' | 'stall' | null {
+/** The bar at the left of a row that needs a look; none where its status could not be told. */
+export function rowTone(row: {
+  status: GroupStatus
+  problem: Problem | null
+}): 'error' | 'warn' | 'stall' | null {
+  if (row.problem) return null
   const tone = statusTone(row.status)
   return tone === 'error' || tone === 'warn' || tone === 'stall' ? tone : null
 }

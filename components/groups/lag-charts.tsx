@@ -163,6 +163,7 @@ export function LagCharts({
                     ...lastWeek(earlier?.map(p => p?.lag ?? null)),
                   ]
             }
+            whole
             formatShort={value =>
               value < 100_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
             }
@@ -191,7 +192,8 @@ export function LagCharts({
                   ]
             }
             formatShort={value =>
-              value < 10_000 ? formatInteger(Math.round(value), locale) : formatCompact(value)
+              // Under 10 s the axis has parts of a second.
+              value < 10 || value >= 10_000 ? formatCompact(value) : formatInteger(Math.round(value), locale)
             }
             formatEnd={value => formatDuration(value * 1000, locale)}
             formatExact={value => formatDuration(value * 1000, locale)}

@@ -61,6 +61,7 @@ export function LagPanel({ data: overview }: { data: Overview }) {
               ? t('summaryGroups', { count: data.groups.length })
               : t('summary', { now: totalLag === null ? '—' : formatInteger(totalLag, locale) })
           }
+          whole
           formatShort={formatCompact}
           formatExact={exact}
           view={view}

@@ -82,7 +82,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
           value={query}
           onValueChange={setQuery}
           placeholder={t('palette.hint')}
-          className="h-full min-w-0 flex-1 bg-transparent text-form outline-none"
+          className="h-full min-w-0 flex-1 bg-transparent text-form text-ellipsis outline-none"
         />
         <Kbd>Esc</Kbd>
       </div>

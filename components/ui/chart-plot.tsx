@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import {
   CartesianGrid,
+  DefaultZIndexes,
   Line,
   LineChart,
   ReferenceArea,
@@ -14,6 +15,7 @@ import {
   useChartWidth,
   XAxis,
   YAxis,
+  ZIndexLayer,
 } from 'recharts'
 import { formatClock, formatTimestamp, zoneLabel } from '@/lib/format'
 import { dataGaps, niceTicks, spreadLabels, timeTicks } from './chart-scale'
@@ -43,6 +45,7 @@ export function ChartPlot({
   formatEnd = formatShort,
   formatExact,
   marks = [],
+  whole,
   syncId,
   hideTimes,
   endRoom,
@@ -61,7 +64,7 @@ export function ChartPlot({
   const from = times[0] ?? 0
   const to = times.at(-1) ?? 1
   const highest = Math.max(0, ...series.flatMap(one => one.values.map(value => value ?? 0)))
-  const ticks = niceTicks(highest, height < 140 ? 3 : 4)
+  const ticks = niceTicks(highest, height < 140 ? 3 : 4, whole)
   const top = ticks.at(-1) ?? 1
   const gaps = dataGaps(times, series)
   // Without a time axis the 0 of the other one needs half a line below it.
@@ -155,7 +158,14 @@ export function ChartPlot({
               stroke="none"
               label={
                 // At the right edge there is no room for words.
-                gap.to === to ? undefined : ({ viewBox }) => <GapLabel box={viewBox} text={t('noData')} />
+                gap.to === to
+                  ? undefined
+                  : ({ viewBox }) => (
+                      // Above the lines, which else would run through the words.
+                      <ZIndexLayer zIndex={DefaultZIndexes.label}>
+                        <GapLabel box={viewBox} text={t('noData')} />
+                      </ZIndexLayer>
+                    )
               }
             />
           ))}

@@ -9,6 +9,14 @@ describe('niceTicks', () => {
     [3, 4, [0, 1, 2, 3]],
     [0.8, 3, [0, 0.5, 1]],
   ])('covers %d from 0', (highest, count, ticks) => expect(niceTicks(highest, count)).toEqual(ticks))
+  it.each([
+    [0.4, 3, [0, 1]],
+    [1, 3, [0, 1]],
+    [5, 3, [0, 5]],
+    [50, 3, [0, 25, 50]],
+  ])('counts %d in whole steps', (highest, count, ticks) =>
+    expect(niceTicks(highest, count, true)).toEqual(ticks),
+  )
   it('always reaches the highest value with few steps', () => {
     for (let highest = 0.001; highest < 1e12; highest *= 1.7) {
       const ticks = niceTicks(highest, 4)

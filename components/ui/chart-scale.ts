@@ -1,11 +1,17 @@
 import { zoneOffsetMs } from '@/lib/zone'
 
-/** Round numbers for a y-axis that starts at 0: `count` steps at most, the last at or above `highest`. */
-export function niceTicks(highest: number, count: number): number[] {
+/**
+ * Round numbers for a y-axis that starts at 0: `count` steps at most, the last at or above `highest`. Of what is
+ * counted (`whole`) there is no half.
+ */
+export function niceTicks(highest: number, count: number, whole = false): number[] {
   if (!(highest > 0)) return [0, 1]
   const rough = highest / (count - 1)
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 2.5, 5, 10].find(factor => factor * power >= rough * 0.999) ?? 10) * power
+  const steps = [1, 2, 2.5, 5, 10].map(factor => factor * power)
+  const step =
+    steps.find(one => one >= rough * 0.999 && (!whole || Number.isInteger(one))) ??
+    Math.max(10 * power, whole ? 1 : 0)
   const ticks: number[] = []
   for (let i = 0; i * step < highest + step * 0.999 && i <= count + 1; i++)
     ticks.push(Number((i * step).toPrecision(12)))

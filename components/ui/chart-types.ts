@@ -21,6 +21,8 @@ export type TimeChartProps = {
   times: readonly number[]
   /** Five at most, and one "others". */
   series: readonly ChartSeries[]
+  /** Of things that are counted: the axis has no half of one. */
+  whole?: boolean
   /** Short, for the axis. */
   formatShort: (value: number) => string
   /** At the line ends, where it says more than the axis; otherwise as on the axis. */

@@ -25,9 +25,11 @@ const Plot = dynamic(() => import('./chart-plot').then(module => module.ChartPlo
  */
 export function TimeChart(props: TimeChartProps) {
   const { size = 'md', view = 'chart' } = props
+  const table = view === 'table'
   return (
-    <div className={cn('min-w-0', HEIGHT_CLASSES[size])}>
-      {view === 'table' ? <ChartTable {...props} /> : <Plot {...props} height={CHART_HEIGHTS[size]} />}
+    // Of a table as low as a small chart only four rows would show.
+    <div className={cn('min-w-0', HEIGHT_CLASSES[table && size !== 'lg' ? 'md' : size])}>
+      {table ? <ChartTable {...props} /> : <Plot {...props} height={CHART_HEIGHTS[size]} />}
     </div>
   )
 }
@@ -39,7 +41,8 @@ function ChartTable({ summary, times, series, formatExact }: TimeChartProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
     <section aria-label={summary} tabIndex={0} className="h-full overflow-auto ring-inset-focus">
-      <table className="w-full text-meta">
+      {/* Not over a wide page: the eye would lose the row between the time and its value. */}
+      <table className="text-meta max-sm:w-full sm:min-w-120">
         <thead>
           <tr className="sticky top-0 bg-surface text-left text-text-3">
             <th scope="col" className="h-7 px-3 font-medium">

@@ -118,6 +118,11 @@ describe('ratesOf', () => {
       trendPerSecond: null,
       catchUpMs: null,
     })
+    const unmeasured = ratesOf([
+      { atMs: 0, consumed: 0, produced: 0, lag: null },
+      { atMs: 10_000, consumed: 0, produced: 20, lag: null },
+    ])
+    expect(unmeasured).toMatchObject({ consumePerSecond: null, producePerSecond: 2, trendPerSecond: null })
     expect(catchUpMs(10, 1, 2)).toBeNull()
     expect(catchUpMs(0, 0, 0)).toBe(0)
     expect(catchUpMs(null, 2, 1)).toBeNull()

@@ -2,6 +2,7 @@
 export type RatePoint = { atMs: number; consumed: number; produced: number; lag: number | null }
 
 export type Rates = {
+  /** null: unknown, also where no position is known that could have moved. */
   consumePerSecond: number | null
   producePerSecond: number | null
   /** Change of lag, records a second; positive is falling behind. */
@@ -13,7 +14,10 @@ export type Rates = {
 export const RATE_WINDOW_MS = 5 * 60_000
 const LEAST_SPAN_MS = 4_000
 
-/** Rates over the last five minutes of points (oldest first); null with less than four seconds of history. */
+/**
+ * Rates over the last five minutes of points (oldest first); null with less than four seconds of history, and of a
+ * group whose positions are not known: that nothing was counted then is not a rate of 0.
+ */
 export function ratesOf(points: readonly RatePoint[]): Rates {
   const newest = points.at(-1)
   const first = newest && points.find(p => newest.atMs - p.atMs <= RATE_WINDOW_MS)
@@ -24,7 +28,14 @@ export function ratesOf(points: readonly RatePoint[]): Rates {
   const seconds = (newest.atMs - first.atMs) / 1000
   const consumePerSecond = (newest.consumed - first.consumed) / seconds
   const producePerSecond = (newest.produced - first.produced) / seconds
-  const trendPerSecond = newest.lag === null || first.lag === null ? null : (newest.lag - first.lag) / seconds
+  if (newest.lag === null)
+    return {
+      consumePerSecond: consumePerSecond || null,
+      producePerSecond: producePerSecond || null,
+      trendPerSecond: null,
+      catchUpMs: null,
+    }
+  const trendPerSecond = first.lag === null ? null : (newest.lag - first.lag) / seconds
   return {
     consumePerSecond,
     producePerSecond,
