@@ -203,3 +203,49 @@ it('without a store the list stands, unpinned, and says why', async () => {
   expect(page.items.length).toBe(100)
   expect(page.problems?.map(problem => problem.scope)).toEqual(['pins'])
 })
+
+describe('of ten thousand groups', () => {
+  const list = (input: object) =>
+    listGroups(testContext({ clusters, services }), contracts.list.input.parse({ cluster: 'c', ...input }))
+  const expected = (holds: (row: GroupRow) => boolean) => rows.filter(holds).length
+
+  it.each<[string, object, (row: GroupRow) => boolean]>([
+    ['a part of the name in any case', { query: 'BILLING-000' }, row => row.group.startsWith('billing-000')],
+    ['a status', { status: 'stall' }, row => row.status === 'stall'],
+    ['a type', { type: 'share' }, row => row.type === 'share'],
+    ['Kafka’s own state', { state: 'Empty' }, row => row.state === 'Empty'],
+    ['a topic', { topic: 'payment.billing.paid' }, row => row.topics.includes('payment.billing.paid')],
+    [
+      'all of it together',
+      { query: 'order', status: 'ok', type: 'consumer', topic: 'payment.billing.paid' },
+      row => row.group.includes('order') && row.status === 'ok' && row.type === 'consumer',
+    ],
+  ])('those with %s are found', async (_name, filter, holds) => {
+    const page = await list({ ...filter, limit: 1000 })
+    expect(page.matched).toBe(expected(holds))
+    expect(page.total).toBe(names.length)
+    expect(page.items.every(holds)).toBe(true)
+  })
+
+  it.each<[GroupSort, (row: GroupRow) => number | null]>([
+    ['-lag', row => (row.lag === null ? null : Number(row.lag))],
+    ['lag', row => (row.lag === null ? null : Number(row.lag))],
+    ['-timeLag', row => row.timeLagMs],
+    ['-trend', row => row.trendPerSecond],
+    ['trend', row => row.trendPerSecond],
+    ['-members', row => row.members],
+  ])('by %s the order is that of the numbers, and the unknown come last', async (sort, of) => {
+    const first = await list({ sort, limit: 1000 })
+    const found = first.items.map(of)
+    const known = rows.map(of).filter(value => value !== null)
+    const direction = sort.startsWith('-') ? -1 : 1
+    expect(found).toEqual(known.sort((a, b) => direction * (a - b)).slice(0, 1000))
+  })
+
+  it('by status the worst come first, and of these the latest', async () => {
+    const { items } = await list({ limit: 1000 })
+    expect(new Set(items.map(row => row.status))).toEqual(new Set(['stop']))
+    const late = items.map(row => row.timeLagMs ?? -1)
+    expect(late).toEqual([...late].sort((a, b) => b - a))
+  })
+})
