@@ -77,6 +77,14 @@ it('survives a restart: by group, by topic, and by partition while it is behind'
   const compared = await read({ compare: 'week' })
   expect(compared.earlier?.length).toBeGreaterThan(0)
   expect(largest(compared.earlier ?? [])).toBe(-1)
+  // Who looks in a week finds it beside the new one, at the times of that day.
+  const inAWeek = await getLagHistory(
+    testContext({ ...ctx(), clock: { now: () => Date.now() + 7 * 86_400_000 } }),
+    contracts.lagHistory.input.parse({ cluster: 'c', group, window: '15m', compare: 'week' }),
+  )
+  expect(largest(inAWeek.points)).toBe(-1)
+  expect(inAWeek.earlier?.filter(point => point.lag === 15)).not.toEqual([])
+  for (const { at } of inAWeek.earlier ?? []) expect(at >= inAWeek.from && at <= inAWeek.to).toBe(true)
   const { points, lines } = await read({ topic, partitions: '0' })
   const place = points.findIndex(point => point.lag === 15)
   expect(lines?.map(line => [line.partition, line.lag[place], line.lag.length])).toEqual([
