@@ -1,7 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { nameInvisible } from '@/components/ui/split-invisible'
 import { type ErrorCode, isErrorCode } from '@/lib/errors'
+import { middleTruncate } from '@/lib/format'
 import { CLIENT_CODES, type ClientCode } from './api-error'
 
 type Params = Record<string, string | number>
@@ -19,6 +21,15 @@ function isClientCode(code: string): code is ClientCode {
 function gapsOf(sentence: unknown): Params {
   const names = String(sentence).matchAll(/\{\s*([A-Za-z]\w*)\s*\}/g)
   return Object.fromEntries([...names].map(([, name = '']) => [name, '…']))
+}
+
+const MOST_SAID = 120
+
+/** Names of strangers in a sentence: not the whole page long, and nothing hidden that would turn it around. */
+function sayable(params: Params): Params {
+  const say = (value: string | number) =>
+    typeof value === 'string' ? nameInvisible(middleTruncate(value, MOST_SAID)) : value
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, say(value)]))
 }
 
 /** Whether a parameter that chooses between words is missing: nothing can stand in for it. */
@@ -41,7 +52,7 @@ export function useErrorWords(): (code: string, params?: Params) => { title: str
     const say = (key: string) => {
       if (!errors.has(key)) return null
       const sentence = errors.raw(key)
-      return cannotSay(sentence, params) ? null : errors(key, { ...gapsOf(sentence), ...params })
+      return cannotSay(sentence, params) ? null : errors(key, { ...gapsOf(sentence), ...sayable(params) })
     }
     return { title: say(`${known}.title`) ?? known, hint: say(`${known}.hint`) }
   }

@@ -56,6 +56,9 @@ export function GroupStatusPill({ group }: { group: Judged }) {
   )
 }
 
+/** Characters of a group's name in the title of a dialog; the page behind it has the whole. */
+export const TITLE_NAME = 60
+
 /** Digits that a column holds whole. A number that is cut would be another number. */
 const WHOLE_DIGITS = 12
 

@@ -12,7 +12,9 @@ import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { offsetPlans } from '@/lib/contracts/offset-plans'
+import { middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { TITLE_NAME } from './group-cells'
 import { RemovalDialog } from './removal-dialog'
 import { useDryRun } from './use-dry-run'
 
@@ -61,7 +63,7 @@ function RemoveGroup({ cluster, group, onClose }: { cluster: string; group: stri
   return (
     <RemovalDialog
       cluster={cluster}
-      title={t('groupTitle', { group })}
+      title={t('groupTitle', { group: middleTruncate(group, TITLE_NAME) })}
       body={t('groupBody', { n: dry.data?.partitions.length ?? 0 })}
       confirm={t('confirm')}
       typeName={group}
@@ -106,7 +108,11 @@ function RemoveOffsets({
     <RemovalDialog
       cluster={cluster}
       title={t('offsetsTitle')}
-      body={t('offsetsBody', { n: dry.data?.partitions.length ?? 0, group, topic })}
+      body={t('offsetsBody', {
+        n: dry.data?.partitions.length ?? 0,
+        group: middleTruncate(group, TITLE_NAME),
+        topic,
+      })}
       confirm={t('confirmOffsets', { n: dry.data?.partitions.length ?? 0 })}
       typeName={topic}
       dry={dry.data}

@@ -16,7 +16,8 @@ import { TimeAgo, TimeUntil } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { type OffsetPlan, offsetPlans } from '@/lib/contracts/offset-plans'
-import { formatInteger } from '@/lib/format'
+import { formatInteger, middleTruncate } from '@/lib/format'
+import { TITLE_NAME } from './group-cells'
 import { OffsetPlanTable } from './offset-plan-table'
 import { hostOf } from './partition-table'
 import { useTargetWords } from './use-target-words'
@@ -150,7 +151,7 @@ function Apply({ cluster, plan, group }: ActProps) {
         open={asking}
         onOpenChange={setAsking}
         chip={environment ? <EnvChip environment={environment} /> : null}
-        title={t('applyTitle', { n: plan.changed, group: plan.group })}
+        title={t('applyTitle', { n: plan.changed, group: middleTruncate(plan.group, TITLE_NAME) })}
         body={t('applyBody', {
           skipped: formatInteger(plan.skipped, locale),
           repeated: formatInteger(plan.repeated, locale),

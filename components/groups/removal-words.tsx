@@ -10,7 +10,7 @@ export function ProblemWords({ problem }: { problem: Problem }) {
   const words = useErrorWords()(problem.code, problem.params)
   return (
     <p role="alert" className="mt-3 text-error">
-      {words.title} {words.hint}
+      {words.title}. {words.hint}
     </p>
   )
 }

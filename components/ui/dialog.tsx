@@ -4,10 +4,14 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useRef, useState } from 'react'
+import { middleTruncate } from '@/lib/format'
 import { ActionButton, Button } from './button'
 import { cn } from './cn'
+import { CopyButton } from './copy-button'
 import { IconButton } from './icon-button'
 import { Field, Input } from './input'
+import { nameInvisible, splitInvisible } from './split-invisible'
+import { VisibleText } from './visible-text'
 
 const SIZES = { sm: 'max-w-[420px]', md: 'max-w-[560px]', lg: 'max-w-[800px]' }
 
@@ -53,9 +57,11 @@ export function Dialog({
             SIZES[size],
           )}
         >
-          <header className="flex items-center gap-2 px-4 pt-3 pb-2">
-            <Radix.Title className="text-section font-semibold">{title}</Radix.Title>
-            {chip}
+          <header className="flex items-start gap-2 px-4 pt-3 pb-2">
+            <Radix.Title className="min-w-0 text-section font-semibold wrap-anywhere">
+              {visible(title)}
+            </Radix.Title>
+            <span className="mt-0.5">{chip}</span>
             <span className="flex-1" />
             <Radix.Close asChild>
               <IconButton label={t('close')} shortcut="Esc" icon={<X size={16} />} />
@@ -63,7 +69,7 @@ export function Dialog({
           </header>
           <div className="min-h-0 flex-1 overflow-auto px-4 pb-4">
             {description ? (
-              <Radix.Description className="text-text-2">{description}</Radix.Description>
+              <Radix.Description className="text-text-2">{visible(description)}</Radix.Description>
             ) : null}
             {children}
           </div>
@@ -78,6 +84,16 @@ export function Dialog({
   )
 }
 
+/** Sentences hold names of strangers: what is hidden in one must not turn the words around it. */
+function visible(words: ReactNode): ReactNode {
+  return typeof words === 'string' ? <VisibleText text={words} /> : words
+}
+
+/** Longest name that is named whole: that of a topic. */
+const NAMED = 249
+/** What nobody types: longer, or with characters that no keyboard has. */
+const TYPED = 60
+
 /** Where a name is typed to confirm: the hands do what the eyes may have skipped. */
 export function TypeNameField({
   name,
@@ -91,8 +107,14 @@ export function TypeNameField({
   className?: string
 }) {
   const t = useTranslations('common')
+  const untypable = name.length > TYPED || splitInvisible(name).some(part => part.mark)
   return (
-    <Field {...(className ? { className } : {})} label={t('typeName', { name })}>
+    <Field
+      {...(className ? { className } : {})}
+      label={
+        <span className="wrap-anywhere">{visible(t('typeName', { name: middleTruncate(name, NAMED) }))}</span>
+      }
+    >
       {({ invalid, ...ids }) => (
         <Input
           {...ids}
@@ -100,6 +122,14 @@ export function TypeNameField({
           invalid={invalid}
           value={value}
           onChange={event => onValueChange(event.currentTarget.value)}
+          trailing={
+            untypable ? (
+              <CopyButton
+                text={name}
+                label={t('copyName', { name: nameInvisible(middleTruncate(name, 40)) })}
+              />
+            ) : null
+          }
         />
       )}
     </Field>
