@@ -17,8 +17,14 @@ export function useViolationWords(): (violation: NameViolation) => string {
     const words: Params = { ...params }
     if (typeof words.segment === 'string' && t.has(`segment.${words.segment}`))
       words.segment = t(`segment.${words.segment}`)
-    if (code === 'retention-range' || code === 'retention-infinite')
-      for (const name of ['value', 'min', 'max']) words[name] = formatDuration(Number(words[name]), locale)
+    // The -1 that keeps for ever is no duration.
+    const durations =
+      code === 'retention-range'
+        ? ['value', 'min', 'max']
+        : code === 'retention-infinite'
+          ? ['min', 'max']
+          : []
+    for (const name of durations) words[name] = formatDuration(Number(words[name]), locale)
     return t(key, words)
   }
 }

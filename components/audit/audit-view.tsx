@@ -132,7 +132,7 @@ export function AuditView() {
             onOpen={row => void setParams({ d: row.id })}
             loading={first === undefined}
             onEndReached={loadMore}
-            totalRows={first?.matched ?? first?.total}
+            totalRows={first?.matchedIsLeast ? undefined : first?.matched}
             card={row => <AuditCard entry={row} />}
             empty={
               filtered ? (
@@ -152,7 +152,15 @@ export function AuditView() {
         )}
         <ListFooter
           parts={[
-            <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
+            first === undefined ? null : (
+              <Shown
+                key="shown"
+                from={1}
+                shown={rows.length}
+                matched={first.matched}
+                matchedIsLeast={first.matchedIsLeast}
+              />
+            ),
             t('newestFirst'),
           ]}
           aside={first?.sampledAt ? <TimeAgo at={first.sampledAt} /> : null}

@@ -1,17 +1,26 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useViolationWords } from '@/components/api/use-violation-words'
+import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Bytes, Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
+import { configMeaning } from '@/lib/config-meaning'
 import type { RequestReview } from '@/lib/contracts/requests'
 import { UsageReport } from './topic-usage'
 
-type Line = { name: string; before: string | null; after: string | null; danger: string | null }
+type Line = {
+  name: string
+  before: string | null
+  after: string | null
+  /** What is said beside the value after: that it is the broker's. */
+  note: string | null
+  danger: string | null
+}
 
 /** How the request stands now: difference, rules, the broker's own answer, what it costs, who would notice. */
 export function Review({ review }: { review: RequestReview }) {
@@ -27,12 +36,14 @@ export function Review({ review }: { review: RequestReview }) {
       name: fields.has(row.field) ? fields(row.field) : row.field,
       before: row.before,
       after: row.after,
+      note: null,
       danger: null,
     })),
     ...review.configs.map(row => ({
       name: row.name,
       before: row.before,
-      after: row.isSet ? row.after : `${row.after ?? '—'} (${t('default')})`,
+      after: row.after,
+      note: row.isSet ? null : t('default'),
       danger: row.danger,
     })),
   ]
@@ -98,6 +109,8 @@ function Diff({ lines }: { lines: readonly Line[] }) {
     (key: string): string
     has(key: string): boolean
   }
+  // What goes away has nothing after it: the room is for what is there.
+  const goes = lines.every(line => line.after === null)
   return (
     // Fixed: what is decided about is read whole, however narrow the page.
     <table className="w-full table-fixed border-collapse text-left">
@@ -106,10 +119,10 @@ function Diff({ lines }: { lines: readonly Line[] }) {
           <th scope="col" className="w-[30%] py-1 pr-3 font-medium">
             {t('field')}
           </th>
-          <th scope="col" className="w-[28%] py-1 pr-3 font-medium whitespace-nowrap">
+          <th scope="col" className={cn('py-1 pr-3 font-medium whitespace-nowrap', !goes && 'w-[28%]')}>
             {t('before')}
           </th>
-          <th scope="col" className="py-1 font-medium">
+          <th scope="col" className={cn('py-1 font-medium whitespace-nowrap', goes && 'w-[15%]')}>
             {t('after')}
           </th>
         </tr>
@@ -121,10 +134,10 @@ function Diff({ lines }: { lines: readonly Line[] }) {
               {line.name}
             </th>
             <td className="mono-sm py-1 pr-3 text-text-3 wrap-anywhere">
-              <Told text={line.before} />
+              <Told name={line.name} text={line.before} note={null} />
             </td>
             <td className="mono-sm py-1 font-medium wrap-anywhere">
-              <Told text={line.after} />
+              <Told name={line.name} text={line.after} note={line.note} />
               {line.danger && dangers.has(line.danger) ? (
                 <span className="block font-normal font-sans text-meta text-warn">
                   {dangers(line.danger)}
@@ -138,11 +151,22 @@ function Diff({ lines }: { lines: readonly Line[] }) {
   )
 }
 
-function Told({ text }: { text: string | null }) {
-  if (text === null) return '—'
+/** A value as it stands, and beside it what it means. */
+function Told({ name, text, note }: { name: string; text: string | null; note: string | null }) {
+  const locale = useLocale()
+  const notes = [text === null ? null : configMeaning(name, text, locale), note].filter(one => one !== null)
   return (
-    <bdi translate="no">
-      <VisibleText text={text} />
-    </bdi>
+    <>
+      {text === null ? (
+        '—'
+      ) : (
+        <bdi translate="no">
+          <VisibleText text={text} />
+        </bdi>
+      )}
+      {notes.length > 0 ? (
+        <span className="font-normal font-sans text-text-3"> ({notes.join(', ')})</span>
+      ) : null}
+    </>
   )
 }

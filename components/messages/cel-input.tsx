@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { type Ref, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
-import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/input'
+import { SuggestionOptions } from '@/components/ui/suggestions'
 import { messages } from '@/lib/contracts/messages'
 import { completionsAt, type Suggestion } from './complete-filter'
 
@@ -44,9 +44,9 @@ export function CelInput({
   )
   const wrong = settled !== '' && check.data && !check.data.valid ? check.data.error : null
 
-  const take = (suggestion: Suggestion) => {
-    const next = value.slice(0, from) + suggestion.insert + value.slice(caret)
-    const at = from + suggestion.insert.length
+  const take = (insert: string) => {
+    const next = value.slice(0, from) + insert + value.slice(caret)
+    const at = from + insert.length
     onValueChange(next)
     setChosen(-1)
     requestAnimationFrame(() => {
@@ -89,8 +89,8 @@ export function CelInput({
           if (event.key === 'ArrowDown' && list.length > 0) setChosen((chosen + 1) % list.length)
           else if (event.key === 'ArrowUp' && list.length > 0)
             setChosen((chosen - 1 + list.length) % list.length)
-          else if (picked && (event.key === 'Enter' || event.key === 'Tab')) take(picked)
-          else if (event.key === 'Tab' && !event.shiftKey && list[0]) take(list[0])
+          else if (picked && (event.key === 'Enter' || event.key === 'Tab')) take(picked.insert)
+          else if (event.key === 'Tab' && !event.shiftKey && list[0]) take(list[0].insert)
           else if (event.key === 'Enter' && !wrong) onSubmit()
           else if (event.key === 'Escape') {
             if (chosen >= 0) setChosen(-1)
@@ -106,30 +106,13 @@ export function CelInput({
           aria-label={t('fields')}
           className="absolute top-8 left-0 z-50 max-h-72 w-full max-w-120 overflow-auto rounded-panel border border-pop-line bg-raised p-1 shadow-pop"
         >
-          {list.map((suggestion, i) => (
-            <div
-              key={suggestion.insert}
-              tabIndex={-1}
-              id={`${id}-${i}`}
-              role="option"
-              aria-selected={i === chosen}
-              className={cn(
-                'flex cursor-default items-center gap-3 rounded-control px-2 py-1',
-                i === chosen ? 'bg-selected' : 'hover:bg-hover',
-              )}
-              onPointerDown={event => {
-                event.preventDefault()
-                take(suggestion)
-              }}
-            >
-              <span className="mono-sm min-w-0 flex-1 truncate" translate="no">
-                {suggestion.insert}
-              </span>
-              <span className="mono-sm max-w-48 truncate text-text-3" translate="no">
-                {suggestion.hint}
-              </span>
-            </div>
-          ))}
+          <SuggestionOptions
+            mono
+            id={id}
+            options={list.map(({ insert, hint }) => ({ value: insert, label: insert, hint }))}
+            chosen={chosen}
+            onPick={option => take(option.value)}
+          />
         </div>
       ) : null}
       {wrong ? (

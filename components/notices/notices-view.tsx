@@ -88,6 +88,7 @@ export function NoticesView() {
           rowHref={row => row.path}
           loading={first === undefined}
           onEndReached={loadMore}
+          totalRows={first?.matchedIsLeast ? undefined : first?.matched}
           cardHeight={90}
           card={row => <NoticeCard message={row} />}
           empty={
@@ -105,7 +106,15 @@ export function NoticesView() {
       )}
       <ListFooter
         parts={[
-          <Shown key="shown" from={1} shown={rows.length} matched={undefined} total={undefined} />,
+          first === undefined ? null : (
+            <Shown
+              key="shown"
+              from={1}
+              shown={rows.length}
+              matched={first.matched}
+              matchedIsLeast={first.matchedIsLeast}
+            />
+          ),
           t('newestFirst'),
         ]}
       />

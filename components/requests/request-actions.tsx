@@ -13,6 +13,7 @@ import { Field } from '@/components/ui/input'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import { routes } from '@/lib/routes'
 import { CallingTextarea } from './calling-textarea'
+import { DeleteAnyway } from './delete-anyway'
 
 type Asking = 'decline' | 'requestChanges' | null
 const INVALIDATES = [requests.get, requests.listAll, requests.list]
@@ -28,6 +29,7 @@ export function RequestActions({ request }: { request: RequestDetail }) {
   const giveBack = useApiMutation(requests.requestChanges, { invalidates, onSuccess: () => setAsking(null) })
   const withdraw = useApiMutation(requests.withdraw, { invalidates })
   const retry = useApiMutation(requests.retry, { invalidates })
+  const override = useApiMutation(requests.retry, { invalidates })
   const { may, cluster, id, kind, state, version } = request
   const input = { cluster, id, version }
   const reason = (code: string | null) => (code === null ? null : errors(code, {}).title)
@@ -85,6 +87,15 @@ export function RequestActions({ request }: { request: RequestDetail }) {
           >
             {t('retry')}
           </Button>
+        ) : null}
+        {shown(may.override) ? (
+          <DeleteAnyway
+            request={request}
+            refusal={reason(may.override)}
+            error={override.error}
+            busy={override.isPending}
+            onConfirm={() => override.mutate({ ...input, override: true, confirm: request.topic })}
+          />
         ) : null}
         {may.withdraw === null ? (
           <Button icon={<Undo2 size={16} />} busy={withdraw.isPending} onClick={() => withdraw.mutate(input)}>

@@ -6,13 +6,13 @@ import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { ClusterName, useClusterSummary, useClusters } from '@/components/api/clusters'
 import { useFreshness } from '@/components/api/freshness'
-import { useMe } from '@/components/api/me'
+import { useDeniedWords, useMe } from '@/components/api/me'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { useApiPages } from '@/components/api/use-api-pages'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { EnvChip } from '@/components/ui/badge'
-import { Button, LinkButton } from '@/components/ui/button'
+import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -36,6 +36,7 @@ const ANY = 'any'
 export function RequestsView() {
   const t = useTranslations('requests')
   const states = useTranslations('requests.states')
+  const common = useTranslations('common')
   const me = useMe()
   const clusters = useClusters()
   const [params, setParams] = useQueryStates(requestParams, { history: 'push' })
@@ -51,20 +52,29 @@ export function RequestsView() {
   const chosen = rows.filter(row => selection.has(row.id))
   const mayApprove = me !== null && isAllowed(me.grants, 'request.approve', {})
   const columns = useRequestColumns()
-  const first_ = clusters[0]
+  // A request is about one cluster: the first one where the reader may file.
+  const filesAt = clusters.find(
+    ({ id }) => me !== null && isAllowed(me.grants, 'request.file', { cluster: id, anyTopic: true }),
+  )
+  const denied = useDeniedWords()
   return (
     <>
       <PageHeader
         title={t('title')}
         actions={
-          first_ ? (
+          filesAt ? (
             <>
-              <LinkButton href={routes.newRequest({ cluster: first_.id })}>{t('new')}</LinkButton>
-              <LinkButton variant="primary" href={routes.newTopic(first_.id)}>
+              <LinkButton href={routes.newRequest({ cluster: filesAt.id })}>{t('new')}</LinkButton>
+              <LinkButton
+                variant={chosen.length > 0 ? 'secondary' : 'primary'}
+                href={routes.newTopic(filesAt.id)}
+              >
                 {t('newTopic')}
               </LinkButton>
             </>
-          ) : null
+          ) : (
+            <ActionButton reason={denied('request.file')}>{t('newTopic')}</ActionButton>
+          )
         }
       />
       <Toolbar label={t('filters')}>
@@ -117,16 +127,36 @@ export function RequestsView() {
           {...(mayApprove && params.tab === 'waiting' ? { selection, onSelectionChange: setSelection } : {})}
           loading={first === undefined}
           onEndReached={loadMore}
+          totalRows={first?.matchedIsLeast ? undefined : first?.matched}
           cardHeight={68}
           card={row => <RequestCard request={row} />}
           empty={
-            <NoRequests tab={params.tab} onAll={() => void setParams({ tab: 'all', q: null, state: null })} />
+            params.q !== '' || (params.state !== null && params.tab !== 'waiting') ? (
+              <EmptyState
+                title={common('emptyFiltered')}
+                action={
+                  <Button onClick={() => void setParams({ q: null, state: null })}>
+                    {common('clearFilters')}
+                  </Button>
+                }
+              />
+            ) : (
+              <NoRequests tab={params.tab} onAll={() => void setParams({ tab: 'all' })} />
+            )
           }
         />
       )}
       <ListFooter
         parts={[
-          <Shown key="shown" from={1} shown={rows.length} matched={undefined} total={undefined} />,
+          first === undefined ? null : (
+            <Shown
+              key="shown"
+              from={1}
+              shown={rows.length}
+              matched={first.matched}
+              matchedIsLeast={first.matchedIsLeast}
+            />
+          ),
           t(params.tab === 'waiting' ? 'oldestFirst' : 'newestFirst'),
         ]}
       />

@@ -4,8 +4,8 @@ import { Lock } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { Tooltip } from '@/components/ui/tooltip'
 import { Unknown } from '@/components/ui/value'
+import { configMeaning } from '@/lib/config-meaning'
 import type { ConfigEntry } from '@/lib/contracts/topics'
-import { formatBytes, formatDuration } from '@/lib/format'
 
 /** The raw value, and beside it what it means; sensitive, empty and absent values say so. */
 export function ConfigValue({ config, value }: { config: ConfigEntry; value: string | null }) {
@@ -20,7 +20,7 @@ export function ConfigValue({ config, value }: { config: ConfigEntry; value: str
       </Tooltip>
     )
   if (value === null) return <Unknown reason={t('noValue')} />
-  const meaning = meaningOf(config.name, value, locale)
+  const meaning = configMeaning(config.name, value, locale)
   return (
     <span className="inline-flex max-w-full items-baseline gap-2">
       <span className="mono min-w-0 truncate" title={value.length > 24 ? value : undefined}>
@@ -29,13 +29,6 @@ export function ConfigValue({ config, value }: { config: ConfigEntry; value: str
       {meaning ? <span className="shrink-0 text-text-3">{meaning}</span> : null}
     </span>
   )
-}
-
-/** `7일`, `1 MiB`: what a raw value means; null where the number says enough. */
-export function meaningOf(name: string, value: string, locale: 'ko' | 'en'): string | null {
-  if (!/^\d{4,18}$/.test(value)) return null
-  if (name.endsWith('.ms')) return formatDuration(Number(value), locale)
-  return name.endsWith('.bytes') ? formatBytes(value) : null
 }
 
 /** Kafka's documentation carries a little HTML: tags go, the entities that it uses are resolved. It stays text. */

@@ -7,9 +7,9 @@ import { useErrorWords } from '@/components/api/use-error-words'
 import { KeyValueList } from '@/components/ui/key-value'
 import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
+import { configMeaning } from '@/lib/config-meaning'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { topics } from '@/lib/contracts/topics'
-import { meaningOf } from './config-value'
 import type { TopicDraft } from './create-topic-form'
 
 type Result = OutputOf<typeof topics.create>
@@ -119,7 +119,7 @@ function Resulting({ draft, result }: { draft: TopicDraft; result: Result | unde
           value: (
             <span className="flex flex-wrap items-baseline gap-x-2">
               <span className="mono-sm">{c.value ?? '—'}</span>
-              <span className="text-text-2">{meaningOf(c.name, c.value ?? '', locale)}</span>
+              <span className="text-text-2">{configMeaning(c.name, c.value ?? '', locale)}</span>
               <span className="text-cap text-text-3">{isSource(c.source) ? source(c.source) : c.source}</span>
             </span>
           ),

@@ -60,7 +60,7 @@ export function NameField({
 
 const SUGGESTED = 5
 
-/** The parts side by side, and values for the one that is not right yet. */
+/** The parts side by side, and values for the one that is being typed, or else is not right yet. */
 function Segments({
   check,
   policy,
@@ -79,7 +79,11 @@ function Segments({
     suggestions: rule.kind === 'enum' ? [...rule.known] : [],
   }))
   const segments = check && check.segments.length > 0 ? check.segments : blank
-  const open = segments.findIndex(segment => !segment.ok)
+  const last = segments.findLastIndex(segment => segment.value !== '')
+  const typed = check?.name.endsWith(policy.separator) ? undefined : segments[last]
+  /** What is typed may be right as it stands, and yet be the beginning of what is known. */
+  const completions = typed?.ok ? typed.suggestions.filter(value => value.startsWith(typed.value)) : []
+  const open = completions.length > 0 ? last : segments.findIndex(segment => !segment.ok)
   const put = (at: number, value: string) => {
     const parts = segments.map((segment, i) => (i === at ? value : segment.value))
     const before = parts.slice(0, at + 1)
@@ -88,7 +92,8 @@ function Segments({
     const next = at < segments.length - 1 && after.length === 0 ? [''] : []
     onChange(policy.prefix + [...before, ...after, ...next].join(policy.separator))
   }
-  const suggestions = (open >= 0 ? (segments[open]?.suggestions ?? []) : []).slice(0, SUGGESTED)
+  const offered = completions.length > 0 ? completions : (segments[open]?.suggestions ?? [])
+  const suggestions = offered.slice(0, SUGGESTED)
   return (
     <div className="flex min-h-12 flex-col gap-1 pt-1">
       <div className="flex flex-wrap gap-x-5 gap-y-1 text-meta">

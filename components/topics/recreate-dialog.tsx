@@ -1,11 +1,12 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
 import { UsageReport } from '@/components/change/topic-usage'
 import { Checkbox } from '@/components/ui/checkbox'
 import { useToast } from '@/components/ui/toast'
+import { configText } from '@/lib/config-meaning'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
 import { IrreversibleDialog } from './irreversible-dialog'
@@ -25,6 +26,7 @@ export function RecreateDialog({
 }) {
   const t = useTranslations('topics.change')
   const form = useTranslations('requests.form')
+  const locale = useLocale()
   const toast = useToast()
   const [typed, setTyped] = useState('')
   const [override, setOverride] = useState(false)
@@ -66,7 +68,7 @@ export function RecreateDialog({
             <ul className="mono-sm max-h-32 overflow-auto text-text-2">
               {Object.entries(seen.configs).map(([name, value]) => (
                 <li key={name} className="wrap-anywhere">
-                  {name}={value}
+                  {configText(name, value, locale)}
                 </li>
               ))}
             </ul>

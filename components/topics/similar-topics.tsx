@@ -33,12 +33,12 @@ export function SimilarTopics({
       )
     : undefined
   return (
-    <div className="flex h-9 min-w-0 items-center gap-x-3 overflow-hidden border-t border-line-soft text-meta whitespace-nowrap">
+    <div className="flex h-9 min-w-0 items-center gap-x-3 border-t border-line-soft text-meta sm:overflow-hidden sm:whitespace-nowrap">
       {row === undefined ? (
         <p className="text-text-3">{t(prefix && data ? 'noSimilar' : 'similarLater')}</p>
       ) : (
         <>
-          <span className="text-text-3">{t('similar')}</span>
+          <span className="whitespace-nowrap text-text-3">{t('similar')}</span>
           <Link href={routes.topic(cluster, row.name, 'configs')} className="flex min-w-0 text-accent">
             <MonoId id={row.name} small />
           </Link>

@@ -44,16 +44,18 @@ export function ListFooter({
   )
 }
 
-/** `1–100 / 9,412`, or `1–100 / 312 (of 9,412)` under a filter. */
+/** `1–100 / 9,412`, or `1–100 / 312 (of 9,412)` under a filter; `1–100 / 1,000+` where `matched` is the least. */
 export function Shown({
   from,
   shown,
   matched,
+  matchedIsLeast = false,
   total,
 }: {
   from: number
   shown: number
   matched?: number | undefined
+  matchedIsLeast?: boolean | undefined
   total?: number | undefined
 }) {
   const t = useTranslations('common')
@@ -64,7 +66,14 @@ export function Shown({
   return (
     <span>
       <b className="font-medium text-text-2">{range}</b>
-      {whole === undefined ? null : <> / {n(whole)}</>}
+      {/* Further pages may have passed what was counted. */}
+      {whole === undefined ? null : (
+        <>
+          {' '}
+          / {n(Math.max(whole, from + shown - 1))}
+          {matchedIsLeast ? '+' : ''}
+        </>
+      )}
       {matched !== undefined && total !== undefined && matched !== total ? (
         <> {t('ofTotal', { total: n(total) })}</>
       ) : null}

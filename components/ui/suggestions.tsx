@@ -48,34 +48,55 @@ export function Suggestions({
           onCloseAutoFocus={event => event.preventDefault()}
           className="pop pointer-events-auto z-60 max-h-72 w-(--radix-popover-trigger-width) max-w-80 overflow-auto rounded-panel border border-pop-line bg-raised p-1 shadow-pop outline-none"
         >
-          {options.map((option, i) => (
-            <div
-              key={option.value}
-              tabIndex={-1}
-              id={`${id}-${i}`}
-              role="option"
-              aria-selected={i === chosen}
-              className={cn(
-                'flex min-h-7 cursor-default items-baseline gap-3 rounded-control px-2 py-1',
-                i === chosen ? 'bg-selected' : 'hover:bg-hover',
-              )}
-              onPointerDown={event => {
-                event.preventDefault()
-                onPick(option)
-              }}
-            >
-              <bdi className="min-w-0 truncate" translate="no">
-                {option.label}
-              </bdi>
-              {option.hint ? (
-                <bdi className="ml-auto min-w-0 truncate text-meta text-text-3" translate="no">
-                  {option.hint}
-                </bdi>
-              ) : null}
-            </div>
-          ))}
+          <SuggestionOptions id={id} options={options} chosen={chosen} onPick={onPick} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The options of a list of suggestions, inside whatever is its `listbox`. */
+export function SuggestionOptions({
+  id,
+  options,
+  chosen,
+  onPick,
+  mono = false,
+}: {
+  id: string
+  options: readonly Suggested[]
+  chosen: number
+  onPick: (option: Suggested) => void
+  /** What is offered is code. */
+  mono?: boolean
+}) {
+  return options.map((option, i) => (
+    <div
+      key={option.value}
+      tabIndex={-1}
+      id={`${id}-${i}`}
+      role="option"
+      aria-selected={i === chosen}
+      className={cn(
+        'flex min-h-7 cursor-default items-baseline gap-3 rounded-control px-2 py-1',
+        i === chosen ? 'bg-selected' : 'hover:bg-hover',
+      )}
+      onPointerDown={event => {
+        event.preventDefault()
+        onPick(option)
+      }}
+    >
+      <bdi className={cn('min-w-0 truncate', mono && 'mono-sm')} translate="no">
+        {option.label}
+      </bdi>
+      {option.hint ? (
+        <bdi
+          className={cn('ml-auto min-w-0 truncate text-text-3', mono ? 'mono-sm' : 'text-meta')}
+          translate="no"
+        >
+          {option.hint}
+        </bdi>
+      ) : null}
+    </div>
+  ))
 }

@@ -34,7 +34,7 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
 
     await test.step('nobody else finds the draft', async () => {
       await approver.goto(`/requests?tab=all&q=${wrong}`)
-      await expect(approver.getByText(words('requests.none.all'))).toBeVisible()
+      await expect(approver.getByText(words('common.emptyFiltered'))).toBeVisible()
     })
 
     await test.step('the requester goes on with it, and files it', async () => {
@@ -114,6 +114,8 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
     const topic = `order.order-service.access-${language}-${stamp()}`
     const { pages, close } = await people(browser, facts, language, [...PEOPLE, 'operator'])
     const { requester, approver, auditor, operator } = pages
+    const state = (page: typeof requester, name: string) =>
+      page.getByText(words(`requests.states.${name}`), { exact: true }).first()
     const made = await operator.request.post(`/api/v1${CLUSTER}/topics`, {
       data: { name: topic, partitions: 1, replicationFactor: 1, configs: {} },
       headers: { origin: facts.url },
@@ -147,17 +149,40 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
         .or(approver.getByRole('dialog'))
         .getByRole('button', { name: approve })
         .click()
-      await expect(
-        requester.getByText(words('requests.states.applied'), { exact: true }).first(),
-      ).toBeVisible({
-        timeout: 20_000,
-      })
+      await expect(state(requester, 'applied')).toBeVisible({ timeout: 20_000 })
     })
 
     await test.step('the auditor finds the ACL', async () => {
       await auditor.goto(`/audit?q=${topic}`)
       const table = auditor.getByRole('table', { name: words('audit.list') })
       await expect(table.getByText(words('audit.actions.acl_create'))).toBeVisible()
+    })
+
+    await test.step('its deletion fails while it is written; the approver decides that it goes all the same', async () => {
+      const post = (page: typeof requester, path: string, data: object) =>
+        page.request.post(`/api/v1${CLUSTER}${path}`, { data, headers: { origin: facts.url } })
+      const text = (data: string) => ({ encoding: 'text', data })
+      const record = { partition: 0, key: text('k'), value: text('v') }
+      expect((await post(operator, `/topics/${topic}/messages`, record)).ok()).toBe(true)
+      const filed = await post(requester, '/topic-requests', { kind: 'delete', topic, purpose: 'not needed' })
+      const { request } = await filed.json()
+      expect((await post(approver, `/topic-requests/${request.id}/approve`, {})).ok()).toBe(true)
+      const one = `${CLUSTER.replace('clusters', 'requests')}/${request.id}`
+      const anyway = words('requests.actions.override')
+      await requester.goto(one)
+      await expect(state(requester, 'failed')).toBeVisible({ timeout: 20_000 })
+      // Whoever asked for it may not be who decides that.
+      await expect(requester.getByRole('button', { name: anyway })).toHaveAttribute('aria-disabled', 'true')
+      await approver.goto(one)
+      await approver.getByRole('button', { name: anyway }).click()
+      const dialog = approver.getByRole('dialog')
+      await expect(dialog.getByText(words('requests.usage.inUse'))).toBeVisible()
+      const deed = dialog.getByRole('button', { name: anyway })
+      await expect(deed).toHaveAttribute('aria-disabled', 'true')
+      await dialog.getByLabel(words('common.typeName', { name: topic })).fill(topic)
+      await deed.click()
+      await expect(state(approver, 'applied')).toBeVisible({ timeout: 20_000 })
+      await expect(approver.getByText(words('requests.codes.OVERRIDDEN'))).toBeVisible()
     })
     await close()
   })

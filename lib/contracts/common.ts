@@ -72,6 +72,8 @@ export function page<T extends z.ZodType>(item: T) {
     previous: z.string().nullable(),
     total: z.number().int().optional(),
     matched: z.number().int().optional(),
+    /** `matched` is not counted to the end: there are more. */
+    matchedIsLeast: z.boolean().optional(),
     /** When the numbers were taken. */
     sampledAt: instant.optional(),
     problems: z.array(problem).optional(),

@@ -176,6 +176,8 @@ export const requestDetail = requestRow.extend({
     edit: z.string().nullable(),
     withdraw: z.string().nullable(),
     retry: z.string().nullable(),
+    /** To delete a topic although it is in use: `retry` with `override`. */
+    override: z.string().nullable(),
   }),
   /** Its messages outside: a Jira key, for instance. */
   outside: z.array(
@@ -277,7 +279,11 @@ export const requests = {
     reason: text.min(1),
   }),
   withdraw: act('withdraw', 'Withdraw an own request that is not applied', {}),
-  retry: act('retry', 'Apply a failed request again, after checking it anew', {}),
+  retry: act(
+    'retry',
+    'Apply a failed request again, after checking it anew. A deletion that was refused because the topic is in use goes on with `override` and its name in `confirm`: a decision for approvers, with whose approval the counting begins anew',
+    { override: z.boolean().optional(), confirm: typedName.optional() },
+  ),
   comment: act('comments', 'Comment; @name calls a person', { text: text.min(1) }),
   people: endpoint({
     method: 'GET',

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { type AuditEntry, audit } from '@/lib/contracts/audit'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
+import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
@@ -63,22 +64,37 @@ export const listAudit = verb(audit.list, async (ctx, input) => {
       )
       items.push(...taken.map(row => toEntry(row, outcomes.get(row.entry))))
     }
+    const { cluster, resource, details } = auditEvent
+    const counted = await countMatched(
+      { isFirst: input.cursor === undefined, hasMore, shown: items.length },
+      limit =>
+        ctx.store.db
+          .select({ cluster, resource, details })
+          .from(auditEvent)
+          .where(and(...wanted))
+          .orderBy(desc(auditEvent.seq))
+          .limit(limit),
+      row => isVisible(ctx, row),
+    )
+    return {
+      items,
+      next: hasMore && before !== null ? encodeCursor({ before }) : null,
+      previous: null,
+      ...counted,
+      chain: await chainState(ctx),
+    }
   } catch (error) {
     throw toStoreError(error)
   }
-  return {
-    items,
-    next: hasMore && before !== null ? encodeCursor({ before }) : null,
-    previous: null,
-    chain: await chainState(ctx),
-  }
 })
+
+type About = Pick<AuditRow, 'cluster' | 'resource' | 'details'>
 
 /**
  * What concerns no cluster (tokens, settings) concerns everybody who may read the log; what names a topic,
  * who may see that topic.
  */
-function isVisible(ctx: Context, row: AuditRow): boolean {
+function isVisible(ctx: Context, row: About): boolean {
   const { cluster } = row
   if (cluster === null) return true
   const topic = topicOf(row)
@@ -86,7 +102,7 @@ function isVisible(ctx: Context, row: AuditRow): boolean {
 }
 
 /** `topic:orders`; `replay:r-1` whose details name the source; a refusal's `dev/orders`. */
-function topicOf({ cluster, resource, details }: AuditRow): string | null {
+function topicOf({ cluster, resource, details }: About): string | null {
   if (resource.startsWith('topic:')) return resource.slice('topic:'.length)
   if (cluster !== null && resource.startsWith(`${cluster}/`)) return resource.slice(cluster.length + 1)
   const { topic } = parseDetails(details)

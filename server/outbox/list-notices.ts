@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { notices, type OutboxMessage } from '@/lib/contracts/notices'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
+import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
@@ -45,7 +46,7 @@ const about = z.object({
  * May this actor see it? What tells of a cluster or a topic is for those who may see them; what tells of
  * none, for everybody who reads here.
  */
-function isVisible(ctx: Context, row: OutboxRow): boolean {
+function isVisible(ctx: Context, row: Pick<OutboxRow, 'payload'>): boolean {
   const told = about.safeParse(JSON.parse(row.payload))
   if (!told.success) return mayDo(ctx, 'outbox.send', {})
   const { cluster, data } = told.data
@@ -59,19 +60,17 @@ export const listNotices = verb(notices.list, async (ctx, input) => {
   let before = input.cursor === undefined ? null : decodeCursor(input.cursor, cursorSchema).before
   const items: OutboxMessage[] = []
   let hasMore = true
+  const wanted = [
+    input.state ? eq(outbox.state, input.state) : undefined,
+    input.channel ? eq(outbox.channel, input.channel) : undefined,
+  ]
   try {
     for (let reads = 0; hasMore && items.length < input.limit && reads < MOST_READS; reads++) {
       const most = Math.max(LEAST_ROWS, input.limit - items.length)
       const read = await ctx.store.db
         .select()
         .from(outbox)
-        .where(
-          and(
-            input.state ? eq(outbox.state, input.state) : undefined,
-            input.channel ? eq(outbox.channel, input.channel) : undefined,
-            before === null ? undefined : lt(outbox.seq, before),
-          ),
-        )
+        .where(and(...wanted, before === null ? undefined : lt(outbox.seq, before)))
         .orderBy(desc(outbox.seq))
         .limit(most + 1)
       let looked = 0
@@ -83,12 +82,24 @@ export const listNotices = verb(notices.list, async (ctx, input) => {
       }
       hasMore = looked < read.length
     }
+    const counted = await countMatched(
+      { isFirst: input.cursor === undefined, hasMore, shown: items.length },
+      limit =>
+        ctx.store.db
+          .select({ payload: outbox.payload })
+          .from(outbox)
+          .where(and(...wanted))
+          .orderBy(desc(outbox.seq))
+          .limit(limit),
+      row => isVisible(ctx, row),
+    )
+    return {
+      items,
+      next: hasMore && before !== null ? encodeCursor({ before }) : null,
+      previous: null,
+      ...counted,
+    }
   } catch (error) {
     throw toStoreError(error)
-  }
-  return {
-    items,
-    next: hasMore && before !== null ? encodeCursor({ before }) : null,
-    previous: null,
   }
 })

@@ -5,6 +5,7 @@ import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { getPolicy } from '@/server/policies/get-policy'
 import { putPolicy } from '@/server/policies/put-policy'
 import { approveRequest } from './approve-request'
+import { retryRequest } from './retry-request'
 import { type Desk, type Name, refusal, requestDesk } from './testing'
 
 const desks: Desk[] = []
@@ -94,6 +95,22 @@ describe('approvers', () => {
     await desk.runner.round()
     expect((await desk.get(early.id)).state).toBe('applied')
     expect(await desk.exists(early.topic)).toBe(true)
+    // To delete it although it is in use is another thing than what two approved: they are asked anew.
+    await expect.poll(() => desk.write(early.topic)).toBe('done')
+    const gone = await desk.file({ topic: early.topic, kind: 'delete' })
+    await approve(gone)
+    await approve(gone, 'second')
+    await desk.runner.round()
+    expect(await desk.get(gone.id)).toMatchObject({ state: 'failed', failure: { code: 'TOPIC_IN_USE' } })
+    const anyway = { cluster: 'c', id: gone.id, override: true, confirm: early.topic }
+    const waiting = { state: 'pending', approvals: [{ by: 'second' }], approvalsNeeded: 2 }
+    expect(await retryRequest(desk.as('second'), anyway)).toMatchObject(waiting)
+    await desk.runner.round()
+    expect(await desk.exists(early.topic)).toBe(true)
+    expect((await refusal(approve(gone, 'second'))).code).toBe('APPROVED_ALREADY')
+    await approve(gone)
+    await desk.runner.round()
+    expect((await desk.get(gone.id)).state).toBe('applied')
     // A policy that got stricter holds when it is applied.
     const late = await desk.file({ partitions: 4 })
     await approve(late)

@@ -6,12 +6,11 @@ import { verb } from '@/server/http/verb'
 import { requestFacts, viaOf } from './file-request'
 import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
-import { toRow, unknownRequest } from './request-store'
+import { expiryOf, toRow, unknownRequest } from './request-store'
 import { type Asked, reviewChange } from './review-request'
 import { authoriseFiling, filingResource, isOwn } from './rights'
 import { wantedOf } from './wanted'
 
-const DAY_MS = 86_400_000
 const EDITABLE = ['draft', 'pending', 'changes-requested'] as const
 
 /**
@@ -63,7 +62,7 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
             ? {}
             : {
                 submittedAtMs: row.submittedAtMs ?? nowMs,
-                expiresAtMs: nowMs + ctx.config.requests.expireAfterDays * DAY_MS,
+                expiresAtMs: expiryOf(ctx),
               }),
         },
         event: {

@@ -12,12 +12,10 @@ import { policyFor } from '@/server/policies/policy-for'
 import { topicRequest } from '@/server/store/schema/index'
 import { addEvent, isDuplicate, openAlready } from './move-request'
 import { noticeOf } from './notice-of'
-import { findRequest, openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
+import { expiryOf, findRequest, openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
 import { type Asked, blankReview, reviewChange } from './review-request'
 import { authoriseFiling, isOwn, personOf } from './rights'
 import { lackingOf, wantedOf } from './wanted'
-
-const DAY_MS = 86_400_000
 
 /**
  * Files a request: held against policy and broker first, as if it were applied now. A draft may hold anything, and is
@@ -121,7 +119,7 @@ async function insert(ctx: Context, asked: Asked, given: New): Promise<StoredReq
           createdAtMs: nowMs,
           updatedAtMs: nowMs,
           submittedAtMs: draft ? null : nowMs,
-          expiresAtMs: draft ? null : nowMs + ctx.config.requests.expireAfterDays * DAY_MS,
+          expiresAtMs: draft ? null : expiryOf(ctx),
           openKey: draft ? null : openKeyOf(asked),
         })
         .returning()

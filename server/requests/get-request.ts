@@ -8,7 +8,7 @@ import { verb } from '@/server/http/verb'
 import { outboxRef } from '@/server/store/schema/index'
 import { findVisible } from './find-visible'
 import { changeOf, linksOf, listEvents, type StoredRequest, toRow, unknownRequest } from './request-store'
-import { whyNotRetry } from './retry-request'
+import { isOverridable, whyNotRetry } from './retry-request'
 import { reviewChange } from './review-request'
 import { filingResource, isOwn, whyNotApprove, whyNotDecide, whyNotWithdraw } from './rights'
 import { lackingOf } from './wanted'
@@ -62,6 +62,7 @@ function mayOf(ctx: Context, row: StoredRequest): RequestDetail['may'] {
     edit: inState(['draft', 'pending', 'changes-requested'], files(isOwn(ctx, row) ? null : 'DENIED')),
     withdraw: inState(['draft', 'pending', 'changes-requested', 'failed'], files(whyNotWithdraw(ctx, row))),
     retry: inState(['failed'], files(whyNotRetry(ctx, row))),
+    override: isOverridable(row) ? inState(['failed'], files(whyNotDecide(ctx, row))) : 'STATE_CONFLICT',
   }
 }
 

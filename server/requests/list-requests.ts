@@ -4,6 +4,7 @@ import type { InputOf } from '@/lib/contracts/endpoint'
 import { type RequestRow, requests } from '@/lib/contracts/requests'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
+import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
@@ -35,7 +36,7 @@ export const listAllRequests = verb(requests.listAll, async (ctx, filter) => {
 })
 
 /** May this actor see it? Nobody learns of a topic that is hidden from them, unless they asked for it themselves. */
-export const seesRequest = (ctx: Context, row: StoredRequest): boolean =>
+export const seesRequest = (ctx: Context, row: Pick<StoredRequest, 'by' | 'cluster' | 'topic'>): boolean =>
   row.by === personOf(ctx.actor) || mayDo(ctx, 'request.read', { cluster: row.cluster, topic: row.topic })
 
 async function readPage(ctx: Context, filter: Filter, cluster: string | null) {
@@ -64,14 +65,48 @@ async function readPage(ctx: Context, filter: Filter, cluster: string | null) {
       }
       hasMore = looked < read.length
     }
+    const page = { isFirst: cursor === null, hasMore, shown: items.length }
+    return {
+      items,
+      next: hasMore && at !== null ? encodeCursor({ at, newest }) : null,
+      previous: null,
+      ...(await countRequests(ctx, filter, wanted, page)),
+    }
   } catch (error) {
     throw toStoreError(error)
   }
-  return {
-    items,
-    next: hasMore && at !== null ? encodeCursor({ at, newest }) : null,
-    previous: null,
-  }
+}
+
+/** Whether somebody may approve rests on the whole row, whether they may see it on little of it. */
+function countRequests(
+  ctx: Context,
+  filter: Filter,
+  wanted: (SQL | undefined)[],
+  page: Parameters<typeof countMatched>[0],
+) {
+  const { db } = ctx.store
+  const { by, cluster, topic } = topicRequest
+  return filter.tab === 'waiting'
+    ? countMatched(
+        page,
+        limit =>
+          db
+            .select()
+            .from(topicRequest)
+            .where(and(...wanted))
+            .limit(limit),
+        row => isWanted(ctx, filter, row),
+      )
+    : countMatched(
+        page,
+        limit =>
+          db
+            .select({ by, cluster, topic })
+            .from(topicRequest)
+            .where(and(...wanted))
+            .limit(limit),
+        row => seesRequest(ctx, row),
+      )
 }
 
 function conditions(ctx: Context, filter: Filter, cluster: string | null): (SQL | undefined)[] {

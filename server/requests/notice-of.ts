@@ -1,9 +1,10 @@
-import type { RequestEvent } from '@/lib/contracts/requests'
+import { configText } from '@/lib/config-meaning'
+import type { RequestChange, RequestEvent } from '@/lib/contracts/requests'
 import en from '@/lib/i18n/en/requests.json'
 import ko from '@/lib/i18n/ko/requests.json'
 import { routes } from '@/lib/routes'
 import type { Config } from '@/server/config/types'
-import type { NewNotice } from '@/server/outbox/notice'
+import type { NewNotice, Words } from '@/server/outbox/notice'
 import { sayIn } from '@/server/outbox/words'
 import { mentionsIn } from './mentions'
 import { approvalsOf, changeOf, type StoredRequest, toRow } from './request-store'
@@ -30,10 +31,10 @@ export function noticeOf(
   const kindWords = say(`kinds.${kind}`)
   const stateWords = say(`states.${state}`)
   const change = changeOf(row)
-  const value = (label: string, text: string | number | null | undefined) =>
+  const value = (label: string, text: string | number | Words | null | undefined) =>
     text === null || text === undefined || text === ''
       ? []
-      : [{ label: say(`notice.${label}`), value: String(text) }]
+      : [{ label: say(`notice.${label}`), value: typeof text === 'object' ? text : String(text) }]
   const title = (language: 'ko' | 'en') => {
     const words = { kind: kindWords[language], topic, cluster, state: stateWords[language] }
     return say(event.kind === 'commented' ? 'notice.commentTitle' : 'notice.title', words)[language]
@@ -54,13 +55,7 @@ export function noticeOf(
       ...value('owner', row.owner),
       ...value('partitions', change.partitions),
       ...value('replicationFactor', change.replicationFactor),
-      ...value(
-        'configs',
-        Object.entries(change.configs ?? {})
-          .map(([name, text]) => `${name}=${text}`)
-          .concat((change.reset ?? []).map(name => `-${name}`))
-          .join(', '),
-      ),
+      ...value('configs', configsIn(change)),
       ...value('principal', change.principal && `${change.principal} ${change.operations?.join(', ') ?? ''}`),
       ...value('purpose', row.purpose),
       ...value('approvals', `${approvals.length}/${row.approvalsNeeded} ${approvals.join(', ')}`.trim()),
@@ -81,4 +76,14 @@ export function noticeOf(
           ]
         : [],
   }
+}
+
+/** What is set, with what it means, and what goes back to the broker's default; null: no config changes. */
+function configsIn({ configs = {}, reset = [] }: RequestChange): Words | null {
+  const lines = (language: keyof Words) =>
+    [
+      ...Object.entries(configs).map(([name, value]) => configText(name, value, language)),
+      ...reset.map(name => `-${name}`),
+    ].join(', ')
+  return lines('en') === '' ? null : { ko: lines('ko'), en: lines('en') }
 }

@@ -26,6 +26,12 @@ export type Failure = z.output<typeof failureSchema>
 /** While it is open nobody files another of the same kind about the topic. */
 export const OPEN_STATES = ['pending', 'changes-requested', 'approved', 'applying'] as const
 
+const DAY_MS = 86_400_000
+
+/** Until when a request that is filed now waits for its decision. */
+export const expiryOf = (ctx: Pick<Context, 'clock' | 'config'>) =>
+  ctx.clock.now() + ctx.config.requests.expireAfterDays * DAY_MS
+
 const iso = (ms: number) => new Date(ms).toISOString()
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms))
 

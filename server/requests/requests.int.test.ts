@@ -278,14 +278,44 @@ describe.each([
       'member',
     )
     expect(await apply(again)).toMatchObject({ state: 'applied', outcome: 'already' })
-    await desk.world.cluster.produce(topic, { partition: 0, key: null, value: Buffer.from('x'), headers: [] })
+    await expect.poll(() => desk.write(topic)).toBe('done')
     const gone = await desk.file({ topic, kind: 'delete' })
     expect((await desk.get(gone.id)).review?.usage).toMatchObject({ inUse: true, recordsLastHour: '1' })
     expect(await apply(gone)).toMatchObject({ state: 'failed', failure: { code: 'TOPIC_IN_USE' } })
-    await withdrawRequest(desk.as('dev'), at({ id: gone.id }))
+    // That it goes all the same is for somebody who may approve it, with the name typed.
+    const anyway = async (name: Name, over: object = {}) => {
+      const input = { ...at({ id: gone.id }), override: true, confirm: topic, ...over }
+      return retryRequest(desk.as(name), contracts.retry.input.parse(input))
+    }
+    expect((await desk.get(gone.id)).may).toMatchObject({ retry: null, override: 'DENIED' })
+    expect((await desk.get(gone.id, 'approver')).may).toMatchObject({ retry: null, override: null })
+    expect((await refusal(anyway('dev'))).code).toBe('DENIED')
+    expect((await refusal(anyway('member'))).code).toBe('DENIED')
+    expect(await refusal(anyway('approver', { confirm: `${topic}x` }))).toMatchObject({
+      code: 'INPUT_INVALID',
+      fields: [{ path: 'confirm', code: 'CONFIRM_MISMATCH' }],
+    })
+    expect((await desk.get(gone.id)).state).toBe('failed')
+    expect(await anyway('approver')).toMatchObject({ state: 'approved', approvals: [{ by: 'approver' }] })
+    await desk.runner.round()
+    expect(await desk.get(gone.id)).toMatchObject({ state: 'applied', outcome: 'done', failure: null })
+    // A broker may tell of it for a moment after the controller dropped it.
+    await expect.poll(() => desk.exists(topic)).toBe(false)
+    expect((await desk.audit(`request:${gone.id}`)).slice(2)).toEqual([
+      'dev request.retry denied DENIED',
+      'member request.retry denied DENIED',
+      'approver request.retry succeeded',
+      'milena request.apply succeeded',
+    ])
+    expect((await refusal(anyway('approver'))).code).toBe('INPUT_INVALID')
+  })
+
+  it('deletes a topic in use at once when that is what was asked for and approved', async () => {
+    const topic = desk.newName()
+    await apply(await desk.file({ topic }))
+    await expect.poll(() => desk.write(topic)).toBe('done')
     const forced = await desk.file({ topic, kind: 'delete', override: true })
     expect(await apply(forced)).toMatchObject({ state: 'applied', outcome: 'done' })
-    // A broker may tell of it for a moment after the controller dropped it.
     await expect.poll(() => desk.exists(topic)).toBe(false)
   })
 
@@ -341,6 +371,17 @@ describe.each([
       contracts.listAll.input.parse({ limit: 1, sort: 'newest' }),
     )
     expect(page.items.map(item => item.id)).toEqual([payment.id])
+    // How many there are is told with the first page, as far as the reader may see them.
+    for (const [name, tab] of [
+      ['boss', 'all'],
+      ['limited', 'all'],
+      ['approver', 'waiting'],
+    ] as const) {
+      const read = (limit: number) =>
+        listAllRequests(desk.as(name), contracts.listAll.input.parse({ limit, tab }))
+      const { items } = await read(1000)
+      expect([name, (await read(1)).matched]).toEqual([name, items.length])
+    }
     const cursor = page.next ?? ''
     const second = await listAllRequests(desk.as('boss'), contracts.listAll.input.parse({ limit: 1, cursor }))
     expect(second.items.map(item => item.id)).toEqual([order.id])

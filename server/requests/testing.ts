@@ -128,6 +128,9 @@ export async function requestDesk(bootstrap: string, options: DeskOptions = {}) 
       if (!request) throw new Error('nothing was kept')
       return request
     },
+    /** One record into a topic: `done`, or what kept it out (a broker may not know a new topic for a moment). */
+    write: (topic: string) =>
+      codeOf(world.cluster.produce(topic, { partition: 0, key: null, value: Buffer.from('x'), headers: [] })),
     get: (id: string, name: Name = 'dev') => getRequest(as(name), { cluster: 'c', id }),
     async exists(topic: string) {
       const { topics } = await world.cluster.metadata({ topics: [topic], maxAgeMs: 0 })

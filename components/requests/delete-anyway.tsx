@@ -1,0 +1,69 @@
+'use client'
+
+import { Trash2 } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { ApiError } from '@/components/api/api-error'
+import { useClusterSummary } from '@/components/api/clusters'
+import { RequestError } from '@/components/change/request-error'
+import { UsageReport } from '@/components/change/topic-usage'
+import { EnvChip } from '@/components/ui/badge'
+import { ActionButton } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/dialog'
+import { Notice } from '@/components/ui/notice'
+import { useMediaQuery } from '@/components/ui/use-media-query'
+import type { RequestDetail } from '@/lib/contracts/requests'
+
+/**
+ * A deletion that failed because somebody uses the topic goes on all the same: who would notice stands there,
+ * and the name is typed.
+ */
+export function DeleteAnyway({
+  request,
+  refusal,
+  error,
+  busy,
+  onConfirm,
+}: {
+  request: RequestDetail
+  /** Why the reader may not; null: they may. */
+  refusal: string | null
+  error: ApiError | null
+  busy: boolean
+  onConfirm: () => void
+}) {
+  const t = useTranslations('requests.actions')
+  const change = useTranslations('topics.change')
+  const [open, setOpen] = useState(false)
+  const isPhone = useMediaQuery('(max-width: 639px)')
+  const environment = useClusterSummary(request.cluster)?.environment
+  const usage = request.review?.usage
+  return (
+    <>
+      <ActionButton
+        icon={<Trash2 size={16} />}
+        reason={refusal ?? (isPhone ? change('notOnPhones') : null)}
+        onClick={() => setOpen(true)}
+      >
+        {t('override')}
+      </ActionButton>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title={t('override')}
+        body={t('overrideBody')}
+        chip={environment ? <EnvChip environment={environment} /> : null}
+        danger
+        busy={busy}
+        confirm={t('override')}
+        typeName={request.topic}
+        onConfirm={onConfirm}
+      >
+        <div className="pt-3">
+          {usage ? <UsageReport usage={usage} /> : <Notice tone="warn">{t('overrideUnseen')}</Notice>}
+        </div>
+        {error ? <RequestError error={error} /> : null}
+      </ConfirmDialog>
+    </>
+  )
+}
