@@ -113,6 +113,7 @@ export function EntryDialog({
             label={t(`name.${kind}`)}
             value={name}
             mono={kind !== 'owner'}
+            required
             error={faultAt('name')}
             onChange={setName}
           />
@@ -148,6 +149,7 @@ function TextField({
   value,
   list = [],
   mono = false,
+  required = false,
   error,
   onChange,
 }: {
@@ -155,12 +157,13 @@ function TextField({
   value: string
   list?: readonly string[]
   mono?: boolean
+  required?: boolean
   error?: string | undefined
   onChange: (value: string) => void
 }) {
   const listId = useId()
   return (
-    <Field label={label} error={error}>
+    <Field label={label} required={required} error={error}>
       {({ invalid, ...ids }) => (
         <>
           <Input

@@ -265,6 +265,7 @@ function useDriftColumns(cluster: string): Column<DriftRow>[] {
       width: 70,
       align: 'end',
       sortKey: 'open',
+      sortsDownOnly: true,
       render: row =>
         row.open > 0 ? <Status kind="warn">{row.open}</Status> : <Status kind="seen">0</Status>,
     },

@@ -58,6 +58,7 @@ export function DutiesForm({
       <Part title={t('severity.title')} hint={t('severity.hint')}>
         <Segmented
           size="sm"
+          className="self-start"
           label={t('severity.title')}
           value={spec.enforcement}
           onValueChange={enforcement => (disabled ? undefined : onChange({ enforcement }))}

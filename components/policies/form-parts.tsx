@@ -32,6 +32,7 @@ export function NumberField({
   label,
   hint,
   error,
+  invalid: isInvalid = false,
   value,
   disabled,
   className,
@@ -40,6 +41,8 @@ export function NumberField({
   label: ReactNode
   hint?: ReactNode
   error?: string | undefined
+  /** Marked, while another field says why. */
+  invalid?: boolean
   value: number
   disabled: boolean
   className?: string
@@ -53,7 +56,7 @@ export function NumberField({
           {...ids}
           inputMode="numeric"
           mono
-          invalid={invalid || (typed !== null && !/^\d{1,15}$/.test(typed))}
+          invalid={invalid || isInvalid || (typed !== null && !/^\d{1,15}$/.test(typed))}
           disabled={disabled}
           value={typed ?? String(value)}
           onChange={event => {

@@ -54,6 +54,7 @@ export function LimitFields({
             />
             <NumberField
               label={t('partitionsMax')}
+              invalid={faultAt(`${path}.partitions`) !== undefined}
               value={partitions.max}
               disabled={disabled}
               onChange={max => set({ partitions: { ...partitions, max } })}
@@ -71,6 +72,7 @@ export function LimitFields({
             />
             <NumberField
               label={t('replicationMax')}
+              invalid={faultAt(`${path}.replicationFactor`) !== undefined}
               value={replicationFactor.max}
               disabled={disabled}
               onChange={max => set({ replicationFactor: { ...replicationFactor, max } })}

@@ -19,7 +19,8 @@ export function useFaultWords(): (fault: FieldError) => string {
       const key = `lock.${params?.reason ?? ''}`
       return t('lockedOut', { why: t.has(key) ? t(key, params) : message })
     }
-    const key = `fault.${code}`
+    const said = code === 'YAML' ? `yamlFault.${params?.reason ?? ''}` : ''
+    const key = said !== '' && t.has(said) ? said : `fault.${code}`
     return t.has(key) ? t(key, { message, ...params }) : message
   }
 }

@@ -80,7 +80,7 @@ export function NameRules({
               <span className="text-meta text-text-3">{t('chars', { n: name.length })}</span>
             ) : null}
             {rule.id === 'unique' && check && !asked ? (
-              <span className="text-meta text-text-3">{t('checking')}</span>
+              <span className="shrink-0 text-meta text-text-3">{t('checking')}</span>
             ) : null}
           </li>
         ))}

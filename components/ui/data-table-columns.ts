@@ -15,6 +15,8 @@ export type Column<Row> = {
   sortKey?: string
   /** First click sorts downwards (numbers). */
   sortDescFirst?: boolean
+  /** `sortKey` by itself is largest first, and has no reverse. */
+  sortsDownOnly?: boolean
   /** Left out when the table is narrower than 480, 720, 900, 1100 or 1300 px. */
   hideBelow?: 'sm' | 'md' | 'lg' | 'xl' | '2xl'
   /** Cells draw their own overflow (two-line cells). */

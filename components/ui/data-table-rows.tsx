@@ -43,11 +43,13 @@ export function HeaderRow<Row>({
       ) : null}
       {columns.map(column => {
         const key = column.sortKey
+        const down = column.sortsDownOnly ? key : `-${key}`
         const direction =
-          key === undefined ? null : sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : null
+          key === undefined ? null : sort === down ? 'descending' : sort === key ? 'ascending' : null
         const sortable = key !== undefined && onSort !== undefined
-        const next =
-          direction === null
+        const next = column.sortsDownOnly
+          ? (key ?? '')
+          : direction === null
             ? `${column.sortDescFirst ? '-' : ''}${key}`
             : direction === 'ascending'
               ? `-${key}`

@@ -12,9 +12,9 @@ const read = (yaml: string) => {
     return error
   }
 }
-const refused = (message: RegExp) => ({
+const refused = (message: RegExp, params: object) => ({
   code: 'INPUT_INVALID',
-  fields: [{ path: 'yaml', code: 'YAML', message: expect.stringMatching(message) }],
+  fields: [{ path: 'yaml', code: 'YAML', message: expect.stringMatching(message), params }],
 })
 
 it('what is exported is read again as it was, stars of patterns included', () => {
@@ -29,15 +29,23 @@ it('what is exported is read again as it was, stars of patterns included', () =>
 })
 
 it('a text that would keep the thread busy is refused before it is parsed', () => {
-  expect(read('&a '.repeat(201))).toMatchObject(refused(/more than 200 anchors/))
-  expect(read(`a: [${'*a, '.repeat(300)}]`)).toMatchObject(refused(/more than 200 anchors/))
+  const marks = { reason: 'marks', max: 200 }
+  expect(read('&a '.repeat(201))).toMatchObject(refused(/more than 200 anchors/, marks))
+  expect(read(`a: [${'*a, '.repeat(300)}]`)).toMatchObject(refused(/more than 200 anchors/, marks))
   const input = { cluster: 'c', yaml: 'a'.repeat(100_001) }
   expect(policies.preview.input.safeParse(input).success).toBe(false)
 })
 
 it('a key that stands twice is refused, among however many', () => {
-  expect(read('naming: 1\nnaming: 2')).toMatchObject(refused(/key naming twice/))
+  expect(read('naming: 1\nnaming: 2')).toMatchObject(
+    refused(/key naming twice/, { reason: 'twice', key: 'naming' }),
+  )
   const many = Array.from({ length: 5000 }, (_, i) => `k${i}: 1`).join('\n')
   expect(read(many)).toMatchObject({ code: 'POLICY_INVALID' })
-  expect(read(`${many}\nk7: 1`)).toMatchObject(refused(/key k7 twice/))
+  expect(read(`${many}\nk7: 1`)).toMatchObject(refused(/key k7 twice/, { reason: 'twice', key: 'k7' }))
+})
+
+it('what is no YAML is told with its place', () => {
+  const fault = refused(/./, { reason: 'at', line: 3, column: 1 })
+  expect(read('naming:\n  segments: [\n')).toMatchObject(fault)
 })

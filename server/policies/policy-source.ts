@@ -1,4 +1,4 @@
-import { isScalar, parseDocument, stringify, visit, type YAMLMap } from 'yaml'
+import { isScalar, parseDocument, stringify, visit, type YAMLMap, YAMLParseError } from 'yaml'
 import { type PolicySpec, policySpec } from '@/lib/contracts/policy-spec'
 import { AppError, type FieldError } from '@/lib/errors'
 import type { Catalogue } from '@/lib/naming-policy/catalogue'
@@ -52,9 +52,19 @@ function pathOf(path: readonly PropertyKey[]): string {
 const MARK = /(?<=^|[\s[{,:])[&*!]/gm
 const MOST_MARKS = 200
 
+/** Refused by us: `reason` and params are what screens say it by. */
+class YamlFault extends Error {
+  readonly params: FieldError['params']
+
+  constructor(reason: 'marks' | 'twice', params: Record<string, string | number>, message: string) {
+    super(message)
+    this.params = { reason, ...params }
+  }
+}
+
 function readYaml(text: string): unknown {
   if ((text.match(MARK)?.length ?? 0) > MOST_MARKS)
-    throw new Error(`has more than ${MOST_MARKS} anchors, aliases and tags`)
+    throw new YamlFault('marks', { max: MOST_MARKS }, `has more than ${MOST_MARKS} anchors, aliases and tags`)
   // The parser compares each key with all before it: a page of keys would keep this thread busy for minutes.
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: true })
   const [error] = document.errors
@@ -68,7 +78,10 @@ function refuseTwice({ items }: YAMLMap): void {
   const seen = new Set<unknown>()
   for (const { key } of items) {
     const name = isScalar(key) ? key.value : key
-    if (seen.has(name)) throw new Error(`has the key ${String(name).slice(0, 100)} twice`)
+    if (seen.has(name)) {
+      const key = String(name).slice(0, 100)
+      throw new YamlFault('twice', { key }, `has the key ${key} twice`)
+    }
     seen.add(name)
   }
 }
@@ -77,13 +90,21 @@ function parseYaml(text: string): unknown {
   try {
     return readYaml(text)
   } catch (error) {
+    const params = paramsOf(error)
     const field: FieldError = {
       path: 'yaml',
       code: 'YAML',
+      ...(params ? { params } : {}),
       message: error instanceof Error ? (error.message.split('\n')[0] ?? 'is not YAML') : 'is not YAML',
     }
     throw new AppError('INPUT_INVALID', { fields: [field] })
   }
+}
+
+function paramsOf(error: unknown): FieldError['params'] {
+  if (error instanceof YamlFault) return error.params
+  const at = error instanceof YAMLParseError ? error.linePos?.[0] : undefined
+  return at && { reason: 'at', line: at.line, column: at.col }
 }
 
 /** People and tokens of the configuration who may approve somewhere. */
