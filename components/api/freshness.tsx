@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useId, useSyncExternalStore } from 'react'
-import type { ApiError } from './api-error'
+import { type ApiError, isFinal } from './api-error'
 
 export type FreshSource = {
   id: string
@@ -29,7 +29,9 @@ export function useFreshness(source: Omit<FreshSource, 'id'>): void {
   const id = useId()
   const { label, at, everyMs, error, fetching } = source
   useEffect(() => {
-    publish([...sources.filter(other => other.id !== id), { id, label, at, everyMs, error, fetching }])
+    const others = sources.filter(other => other.id !== id)
+    // Who may not see it waits for nothing.
+    publish(isFinal(error) ? others : [...others, { id, label, at, everyMs, error, fetching }])
   }, [id, label, at, everyMs, error, fetching])
   useEffect(() => () => publish(sources.filter(other => other.id !== id)), [id])
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import { Fragment } from 'react'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useViolationWords } from '@/components/api/use-violation-words'
 import { cn } from '@/components/ui/cn'
@@ -131,7 +132,12 @@ function Diff({ lines }: { lines: readonly Line[] }) {
         {lines.map(line => (
           <tr key={`${line.name} ${line.after}`} className="border-t border-line align-top">
             <th scope="row" className="py-1 pr-3 font-normal wrap-anywhere">
-              {line.name}
+              {line.name.split(/(?<=\.)/).map((part, i) => (
+                <Fragment key={i}>
+                  {i > 0 ? <wbr /> : null}
+                  {part}
+                </Fragment>
+              ))}
             </th>
             <td className="mono-sm py-1 pr-3 text-text-3 wrap-anywhere">
               <Told name={line.name} text={line.before} note={null} />

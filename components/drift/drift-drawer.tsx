@@ -67,7 +67,7 @@ export function DriftDrawer({
             { label: t('groups'), value: <Num value={row.groups} reason={t('notMeasured')} /> },
             {
               label: t('lastRecord'),
-              value: row.lastRecordAt ? <Timestamp at={row.lastRecordAt} /> : '—',
+              value: row.lastRecordAt ? <Timestamp at={row.lastRecordAt} precision="s" withZone /> : '—',
             },
           ]}
         />

@@ -193,7 +193,9 @@ export function DriftView({ cluster }: { cluster: string }) {
         )}
         <ListFooter
           parts={[
-            <Shown key="shown" from={1} shown={rows.length} matched={first?.matched} total={first?.total} />,
+            first === undefined ? null : (
+              <Shown key="shown" from={1} shown={rows.length} matched={first.matched} total={first.total} />
+            ),
             t('basis'),
           ]}
           aside={first?.sampledAt ? <TimeAgo at={first.sampledAt} /> : null}

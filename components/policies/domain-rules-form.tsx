@@ -125,7 +125,9 @@ function DomainRule({
             />
           )}
         </Field>
-        <IconButton size="sm" label={t('domains.remove')} icon={<Trash2 size={14} />} onClick={onRemove} />
+        {disabled ? null : (
+          <IconButton size="sm" label={t('domains.remove')} icon={<Trash2 size={14} />} onClick={onRemove} />
+        )}
       </div>
       <div className="grid items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">
         {FACTS.map(fact => (

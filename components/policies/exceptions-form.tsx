@@ -64,12 +64,14 @@ export function ExceptionsForm({
                   }}
                 />
                 {Date.parse(exception.until) <= nowMs ? <Status kind="empty">{t('expired')}</Status> : null}
-                <IconButton
-                  size="sm"
-                  label={t('remove')}
-                  icon={<Trash2 size={14} />}
-                  onClick={() => onChange(exceptions.filter((_, at) => at !== i))}
-                />
+                {disabled ? null : (
+                  <IconButton
+                    size="sm"
+                    label={t('remove')}
+                    icon={<Trash2 size={14} />}
+                    onClick={() => onChange(exceptions.filter((_, at) => at !== i))}
+                  />
+                )}
               </span>
             )}
           </Field>

@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
+import { cn } from '@/components/ui/cn'
 import { Field, Input, Textarea } from '@/components/ui/input'
 import type { FieldError } from '@/lib/errors'
 import { useFaultWords } from './use-policy-words'
@@ -97,6 +98,7 @@ export function WordsField({
           {...ids}
           mono
           rows={rows}
+          className={cn('field-sizing-content max-h-48', rows > 1 ? 'min-h-14' : 'min-h-8.5')}
           invalid={invalid}
           disabled={disabled}
           value={typed ?? values.join(', ')}

@@ -44,27 +44,31 @@ export function SegmentEditor({
         <span className="text-meta text-text-3">{at + 1}</span>
         <legend className="mono-sm font-medium">{`<${segment.name}>`}</legend>
         <span className="flex-1" />
-        <IconButton
-          size="xs"
-          label={t('up')}
-          icon={<ArrowUp size={14} />}
-          disabled={disabled || at === 0}
-          onClick={() => onMove(-1)}
-        />
-        <IconButton
-          size="xs"
-          label={t('down')}
-          icon={<ArrowDown size={14} />}
-          disabled={disabled || at === count - 1}
-          onClick={() => onMove(1)}
-        />
-        <IconButton
-          size="xs"
-          label={t('remove')}
-          icon={<Trash2 size={14} />}
-          disabled={disabled || count === 1}
-          onClick={onRemove}
-        />
+        {disabled ? null : (
+          <>
+            <IconButton
+              size="xs"
+              label={t('up')}
+              icon={<ArrowUp size={14} />}
+              disabled={at === 0}
+              onClick={() => onMove(-1)}
+            />
+            <IconButton
+              size="xs"
+              label={t('down')}
+              icon={<ArrowDown size={14} />}
+              disabled={at === count - 1}
+              onClick={() => onMove(1)}
+            />
+            <IconButton
+              size="xs"
+              label={t('remove')}
+              icon={<Trash2 size={14} />}
+              disabled={count === 1}
+              onClick={onRemove}
+            />
+          </>
+        )}
       </div>
       <div className="grid items-start gap-3 p-3 sm:grid-cols-2 xl:grid-cols-4">
         <Field label={t('name')} error={faultAt(`${path}.name`)}>

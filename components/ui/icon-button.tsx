@@ -47,7 +47,7 @@ export function IconButton({
             ? 'text-disabled'
             : pressed
               ? 'bg-selected text-accent'
-              : 'text-text-3 hover:bg-hover hover:text-text data-[state=open]:bg-hover data-[state=open]:text-text',
+              : 'text-text-3 hover:bg-hover hover:text-text disabled:text-disabled data-[state=open]:bg-hover data-[state=open]:text-text',
           className,
         )}
         {...rest}

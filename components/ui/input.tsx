@@ -4,7 +4,7 @@ import { type ComponentProps, type ReactNode, type Ref, useId } from 'react'
 import { cn } from './cn'
 
 const FRAME =
-  'flex min-w-0 items-center gap-1.5 rounded-control border bg-surface text-text focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-focus'
+  'flex min-w-0 items-center gap-1.5 rounded-control border bg-surface text-text has-[:disabled]:bg-sunken has-[:disabled]:text-text-2 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-focus'
 const frameTone = (invalid: boolean | undefined) =>
   invalid ? 'border-error-mark shadow-[inset_0_0_0_1px_var(--error-mark)]' : 'border-line-strong'
 
@@ -54,7 +54,7 @@ export function Textarea({
     <textarea
       aria-invalid={invalid || undefined}
       className={cn(
-        'block w-full rounded-control border bg-surface px-2 py-1.5',
+        'block w-full rounded-control border bg-surface px-2 py-1.5 disabled:bg-sunken disabled:text-text-2',
         frameTone(invalid),
         mono && 'mono',
         className,

@@ -55,7 +55,7 @@ export function Select<T extends string>({
         aria-label={label}
         aria-invalid={invalid || undefined}
         className={cn(
-          'inline-flex min-w-0 items-center gap-1.5 rounded-control border bg-surface px-2 text-left whitespace-nowrap text-text hover:bg-hover',
+          'inline-flex min-w-0 items-center gap-1.5 rounded-control border bg-surface px-2 text-left whitespace-nowrap text-text hover:bg-hover disabled:bg-sunken disabled:text-text-2',
           size === 'sm' ? 'h-7' : 'h-8',
           invalid ? 'border-error-mark' : 'border-line-strong',
           className,
