@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { createTopicsV7 } from '@platformatic/kafka'
+import { createTopicsV7, deleteTopicsV6 } from '@platformatic/kafka'
 import { Kafka } from 'kafkajs'
 import { afterAll, expect, test } from 'vitest'
 import type { AppError } from '@/lib/errors'
@@ -69,6 +69,23 @@ test('many at once keep their sequence numbers apart', async () => {
     Array.from({ length: 50 }, (_, i) => producer.produce(topic, { ...plain, partition: i % 2 })),
   )
   expect(new Set(answers.map(one => `${one.partition}/${one.offset}`)).size).toBe(50)
+})
+
+test('a topic that is gone since it was written to keeps no record from another one', async () => {
+  const [gone, stays] = [await makeTopic(link), await makeTopic(link)]
+  const own = createProducer(link, () => 1_795_000_000_000)
+  try {
+    await expect.poll(() => failure(own.produce(gone, plain))).toEqual({ code: 'fine' })
+    // By another one: this producer is not to know it yet.
+    await expect.poll(() => failure(producer.produce(stays, plain))).toEqual({ code: 'fine' })
+    await deleteTopicsV6.api.async(await link.control(), [{ name: gone }], 10_000)
+    await expect
+      .poll(() => failure(own.produce(gone, plain)))
+      .toMatchObject({ code: 'TOPIC_UNKNOWN', topic: gone })
+    expect(await failure(own.produce(stays, plain))).toEqual({ code: 'fine' })
+  } finally {
+    await own.close()
+  }
 })
 
 test('LogAppendTime answers the time that the broker wrote', async () => {

@@ -2,7 +2,7 @@ import { Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs
 import { AppError } from '@/lib/errors'
 import type { CallOptions, OutgoingRecord, ProduceResult } from '../port'
 import type { Connections } from '../protocol/connections'
-import { within } from '../protocol/deadline'
+import { type Scope, within } from '../protocol/deadline'
 import { kafkaError } from '../protocol/errors'
 import { produceError } from './answer-codes'
 import { patchKafkaJs } from './kafkajs-patches'
@@ -90,13 +90,26 @@ export function createProducer(connections: Connections, now: () => number): Rec
       // kafkajs drops a record for a partition that does not exist without a word.
       await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
       clearTimeout(idle)
-      current ??= connect()
-      const by = current
+      const timestampMs = record.timestampMs ?? now()
+      let by = current
+      const attempt = () => {
+        current ??= connect()
+        by = current
+        return send(by, topic, record, timestampMs)
+      }
+      // kafkajs asks for every topic that this producer wrote to: one that is gone since keeps a record from
+      // another one, unsent. A producer of its own knows only this topic.
+      const sent = ({ signal }: Scope) =>
+        attempt().catch(error => {
+          const isUnsent = error instanceof AppError && error.code === 'TOPIC_UNKNOWN'
+          if (isUnsent && !signal.aborted) return attempt()
+          throw error
+        })
       try {
-        return await within(call, () => send(by, topic, record, record.timestampMs ?? now()))
+        return await within(call, sent)
       } catch (error) {
         // What waits for an answer that does not come would hold up the next record too.
-        if (error instanceof AppError && error.code === 'TIMED_OUT') void leave(by)
+        if (error instanceof AppError && error.code === 'TIMED_OUT' && by) void leave(by)
         if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
           throw new AppError('OUTCOME_UNKNOWN', {
             params: { topic, partition: record.partition },
