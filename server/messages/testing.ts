@@ -14,6 +14,7 @@ import { createSearchService } from './create-service'
 import { getMessage } from './get-message'
 import { getRawMessage } from './get-raw-message'
 import { listMessages } from './list-messages'
+import type { ScanWorkerData } from './scan/worker-talk'
 
 export type Page = OutputOf<typeof messages.list>
 type Query = Record<string, unknown>
@@ -22,9 +23,12 @@ export const idOf = (item: { partition: number; offset: string }) => `${item.par
 export const texts = (page: Page) => page.items.map(item => item.value?.text ?? null)
 
 /** The worker's entry as Node runs it without a build. */
-function spawnForTests(): Worker {
+function spawnForTests(lean: boolean): Worker {
   const hooks = new URL('../../scripts/lib/alias-hooks.mjs', import.meta.url).href
-  return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), { execArgv: ['--import', hooks] })
+  return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), {
+    workerData: { lean } satisfies ScanWorkerData,
+    execArgv: ['--import', hooks],
+  })
 }
 
 /** Verbs over a real broker, `limits` instead of those that tests usually have. Close it: its topics are deleted. */

@@ -15,13 +15,16 @@ export type ThreadEvents = { heard(message: FromWorker): void; died(error: Error
 /** One worker thread. Its events go to whoever has it now. */
 export class ScanThread {
   readonly #worker: Worker
+  /** Made beside others: not worth keeping. */
+  readonly lean: boolean
   #owner: ThreadEvents | null = null
   #idleTimer: NodeJS.Timeout | null = null
   lastHeardMs = performance.now()
   dead = false
 
-  constructor(worker: Worker, onExit: () => void) {
+  constructor(worker: Worker, lean: boolean, onExit: () => void) {
     this.#worker = worker
+    this.lean = lean
     worker.unref()
     worker.on('message', (message: FromWorker) => {
       this.lastHeardMs = performance.now()
@@ -65,11 +68,11 @@ export class ScanThread {
 
 /** Threads for searches: made when they are wanted, kept warm for a while, ended when they hang. */
 export class ThreadPool {
-  readonly #spawn: () => Worker
+  readonly #spawn: (lean: boolean) => Worker
   readonly #all = new Set<ScanThread>()
   #idle: ScanThread[] = []
 
-  constructor(spawn: () => Worker) {
+  constructor(spawn: (lean: boolean) => Worker) {
     this.#spawn = spawn
   }
 
@@ -80,7 +83,8 @@ export class ThreadPool {
   take(): ScanThread {
     const warm = this.#idle.pop()
     if (warm) return warm
-    const thread: ScanThread = new ScanThread(this.#spawn(), () => this.#forget(thread))
+    const lean = this.#all.size > 0
+    const thread: ScanThread = new ScanThread(this.#spawn(lean), lean, () => this.#forget(thread))
     this.#all.add(thread)
     return thread
   }
@@ -88,7 +92,7 @@ export class ThreadPool {
   /** Gives back a thread that is free. */
   give(thread: ScanThread): void {
     if (thread.dead) return
-    if (this.#idle.length >= IDLE_MAX) {
+    if (thread.lean || this.#idle.length >= IDLE_MAX) {
       void this.end(thread)
       return
     }
