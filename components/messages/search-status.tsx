@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from 'next-intl'
 import type { ApiError } from '@/components/api/api-error'
 import { ProblemsNotice, QueryError } from '@/components/api/query-error'
+import { useFailureWords } from '@/components/record/use-failure-words'
 import { useModKey } from '@/components/shell/use-mod-key'
 import { Button } from '@/components/ui/button'
 import { useHotkeys } from '@/components/ui/hotkeys'
@@ -132,6 +133,7 @@ function Over({ search, label }: { search: Search; label: string }) {
 export function SearchNotices({ search, onAllPartitions }: { search: Search; onAllPartitions: () => void }) {
   const t = useTranslations('search')
   const locale = useLocale()
+  const failureWords = useFailureWords()
   const errors = search.done?.evaluationErrors
   const { started } = search
   const keyOnly =
@@ -168,7 +170,10 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
           <span className="mono-sm" translate="no">
             {errors.samples
               .slice(0, 3)
-              .map(one => `P${one.partition}/${one.offset} ${nameInvisible(one.reason)}`)
+              .map(
+                one =>
+                  `P${one.partition}/${one.offset} ${nameInvisible(failureWords({ ...one, error: one.reason }) ?? '')}`,
+              )
               .join(' · ')}
           </span>
         </Notice>

@@ -10,7 +10,11 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Input } from '@/components/ui/input'
 import { Popover } from '@/components/ui/popover'
 import { topics } from '@/lib/contracts/topics'
+import { middleTruncate } from '@/lib/format'
 import { ALSO_MAX } from './messages-query'
+
+/** As many as stand on one line. */
+const NAME_CHARS = 40
 
 /** Which other topics a live tail follows besides its own. */
 export function TailTopics({
@@ -45,6 +49,14 @@ export function TailTopics({
       }
     >
       <div className="flex flex-col gap-2 p-3">
+        <Input
+          size="sm"
+          mono
+          aria-label={t('findTopic')}
+          placeholder={t('findTopic')}
+          value={typed}
+          onChange={event => setTyped(event.currentTarget.value)}
+        />
         <ul aria-label={t('topics')} className="flex max-h-40 flex-col overflow-auto">
           <li className="mono-sm flex h-7 items-center truncate" translate="no">
             {topic}
@@ -63,14 +75,6 @@ export function TailTopics({
             </li>
           ))}
         </ul>
-        <Input
-          size="sm"
-          mono
-          aria-label={t('findTopic')}
-          placeholder={t('findTopic')}
-          value={typed}
-          onChange={event => setTyped(event.currentTarget.value)}
-        />
         <p className="text-meta/5 text-text-3">
           {full ? t('topicsFull', { n: ALSO_MAX + 1 }) : t('topicsHelp')}
         </p>
@@ -80,9 +84,11 @@ export function TailTopics({
               key={one.name}
               checked={false}
               disabled={full}
+              className="min-w-0"
+              aria-label={one.name}
               label={
-                <span className="mono-sm" translate="no">
-                  {one.name}
+                <span className="mono-sm break-all" translate="no" title={one.name}>
+                  {middleTruncate(one.name, NAME_CHARS)}
                 </span>
               }
               onCheckedChange={() => onChange([...value, one.name])}

@@ -83,30 +83,31 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
         {search.arrived > TAIL_MAX ? (
           <span className="text-text-3">{t('tail.kept', { n: n(TAIL_MAX) })}</span>
         ) : null}
-        <span className="flex-1" />
-        {fresh > 0 ? (
-          <Button size="xs" variant="primary" onClick={() => setFrozen(null)}>
-            {t('tail.fresh', { n: n(fresh) })}
+        <span className="ml-auto flex flex-wrap items-center justify-end gap-x-2 gap-y-1 max-sm:[&_kbd]:hidden">
+          {fresh > 0 ? (
+            <Button size="xs" variant="primary" onClick={() => setFrozen(null)}>
+              {t('tail.fresh', { n: n(fresh) })}
+            </Button>
+          ) : null}
+          {living ? (
+            <Button size="xs" kbd="." onClick={() => (paused ? setFrozen(null) : freeze('pause'))}>
+              {t(paused ? 'tail.resume' : 'tail.pause')}
+            </Button>
+          ) : (
+            <Button size="xs" onClick={search.again}>
+              {t('again')}
+            </Button>
+          )}
+          <TailTopics
+            cluster={cluster}
+            topic={topic}
+            value={params.also}
+            onChange={also => void set({ also: also.length > 0 ? also : null, d: null })}
+          />
+          <Button size="xs" kbd="l" onClick={() => void set({ live: null, also: null, d: null })}>
+            {t('tail.end')}
           </Button>
-        ) : null}
-        {living ? (
-          <Button size="xs" kbd="." onClick={() => (paused ? setFrozen(null) : freeze('pause'))}>
-            {t(paused ? 'tail.resume' : 'tail.pause')}
-          </Button>
-        ) : (
-          <Button size="xs" onClick={search.again}>
-            {t('again')}
-          </Button>
-        )}
-        <TailTopics
-          cluster={cluster}
-          topic={topic}
-          value={params.also}
-          onChange={also => void set({ also: also.length > 0 ? also : null, d: null })}
-        />
-        <Button size="xs" kbd="l" onClick={() => void set({ live: null, also: null, d: null })}>
-          {t('tail.end')}
-        </Button>
+        </span>
       </div>
       {search.phase === 'failed' && search.error ? (
         <QueryError error={search.error} onRetry={search.again} />

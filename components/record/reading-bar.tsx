@@ -37,7 +37,7 @@ export function ReadingBar({
     save.mutate({ cluster, topic, ...kept, [part]: { format: format.data, schema } })
   }
   return (
-    <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 px-4 text-meta text-text-3">
+    <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 px-4 py-1 text-meta text-text-3">
       <span className="min-w-0">{why}</span>
       <span className="flex-1" />
       {data ? (

@@ -3,7 +3,9 @@ import type { Payload } from '@/lib/contracts/messages'
 import { decoderName } from '@/lib/contracts/serdes'
 
 /** Why bytes were not decoded, in the reader's language; null for those that were. */
-export function useFailureWords(): (payload: Payload) => string | null {
+export function useFailureWords(): (
+  failure: Pick<Payload, 'error' | 'errorCode' | 'errorParams'>,
+) => string | null {
   const t = useTranslations('messages')
   return ({ error, errorCode, errorParams = {} }) => {
     if (error === undefined) return null

@@ -46,7 +46,8 @@ export function Checkbox({ checked, onCheckedChange, label, reason, className, .
       />
     </span>
   )
-  if (!label) return mark
+  // A partition's number may be 0.
+  if (label === undefined || label === null || label === '') return mark
   return (
     <Tooltip content={reason}>
       <label

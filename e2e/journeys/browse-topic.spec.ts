@@ -71,6 +71,12 @@ test('seek by time', async ({ page, words }) => {
   const seen = await timeOf(rows.first())
   expect(seen).toBeGreaterThanOrEqual(at.getTime())
   expect(seen).toBeLessThan(at.getTime() + 3_600_000)
+  await test.step('in one partition, the one of number 0', async () => {
+    await page.getByRole('button', { name: containing(words('messages.partitions')) }).click()
+    await page.getByRole('checkbox', { name: '0', exact: true }).check()
+    await page.getByRole('button', { name: containing(words('messages.apply')) }).click()
+    await expect(page).toHaveURL(/[?&]p(artition)?=0(&|$)/)
+  })
 })
 
 test('the link to a record shows the same in a new tab', async ({ page, context, words, company }) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { clusterId, flag, instant, int64, partitionId, problem, topicName } from './common'
+import { decodeFailureCode, decodeFailureParams } from './decode-failure'
 
 /** `newest`, `oldest`, `offset:N`, `time:ISO`, and `last:N`: N offsets before the end of each partition. */
 export const position = z
@@ -103,7 +104,15 @@ export const evaluationErrors = z.object({
   count: z.number().int(),
   /** The first few. */
   samples: z.array(
-    z.object({ topic: topicName, partition: z.number().int(), offset: int64, reason: z.string() }),
+    z.object({
+      topic: topicName,
+      partition: z.number().int(),
+      offset: int64,
+      reason: z.string(),
+      /** As of a payload, where the record could not be decoded. */
+      errorCode: decodeFailureCode.optional(),
+      errorParams: decodeFailureParams.optional(),
+    }),
   ),
 })
 export type EvaluationErrors = z.output<typeof evaluationErrors>

@@ -56,7 +56,7 @@ describe('a stream of hits', () => {
       scanned: 3,
       evaluationErrors: {
         count: 1,
-        samples: [{ offset: '1', reason: expect.stringContaining('deeper than') }],
+        samples: [{ offset: '1', errorCode: 'TOO_DEEP', errorParams: { levels: 200 } }],
       },
     })
   })

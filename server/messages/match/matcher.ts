@@ -1,4 +1,5 @@
 import type { LogRecord, RecordSteps } from '@/server/kafka/port'
+import { DecodeError, type DecodeFailure } from '@/server/serde/decode-error'
 import { headerName } from '@/server/serde/decode-header'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import { type CelFilter, compileCel, type FilterVariables } from './cel'
@@ -7,7 +8,9 @@ import { Needle, type NeedleSpec } from './needle'
 import type { Part, PartReader } from './part-reader'
 
 /** What a record is for a filter; `error` is a record that can't be judged: told, never a silent no. */
-export type Verdict = boolean | { error: string } | { wanted: SchemaRef }
+export type Verdict = boolean | Unjudged | { wanted: SchemaRef }
+/** `failure`: where the record could not be decoded. */
+export type Unjudged = { error: string; failure?: DecodeFailure | null }
 
 /** Shorter header values are everywhere. */
 const HEADER_NEEDLE_BYTES = 2
@@ -144,7 +147,8 @@ export class Matcher {
         topic,
       }
     } catch (error) {
-      return { error: error instanceof Error ? error.message : 'It could not be read.' }
+      const failure = error instanceof DecodeError ? error.failure : null
+      return { error: error instanceof Error ? error.message : 'It could not be read.', failure }
     }
     const answer = cel.test(variables)
     return answer === 'missing' ? false : answer

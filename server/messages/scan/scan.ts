@@ -2,7 +2,7 @@ import type { Problem } from '@/lib/contracts/common'
 import type { EvaluationErrors } from '@/lib/contracts/message-search'
 import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from '@/server/kafka/port'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
-import { Matcher } from '../match/matcher'
+import { Matcher, type Unjudged } from '../match/matcher'
 import type { PartReader } from '../match/part-reader'
 import { hitBytes, toHit } from './cut-hit'
 import { HitHistogram } from './hit-histogram'
@@ -264,7 +264,7 @@ export class Scan {
         verdict = matcher.judge(record, lane.topic, reader)
       }
       if (verdict === true) this.#hit(found, toHit(lane.topic, record))
-      else if (verdict !== false) this.#error(lane, record, verdict.error)
+      else if (verdict !== false) this.#error(lane, record, verdict)
     }
   }
 
@@ -273,10 +273,16 @@ export class Scan {
     this.#heldBytes += hitBytes(hit)
   }
 
-  #error({ topic, partition }: ScanLane, record: LogRecord, reason: string): void {
+  #error({ topic, partition }: ScanLane, { offset }: LogRecord, { error, failure }: Unjudged): void {
     this.#errors.count++
     if (this.#errors.samples.length >= SAMPLES_MAX) return
-    this.#errors.samples.push({ topic, partition, offset: record.offset.toString(), reason })
+    this.#errors.samples.push({
+      topic,
+      partition,
+      offset: offset.toString(),
+      reason: error,
+      ...(failure ? { errorCode: failure.code, errorParams: failure.params } : {}),
+    })
   }
 
   #skip(lane: ScanLane, { info }: LogBatch, error: unknown): void {
