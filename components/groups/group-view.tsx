@@ -161,7 +161,7 @@ function LiveState({ live, retries }: { live: LiveWord; retries: number }) {
     return (
       <span role="status" className="inline-flex items-center gap-1 text-warn">
         <StatusIcon kind="warn" />
-        {t('streamLost', { seconds, n: retries })}
+        {t('streamLost', { seconds, n: Math.max(1, retries) })}
       </span>
     )
   if (live === 'polled') return t('polled', { seconds })

@@ -12,6 +12,9 @@ import { routes } from '@/lib/routes'
 type Subtopology = NonNullable<GroupDetail['subtopologies']>[number]
 type Role = NonNullable<GroupMember['streams']>['tasks'][number]['role']
 
+const ROLES = ['active', 'standby', 'warmup'] as const satisfies readonly Role[]
+const TOPICS = ['sources', 'sinks', 'changelogs'] as const
+
 /**
  * What a streams application is made of: parts that read, write and keep state on topics, and how many tasks
  * run each.
@@ -38,7 +41,7 @@ export function TopologyTable({
     ...(role === 'active' ? {} : { hideBelow: 'lg' as const }),
     render: row => <Num value={tasks(row.id, role)} />,
   })
-  const topics = (id: 'sources' | 'sinks' | 'changelogs', hideBelow?: 'md' | 'lg'): Column<Subtopology> => ({
+  const topics = (id: (typeof TOPICS)[number], hideBelow?: 'md' | 'lg'): Column<Subtopology> => ({
     id,
     header: t(id),
     help: t(`help.${id}`),
@@ -61,16 +64,28 @@ export function TopologyTable({
       rows={detail?.subtopologies ?? []}
       loading={detail === undefined}
       rowKey={row => row.id}
-      cardHeight={57}
+      cardHeight={101}
       card={row => (
-        <span className="flex min-w-0 flex-col gap-1">
+        <span className="flex min-w-0 flex-col gap-0.5">
           <span className="flex justify-between gap-2">
             <MonoId id={row.id} />
-            <span className="text-meta text-text-2">
-              {t('active')} <Num value={tasks(row.id, 'active')} />
+            <span className="flex gap-2 text-meta/5 text-text-2">
+              {ROLES.map(role => {
+                const n = tasks(row.id, role)
+                return n > 0 || role === 'active' ? (
+                  <span key={role}>
+                    {t(role)} <Num value={n} />
+                  </span>
+                ) : null
+              })}
             </span>
           </span>
-          <TopicLinks cluster={cluster} names={row.sources} />
+          {TOPICS.map(kind => (
+            <span key={kind} className="grid grid-cols-[80px_minmax(0,1fr)] items-baseline text-meta/5">
+              <span className="text-text-3">{t(kind)}</span>
+              <TopicLinks cluster={cluster} names={row[kind]} />
+            </span>
+          ))}
         </span>
       )}
       empty={<EmptyState icon={<Workflow />} title={t('none')} body={t('noneBody')} />}

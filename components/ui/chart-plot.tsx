@@ -89,6 +89,7 @@ export function ChartPlot({
   const shifts = spreadLabels(
     ends.map(end => plotHeight * (1 - end.value / top)),
     13,
+    plotHeight,
   )
   const longest = Math.max(0, ...ends.map(end => labelWidth(end.text)))
   const timesOnAxis = timeTicks(from, to, zone)

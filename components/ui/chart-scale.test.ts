@@ -60,4 +60,8 @@ describe('spreadLabels', () => {
     expect(spreadLabels([10, 12, 50], 13)).toEqual([0, 11, 0])
     expect(spreadLabels([50, 10], 13)).toEqual([0, 0])
   })
+  it('keeps lines that all end at 0 above the floor', () => {
+    expect(spreadLabels([100, 100, 100, 20], 13, 100)).toEqual([-26, -13, 0, 0])
+    expect(spreadLabels([98, 90], 13, 100)).toEqual([2, -3])
+  })
 })

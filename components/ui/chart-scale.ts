@@ -59,10 +59,14 @@ export function dataGaps(
 }
 
 /**
- * How far each label must move so that neighbours stand at least `apart` pixels from each other; in the order
- * given.
+ * How far each label must move so that neighbours stand at least `apart` pixels from each other and none below
+ * `floor`; in the order given.
  */
-export function spreadLabels(ys: readonly number[], apart: number): number[] {
+export function spreadLabels(
+  ys: readonly number[],
+  apart: number,
+  floor = Number.POSITIVE_INFINITY,
+): number[] {
   const order = ys.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y)
   const shifts = new Array<number>(ys.length).fill(0)
   let previous = Number.NEGATIVE_INFINITY
@@ -70,6 +74,13 @@ export function spreadLabels(ys: readonly number[], apart: number): number[] {
     const placed = Math.max(y, previous + apart)
     shifts[i] = placed - y
     previous = placed
+  }
+  // What went too far down pushes the others up again.
+  let lowest = floor
+  for (const { y, i } of order.reverse()) {
+    const placed = Math.min(y + (shifts[i] ?? 0), lowest)
+    shifts[i] = placed - y
+    lowest = placed - apart
   }
   return shifts
 }
