@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   try {
     const registry = await startRegistry()
     bed.onStop(() => registry.stop())
-    const { bootstrap, host, port } = await bed.prepare(registry.url)
+    const { bootstrap, host, port, pid: brokerPid } = await bed.prepare(registry.url)
     const writer = await RawWriter.open(host, port)
     bed.onStop(() => writer.close())
     const isOnlyTail = !isWanted('pages') && !isWanted('footprint') && needNothingWritten(figures)
@@ -95,7 +95,15 @@ async function main(): Promise<void> {
     if (isWanted('messages'))
       found.push(
         await measureMessages(
-          { asked, bootstrap, writer, password: passwords.admin, rounds: ROUNDS, requests: REQUESTS },
+          {
+            asked,
+            bootstrap,
+            brokerPid,
+            writer,
+            password: passwords.admin,
+            rounds: ROUNDS,
+            requests: REQUESTS,
+          },
           figures,
         ),
       )

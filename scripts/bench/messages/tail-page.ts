@@ -2,15 +2,21 @@ import { openSignedIn } from '../../lib/browser.ts'
 import { longTasksOf, watchLongTasks } from '../../lib/long-tasks.ts'
 import { until } from '../bed.ts'
 import { type Figures, figure } from '../measure.ts'
-import { cpuSecondsOf, type MessagesBench } from './bench.ts'
+import { cpuSecondsOf, letOthersFirst, type MessagesBench } from './bench.ts'
 import { pourMinute, SECONDS } from './live-tail.ts'
 import { TAIL_TOPIC } from './world.ts'
 
 /**
  * The same minute looked at in a browser, without a filter: every message is a hit, far more than a page can
- * show. Processor time of the server in cores, and how long the page's main thread was taken by any one task.
+ * show. Processor time of the server in cores, and how long the page's main thread was taken by any one task. The
+ * writer, the broker and the server come after the browser, which is on a machine of its own elsewhere.
  */
-export async function measureTailPage({ asked, writer, password }: MessagesBench): Promise<Figures> {
+export async function measureTailPage({
+  asked,
+  brokerPid,
+  writer,
+  password,
+}: MessagesBench): Promise<Figures> {
   const { url, pid } = asked.milena
   const { browser, storageState } = await openSignedIn(url, 'admin', password)
   try {
@@ -19,6 +25,7 @@ export async function measureTailPage({ asked, writer, password }: MessagesBench
     await page.goto(`/clusters/bench/topics/${TAIL_TOPIC}/messages?live=true`)
     const status = page.getByRole('status').filter({ hasText: 'arrived' })
     await until('the live view has begun', async () => /^Live/.test((await status.textContent()) ?? ''))
+    letOthersFirst([process.pid, brokerPid, pid])
     await watchLongTasks(page)
     const before = cpuSecondsOf(pid)
     const { written, tookSeconds } = await pourMinute(writer)
