@@ -21,6 +21,7 @@ import { SkeletonLines } from '@/components/ui/skeleton'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
+import type { ErrorCode } from '@/lib/errors'
 import { formatDuration, formatExactRate, formatRate } from '@/lib/format'
 import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
@@ -127,12 +128,28 @@ function StateReason({ replay }: { replay: Replay }) {
   if (replay.stateReason === null) return null
   const own = stateReason.safeParse(replay.stateReason)
   if (own.success) return <Notice tone="warn">{t(own.data)}</Notice>
-  const { title, hint } = words(replay.stateReason)
+  const { title, hint } = words(replay.stateReason, replay.stateParams ?? {})
   return (
     <Notice tone={replay.state === 'failed' ? 'error' : 'warn'}>
       <b className="mr-2 font-semibold">{title}</b>
       {hint} <span className="mono-sm">{replay.stateReason}</span>
+      {replay.stateReason === ('TRANSACTION_HANGS' satisfies ErrorCode) && replay.stateParams ? <AbortCommand {...replay.stateParams} /> : null}
     </Notice>
+  )
+}
+
+/** Kafka's own tool ends what hangs; which brokers it asks is the reader's to say. */
+function AbortCommand({ topic, partition, offset }: Record<string, string | number>) {
+  const t = useTranslations('replays.detail')
+  const place = `--topic ${topic} --partition ${partition} --start-offset ${offset}`
+  const command = `kafka-transactions.sh --bootstrap-server … abort ${place}`
+  return (
+    <span className="mt-1 flex min-w-0 items-start gap-1">
+      <code className="mono-sm min-w-0 wrap-anywhere" translate="no">
+        {command}
+      </code>
+      <CopyButton text={command} label={t('copyCommand')} />
+    </span>
   )
 }
 

@@ -105,6 +105,8 @@ export const replay = replayCounts.extend({
   state: replayState,
   /** Why it stopped or failed: a code. */
   stateReason: z.string().nullable(),
+  /** Where and what: fills the words of the code. */
+  stateParams: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
   /** Replays that hold the partitions it would work on; empty while it works itself. */
   waitsFor: z.array(z.string()),
   sourceTopic: topicName,

@@ -18,7 +18,7 @@ import type {
   TopicPartition,
   TransactionalWriter,
 } from './port'
-import { activeProducers, transactionalIds } from './protocol/active-producers'
+import { activeProducers, transactionsOf } from './protocol/active-producers'
 import { describeLogDirs, describeQuorum, probeBrokers } from './protocol/brokers'
 import { committedOffsets } from './protocol/committed-offsets'
 import { describeConfigs, incrementalAlterConfigs } from './protocol/configs'
@@ -160,12 +160,15 @@ export class Cluster implements KafkaCluster {
   activeProducers(partitions: TopicPartition[], options?: CallOptions) {
     return within(options, async scope => {
       const { producers, isWhole } = await activeProducers(this.link, partitions, scope)
-      const ids = await transactionalIds(
+      const known = await transactionsOf(
         this.link,
         producers.map(one => one.producerId),
         scope,
       )
-      const withIds = producers.map(one => ({ ...one, transactionalId: ids.get(one.producerId) ?? null }))
+      const withIds = producers.map(one => ({
+        ...one,
+        transactionalId: known.get(one.producerId)?.transactionalId ?? null,
+      }))
       return { producers: withIds, isWhole }
     })
   }

@@ -230,6 +230,8 @@ export type OpenTransactionInfo = TopicPartition & {
   lastWriteMs: number
   /** null: the cluster doesn't say. */
   transactionalId: string | null
+  /** As its coordinator calls it (`Ongoing`, `PrepareCommit`, `Empty`, ...); null: the cluster doesn't say. */
+  state: string | null
 }
 
 /**
@@ -238,6 +240,8 @@ export type OpenTransactionInfo = TopicPartition & {
  */
 export interface TransactionalWriter {
   readonly transactionalId: string
+  /** What leaders of partitions know it by; another one where an ended transaction used up its epochs. */
+  readonly producerId: bigint
   /**
    * Offsets by record, in order; nothing is visible to read-committed readers before `commit`. Looks at no bytes
    * after it has answered.

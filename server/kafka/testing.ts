@@ -4,10 +4,21 @@ import { createAclsV3, offsetCommitV9 } from '@platformatic/kafka'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { ClusterConfig } from '@/server/config/types'
 import { Cluster } from './cluster'
-import type { KafkaCluster, NewTopic } from './port'
+import type { KafkaCluster, NewTopic, TopicPartition } from './port'
+import { send } from './protocol/api'
+import { within } from './protocol/deadline'
 import { ClusterLink } from './protocol/link'
 import type { LinkOptions } from './protocol/link-options'
+import { CoordinatorClient } from './write/coordinator-client'
+import { encodeBatch } from './write/encode-batch'
 import { patchKafkaJs } from './write/kafkajs-patches'
+import {
+  INIT_PRODUCER_ID_KEY,
+  initProducerIdApi,
+  type ProducerIdentity,
+  produceApi,
+  VERSIONS,
+} from './write/transaction-requests'
 
 /** `a:1,b:2` as the configuration has it. */
 export function bootstrapServers(bootstrap: string): ClusterConfig['bootstrapServers'] {
@@ -209,6 +220,42 @@ export async function allowAll(
       permissionType: ACL.allow,
     }
     await createAclsV3.api.async(await link.control(), [acl])
+  } finally {
+    await link.close()
+  }
+}
+
+/**
+ * A transaction as Kafka loses them: these partitions hold a record of it, and its coordinator knows of none. Takes
+ * a broker that does not verify transactions. Answers its producer.
+ */
+export async function loseTransaction(
+  bootstrap: string,
+  transactionalId: string,
+  places: readonly TopicPartition[],
+): Promise<ProducerIdentity> {
+  const link = testLink(bootstrap)
+  const [oldest] = VERSIONS.produce
+  try {
+    return await within({ timeoutMs: 30_000 }, async scope => {
+      const identity = await new CoordinatorClient(link, transactionalId).ask(
+        scope,
+        INIT_PRODUCER_ID_KEY,
+        VERSIONS.initProducerId,
+        (connection, version, tried) =>
+          send(connection, initProducerIdApi(version), [transactionalId, 15_000], tried),
+      )
+      const record = { key: null, value: Buffer.from('lost'), headers: [], timestampMs: Date.now() }
+      const batch = encodeBatch([record], { ...identity, baseSequence: 0, transactional: true })
+      for (const { topic, partition } of places) {
+        const { brokerId } = await link.leaderOf(topic, partition, scope)
+        const connection = await link.control(brokerId, scope)
+        const batches = [{ topic, partition, batch }]
+        const [answer] = await send(connection, produceApi(oldest), [transactionalId, 8_000, batches], scope)
+        if (answer?.errorCode !== 0) throw new Error(`the leader refused it: ${answer?.errorCode}`)
+      }
+      return identity
+    })
   } finally {
     await link.close()
   }

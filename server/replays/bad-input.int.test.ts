@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { type Kafka, startKafka } from '@/scripts/services/kafka'
 import { testStore } from '@/server/http/testing'
 import type { KafkaCluster } from '@/server/kafka/port'
 import type { Store } from '@/server/store/types'
@@ -242,31 +241,6 @@ test('at least once: a lost answer makes its record unknown; it is named and nev
   expect(lost).toBe(1)
   expect(valuesOf(await readCommitted(own.cluster, origin))).toEqual(range(8))
 })
-
-test('a broker that stays away stops the replay with a code; when it is back, a person lets it go on', async () => {
-  const kafka: Kafka = await startKafka()
-  try {
-    const own = await newBed(kafka.bootstrap, { runner: { batchRecords: 20, triesMax: 2 } })
-    const { origin, letters, refs } = await makeLetters(own.cluster, 100)
-    const ctx = own.context()
-    const { id } = await run(ctx, { selection: { topic: letters, records: refs }, ratePerSecond: 20 })
-    await expect.poll(async () => (await untilState(ctx, id, [], 0)).replayed).toBeGreaterThan(0)
-    await kafka.kill9()
-    const stopped = await untilState(ctx, id, ENDS, 90_000)
-    expect(stopped).toMatchObject({ state: 'stopped', failed: 0, unknown: 0 })
-    expect(stopped.stateReason).toMatch(
-      /^(CLUSTER_UNREACHABLE|BROKER_UNREACHABLE|LEADER_UNAVAILABLE|TIMED_OUT)$/,
-    )
-    await kafka.restart()
-    await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
-    expect(await untilState(ctx, id, ENDS, 60_000)).toMatchObject({ state: 'completed', replayed: 100 })
-    expect(valuesOf(await readCommitted(own.cluster, origin))).toEqual(range(100))
-    await own.close()
-    beds.splice(0)
-  } finally {
-    await kafka.stop()
-  }
-}, 240_000)
 
 test('the share of failures stops a replay', async () => {
   const ctx = bed.context()

@@ -18,6 +18,7 @@ import {
   readCommitted,
   run,
   untilState,
+  untilStatePastLost,
   valuesOf,
   withWriter,
 } from './testing'
@@ -241,7 +242,7 @@ describe('a broker that dies', () => {
       await kafka.kill9()
       await kafka.restart()
     }
-    expect(await untilState(ctx, id, ENDS, 60_000)).toMatchObject({
+    expect(await untilStatePastLost(ctx, kafka.bootstrap, id, ENDS, 60_000)).toMatchObject({
       state: 'completed',
       replayed: 1_500,
       unknown: 0,

@@ -1,5 +1,6 @@
 import { AppError, isErrorCode } from '@/lib/errors'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
+import { findHanging } from './hanging-transaction'
 import { LEDGER_TOPIC, type LedgerEntry, readLedgerRecord } from './ledger'
 
 const FETCH_BYTES = 2 * 1024 * 1024
@@ -8,6 +9,8 @@ const FETCH_BYTES = 2 * 1024 * 1024
  * transaction.
  */
 const STABLE_WAIT_MS = 40_000
+/** So often it is asked meanwhile whether the one that is waited for will ever end. */
+const HANGING_LOOK_MS = 5_000
 const YIELD_EVERY = 2_000
 
 /** Ends by partition, and under which leader; -1: the broker does not say. */
@@ -38,8 +41,8 @@ export async function ledgerEnds(
  * Hands committed entries of one ledger partition from `from` up to `until` to `onEntry`; `mayConcern` looks
  * at the bytes first, since most of a ledger is about other topics. Waits for transactions that are open
  * before `until`, so that nothing committed before it is missed: the last stable offset alone may stand
- * before records of ours while a stranger's transaction is open. Throws LEADER_UNAVAILABLE, TIMED_OUT, ...
- * and CANCELLED.
+ * before records of ours while a stranger's transaction is open. Throws TRANSACTION_HANGS where one will never
+ * end, LEADER_UNAVAILABLE, TIMED_OUT, ... and CANCELLED.
  */
 export async function readLedger(
   cluster: KafkaCluster,
@@ -53,6 +56,7 @@ export async function readLedger(
   let position = range.from
   let seen = 0
   const giveUpAt = performance.now() + STABLE_WAIT_MS
+  let lookAt = performance.now() + HANGING_LOOK_MS
   while (position < range.until) {
     if (signal.aborted) throw new AppError('CANCELLED')
     const [answered] = await fetcher.fetch({
@@ -78,8 +82,16 @@ export async function readLedger(
       seen += 1
       if (seen % YIELD_EVERY === 0) await new Promise(resolve => setImmediate(resolve))
     }
-    if (answer.value.nextOffset > position) position = answer.value.nextOffset
-    else if (performance.now() > giveUpAt) throw problemError('TIMED_OUT', partition)
+    if (answer.value.nextOffset > position) {
+      position = answer.value.nextOffset
+      continue
+    }
+    if (performance.now() > lookAt) {
+      const hanging = await findHanging(cluster, { topic: LEDGER_TOPIC, partition }, signal)
+      if (hanging) throw hanging
+      lookAt = performance.now() + HANGING_LOOK_MS
+    }
+    if (performance.now() > giveUpAt) throw problemError('TIMED_OUT', partition)
   }
 }
 

@@ -23,6 +23,7 @@ const options = z.object({ request: replayRequest, frozen, recordedBy: z.string(
 export type ReplayOptions = z.output<typeof options>
 
 const targets = z.array(z.object({ topic: z.string(), records: z.number().int() }))
+const stateParams = z.record(z.string(), z.union([z.string(), z.number()]))
 
 async function inStore<T>(run: () => Promise<T>): Promise<T> {
   try {
@@ -43,6 +44,7 @@ export function toReplay(row: ReplayRow): Replay {
     cluster: row.cluster,
     state: row.state,
     stateReason: row.stateReason,
+    stateParams: row.stateParams === null ? null : stateParams.parse(JSON.parse(row.stateParams)),
     waitsFor: [],
     sourceTopic: row.sourceTopic,
     targets: targets.parse(JSON.parse(row.targets)),
@@ -100,6 +102,7 @@ export async function insertReplay(
     kind: plan.request.kind,
     schedule: how.schedule ?? null,
     stateReason: null,
+    stateParams: null,
     sourceTopic: plan.request.topic,
     sourceTopicId: plan.frozen.sourceTopicId,
     targets: JSON.stringify(countTargets(plan.items)),
@@ -195,6 +198,8 @@ export async function moveReplay(
   to: ReplayState,
   change: {
     reason?: string | null
+    /** What fills the words of the reason. */
+    params?: AppError['params']
     finishedAtMs?: number | null
     canaryState?: ReplayRow['canaryState']
     approvedBy?: string
@@ -206,6 +211,7 @@ export async function moveReplay(
       .set({
         state: to,
         stateReason: change.reason ?? null,
+        stateParams: change.params ? JSON.stringify(change.params) : null,
         ...(change.finishedAtMs === undefined ? {} : { finishedAtMs: change.finishedAtMs }),
         ...(change.canaryState === undefined ? {} : { canaryState: change.canaryState }),
         ...(change.approvedBy === undefined ? {} : { approvedBy: change.approvedBy }),

@@ -120,7 +120,7 @@ class Run {
     if (this.#signal.aborted) return
     if (this.#row.state === 'cancelled') return this.#cancelRest(trouble)
     if (this.#row.state !== 'running') return
-    if (trouble) return this.#move('stopped', trouble.code)
+    if (trouble) return this.#move('stopped', trouble.code, trouble.params)
     const { replayed, failed, unknown } = countItems(this.#items)
     if (failed + unknown === 0) return this.#move('completed', null)
     return this.#move(replayed > 0 ? 'partial' : 'failed', null)
@@ -373,10 +373,11 @@ class Run {
     await this.#move('cancelled', this.#row.stateReason)
   }
 
-  async #move(to: ReplayState, reason: string | null): Promise<void> {
+  async #move(to: ReplayState, reason: string | null, params?: AppError['params']): Promise<void> {
     const final = to !== 'stopped'
     const row = await moveReplay(this.#deps.store, this.#row.id, [this.#row.state], to, {
       reason,
+      params,
       ...(final ? { finishedAtMs: this.#deps.clock.now() } : {}),
     })
     // Paused or cancelled in the last moment: that stands, and a cancelled one is settled by the next look.

@@ -4,6 +4,7 @@ import { RecordPacker } from '@/server/kafka/index'
 import type { Fetcher, KafkaCluster, PackedRecord, TransactionalWriter } from '@/server/kafka/port'
 import type { Logger } from '@/server/log'
 import { asPacked, BATCH_BYTES, BATCH_RECORDS, type Batch, collectBatch, type Ready } from './collect-batch'
+import { carefulWriter } from './hanging-transaction'
 import {
   LEDGER_TOPIC,
   type LedgerEntry,
@@ -65,6 +66,7 @@ const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BROKER_TOO_OLD',
   'AUTHENTICATION_FAILED',
   'LEDGER_UNAVAILABLE',
+  'TRANSACTION_HANGS',
   'SHUTTING_DOWN',
   'CANCELLED',
 ])
@@ -145,7 +147,7 @@ function nextOf(items: readonly ReplayItem[], from: number, most: number): Repla
 
 async function openSlice({ cluster, transactionalId, signal }: SliceJob): Promise<TransactionalWriter> {
   try {
-    return await cluster.openWriter(transactionalId, { signal })
+    return carefulWriter(await cluster.openWriter(transactionalId, { signal }), cluster, signal)
   } catch (error) {
     const { code } = toAppError(error)
     // No right to the transactional id, or a broker without transactions.

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { type Replay, type ReplayPlan, replays } from '@/lib/contracts/replays'
 import { uniqueName } from '@/scripts/services/in-test'
+import { abortTransaction } from '@/scripts/services/kafka-transactions'
 import { testKafka } from '@/scripts/services/test-groups'
 import type { ClusterConfig } from '@/server/config/types'
 import type { Clock, Context } from '@/server/context'
@@ -28,6 +29,7 @@ import { createReplay } from './create-replay'
 import { createReplayRunners } from './create-service'
 import { getReplay } from './get-replay'
 import { LEDGER_TOPIC, type LedgerEntry, readLedgerRecord } from './ledger'
+import { resumeReplay } from './resume-replay'
 
 export const CLUSTER = 'test'
 
@@ -298,6 +300,26 @@ export async function untilState(
     mustAccountForAll(now)
     if (states.includes(now.state) || performance.now() > until) return now
     await sleep(25)
+  }
+}
+
+/**
+ * As `untilState`; where the broker that was killed lost the end of a transaction, it is aborted and the replay let
+ * go on, as the guide tells a person to.
+ */
+export async function untilStatePastLost(
+  ctx: Context,
+  bootstrap: string,
+  replay: string,
+  states: readonly Replay['state'][],
+  timeoutMs: number,
+): Promise<Replay> {
+  for (;;) {
+    const now = await untilState(ctx, replay, states, timeoutMs)
+    if (now.stateReason !== 'TRANSACTION_HANGS') return now
+    const { topic, partition, offset } = now.stateParams ?? {}
+    await abortTransaction(bootstrap, `${topic}`, Number(partition), `${offset}`)
+    await resumeReplay(ctx, { cluster: CLUSTER, replay })
   }
 }
 

@@ -73,12 +73,15 @@ async function producersOf(
   }
 }
 
-/** The transactional ids of producers, where a coordinator tells (ListTransactions needs a right of its own). */
-export async function transactionalIds(
+/**
+ * Transactional ids of producers and the states of their transactions, where a coordinator tells (ListTransactions
+ * needs a right of its own).
+ */
+export async function transactionsOf(
   link: ClusterLink,
   producerIds: readonly bigint[],
   scope: Scope,
-): Promise<ReadonlyMap<bigint, string>> {
+): Promise<ReadonlyMap<bigint, { transactionalId: string; state: string }>> {
   if (producerIds.length === 0) return new Map()
   const { brokers } = await link.metadataIn(scope, { topics: [], maxAgeMs: 30_000 })
   const answers = await Promise.all(
@@ -90,7 +93,10 @@ export async function transactionalIds(
   )
   return new Map(
     answers.flatMap(answer =>
-      (answer?.transactionStates ?? []).map(one => [one.producerId, one.transactionalId] as const),
+      (answer?.transactionStates ?? []).map(
+        ({ producerId, transactionalId, transactionState }) =>
+          [producerId, { transactionalId, state: transactionState as string }] as const,
+      ),
     ),
   )
 }

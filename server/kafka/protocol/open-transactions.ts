@@ -1,10 +1,10 @@
 import type { OpenTransactionInfo, TopicPartition } from '../port'
-import { activeProducers, transactionalIds } from './active-producers'
+import { activeProducers, transactionsOf } from './active-producers'
 import type { Scope } from './deadline'
 import type { ClusterLink } from './link'
 
 /**
- * Transactions that are open on these partitions, each with the transactional id where a coordinator tells.
+ * Transactions that are open on these partitions, each with its transactional id and state where a coordinator tells.
  * What can't be asked is left out: the caller knows from the offsets that something is open.
  */
 export async function openTransactions(
@@ -16,10 +16,13 @@ export async function openTransactions(
   const open = producers.flatMap(({ openFrom, ...one }) =>
     openFrom === null ? [] : [{ ...one, firstOffset: openFrom }],
   )
-  const ids = await transactionalIds(
+  const known = await transactionsOf(
     link,
     open.map(one => one.producerId),
     scope,
   )
-  return open.map(one => ({ ...one, transactionalId: ids.get(one.producerId) ?? null }))
+  return open.map(one => {
+    const { transactionalId = null, state = null } = known.get(one.producerId) ?? {}
+    return { ...one, transactionalId, state }
+  })
 }

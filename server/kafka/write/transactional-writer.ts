@@ -91,6 +91,10 @@ class Writer implements TransactionalWriter {
     this.#coordinator = new CoordinatorClient(connections, transactionalId)
   }
 
+  get producerId(): bigint {
+    return this.#identity.producerId
+  }
+
   async open(transactionTimeoutMs: number, scope: Scope): Promise<void> {
     const answer = await this.#coordinator.ask(
       scope,

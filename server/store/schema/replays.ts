@@ -42,6 +42,8 @@ export const replay = pgTable(
       ],
     }).notNull(),
     stateReason: text('state_reason'),
+    /** JSON: what fills the words of the reason. */
+    stateParams: text('state_params'),
     sourceTopic: text('source_topic').notNull(),
     sourceTopicId: text('source_topic_id'),
     /** JSON: `[{topic, records}]`. */
