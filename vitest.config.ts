@@ -28,6 +28,8 @@ export default defineConfig({
           globalSetup: ['scripts/services/vitest-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // What is waited for comes when the machine has time for it.
+          expect: { poll: { timeout: 30_000 } },
           maxWorkers: 2,
           // Brokers are killed and machines stand still: what is wrong fails twice, and what passed only when tried
           // again is named at the end of the run.

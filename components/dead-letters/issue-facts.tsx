@@ -89,7 +89,7 @@ export function IssueArrivals({ issue }: { issue: DeadLetterIssue }) {
             <Num value={issue.count} className="text-section font-semibold text-text" />{' '}
             <span className="text-text-3">{t('current')}</span>
           </span>
-          <span>{t('openCount', { n: issue.open })}</span>
+          {ENDED.has(issue.status) ? null : <span>{t('openCount', { n: issue.open })}</span>}
           <span>{t('replayedCount', { n: issue.count - issue.open - dropped })}</span>
           {dropped > 0 ? <span>{t('droppedCount', { n: dropped })}</span> : null}
           <span className="ml-auto text-text-3">{t('histogram')}</span>

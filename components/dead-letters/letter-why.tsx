@@ -32,6 +32,8 @@ const FACTS = [
   'cause',
   'failedAt',
 ] as const
+/** Connect writes no headers unless it is told to: then its letters look like anybody's. */
+const MAY_BE_CONNECT: ReadonlySet<Letter['family']> = new Set(['connect', 'generic', 'unknown'])
 const SHAPES: Record<Letter['originState'], StatusKind> = {
   present: 'ok',
   expired: 'warn',
@@ -87,7 +89,7 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
                         : null}
                     </p>
                   ) : null}
-                  {cause === null && letter.family !== 'share' ? (
+                  {cause === null && MAY_BE_CONNECT.has(letter.family) ? (
                     <p className="text-text-3">{t('noExceptionHelp')}</p>
                   ) : null}
                 </div>

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
+import { isWaiting } from '@/components/replays/replay-cells'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { ProgressBar } from '@/components/ui/progress'
@@ -14,7 +15,8 @@ import { type Replay, type ReplayState, replays } from '@/lib/contracts/replays'
 import { formatInteger, formatPercent } from '@/lib/format'
 import { routes } from '@/lib/routes'
 
-const SHAPES: Record<ReplayState, StatusKind> = {
+const SHAPES: Record<ReplayState | 'waiting', StatusKind> = {
+  waiting: 'stall',
   draft: 'empty',
   'awaiting-approval': 'empty',
   running: 'running',
@@ -64,12 +66,13 @@ function ReplayRow({ replay }: { replay: Replay }) {
   const locale = useLocale()
   const n = (value: number) => formatInteger(value, locale)
   const ratio = replay.selected === 0 ? 0 : 1 - replay.remaining / replay.selected
+  const state = isWaiting(replay) ? 'waiting' : replay.state
   return (
     <Link
       href={routes.replay(replay.cluster, replay.id)}
       className="grid h-8 grid-cols-[112px_minmax(0,1fr)_auto_60px] items-center gap-x-3 px-3 text-text no-underline ring-inset-focus hover:bg-hover hover:text-text"
     >
-      <Status kind={SHAPES[replay.state]}>{t(`states.${replay.state}`)}</Status>
+      <Status kind={SHAPES[state]}>{t(`states.${state}`)}</Status>
       <bdi translate="no" className="mono-sm truncate">
         {replay.sourceTopic}
       </bdi>

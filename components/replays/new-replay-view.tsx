@@ -309,7 +309,9 @@ function SelectionLine({ selection, plan }: { selection: Selection; plan: Replay
   return (
     <>
       {n === undefined ? t(selection.fingerprint ? 'byIssue' : 'byStretch') : t('frozen', { n })}
-      {selection.from ? ` · ${selection.from} →${selection.until ? ` ${selection.until}` : ''}` : null}
+      {selection.from
+        ? ` · ${selection.from === 'oldest' ? t('beginning') : selection.from} → ${selection.until ?? t('end')}`
+        : null}
       {selection.contains ? ` · “${selection.contains}”` : null}
       {selection.records ? ` · ${partitionRanges(selection.records)}` : null}
       {' · '}

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useApi } from '@/components/api/use-api'
 import { Notice } from '@/components/ui/notice'
+import { SkeletonLines } from '@/components/ui/skeleton'
 import { Num } from '@/components/ui/value'
 import { type Replay, type ReplayProgress, replays } from '@/lib/contracts/replays'
 import { formatInteger } from '@/lib/format'
@@ -22,11 +23,10 @@ export function ReplayAftermath({ cluster, replay }: { cluster: string; replay: 
     { cluster, replay: replay.id },
     { pollMs, enabled: replay.replayed > 0 },
   )
-  if (!data) return null
   return (
     <>
-      <Returned cluster={cluster} replay={replay} progress={data} />
-      <Groups cluster={cluster} progress={data} />
+      {data ? <Returned cluster={cluster} replay={replay} progress={data} /> : null}
+      <Groups cluster={cluster} replay={replay} progress={data} />
     </>
   )
 }
@@ -66,15 +66,27 @@ function Returned({
   )
 }
 
-function Groups({ cluster, progress }: { cluster: string; progress: ReplayProgress }) {
+/** Has its place before anything is known of groups, so that nothing below it moves. */
+function Groups({
+  cluster,
+  replay,
+  progress,
+}: {
+  cluster: string
+  replay: Replay
+  progress: ReplayProgress | undefined
+}) {
   const t = useTranslations('replays.detail')
   const locale = useLocale()
-  if (progress.groups.length === 0) return null
+  const none = replay.replayed === 0 ? 'groupsNotYet' : progress?.groups.length === 0 ? 'groupsNone' : null
+  if (replay.replayed === 0 && !isOpen(replay.state)) return null
   return (
     <section aria-label={t('groups')} className="shrink-0 border-t border-line px-4 py-3">
       <h2 className="mb-1 font-semibold">{t('groups')}</h2>
+      {none ? <p className="text-meta text-text-3">{t(none)}</p> : null}
+      {none || progress ? null : <SkeletonLines lines={1} className="h-5 max-w-180 justify-center" />}
       <ul className="flex max-w-180 flex-col gap-1">
-        {progress.groups.map(({ group, passed, waiting, lag }) => (
+        {progress?.groups.map(({ group, passed, waiting, lag }) => (
           <li key={group} className="flex flex-wrap items-center gap-x-3">
             <Link className="mono-sm min-w-40 truncate text-accent" href={routes.group(cluster, group)}>
               {group}
@@ -94,7 +106,7 @@ function Groups({ cluster, progress }: { cluster: string; progress: ReplayProgre
           </li>
         ))}
       </ul>
-      {progress.newLetters > 0 ? (
+      {progress && progress.newLetters > 0 ? (
         <p className="mt-1 text-meta text-text-2">
           {t('newLetters')} <Num value={progress.newLetters} />
         </p>

@@ -11,6 +11,14 @@ import { ConfirmDialog } from '@/components/ui/dialog'
 import { Field, Textarea } from '@/components/ui/input'
 import { type Replay, replays } from '@/lib/contracts/replays'
 
+/** Why the one who looks can't decide; null: they can. */
+export function useApprovalRefusal(cluster: string, replay: Replay): string | null {
+  const t = useTranslations('replays.approval')
+  const permission = usePermission('request.approve', { cluster, topic: replay.sourceTopic })
+  const me = useMe()
+  return permission.reason ?? (me?.name === replay.by ? t('own') : null)
+}
+
 /** A second person lets it run, or declines with a reason; the server knows who asked for it and refuses their own. */
 export function ReplayApproval({ cluster, replay }: { cluster: string; replay: Replay }) {
   const t = useTranslations('replays.approval')
@@ -19,10 +27,7 @@ export function ReplayApproval({ cluster, replay }: { cluster: string; replay: R
   const decline = useApiMutation(replays.decline, { invalidates })
   const [declining, setDeclining] = useState(false)
   const [reason, setReason] = useState('')
-  const permission = usePermission('request.approve', { cluster, topic: replay.sourceTopic })
-  const me = useMe()
-  const isOwn = me !== null && me.name === replay.by
-  const refusal = permission.reason ?? (isOwn ? t('own') : null)
+  const refusal = useApprovalRefusal(cluster, replay)
   const input = { cluster, replay: replay.id }
   const error = approve.error ?? decline.error
   return (

@@ -30,9 +30,21 @@ const OUTCOMES: Record<Outcome, { shape: StatusKind; tone: SegmentTone }> = {
 /** In the order in which bars and strips show them. */
 export const OUTCOME_ORDER = ['replayed', 'failed', 'unknown', 'refused', 'cancelled', 'remaining'] as const
 
-export function ReplayStateMark({ state }: { state: ReplayState }) {
-  const t = useTranslations('replays.state')
-  return <Status kind={SHAPES[state]}>{t(state)}</Status>
+/** One that has to wait for others is said to run by its state alone. */
+export function isWaiting({ state, waitsFor, waitsForPlace }: Replay): boolean {
+  return state === 'running' && (waitsFor.length > 0 || waitsForPlace)
+}
+
+export function ReplayStateMark({ replay }: { replay: Replay }) {
+  const t = useTranslations('replays')
+  const { state, waitsFor } = replay
+  if (!isWaiting(replay)) return <Status kind={SHAPES[state]}>{t(`state.${state}`)}</Status>
+  const [first, ...more] = waitsFor
+  return (
+    <Status kind="stall">
+      {first ? t('waitsFor', { id: first.slice(-6), more: more.length }) : t('waitsForPlace')}
+    </Status>
+  )
 }
 
 /** An outcome with its shape; grey where nothing has it. */

@@ -10,7 +10,7 @@ import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { type Replay, replays } from '@/lib/contracts/replays'
 import { routes } from '@/lib/routes'
-import { ReplayApproval } from './replay-approval'
+import { ReplayApproval, useApprovalRefusal } from './replay-approval'
 import { isOpen } from './replay-cells'
 import { packRecords } from './selection'
 
@@ -24,10 +24,11 @@ export function ReplayControls({ cluster, replay }: { cluster: string; replay: R
   const cancel = useApiMutation(replays.cancel, { invalidates })
   const [confirming, setConfirming] = useState(false)
   const permission = usePermission('replay.run', { cluster, topic: replay.sourceTopic })
+  const refusal = useApprovalRefusal(cluster, replay)
   if (permission.readOnly) return null
   if (replay.state === 'awaiting-approval')
     return (
-      <>
+      <span className="flex flex-col gap-1 sm:items-end">
         <span className="flex flex-wrap items-center gap-2 max-sm:hidden">
           <ReplayApproval cluster={cluster} replay={replay} />
           <ActionButton
@@ -39,8 +40,9 @@ export function ReplayControls({ cluster, replay }: { cluster: string; replay: R
             {t('withdraw')}
           </ActionButton>
         </span>
+        {refusal ? <span className="text-meta text-text-2">{refusal}</span> : null}
         <NotOnPhones />
-      </>
+      </span>
     )
   if (!isOpen(replay.state)) return <RetryFailed cluster={cluster} replay={replay} />
   const error = pause.error ?? resume.error ?? cancel.error

@@ -25,7 +25,15 @@ import type { ErrorCode } from '@/lib/errors'
 import { formatDuration, formatExactRate, formatRate } from '@/lib/format'
 import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
-import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
+import {
+  doneOf,
+  isOpen,
+  isWaiting,
+  OUTCOME_ORDER,
+  OutcomeMark,
+  ReplayBar,
+  ReplayStateMark,
+} from './replay-cells'
 import { ReplayControls } from './replay-controls'
 import { ReplayEdit } from './replay-edit'
 import { ReplayRecords } from './replay-records'
@@ -69,7 +77,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
         chips={
           <>
             <CopyButton text={replay} label={t('detail.copyId')} />
-            {data ? <ReplayStateMark state={data.state} /> : null}
+            {data ? <ReplayStateMark replay={data} /> : null}
           </>
         }
         actions={
@@ -78,6 +86,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
               <ReplayControls cluster={cluster} replay={data} />
               <LinkButton
                 variant="ghost"
+                className="self-start"
                 download
                 icon={<Download size={16} />}
                 href={`/api/v1${fillPath(replays.report.path, input).path}?format=csv`}
@@ -133,7 +142,9 @@ function StateReason({ replay }: { replay: Replay }) {
     <Notice tone={replay.state === 'failed' ? 'error' : 'warn'}>
       <b className="mr-2 font-semibold">{title}</b>
       {hint} <span className="mono-sm">{replay.stateReason}</span>
-      {replay.stateReason === ('TRANSACTION_HANGS' satisfies ErrorCode) && replay.stateParams ? <AbortCommand {...replay.stateParams} /> : null}
+      {replay.stateReason === ('TRANSACTION_HANGS' satisfies ErrorCode) && replay.stateParams ? (
+        <AbortCommand {...replay.stateParams} />
+      ) : null}
     </Notice>
   )
 }
@@ -153,14 +164,14 @@ function AbortCommand({ topic, partition, offset }: Record<string, string | numb
   )
 }
 
-/** Two replays never work on one partition at a time: the later one says whom it waits for. */
+/** Two replays never work on one partition at a time, and few run at once: one that waits says for what. */
 function WaitsFor({ cluster, replay }: { cluster: string; replay: Replay }) {
   const t = useTranslations('replays.detail')
-  if (replay.state !== 'running' || replay.waitsFor.length === 0) return null
+  if (!isWaiting(replay)) return null
   return (
     <Notice tone="info">
       <b className="mr-2 font-semibold">{t('waits')}</b>
-      {t('waitsHelp')}{' '}
+      {t(replay.waitsFor.length > 0 ? 'waitsHelp' : 'waitsForPlaceHelp')}{' '}
       {replay.waitsFor.map(id => (
         <Link key={id} className="mono-sm mr-2 text-accent" href={routes.replay(cluster, id)}>
           {id}

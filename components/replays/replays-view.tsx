@@ -79,7 +79,7 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
       id: 'state',
       header: t('column.state'),
       width: 152,
-      render: row => <ReplayStateMark state={row.state} />,
+      render: row => <ReplayStateMark replay={row} />,
     },
     {
       id: 'id',
@@ -145,7 +145,7 @@ function ReplayCard({ replay }: { replay: Replay }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5 leading-5">
       <span className="flex items-center justify-between gap-3">
-        <ReplayStateMark state={replay.state} />
+        <ReplayStateMark replay={replay} />
         <span className="text-meta text-text-2">
           <TimeAgo at={replay.createdAt} />
         </span>

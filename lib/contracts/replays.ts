@@ -109,6 +109,8 @@ export const replay = replayCounts.extend({
   stateParams: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
   /** Replays that hold the partitions it would work on; empty while it works itself. */
   waitsFor: z.array(z.string()),
+  /** As many others of its cluster run as may run at once; it begins when one of them ends. */
+  waitsForPlace: z.boolean(),
   sourceTopic: topicName,
   targets: z.array(z.object({ topic: topicName, records: z.number().int() })),
   ratePerSecond: z.number().nullable(),

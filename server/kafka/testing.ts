@@ -245,7 +245,7 @@ export async function loseTransaction(
         (connection, version, tried) =>
           send(connection, initProducerIdApi(version), [transactionalId, 15_000], tried),
       )
-      const record = { key: null, value: Buffer.from('lost'), headers: [], timestampMs: Date.now() }
+      const record = { key: Buffer.from('lost'), value: null, headers: [], timestampMs: Date.now() }
       const batch = encodeBatch([record], { ...identity, baseSequence: 0, transactional: true })
       for (const { topic, partition } of places) {
         const { brokerId } = await link.leaderOf(topic, partition, scope)

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
-import type { OpenTransactionInfo, OutgoingRecord, TopicPartition, TransactionalWriter } from '@/server/kafka/port'
+import type {
+  OpenTransactionInfo,
+  OutgoingRecord,
+  TopicPartition,
+  TransactionalWriter,
+} from '@/server/kafka/port'
 import { carefulWriter, findHanging } from './hanging-transaction'
 
 const place = { topic: 'ledger', partition: 3 }

@@ -1,5 +1,10 @@
 import { AppError } from '@/lib/errors'
-import type { KafkaCluster, OpenTransactionInfo, TopicPartition, TransactionalWriter } from '@/server/kafka/port'
+import type {
+  KafkaCluster,
+  OpenTransactionInfo,
+  TopicPartition,
+  TransactionalWriter,
+} from '@/server/kafka/port'
 
 const ASK_MS = 3_000
 /** States in which a coordinator holds a transaction to be over, its markers written. */

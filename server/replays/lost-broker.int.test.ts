@@ -41,7 +41,7 @@ test('a broker that stays away stops the replay with a code; when it is back, a 
           if (commits !== null) commits += 1
         },
       })),
-    runner: { batchRecords: 20, triesMax: 2 },
+    runner: { batchRecords: 20, triesMax: 1 },
   })
   try {
     const { origin, letters, refs } = await makeLetters(own.cluster, 100)
@@ -96,7 +96,11 @@ test('a transaction whose end Kafka lost is named, nothing joins it, and aborted
       const stopped = await untilState(ctx, id, ENDS, 60_000)
       expect(stopped).toMatchObject({ state: 'stopped', replayed: 0, failed: 0, remaining: 20 })
       expect(stopped.stateReason).toBe('TRANSACTION_HANGS')
-      expect(stopped.stateParams).toMatchObject({ ...place, transactionalId, producerId: `${lost.producerId}` })
+      expect(stopped.stateParams).toMatchObject({
+        ...place,
+        transactionalId,
+        producerId: `${lost.producerId}`,
+      })
       await abortTransaction(kafka.bootstrap, place.topic, place.partition, `${stopped.stateParams?.offset}`)
       await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
     }

@@ -5,11 +5,10 @@ import type { ReplayItem } from './replay-item'
 import { listRunnable } from './replay-store'
 import { type RunDeps, runReplay } from './run-replay'
 import type { ReplayRunner } from './service'
+import { RUNS_MAX } from './waits-for'
 
 /** How often the store is asked for replays that nobody runs: after a restart, and when another replica died. */
 const LOOK_MS = 2_000
-/** Replays of one cluster that run at once in this process; the others wait. */
-const RUNS_MAX = 8
 /**
  * Cancelled ones that wait for their ledger have places of their own: where it does not answer they would
  * take all the others'.

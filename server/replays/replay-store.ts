@@ -46,6 +46,7 @@ export function toReplay(row: ReplayRow): Replay {
     stateReason: row.stateReason,
     stateParams: row.stateParams === null ? null : stateParams.parse(JSON.parse(row.stateParams)),
     waitsFor: [],
+    waitsForPlace: false,
     sourceTopic: row.sourceTopic,
     targets: targets.parse(JSON.parse(row.targets)),
     ratePerSecond: request.ratePerSecond,

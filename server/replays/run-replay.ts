@@ -20,7 +20,7 @@ import { RunGuard } from './run-guard'
 import { runPlain } from './run-plain'
 import { isThrottled, runSlice, type SliceJob } from './run-slice'
 import { type SetUpDeps, setUpRun } from './set-up-run'
-import { sliceLease, sliceOwner } from './waits-for'
+import { replayLease, sliceLease, sliceOwner } from './waits-for'
 
 export type RunDeps = SetUpDeps & {
   store: Store
@@ -83,7 +83,7 @@ const isRunnable = (row: ReplayRow) => row.state === 'running' || row.state === 
 async function waitForReplay(deps: RunDeps, id: string, stop: AbortSignal): Promise<HeldLease | null> {
   const { store, clock, instance, leaseMs, cluster } = deps
   while (!stop.aborted) {
-    const held = await holdLease(`replay/${id}`, { store, clock, owner: instance, ttlMs: leaseMs })
+    const held = await holdLease(replayLease(id), { store, clock, owner: instance, ttlMs: leaseMs })
     if (held) return held
     await sleep(LEASE_WAIT_MS, undefined, { signal: stop }).catch(() => undefined)
     if (!isRunnable(await loadReplay(store, cluster.id, id))) return null

@@ -4,6 +4,7 @@ import { cancelReplay } from './cancel-replay'
 import { getReplay } from './get-replay'
 import { listReplays } from './list-replays'
 import { type Bed, CLUSTER, makeBed, makeLetters, plan, readCommitted, run, untilState } from './testing'
+import { RUNS_MAX } from './waits-for'
 
 let bed: Bed
 beforeAll(async () => {
@@ -41,4 +42,26 @@ test('a replay of letters that another one works on says whom it waits for, and 
   })
   expect(await readCommitted(bed.cluster, origin)).toHaveLength(30)
   await cancelReplay(ctx, { cluster: CLUSTER, replay: elsewhere })
+})
+
+test('one more than may run at once says that it waits for a place, and begins when another one ends', async () => {
+  // It looks for replays that nobody runs, as a process that was booted.
+  await bed.restart()
+  const ctx = bed.context()
+  const { letters, refs } = await makeLetters(bed.cluster, 2 * (RUNS_MAX + 1), RUNS_MAX + 1)
+  const ids: string[] = []
+  // Slower than the test, and each with a partition of its own: none waits for the letters of another.
+  for (const records of Map.groupBy(refs, one => one.partition).values())
+    ids.push((await run(ctx, { selection: { topic: letters, records }, ratePerSecond: 0.01 })).id)
+  const [first = '', ...others] = ids
+  const waiting = async () => {
+    const { items } = await listReplays(ctx, { cluster: CLUSTER, limit: 20 })
+    return items.filter(one => one.waitsForPlace).map(one => one.id)
+  }
+  await expect.poll(waiting, { timeout: 20_000 }).toEqual(ids.slice(-1))
+  await cancelReplay(ctx, { cluster: CLUSTER, replay: first })
+  const begun = async () => (await untilState(ctx, ids.at(-1) ?? '', [], 0)).replayed
+  await expect.poll(begun, { timeout: 20_000 }).toBe(1)
+  expect(await waiting()).toEqual([])
+  for (const replay of others) await cancelReplay(ctx, { cluster: CLUSTER, replay })
 })

@@ -1,12 +1,19 @@
-import { and, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Replay } from '@/lib/contracts/replays'
 import type { Context } from '@/server/context'
 import { toStoreError } from '@/server/store/errors'
-import { lease } from '@/server/store/schema/index'
+import { lease, replay } from '@/server/store/schema/index'
 import { optionsOf, type ReplayRow, toReplay } from './replay-store'
 
 /** Named at most; who waits for one waits for all of them. */
 const NAMED_MAX = 5
+
+/** Replays of one cluster that run at once in one process; the others wait. */
+export const RUNS_MAX = 8
+
+/** The lease of a replay: one process runs it. */
+export const replayLease = (id: string): string => `${REPLAY_LEASES}${id}`
+const REPLAY_LEASES = 'replay/'
 
 /** The lease of a slice: one replay at a time works on a partition of the letters. */
 export const sliceLease = (cluster: string, topicId: string, partition: number): string =>
@@ -18,7 +25,7 @@ const replayOf = (owner: string) => owner.slice(owner.lastIndexOf('/') + 1)
 
 /**
  * Replays of one cluster as the contract has them; of those that run and work on no partition, because
- * others hold them, with the replays that they wait for. Throws STORE_*.
+ * others hold them, with the replays that they wait for; and whether one waits for a free place. Throws STORE_*.
  */
 export async function toReplays(
   ctx: Pick<Context, 'store' | 'clock'>,
@@ -26,11 +33,13 @@ export async function toReplays(
   rows: readonly ReplayRow[],
 ): Promise<Replay[]> {
   const mayWait = rows.some(isAtWork)
-  const holders = mayWait ? await holdersByTopic(ctx, cluster) : new Map<string, Set<string>>()
+  if (!mayWait) return rows.map(toReplay)
+  const [holders, begun] = await Promise.all([holdersByTopic(ctx, cluster), whoHavePlaces(ctx, cluster)])
   return rows.map(row => {
     const held = isAtWork(row) ? holders.get(optionsOf(row).frozen.sourceTopicId) : undefined
     const waitsFor = held && !held.has(row.id) ? [...held].sort().slice(0, NAMED_MAX) : []
-    return { ...toReplay(row), waitsFor }
+    const waitsForPlace = isAtWork(row) && begun.size >= RUNS_MAX && !begun.has(row.id)
+    return { ...toReplay(row), waitsFor, waitsForPlace }
   })
 }
 
@@ -53,6 +62,23 @@ async function holdersByTopic(
       holders.set(topicId, (holders.get(topicId) ?? new Set()).add(replayOf(owner)))
     }
     return holders
+  } catch (error) {
+    throw toStoreError(error)
+  }
+}
+
+/** The replays of a cluster that a process runs just now. */
+async function whoHavePlaces(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  cluster: string,
+): Promise<Set<string>> {
+  try {
+    const held = await store.db
+      .select({ id: replay.id })
+      .from(replay)
+      .innerJoin(lease, eq(lease.name, sql`${REPLAY_LEASES} || ${replay.id}`))
+      .where(and(eq(replay.cluster, cluster), eq(replay.state, 'running'), gt(lease.untilMs, clock.now())))
+    return new Set(held.map(one => one.id))
   } catch (error) {
     throw toStoreError(error)
   }

@@ -1,0 +1,1 @@
+ALTER TABLE "replay" ADD COLUMN "state_params" text;
