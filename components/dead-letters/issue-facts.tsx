@@ -6,10 +6,13 @@ import { MonoId } from '@/components/ui/mono-id'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
-import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
+import type { DeadLetterIssue, IssueStatus } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
 import { Arrivals } from './arrivals'
 import { Expiry, shortFrame } from './issue-cells'
+
+/** A person has said that nothing is left to do. */
+const ENDED: ReadonlySet<IssueStatus> = new Set(['resolved', 'archived'])
 
 /** Where an issue comes from and until when it is there. */
 export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLetterIssue }) {

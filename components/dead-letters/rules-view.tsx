@@ -1,6 +1,6 @@
 'use client'
 
-import { Plus } from 'lucide-react'
+import { Bell, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
@@ -50,7 +50,11 @@ export function RulesView({ cluster }: { cluster: string }) {
       {!data ? (
         <QueryWait query={query} lines={6} />
       ) : data.items.length === 0 ? (
-        <EmptyState title={t('empty')} body={data.channels.length === 0 ? t('noChannels') : t('emptyBody')} />
+        <EmptyState
+          icon={<Bell />}
+          title={t('empty')}
+          body={data.channels.length === 0 ? t('noChannels') : t('emptyBody')}
+        />
       ) : (
         <ul className="min-h-0 flex-1 overflow-auto border-t border-line">
           {data.items.map(rule => (

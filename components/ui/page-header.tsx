@@ -69,7 +69,10 @@ export function StatStrip({
   return (
     <dl className={cn('flex flex-wrap gap-y-2', className)}>
       {items.map((item, i) => (
-        <div key={i} className="border-r border-line px-4 first:pl-0 last:border-r-0">
+        <div
+          key={i}
+          className="border-r border-line px-4 first:pl-0 last:border-r-0 max-sm:not-first:px-2.5 max-sm:first:pr-2.5"
+        >
           <dt className="text-meta text-text-3">{item.label}</dt>
           <dd className={cn('text-title font-semibold whitespace-nowrap', item.className)}>{item.value}</dd>
         </div>

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { Tabs as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { cn } from './cn'
 import { useHotkeys } from './hotkeys'
 
@@ -47,11 +47,17 @@ export function LinkTabs({
   useHotkeys(
     Object.fromEntries(items.slice(0, 7).map((item, i) => [String(i + 1), () => router.push(item.href)])),
   )
+  const active = useRef<HTMLAnchorElement>(null)
+  // On a phone the bar scrolls: the tab that one is on may stand outside.
+  useEffect(() => {
+    if (current) active.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
   return (
     <nav aria-label={label} className={BAR}>
       {items.map(item => (
         <Link
           key={item.id}
+          {...(item.id === current ? { ref: active } : {})}
           href={item.href}
           aria-current={item.id === current ? 'page' : undefined}
           data-state={item.id === current ? 'active' : 'inactive'}
