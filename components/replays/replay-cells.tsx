@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Status, type StatusKind } from '@/components/ui/status'
 import type { Outcome, Replay, ReplayState } from '@/lib/contracts/replays'
+import { isWaiting } from '@/lib/replay-waiting'
 import { SegmentBar, type SegmentTone } from './segment-bar'
 
 const SHAPES: Record<ReplayState, StatusKind> = {
@@ -29,11 +30,6 @@ const OUTCOMES: Record<Outcome, { shape: StatusKind; tone: SegmentTone }> = {
 
 /** In the order in which bars and strips show them. */
 export const OUTCOME_ORDER = ['replayed', 'failed', 'unknown', 'refused', 'cancelled', 'remaining'] as const
-
-/** One that has to wait for others is said to run by its state alone. */
-export function isWaiting({ state, waitsFor, waitsForPlace }: Replay): boolean {
-  return state === 'running' && (waitsFor.length > 0 || waitsForPlace)
-}
 
 export function ReplayStateMark({ replay }: { replay: Replay }) {
   const t = useTranslations('replays')

@@ -23,17 +23,10 @@ import { Num } from '@/components/ui/value'
 import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
 import type { ErrorCode } from '@/lib/errors'
 import { formatDuration, formatExactRate, formatRate } from '@/lib/format'
+import { isWaiting } from '@/lib/replay-waiting'
 import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
-import {
-  doneOf,
-  isOpen,
-  isWaiting,
-  OUTCOME_ORDER,
-  OutcomeMark,
-  ReplayBar,
-  ReplayStateMark,
-} from './replay-cells'
+import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
 import { ReplayControls } from './replay-controls'
 import { ReplayEdit } from './replay-edit'
 import { ReplayRecords } from './replay-records'
