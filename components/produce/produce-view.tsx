@@ -80,7 +80,8 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
   const broken = Object.keys(local).length
   // A record of unknown outcome must be looked for before it is sent again: the second one would be a double.
   const unknown = send.error?.code === 'OUTCOME_UNKNOWN' ? t('unknownFirst') : null
-  const refusal = denied ?? (broken > 0 ? t('broken', { n: broken }) : null)
+  const loading = like.loading ? t('likeWait') : null
+  const refusal = denied ?? loading ?? (broken > 0 ? t('broken', { n: broken }) : null)
   const run = (dryRun: boolean) => {
     const mutation = dryRun ? check : send
     if (refusal !== null || (!dryRun && unknown !== null) || mutation.isPending) return
@@ -95,7 +96,11 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
   return (
     <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
       {like.notice}
-      <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+      <div
+        inert={like.loading}
+        aria-busy={like.loading}
+        className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 aria-busy:opacity-50"
+      >
         <div className="flex max-w-240 flex-col gap-5">
           <PartEditor
             cluster={cluster}
@@ -149,7 +154,7 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
           {denied ? (
             <Lock aria-hidden size={14} className="text-text-3" />
           ) : (
-            <StatusIcon kind={broken > 0 ? 'error' : 'ok'} />
+            <StatusIcon kind={loading ? 'unknown' : broken > 0 ? 'error' : 'ok'} />
           )}
           {refusal ?? unknown ?? t('ready')}
         </span>

@@ -10,19 +10,25 @@ import { Notice } from '@/components/ui/notice'
 import { messages } from '@/lib/contracts/messages'
 import { base64OfBytes, draftOf, type ProduceDraft } from './draft'
 
-/** `?like=0/42` fills the form with that record, byte for byte. The notice says so, or why it could not be. */
+const PLACE = /^(\d{1,10})\/(\d{1,19})$/
+
+/**
+ * `?like=0/42` fills the form with that record, byte for byte. The notice says so, or why it could not be.
+ * While `loading`, what the form shows is not what was asked for.
+ */
 export function useLikeRecord(
   cluster: string,
   topic: string,
   fill: (draft: ProduceDraft) => void,
-): { notice: ReactNode } {
+): { notice: ReactNode; loading: boolean } {
   const t = useTranslations('produce')
   const words = useErrorWords()
   const [like] = useQueryState('like', parseAsString)
+  const [settled, setSettled] = useState<string | null>(null)
   const [notice, setNotice] = useState<{ tone: 'info' | 'warn' | 'error'; text: string } | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a record is filled in once, not at every render
   useEffect(() => {
-    const match = /^(\d{1,10})\/(\d{1,19})$/.exec(like ?? '')
+    const match = PLACE.exec(like ?? '')
     if (!match) return
     const address = { cluster, topic, partition: Number(match[1]), offset: match[2] ?? '0' }
     const stop = new AbortController()
@@ -47,7 +53,12 @@ export function useLikeRecord(
         const error = toApiError(thrown)
         setNotice({ tone: 'error', text: words(error.code, error.params).title })
       })
+      .finally(() => {
+        if (!stop.signal.aborted) setSettled(like)
+      })
     return () => stop.abort()
   }, [like, cluster, topic])
-  return { notice: notice ? <Notice tone={notice.tone}>{notice.text}</Notice> : null }
+  const loading = like !== null && PLACE.test(like) && settled !== like
+  const shown = loading ? { tone: 'info' as const, text: t('likeLoading', { place: like }) } : notice
+  return { loading, notice: shown ? <Notice tone={shown.tone}>{shown.text}</Notice> : null }
 }
