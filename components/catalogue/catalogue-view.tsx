@@ -239,7 +239,9 @@ function EntryCard({ entry }: { entry: CatalogueEntry }) {
         <span className="shrink-0 text-meta text-text-3">{t('topicCount', { n: entry.topics })}</span>
       </span>
       <span className="flex justify-between gap-2 text-meta text-text-2">
-        <span className="truncate">{entry.owner ?? entry.contact ?? '—'}</span>
+        <span className="truncate">
+          {[entry.domain, entry.owner ?? entry.contact].filter(Boolean).join(' · ') || '—'}
+        </span>
         <Sources entry={entry} />
       </span>
     </span>
