@@ -126,7 +126,13 @@ function DomainRule({
           )}
         </Field>
         {disabled ? null : (
-          <IconButton size="sm" label={t('domains.remove')} icon={<Trash2 size={14} />} onClick={onRemove} />
+          <IconButton
+            size="sm"
+            className="max-sm:order-first max-sm:justify-self-end"
+            label={t('domains.remove')}
+            icon={<Trash2 size={14} />}
+            onClick={onRemove}
+          />
         )}
       </div>
       <div className="grid items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">

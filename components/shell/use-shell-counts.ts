@@ -8,8 +8,6 @@ import { type Replay, replays } from '@/lib/contracts/replays'
 import { requests } from '@/lib/contracts/requests'
 import { isAllowed } from '@/lib/permissions'
 
-const MOST_COUNTED = 99
-
 /** Unresolved issues and running replays of a cluster, for the sidebar and the work bar. */
 export function useShellCounts(cluster: string | null): {
   deadLetters: number
@@ -22,7 +20,7 @@ export function useShellCounts(cluster: string | null): {
   const mayDecide = me !== null && isAllowed(me.grants, 'request.file', {})
   const waiting = useApi(
     requests.listAll,
-    { tab: 'waiting', limit: MOST_COUNTED },
+    { tab: 'waiting', limit: 1 },
     { enabled: mayDecide, pollMs: 15_000 },
   )
   const seesNotices = me !== null && isAllowed(me.grants, 'outbox.read', {})
@@ -42,7 +40,7 @@ export function useShellCounts(cluster: string | null): {
   return {
     deadLetters: (by?.new ?? 0) + (by?.acknowledged ?? 0) + (by?.refailed ?? 0),
     running: running.data?.items ?? [],
-    requests: waiting.data?.items.length ?? 0,
+    requests: waiting.data?.matched ?? 0,
     notices: outbox.data?.dead ?? 0,
   }
 }
