@@ -43,6 +43,7 @@ export function InboxNow({
         <Status kind="ok">{t('noneGrowing')}</Status>
       )}
       <span>{t('recent', { n: recent })}</span>
+      {q || topic ? <span className="text-text-3">{t('filtered')}</span> : null}
     </>
   )
 }

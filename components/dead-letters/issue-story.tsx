@@ -18,8 +18,10 @@ import { VisibleText } from '@/components/ui/visible-text'
 import { deadLetterTriage, type IssueEvent } from '@/lib/contracts/dead-letter-triage'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { routes } from '@/lib/routes'
+import { ISSUE_QUERIES } from './dead-letters-query'
 import { Line } from './issue-cells'
 import { IssueParts } from './issue-parts'
+import { FailedLine } from './reason-dialog'
 
 type Story = OutputOf<typeof deadLetterTriage.issue>
 
@@ -135,6 +137,7 @@ function History({
     invalidates: [deadLetterTriage.issue],
     onSuccess: () => setText(''),
   })
+  const split = useApiMutation(deadLetterTriage.split, { invalidates: ISSUE_QUERIES })
   return (
     <section>
       <Title>{t('history')}</Title>
@@ -145,7 +148,8 @@ function History({
             <span className="flex gap-2">
               <span className="min-w-0 flex-1">
                 <b className="font-medium">{event.actorKind === 'system' ? 'Milena' : event.actor}</b>{' '}
-                <Deed event={event} />
+                <Deed event={event} />{' '}
+                <Counterpart cluster={cluster} fingerprint={fingerprint} event={event} />
               </span>
               <TimeAgo at={event.at} className="shrink-0 text-text-3" />
             </span>
@@ -154,9 +158,22 @@ function History({
                 <VisibleText text={event.text} />
               </span>
             ) : null}
+            {event.from === fingerprint && isStillSplit(event, events) ? (
+              <ActionButton
+                size="xs"
+                reason={reason}
+                busy={split.isPending}
+                onClick={() =>
+                  split.mutate({ cluster, fingerprint, contains: event.text ?? undefined, undo: true })
+                }
+              >
+                {t('unsplit')}
+              </ActionButton>
+            ) : null}
           </li>
         ))}
       </ol>
+      {split.error ? <FailedLine code={split.error.code} /> : null}
       <form
         className="mt-2 flex items-start gap-2"
         onSubmit={event => {
@@ -182,6 +199,36 @@ function History({
   )
 }
 
+const shortId = (fingerprint: string | null) => `#${(fingerprint ?? '').slice(-6)}`
+
+/** Split off by a text, and not taken back since. */
+function isStillSplit(event: IssueEvent, events: readonly IssueEvent[]): boolean {
+  if (event.kind !== 'split' || event.text === null || event.from === event.to) return false
+  return !events.some(
+    one => one.kind === 'split' && one.text === event.text && one.from === one.to && one.at > event.at,
+  )
+}
+
+/** The other issue of a split. */
+function Counterpart({
+  cluster,
+  fingerprint,
+  event,
+}: {
+  cluster: string
+  fingerprint: string
+  event: IssueEvent
+}) {
+  const t = useTranslations('dead-letters.story')
+  const other = event.from === fingerprint ? event.to : event.from
+  if (event.kind !== 'split' || other === null || other === fingerprint) return null
+  return (
+    <Link className="text-accent" href={routes.deadLetterIssue(cluster, other)}>
+      {t('other')}
+    </Link>
+  )
+}
+
 function Deed({ event }: { event: IssueEvent }) {
   const t = useTranslations('dead-letters')
   const statusWord = (slug: string | null) => {
@@ -200,8 +247,9 @@ function Deed({ event }: { event: IssueEvent }) {
   }
   if (event.kind === 'dropped') return t('story.dropped', { n: Number(event.to) })
   if (event.kind === 'restored') return t('story.restored', { n: Number(event.from) })
+  if (event.kind === 'split' && event.from === event.to) return t('story.splitBack')
   if (event.kind === 'merged' || event.kind === 'split')
-    return t(`story.${event.kind}`, { from: event.from ?? '', to: event.to ?? '' })
+    return t(`story.${event.kind}`, { from: shortId(event.from), to: shortId(event.to) })
   if (event.kind === 'comment') return <span className="text-text-3">{t('story.commented')}</span>
   if (event.kind === 'reopened') return <span className="text-warn">{t('story.reopened')}</span>
   if (event.kind === 'assign')

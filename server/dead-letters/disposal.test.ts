@@ -196,6 +196,10 @@ describe('fingerprints', () => {
     add('orders-dlt', 1, 'Missing', 'no order 2')
     await until('another one', () => counts()[made.fingerprint] === 2)
     expect(index.fingerprintOf(missing, 'no order 2')).toBe(made.fingerprint)
+    for (const one of [missing, made.fingerprint])
+      expect((await getIssue(ctx, { cluster, fingerprint: one })).history).toMatchObject([
+        { kind: 'split', from: missing, to: made.fingerprint, text: 'order 2' },
+      ])
     await splitIssue(ctx, { cluster, fingerprint: missing, contains: 'order 2', undo: true })
     await until('whole again', () => counts()[missing] === 3)
     expect(counts()[made.fingerprint]).toBeUndefined()

@@ -37,7 +37,8 @@ export const splitIssue = verb(deadLetterTriage.split, async (ctx, input) => {
         else if (!(await removeAlias(tx, alias)))
           throw new AppError('ISSUE_UNKNOWN', { params: { fingerprint } })
         const told = { kind: 'split' as const, from: whole, to: undo ? whole : into, text: contains ?? null }
-        await appendEvent(tx, { cluster, fingerprint: whole, actor, atMs }, told)
+        for (const one of new Set([whole, told.to]))
+          await appendEvent(tx, { cluster, fingerprint: one, actor, atMs }, told)
       })
       .catch(error => {
         throw toStoreError(error)
