@@ -44,7 +44,10 @@ export function FilePanel({
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-4">
       <p className="max-w-180 text-text-2">{t('help')}</p>
-      <pre className="mono-sm max-w-240 overflow-x-auto rounded-control bg-sunken px-3 py-2" translate="no">
+      <pre
+        className="mono-sm max-w-240 shrink-0 overflow-x-auto rounded-control bg-sunken px-3 py-2"
+        translate="no"
+      >
         {EXAMPLE}
       </pre>
       <div className="flex flex-wrap items-center gap-2">
@@ -130,8 +133,8 @@ function RunReport({ run }: { run: FileRun }) {
         <table className="w-full max-w-240 text-left">
           <thead className="text-meta text-text-3">
             <tr>
-              <th className="w-20 py-1 font-medium">{t('line')}</th>
-              <th className="w-32 py-1 font-medium">{t('outcome')}</th>
+              <th className="w-20 py-1 font-medium max-sm:w-12">{t('line')}</th>
+              <th className="w-32 py-1 font-medium max-sm:w-20">{t('outcome')}</th>
               <th className="py-1 font-medium">{t('why')}</th>
             </tr>
           </thead>

@@ -39,10 +39,9 @@ export function ReadingBar({
   return (
     <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 px-4 py-1 text-meta text-text-3">
       <span className="min-w-0">{why}</span>
-      <span className="flex-1" />
       {data ? (
         <Tooltip side="top" content={permission.reason ?? t('rememberHelp')}>
-          <span>
+          <span className="ml-auto">
             <Select
               size="sm"
               label={t('readAs')}

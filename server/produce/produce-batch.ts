@@ -94,14 +94,14 @@ async function readLine(encoder: PartEncoder, text: string, i: number, partition
 }
 
 /** The column where the line stops being JSON: the platform's own message would quote what stands there. */
-function whereNotJson(text: string): string {
+function whereNotJson(text: string): string | null {
   try {
     parseJson(text)
   } catch (error) {
     if (error instanceof DecodeError && error.failure?.code === 'NOT_JSON')
-      return `not JSON from column ${error.failure.params.column} on`
+      return `from column ${error.failure.params.column} on`
   }
-  return 'not JSON'
+  return null
 }
 
 function itemOf(line: number, outcome: Item['outcome'], partition: number | null): Item {
