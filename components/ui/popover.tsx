@@ -35,7 +35,8 @@ export function Popover({
           sideOffset={4}
           collisionPadding={8}
           className={cn(
-            'pop z-60 max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-16px)] overflow-auto rounded-panel border border-pop-line bg-raised shadow-pop outline-none',
+            // As a dialog: of the two the one that was opened later stands above.
+            'pop z-50 max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-16px)] overflow-auto rounded-panel border border-pop-line bg-raised shadow-pop outline-none',
             className,
           )}
         >
