@@ -33,7 +33,7 @@ export function MarkerList({
       {newest.map(marker => {
         const href = hrefOf(cluster, group, marker)
         return (
-          <li key={`${marker.at} ${marker.kind}`} className="whitespace-nowrap">
+          <li key={`${marker.at} ${marker.kind}`} className="wrap-anywhere sm:whitespace-nowrap">
             <span className="text-text-3">{formatTimestamp(Date.parse(marker.at), zone, 's')}</span>{' '}
             {href ? (
               <Link href={href} className="link-quiet">

@@ -58,7 +58,8 @@ export function GroupsPanel({ data }: { data: Overview }) {
       header: t('timeLag'),
       help: t('timeLagHelp'),
       align: 'end',
-      width: 76,
+      // `17시간 33분`, whole.
+      width: 88,
       render: row => <Duration ms={row.timeLagMs} reason={t('timeLagUnknown')} />,
     },
     {

@@ -53,7 +53,9 @@ export function RecentChangesPanel({ cluster }: { cluster: string }) {
           card={row => (
             <span className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3">
               <ActionWords action={row.action} />
-              <AuditOutcome entry={row} />
+              <span className="text-right">
+                <AuditOutcome entry={row} />
+              </span>
               <MonoId id={row.resource} />
               <Timestamp at={row.at} precision="s" className="text-right text-meta/5 text-text-3" />
             </span>

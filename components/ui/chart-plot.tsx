@@ -26,6 +26,7 @@ const DASHES = ['', '6 3', '2 2', '8 2 2 2', '1 3']
 const AXIS = { fill: 'var(--text-3)', fontSize: 11 }
 const MARGIN = { top: 16, left: 0, bottom: 0 }
 const AXIS_HEIGHT = 22
+const AXIS_WIDTH = 48
 const ONE_OR_TWO = [1, 3]
 
 function colourOf(series: ChartSeries, index: number, count: number): string {
@@ -144,7 +145,7 @@ export function ChartPlot({
             domain={[0, top]}
             ticks={ticks}
             tickFormatter={formatShort}
-            width={48}
+            width={AXIS_WIDTH}
             tick={AXIS}
             tickLine={false}
             axisLine={false}
@@ -247,12 +248,12 @@ function labelWidth(text: string): number {
   return [...text].reduce((sum, char) => sum + (char > '\u2e80' ? 11 : 6.7), 0)
 }
 
-/** Over its line, moved inwards where an edge of the chart would cut it. */
+/** Over its line, moved inwards where the axis or the chart's end would be in its way. */
 function MarkLabel({ box, text }: { box: unknown; text: string }) {
   const width = useChartWidth()
   if (typeof box !== 'object' || box === null || !('x' in box) || !('y' in box)) return null
   const half = labelWidth(text) / 2
-  const x = Math.max(half, Math.min(Number(box.x), (width ?? Number.POSITIVE_INFINITY) - half))
+  const x = Math.max(AXIS_WIDTH + half, Math.min(Number(box.x), (width ?? Number.POSITIVE_INFINITY) - half))
   return (
     <text
       x={x}

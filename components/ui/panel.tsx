@@ -24,9 +24,11 @@ export function Panel({
         className,
       )}
     >
-      <header className="flex h-9 shrink-0 items-center gap-2 px-3 whitespace-nowrap">
+      <header className="flex min-h-9 shrink-0 items-center gap-2 px-3 whitespace-nowrap max-sm:py-1">
         <h2 className="text-body font-semibold">{title}</h2>
-        {meta ? <span className="min-w-0 truncate text-meta text-text-3">{meta}</span> : null}
+        {meta ? (
+          <span className="min-w-0 truncate text-meta text-text-3 max-sm:whitespace-normal">{meta}</span>
+        ) : null}
         <span className="flex-1" />
         {aside}
       </header>
