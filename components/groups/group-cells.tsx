@@ -33,7 +33,7 @@ export function GroupStatusCell({ group }: { group: Judged }) {
 export function UnknownBecause({ problem }: { problem: Problem }) {
   const status = useTranslations('status')
   return (
-    <span className="inline-flex items-center gap-1 font-medium whitespace-nowrap text-text-2">
+    <span className="inline-flex items-center gap-1 align-top font-medium whitespace-nowrap text-text-2">
       <ProblemMark problem={problem} />
       {status('unknown')}
     </span>

@@ -61,7 +61,7 @@ export function Dialog({
             <Radix.Title className="min-w-0 text-section font-semibold wrap-anywhere">
               {visible(title)}
             </Radix.Title>
-            <span className="mt-0.5">{chip}</span>
+            {chip ? <span className="mt-0.5 shrink-0">{chip}</span> : null}
             <span className="flex-1" />
             <Radix.Close asChild>
               <IconButton label={t('close')} shortcut="Esc" icon={<X size={16} />} />
