@@ -88,6 +88,31 @@ test('a topic that is gone since it was written to keeps no record from another 
   }
 })
 
+test('a lost answer is not sent again because another topic is gone meanwhile', async () => {
+  const require = createRequire(import.meta.url)
+  const Broker = require('kafkajs/src/broker/index.js')
+  const { KafkaJSConnectionClosedError } = require('kafkajs/src/errors.js')
+  const original = Broker.prototype.produce
+  const [gone, stays] = [await makeTopic(link), await makeTopic(link)]
+  const own = createProducer(link, () => 1_795_000_000_000)
+  try {
+    for (const topic of [gone, stays])
+      await expect.poll(() => failure(own.produce(topic, plain))).toEqual({ code: 'fine' })
+    await deleteTopicsV6.api.async(await link.control(), [{ name: gone }], 10_000)
+    await expect.poll(() => failure(own.produce(gone, plain))).toMatchObject({ code: 'TOPIC_UNKNOWN' })
+    const before = (await readBack(link, stays, 0)).length
+    Broker.prototype.produce = async function produce(...given: unknown[]) {
+      await original.apply(this, given)
+      throw new KafkaJSConnectionClosedError('closed', { host: 'elsewhere', port: 1 })
+    }
+    expect(await failure(own.produce(stays, plain))).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(await readBack(link, stays, 0)).toHaveLength(before + 1)
+  } finally {
+    Broker.prototype.produce = original
+    await own.close()
+  }
+})
+
 test('LogAppendTime answers the time that the broker wrote', async () => {
   const topic = await makeTopic(link, { 'message.timestamp.type': 'LogAppendTime' })
   const { timestampMs } = await producer.produce(topic, { ...plain, timestampMs: 7 })

@@ -29,6 +29,8 @@ const IDLE_MS = 60_000
  */
 export function createProducer(connections: Connections, now: () => number): RecordProducer {
   let current: Promise<Producer> | null = null
+  /** What each producer was asked to write to. */
+  const topicsOf = new WeakMap<Promise<Producer>, Set<string>>()
   let idle: NodeJS.Timeout | undefined
   let closed = false
 
@@ -92,18 +94,24 @@ export function createProducer(connections: Connections, now: () => number): Rec
       clearTimeout(idle)
       const timestampMs = record.timestampMs ?? now()
       let by = current
+      let isNew = false
       const attempt = () => {
         current ??= connect()
         by = current
+        const topics = topicsOf.get(by) ?? new Set()
+        isNew = !topics.has(topic)
+        topicsOf.set(by, topics.add(topic))
         return send(by, topic, record, timestampMs)
       }
       // kafkajs asks for every topic that this producer wrote to: one that is gone since keeps a record from
-      // another one, unsent. A producer of its own knows only this topic.
+      // another one. Unsent, if that one is new to it: it asks before; a producer of its own knows only this topic.
+      // Else it may have asked because an answer was lost.
       const sent = ({ signal }: Scope) =>
         attempt().catch(error => {
-          const isUnsent = error instanceof AppError && error.code === 'TOPIC_UNKNOWN'
-          if (isUnsent && !signal.aborted) return attempt()
-          throw error
+          if (!(error instanceof AppError) || error.code !== 'TOPIC_UNKNOWN') throw error
+          if (!isNew) throw outcomeUnknown(topic, record.partition, error)
+          if (signal.aborted) throw error
+          return attempt()
         })
       try {
         return await within(call, sent)
@@ -111,10 +119,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
         // What waits for an answer that does not come would hold up the next record too.
         if (error instanceof AppError && error.code === 'TIMED_OUT' && by) void leave(by)
         if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
-          throw new AppError('OUTCOME_UNKNOWN', {
-            params: { topic, partition: record.partition },
-            cause: error,
-          })
+          throw outcomeUnknown(topic, record.partition, error)
         throw error
       } finally {
         clearTimeout(idle)
@@ -127,6 +132,9 @@ export function createProducer(connections: Connections, now: () => number): Rec
     },
   }
 }
+
+const outcomeUnknown = (topic: string, partition: number, cause?: unknown) =>
+  new AppError('OUTCOME_UNKNOWN', { params: { topic, partition }, cause })
 
 function toMessage(record: ProduceRecord, timestampMs: number): Message {
   return {
@@ -146,8 +154,7 @@ function placed(
   timestampMs: number,
 ): ProduceResult {
   const answer = answers.find(one => one.topicName === topic && one.partition === partition)
-  if (answer?.baseOffset === undefined)
-    throw new AppError('OUTCOME_UNKNOWN', { params: { topic, partition } })
+  if (answer?.baseOffset === undefined) throw outcomeUnknown(topic, partition)
   const appendedMs = Number(answer.logAppendTime ?? -1)
   return {
     partition,
@@ -162,7 +169,7 @@ const IN_DOUBT: ReadonlySet<number> = new Set([7, 13, 20])
 /** kafkajs wraps its errors in one another; the first one with a Kafka code decides. */
 function produceFailure(thrown: unknown, topic: string, partition: number): AppError {
   if (thrown instanceof AppError) return thrown
-  const unknown = new AppError('OUTCOME_UNKNOWN', { params: { topic, partition }, cause: thrown })
+  const unknown = outcomeUnknown(topic, partition, thrown)
   let error = thrown
   for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
     if ('type' in error && 'code' in error && typeof error.code === 'number' && error.code > 0)
