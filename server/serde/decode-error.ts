@@ -1,6 +1,9 @@
 import type { DecodeFailureCode, DecodeFailureParams } from '@/lib/contracts/decode-failure'
 import { SharedError } from '@/server/shared-error'
 
+/** Names in a schema may be as long as the schema, and a message stands at every record of a page. */
+const MESSAGE_CHARS_MAX = 500
+
 /** What kept bytes from being read, for programs and for both languages. */
 export type DecodeFailure = { code: DecodeFailureCode; params: DecodeFailureParams }
 
@@ -13,7 +16,7 @@ export class DecodeError extends SharedError {
   readonly failure: DecodeFailure | null
 
   constructor(message: string, code?: DecodeFailureCode, params: DecodeFailureParams = {}) {
-    super(message)
+    super(message.slice(0, MESSAGE_CHARS_MAX))
     this.failure = code ? { code, params } : null
   }
 }
@@ -29,10 +32,12 @@ export function endsEarly(at: number): DecodeError {
   return new DecodeError(`the bytes end at ${at}, in the middle of a value`, 'TRUNCATED', { at })
 }
 
+/** It nests deeper than `levels`. */
 export function tooDeep(levels: number): DecodeError {
   return new DecodeError(`nested deeper than ${levels} levels`, 'TOO_DEEP', { levels })
 }
 
+/** It holds more than `max` values. */
 export function tooManyValues(max: number): DecodeError {
   return new DecodeError(`more than ${max} values`, 'TOO_MANY_VALUES', { max })
 }

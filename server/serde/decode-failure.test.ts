@@ -66,3 +66,11 @@ test.each([
     }
   },
 )
+
+test('a name as long as its schema does not stand at every record', () => {
+  const name = 'n'.repeat(100_000)
+  const used = read('auto', frame(4, 1), schema(`{"type":"enum","name":"${name}","symbols":["A"]}`))
+  const broken = read('auto', frame(4, 1), schema(`{"type":"record","name":"${name}"}`))
+  expect([used?.errorCode, broken?.errorCode]).toEqual(['SCHEMA_MISMATCH', 'SCHEMA_UNUSABLE'])
+  for (const payload of [used, broken]) expect(JSON.stringify(payload).length).toBeLessThan(2_000)
+})

@@ -14,7 +14,7 @@ test('a search beside another gets a lean thread, which goes with it; the first 
   const second = pool.take()
   expect(made).toEqual([false, true])
   pool.give(second)
-  await expect.poll(() => pool.size).toBe(1)
+  await expect.poll(() => pool.size, { timeout: 10_000 }).toBe(1)
   pool.give(first)
   expect(pool.take()).toBe(first)
   // Who is alone again gets one that need not share.
