@@ -7,7 +7,9 @@ import type { ClusterLink } from './link'
 const DESCRIBE_PRODUCERS = family(describeProducersV0.api)
 const LIST_TRANSACTIONS = family(listTransactionsV0.api)
 
-type Answered = { producers: Omit<ActiveProducer, 'transactionalId'>[]; isWhole: boolean }
+type Link = Pick<ClusterLink, 'metadataIn' | 'read'>
+type Producers = Omit<ActiveProducer, 'transactionalId'>[]
+type Answered = { producers: Producers; missed: TopicPartition[] }
 
 /**
  * Who writes to these partitions, as their leaders remember it (DescribeProducers, KIP-664, brokers from 2.8
@@ -15,56 +17,72 @@ type Answered = { producers: Omit<ActiveProducer, 'transactionalId'>[]; isWhole:
  * last record. `isWhole`: every leader answered.
  */
 export async function activeProducers(
-  link: ClusterLink,
+  link: Link,
   partitions: readonly TopicPartition[],
+  scope: Scope,
+): Promise<{ producers: Producers; isWhole: boolean }> {
+  const { producers, missed } = await askLeaders(link, partitions, 30_000, scope)
+  if (missed.length === 0 || scope.remainingMs() <= 0) return { producers, isWhole: missed.length === 0 }
+  // Their leaders may have moved: right after a broker died this is asked most.
+  const again = await withinPart(scope, part => askLeaders(link, missed, 0, part)).catch(() => ({
+    producers: [],
+    missed,
+  }))
+  return { producers: [...producers, ...again.producers], isWhole: again.missed.length === 0 }
+}
+
+async function askLeaders(
+  link: Link,
+  partitions: readonly TopicPartition[],
+  maxAgeMs: number,
   scope: Scope,
 ): Promise<Answered> {
   const topics = [...new Set(partitions.map(one => one.topic))]
-  const metadata = await link.metadataIn(scope, { topics, maxAgeMs: 30_000 })
-  const byLeader = new Map<number, Map<string, number[]>>()
-  let isWhole = true
-  for (const { topic, partition } of partitions) {
+  const metadata = await link.metadataIn(scope, { topics, maxAgeMs })
+  const byLeader = Map.groupBy(partitions, ({ topic, partition }) => {
     const answer = metadata.topics.get(topic)
-    const leader = answer?.ok
-      ? answer.value.partitions.find(one => one.partition === partition)?.leader
-      : null
-    if (leader === null || leader === undefined) {
-      isWhole = false
-      continue
-    }
-    const mine = byLeader.get(leader) ?? new Map<string, number[]>()
-    mine.set(topic, [...(mine.get(topic) ?? []), partition])
-    byLeader.set(leader, mine)
-  }
-  const found = await Promise.all(
-    [...byLeader].map(([broker, mine]) =>
-      withinPart(scope, part => producersOf(link, broker, mine, part)).catch(() => null),
+    const known = answer?.ok ? answer.value.partitions.find(one => one.partition === partition) : null
+    return known?.leader ?? null
+  })
+  const answers = await Promise.all(
+    [...byLeader].map(([broker, mine]): Promise<Answered> | Answered =>
+      broker === null
+        ? { producers: [], missed: mine }
+        : withinPart(scope, part => producersOf(link, broker, mine, part)).catch(() => ({
+            producers: [],
+            missed: mine,
+          })),
     ),
   )
-  const answered = found.filter(one => one !== null)
   return {
-    producers: answered.flatMap(one => one.producers),
-    isWhole: isWhole && answered.length === found.length && answered.every(one => one.isWhole),
+    producers: answers.flatMap(one => one.producers),
+    missed: answers.flatMap(one => one.missed),
   }
 }
 
 async function producersOf(
-  link: ClusterLink,
+  link: Link,
   broker: number,
-  topics: ReadonlyMap<string, number[]>,
+  mine: readonly TopicPartition[],
   scope: Scope,
 ): Promise<Answered> {
-  const request = [...topics].map(([name, partitionIndexes]) => ({ name, partitionIndexes }))
+  const byTopic = Map.groupBy(mine, one => one.topic)
+  const request = [...byTopic].map(([name, list]) => ({
+    name,
+    partitionIndexes: list.map(one => one.partition),
+  }))
   const response = await link.read({ broker }, DESCRIBE_PRODUCERS, [request], scope)
   const answers = response.topics.flatMap(({ name, partitions }) =>
-    partitions.map(partition => ({ name, ...partition })),
+    partitions.map(partition => ({ topic: name, ...partition })),
   )
   return {
-    isWhole: answers.every(one => one.errorCode === 0),
-    producers: answers.flatMap(({ name, partitionIndex, activeProducers: active }) =>
+    missed: answers.flatMap(({ topic, partitionIndex: partition, errorCode }) =>
+      errorCode === 0 ? [] : [{ topic, partition }],
+    ),
+    producers: answers.flatMap(({ topic, partitionIndex: partition, activeProducers: active }) =>
       active.map(producer => ({
-        topic: name,
-        partition: partitionIndex,
+        topic,
+        partition,
         producerId: producer.producerId,
         openFrom: producer.currentTxnStartOffset >= 0n ? producer.currentTxnStartOffset : null,
         lastWriteMs: Number(producer.lastTimestamp),
