@@ -18,7 +18,7 @@ const ENDED_MS = 15_000
 /** What came of it: how far the groups are with what was sent, and what of it is back among the dead letters. */
 export function ReplayAftermath({ cluster, replay }: { cluster: string; replay: Replay }) {
   const pollMs = isOpen(replay.state) ? OPEN_MS : ENDED_MS
-  const { data } = useApi(
+  const { data, error } = useApi(
     replays.progress,
     { cluster, replay: replay.id },
     { pollMs, enabled: replay.replayed > 0 },
@@ -26,7 +26,7 @@ export function ReplayAftermath({ cluster, replay }: { cluster: string; replay: 
   return (
     <>
       {data ? <Returned cluster={cluster} replay={replay} progress={data} /> : null}
-      <Groups cluster={cluster} replay={replay} progress={data} />
+      <Groups cluster={cluster} replay={replay} progress={data} failed={error !== null} />
     </>
   )
 }
@@ -71,10 +71,12 @@ function Groups({
   cluster,
   replay,
   progress,
+  failed,
 }: {
   cluster: string
   replay: Replay
   progress: ReplayProgress | undefined
+  failed: boolean
 }) {
   const t = useTranslations('replays.detail')
   const locale = useLocale()
@@ -84,7 +86,10 @@ function Groups({
     <section aria-label={t('groups')} className="shrink-0 border-t border-line px-4 py-3">
       <h2 className="mb-1 font-semibold">{t('groups')}</h2>
       {none ? <p className="text-meta text-text-3">{t(none)}</p> : null}
-      {none || progress ? null : <SkeletonLines lines={1} className="h-5 max-w-180 justify-center" />}
+      {none || progress || failed ? null : (
+        <SkeletonLines lines={1} className="h-5 max-w-180 justify-center" />
+      )}
+      {failed && !progress ? <p className="text-meta text-text-3">{t('groupsUnknown')}</p> : null}
       <ul className="flex max-w-180 flex-col gap-1">
         {progress?.groups.map(({ group, passed, waiting, lag }) => (
           <li key={group} className="flex flex-wrap items-center gap-x-3">
