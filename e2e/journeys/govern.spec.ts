@@ -96,7 +96,7 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
         .first()
         .click()
       const dialog = page.getByRole('dialog')
-      await dialog.getByLabel(words('catalogue.name.owner'), { exact: true }).fill(team)
+      await dialog.getByLabel(words('catalogue.name.owner')).fill(team)
       await dialog.getByLabel(words('catalogue.slack')).fill('#orders')
       await dialog.getByRole('button', { name: words('catalogue.save') }).click()
       const made = await page.request.post(`/api/v1${CLUSTER}/topics`, {
