@@ -43,6 +43,7 @@ describe('numbers', () => {
   ])('never calls %d a false 0 or 100: %s', (ratio, text) => expect(formatPercent(ratio)).toBe(text))
   it('does not round a small rate to nothing, and signs trends', () => {
     expect(formatRate(0.04)).toBe('<0.1')
+    expect(formatRate(-0.04)).toBe('≈0')
     expect(formatExactRate(0.05)).toBe('0.05')
     expect(formatExactRate(12_000.5)).toBe('12,000.5')
     expect(formatRate(1204.4)).toBe('1,204')

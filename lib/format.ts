@@ -69,10 +69,10 @@ export function formatBytes(bytes: string | number | bigint): string {
   return unit ? `${value} ${unit}` : value
 }
 
-/** A rate with one decimal under 10, none above; tiny but not zero is `<0.1`. */
+/** A rate with one decimal under 10, none above; tiny but not zero is `<0.1`, tiny and backwards `≈0`. */
 export function formatRate(perSecond: number, locale: FormatLocale = 'en'): string {
   const magnitude = Math.abs(perSecond)
-  if (perSecond > 0 && magnitude < 0.1) return '<0.1'
+  if (magnitude > 0 && magnitude < 0.1) return perSecond > 0 ? '<0.1' : '≈0'
   return numberFormat(locale, { maximumFractionDigits: magnitude < 10 ? 1 : 0 }).format(perSecond)
 }
 

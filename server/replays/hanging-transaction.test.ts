@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
 import type {
+  KafkaCluster,
   OpenTransactionInfo,
   OutgoingRecord,
   TopicPartition,
@@ -52,7 +53,26 @@ test.each([
   expect(await findHanging(answering(...answers), place, signal)).toBeNull()
 })
 
-function writing(cluster: ReturnType<typeof answering>) {
+/** Leaders that answer one after the other, the last answer again and again. */
+function leaders(...answers: (Awaited<ReturnType<KafkaCluster['activeProducers']>> | AppError)[]) {
+  const asked: TopicPartition[][] = []
+  return {
+    asked,
+    activeProducers: async (places: TopicPartition[]) => {
+      const answer = answers[Math.min(asked.length, answers.length - 1)]
+      asked.push(places)
+      if (answer === undefined || answer instanceof AppError) throw answer
+      return answer
+    },
+  }
+}
+const producing = (producerId: bigint, openFrom: bigint | null) => ({
+  producers: [{ ...place, producerId, openFrom, lastWriteMs: 0, transactionalId: 'milena-1' }],
+  isWhole: true,
+})
+const silence = { producers: [], isWhole: false }
+
+function writing(cluster: ReturnType<typeof leaders>) {
   const sent: string[] = []
   const writer: TransactionalWriter = {
     transactionalId: 'milena-1',
@@ -71,17 +91,29 @@ const to = (...partitions: number[]): OutgoingRecord[] =>
   partitions.map(partition => ({ partition, key: null, value: null, headers: [], timestampMs: 0 }))
 
 test('nothing is written behind an open transaction of its own', async () => {
-  const { sent, writer } = writing(answering([open({ producerId: 8n }), open({ state: 'Empty' })]))
+  const { sent, writer } = writing(leaders(producing(7n, 41n)))
   await expect(writer.send('order', to(3))).rejects.toMatchObject({ code: 'TRANSACTION_HANGS' })
   expect(sent).toEqual([])
 })
 
-test('a partition is asked about once, a stranger stops nothing, nor does silence', async () => {
-  const cluster = answering([open({ producerId: 8n })], new AppError('BROKER_TOO_OLD'))
+test('a leader that is just being elected is asked again before anything is written', async () => {
+  const { sent, writer } = writing(leaders(silence, silence, producing(7n, 41n)))
+  await expect(writer.send('order', to(3))).rejects.toMatchObject({
+    code: 'TRANSACTION_HANGS',
+    params: { offset: '41', producerId: '7' },
+  })
+  expect(sent).toEqual([])
+})
+
+test('a partition is asked about once; a stranger stops nothing, nor what is over, nor silence', async () => {
+  const cluster = leaders(producing(8n, 41n), producing(7n, null), new AppError('BROKER_TOO_OLD'))
   const { sent, writer } = writing(cluster)
   await writer.send('order', to(0, 1, 0))
   await writer.send('order', to(1, 2))
   await writer.send('order', to(0, 1, 2))
-  expect(sent).toHaveLength(3)
-  expect(cluster.asked.map(places => places.map(one => one.partition))).toEqual([[0, 1], [2]])
+  await writer.send('order', to(3))
+  await writer.send('order', to(3))
+  expect(sent).toHaveLength(5)
+  const silent = [[3], [3], [3], [3]]
+  expect(cluster.asked.map(places => places.map(one => one.partition))).toEqual([[0, 1], [2], ...silent])
 })

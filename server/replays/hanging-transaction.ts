@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
 import type {
   KafkaCluster,
@@ -10,7 +11,9 @@ const ASK_MS = 3_000
 /** States in which a coordinator holds a transaction to be over, its markers written. */
 const OVER: ReadonlySet<string | null> = new Set(['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'])
 
-type Asked = Pick<KafkaCluster, 'openTransactions'>
+/** A partition whose leader is just being elected is asked again, with twice the pause before each. */
+const TRIES = 4
+const FIRST_PAUSE_MS = 250
 
 /**
  * The transaction that holds a partition back for ever: its leader waits for an end that its coordinator holds
@@ -18,7 +21,7 @@ type Asked = Pick<KafkaCluster, 'openTransactions'>
  * TRANSACTION_HANGS, or null while there is none or nobody can tell.
  */
 export async function findHanging(
-  cluster: Asked,
+  cluster: Pick<KafkaCluster, 'openTransactions'>,
   place: TopicPartition,
   signal: AbortSignal,
 ): Promise<AppError | null> {
@@ -35,26 +38,30 @@ export async function findHanging(
 /**
  * A writer that, before its first record to a partition, asks whether its own producer id has a transaction open
  * there. It can have none: opening has ended them all. Where it has, Kafka has lost that one's end, and our
- * next commit would commit its records too: `send` throws TRANSACTION_HANGS and writes nothing. What can't be
- * asked (no right, an old broker) is no reason to stop.
+ * next commit would commit its records too: `send` throws TRANSACTION_HANGS and writes nothing. Who has no leader
+ * yet is waited for a little; what can't be asked (no right, an old broker) is no reason to stop.
  */
 export function carefulWriter(
   writer: TransactionalWriter,
-  cluster: Asked,
+  cluster: Pick<KafkaCluster, 'activeProducers'>,
   signal: AbortSignal,
 ): TransactionalWriter {
   const asked = new Set<string>()
   const look = async (topic: string, partitions: ReadonlySet<number>) => {
-    const places: TopicPartition[] = []
-    for (const partition of partitions) {
-      const key = `${topic}/${partition}`
-      if (!asked.has(key)) places.push({ topic, partition })
-      asked.add(key)
-    }
+    const places = [...partitions].flatMap(partition =>
+      asked.has(keyOf(topic, partition)) ? [] : [{ topic, partition }],
+    )
     if (places.length === 0) return
-    const open = await openIn(cluster, places, signal)
-    const mine = open.find(one => one.producerId === writer.producerId)
-    if (mine) throw hangs(mine)
+    for (let attempt = 1; ; attempt++) {
+      const { producers, isWhole } = await cluster
+        .activeProducers(places, { signal, timeoutMs: ASK_MS })
+        .catch(() => ({ producers: [], isWhole: false }))
+      for (const { openFrom: firstOffset, ...one } of producers)
+        if (firstOffset !== null && one.producerId === writer.producerId) throw hangs({ ...one, firstOffset })
+      if (isWhole || attempt === TRIES) break
+      await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal })
+    }
+    for (const { partition } of places) asked.add(keyOf(topic, partition))
   }
   return {
     transactionalId: writer.transactionalId,
@@ -71,10 +78,21 @@ export function carefulWriter(
   }
 }
 
-const openIn = (cluster: Asked, places: TopicPartition[], signal: AbortSignal) =>
-  cluster.openTransactions(places, { signal, timeoutMs: ASK_MS }).catch(() => [])
+const keyOf = (topic: string, partition: number) => `${topic}/${partition}`
 
-const hangs = ({ topic, partition, firstOffset, producerId, transactionalId }: OpenTransactionInfo) =>
+const openIn = (
+  cluster: Pick<KafkaCluster, 'openTransactions'>,
+  places: TopicPartition[],
+  signal: AbortSignal,
+) => cluster.openTransactions(places, { signal, timeoutMs: ASK_MS }).catch(() => [])
+
+const hangs = ({
+  topic,
+  partition,
+  firstOffset,
+  producerId,
+  transactionalId,
+}: Omit<OpenTransactionInfo, 'state'>) =>
   new AppError('TRANSACTION_HANGS', {
     params: {
       topic,
