@@ -59,7 +59,11 @@ export const logRange = {
   /** Carries a position for each partition: some 1,500 of them fit. */
   cursor: z.string().max(12_288).optional(),
   isolation: isolation.default('read_committed'),
-  /** Show records of aborted transactions too, marked `aborted`. */
+  /**
+   * Show records of aborted transactions too, marked `aborted`. With `read_uncommitted` so are those of open
+   * transactions, and what lies behind the last stable offset has no mark yet. `read_uncommitted` alone shows
+   * all of them without marks.
+   */
   aborted: flag.default(false),
 }
 

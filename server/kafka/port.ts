@@ -145,7 +145,10 @@ export type FetchRequest = {
   topic: string
   positions: { partition: number; offset: bigint; maxBytes?: number }[]
   isolation: Isolation
-  /** Keep aborted records (marked) instead of dropping them. */
+  /**
+   * Keep aborted records (marked) instead of dropping them. With `read_uncommitted` they are marked up to the
+   * last stable offset; behind it nobody can tell yet.
+   */
   includeAborted?: boolean
   /** Keep those records of the first batch that stand before the position: they were fetched with it. */
   wholeBatches?: boolean

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { messages } from '@/lib/contracts/messages'
+import { type Message, messages } from '@/lib/contracts/messages'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { testContext } from '@/server/http/testing'
 import type { KafkaCluster, KafkaClusters } from '@/server/kafka/port'
 import { deleteRecordsBefore, withProducer } from '@/server/kafka/testing'
 import { listMessages } from './list-messages'
+import { streamMessages } from './stream-messages'
 import { idOf, openReading, texts } from './testing'
 
 const reading = openReading(kafkaBootstrap())
@@ -27,6 +28,16 @@ describe('transactions', () => {
     if (end === 'abort') await writer.abort()
     return writer
   }
+  const everything = { isolation: 'read_uncommitted', aborted: 'true' }
+  const marksOf = ({ value, aborted }: Message) => `${value?.text}${aborted ? ' aborted' : ''}`
+  /** What a search streams. */
+  const found = async (asked: object, contains: string): Promise<string[]> => {
+    const input = messages.stream.input.parse({ cluster: 'test', topic, contains, ...asked })
+    const hits: string[] = []
+    for await (const event of streamMessages(reading.ctx, input))
+      if (event.event === 'record') hits.push(marksOf(event.data))
+    return hits
+  }
   beforeAll(async () => {
     topic = await topicOf()
     const id = uniqueName('tx')
@@ -45,6 +56,23 @@ describe('transactions', () => {
     expect(pages.flatMap(texts)).toEqual(['c', 'plain', 'b', 'a'])
   })
 
+  test('aborted records are shown on request, each with its mark, on a page and in a search', async () => {
+    for (const asked of [{ aborted: 'true' }, everything]) {
+      const page = await list(topic, { ...asked, from: 'oldest' })
+      expect(page.items.map(marksOf)).toEqual([
+        'a',
+        'b',
+        'lost aborted',
+        'lost aborted',
+        'plain',
+        'c',
+        'lost aborted',
+      ])
+      expect(await found(asked, 'lost')).toEqual(['lost aborted', 'lost aborted', 'lost aborted'])
+      expect(await found(asked, 'plain')).toEqual(['plain'])
+    }
+  })
+
   test('an open transaction holds committed reading back, and nothing else', async () => {
     const writer = await write(uniqueName('open'), ['pending', 'pending'], 'open')
     try {
@@ -54,6 +82,11 @@ describe('transactions', () => {
       expect(page.ranges[0]).toMatchObject({ lastStableOffset: '11', highWatermark: '14' })
       const all = await list(topic, { isolation: 'read_uncommitted', limit: 4 })
       expect(texts(all)).toEqual(['behind it', 'pending', 'pending', 'lost'])
+      const marked = await list(topic, { ...everything, limit: 4 })
+      expect(marked.items.map(marksOf)).toEqual(['behind it', 'pending', 'pending', 'lost aborted'])
+      const upwards = await list(topic, { ...everything, from: 'offset:7' })
+      expect(upwards.items.map(marksOf)).toEqual(['c', 'lost aborted', 'pending', 'pending', 'behind it'])
+      expect(await found(everything, 'e')).toEqual(['behind it', 'pending', 'pending'])
       expect((await one(topic, 0, 11)).value?.text).toBe('pending')
     } finally {
       await writer.abort()

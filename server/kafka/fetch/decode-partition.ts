@@ -36,7 +36,7 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
   const { partition, fetchOffset } = request
   const maxBytes = request.maxInflatedBytes ?? MAX_INFLATED_BYTES
   const { batches, corrupt } = scanBatches(request.buffer)
-  const filter = new AbortedFilter(request.isolation === 'read_committed' ? request.abortedTransactions : [])
+  const filter = new AbortedFilter(knowsAborted(request) ? request.abortedTransactions : [])
   const records: LogRecord[] = []
   let nextOffset = fetchOffset
   let fromOffset = request.wholeBatches ? 0n : fetchOffset
@@ -58,6 +58,11 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
   }
   if (corrupt === null) return { records, nextOffset, corrupt }
   return { records, nextOffset, corrupt: { offset: nextOffset, nextOffset: null, reason: corrupt.reason } }
+}
+
+/** Is anything made of the aborted transactions that a broker tells of? */
+export function knowsAborted(request: Pick<DecodeRequest, 'isolation' | 'includeAborted'>): boolean {
+  return request.isolation === 'read_committed' || request.includeAborted === true
 }
 
 function decodeOne(

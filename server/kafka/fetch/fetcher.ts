@@ -153,9 +153,8 @@ class LeaderFetcher<V> {
     }
     let parts: FetchedPart[]
     try {
-      const response = await withinPart(scope, part => this.#send(broker, wire, part))
-      if (response.errorCode !== 0) throw kafkaError(response.errorCode, { topic })
-      parts = response.parts
+      const marks = request.isolation === 'read_uncommitted' && request.includeAborted === true
+      parts = await (marks ? this.#askMarked(broker, wire, scope) : this.#ask(broker, wire, scope))
     } catch (error) {
       if (scope.signal.aborted || this.#closed) throw error
       for (const { partition } of positions) settled.set(partition, fail(topic, partition, error))
@@ -181,6 +180,34 @@ class LeaderFetcher<V> {
     }
     if (outside.length > 0) await this.#tellRanges(request, outside, settled, scope)
     return again
+  }
+
+  async #ask(broker: number, wire: FetchRequest, scope: Scope): Promise<FetchedPart[]> {
+    const response = await withinPart(scope, part => this.#send(broker, wire, part))
+    if (response.errorCode !== 0) throw kafkaError(response.errorCode, { topic: wire.topic })
+    return response.parts
+  }
+
+  /**
+   * A broker tells only committed readers which transactions were aborted. So everything up to the last stable
+   * offset is asked for as committed, and what has nothing there as uncommitted: it lies behind an open
+   * transaction, where nobody can tell yet.
+   */
+  async #askMarked(broker: number, wire: FetchRequest, scope: Scope): Promise<FetchedPart[]> {
+    const parts = await this.#ask(broker, { ...wire, isolation: 1, maxWaitMs: 0 }, scope)
+    // A broker fills partitions as they stand: one that got nothing beside others may only have to be asked again.
+    const isEmpty = parts.every(part => part.records.length === 0)
+    const told = new Map(parts.map(part => [part.partition, part]))
+    const behind = wire.partitions.filter(({ partition, offset }) => {
+      const part = told.get(partition)
+      if (part === undefined || part.errorCode !== 0 || part.records.length > 0) return false
+      return isEmpty || offset >= part.lastStableOffset
+    })
+    if (behind.length === 0) return parts
+    const maxWaitMs = isEmpty ? wire.maxWaitMs : 0
+    const open = await this.#ask(broker, { ...wire, maxWaitMs, partitions: behind }, scope)
+    for (const part of open) told.set(part.partition, part)
+    return [...told.values()]
   }
 
   /** The broker's answer to an offset out of range says nothing but that; where the log lies now is asked for. */

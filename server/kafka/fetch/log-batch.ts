@@ -4,7 +4,7 @@ import { type BatchView, offsetAfter, scanBatches } from './batch-header'
 import { inflate } from './codecs/inflate'
 import { CorruptBatch } from './corrupt-batch'
 import { checkSum, decodeBatch, isAbortMarker } from './decode-batch'
-import { MAX_INFLATED_BYTES } from './decode-partition'
+import { knowsAborted, MAX_INFLATED_BYTES } from './decode-partition'
 import type { FetchedPart } from './fetch-api'
 import { RecordWalker } from './record-walker'
 
@@ -20,7 +20,7 @@ export function readBatches(
   part: FetchedPart,
 ): Pick<FetchedBatches, 'batches' | 'nextOffset' | 'corrupt'> {
   const { batches: views, corrupt } = scanBatches(part.records)
-  const filter = new AbortedFilter(request.isolation === 'read_committed' ? part.abortedTransactions : [])
+  const filter = new AbortedFilter(knowsAborted(request) ? part.abortedTransactions : [])
   const batches: LogBatch[] = []
   let nextOffset = fetchOffset
   for (const view of views) {
