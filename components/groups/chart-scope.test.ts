@@ -36,6 +36,9 @@ describe('what a chart is of', () => {
     expect(lag('a/0')).toMatchObject({ lag: 5, timeLagMs: 100 })
     expect(lag('b')).toMatchObject({ lag: null, timeLagMs: null })
     expect(newestOf(undefined, WHOLE)).toBeNull()
+    // One at its end says nothing of one that is behind for a time that is not known.
+    const young = { ...now, partitions: [row('c', 0, '0', 0), row('c', 1, '7')] }
+    expect(newestOf(young, parseScope('c'))).toMatchObject({ lag: 7, timeLagMs: null })
   })
 
   it('offers the partitions that are behind, the furthest first, and the one that is chosen', () => {

@@ -1,4 +1,5 @@
 import type { GroupDetail, PartitionLag } from '@/lib/contracts/groups'
+import { LongestTimeLag } from '@/lib/lag/time-lag'
 import type { LagPoint } from './lag-points'
 
 /** What a chart is of: the group, one of its topics, or one partition. */
@@ -28,11 +29,12 @@ export function newestOf(now: GroupDetail | undefined, scope: ChartScope): LagPo
     row => row.topic === scope.topic && (scope.partition === null || row.partition === scope.partition),
   )
   const lags = rows.flatMap(({ lag }) => (lag === null ? [] : [Number(lag)]))
-  const times = rows.flatMap(({ timeLagMs }) => (timeLagMs === null ? [] : [timeLagMs]))
+  const slowest = new LongestTimeLag()
+  for (const { lag, timeLagMs } of rows) slowest.add(lag, timeLagMs)
   return {
     atMs,
     lag: lags.length > 0 ? lags.reduce((sum, lag) => sum + lag, 0) : null,
-    timeLagMs: times.length > 0 ? Math.max(...times) : null,
+    timeLagMs: slowest.ms,
   }
 }
 

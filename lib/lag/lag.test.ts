@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catchUpMs, ratesOf } from './rates'
 import { compareStatus, partitionStatus, type SampleWindow, worstStatus } from './status'
-import { addOffsetPoint, type OffsetPoint, timeLagMs } from './time-lag'
+import { addOffsetPoint, LongestTimeLag, type OffsetPoint, timeLagMs } from './time-lag'
 
 /** Behind something else, as in the grid. */
 const window = (committed: number[], end: number[]): SampleWindow => ({
@@ -55,9 +55,20 @@ describe('timeLagMs', () => {
     ['beyond', 400, 0],
     ['inside a step', 150, 8000 - 1500],
     ['the flat run counts from its end', 200, 8000 - 5000],
-    ['before the history it extrapolates', 0, 8000 - (6000 - (300 * 5000) / 200)],
   ])('%s', (_name, committed, expected) => {
     expect(timeLagMs(points, committed, 8000)).toBeCloseTo(expected)
+  })
+  it.each([
+    ['is not guessed from less than a minute', 59_999, null],
+    ['is extrapolated from a minute on', 60_000, 120_000],
+  ])('what was before the history %s', (_name, spanMs, expected) => {
+    const history = [
+      { offset: 100, atMs: 0 },
+      { offset: 200, atMs: spanMs },
+    ]
+    expect(timeLagMs(history, 0, spanMs)).toBe(expected)
+    // Within it nothing has to be guessed, however short it is.
+    expect(timeLagMs(history, 100, spanMs)).toBe(spanMs)
   })
   it('does not know with one point or a history that never moved', () => {
     expect(timeLagMs([{ offset: 9, atMs: 1 }], 3, 5)).toBeNull()
@@ -72,6 +83,49 @@ describe('timeLagMs', () => {
       ),
     ).toBeNull()
     expect(timeLagMs([], 3, 5)).toBeNull()
+  })
+})
+
+describe('the longest time lag of several partitions', () => {
+  it.each([
+    ['of none', [], null],
+    [
+      'of those that are known',
+      [
+        [3, 40],
+        ['9', 70],
+        [2, null],
+      ],
+      70,
+    ],
+    [
+      'of those at the end',
+      [
+        [0, 0],
+        ['0', 0],
+      ],
+      0,
+    ],
+    [
+      'is unknown where the time of none that is behind is',
+      [
+        ['0', 0],
+        ['9', null],
+      ],
+      null,
+    ],
+    [
+      'a lag that is not known is not behind',
+      [
+        [0, 0],
+        [null, null],
+      ],
+      0,
+    ],
+  ] as const)('%s', (_name, rows, expected) => {
+    const longest = new LongestTimeLag()
+    for (const [lag, timeLagMs] of rows) longest.add(lag, timeLagMs)
+    expect(longest.ms).toBe(expected)
   })
 })
 

@@ -22,11 +22,15 @@ export function addOffsetPoint(points: OffsetPoint[], point: OffsetPoint, max = 
   points.splice(0, points.length, ...thinned)
 }
 
+/** From this long a history on its slope says something about what was before it; a few samples are chance. */
+const MIN_SPAN_MS = 60_000
+
 /**
  * How old the next record to be consumed is, in ms: the time at which the log's end stood at `committed`, by linear
  * interpolation between the two points around it (kafka-lag-exporter's formula):
  * t = R.at - (R.off - off) * (R.at - L.at) / (R.off - L.off). Before the first point it extrapolates along the whole
- * history. 0 when the group is at the newest end; null with fewer than two points, or when nothing ever moved.
+ * history, once that spans a minute. 0 when the group is at the newest end; null with fewer than two points, before
+ * the first point of a shorter history, or when nothing ever moved.
  */
 export function timeLagMs(points: readonly OffsetPoint[], committed: number, nowMs: number): number | null {
   const newest = points.at(-1)
@@ -34,6 +38,7 @@ export function timeLagMs(points: readonly OffsetPoint[], committed: number, now
   if (!newest || !oldest) return null
   if (committed >= newest.offset) return 0
   if (points.length < 2) return null
+  if (committed < oldest.offset && newest.atMs - oldest.atMs < MIN_SPAN_MS) return null
   const [left, right] = around(points, committed) ?? [oldest, newest]
   const span = right.offset - left.offset
   if (span === 0) return null
@@ -48,4 +53,23 @@ function around(points: readonly OffsetPoint[], offset: number): [OffsetPoint, O
     if (left && right && left.offset <= offset && offset < right.offset) return [left, right]
   }
   return null
+}
+
+/**
+ * The longest time lag of several partitions, taken one after the other. Those at the end do not stand for those
+ * that are behind: with a time known of none of these it is null, not 0.
+ */
+export class LongestTimeLag {
+  #ms: number | null = null
+  #unknown = false
+
+  /** `lag` in records, as a number or its digits; null where it is not known. */
+  add(lag: number | string | null, timeLagMs: number | null): void {
+    if (timeLagMs !== null) this.#ms = Math.max(this.#ms ?? 0, timeLagMs)
+    else if (lag !== null && lag !== 0 && lag !== '0') this.#unknown = true
+  }
+
+  get ms(): number | null {
+    return this.#ms === 0 && this.#unknown ? null : this.#ms
+  }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
+import { LongestTimeLag } from '@/lib/lag/time-lag'
 import type { GroupDescription, GroupListing } from '@/server/kafka/port'
 import type { RowState } from './lag-row'
 import { LagSeries } from './lag-series'
@@ -105,19 +106,19 @@ export function isActive(state: GroupState, topic: string, partition: number): b
 /** Sums up the rows after a sample. */
 export function settleGroup(state: GroupState, atMs: number): void {
   let lag: number | null = null
-  let slowest: number | null = null
+  const slowest = new LongestTimeLag()
   let worst: GroupStatus | null = null
   for (const rows of state.rows.values())
     for (const row of rows.values()) {
       if (row.lag !== null) lag = (lag ?? 0) + row.lag
-      if (row.timeLagMs !== null) slowest = Math.max(slowest ?? 0, row.timeLagMs)
+      slowest.add(row.lag, row.timeLagMs)
       // What it once read on a topic that is no more says nothing about how it does.
       if (row.committed === null || row.deleted || row.status === worst) continue
       if (worst === null || compareStatus(row.status, worst) < 0) worst = row.status
     }
   state.revision++
   state.lag = lag
-  state.timeLagMs = slowest
+  state.timeLagMs = slowest.ms
   // A group that never committed is behind nothing that could be measured; its state says whether it lives.
   state.status = worst ?? 'unknown'
   state.sampledAtMs = atMs

@@ -294,7 +294,30 @@ describe('rates and time', () => {
       lag: '720',
       catchUpMs: 120_000,
     })
-    expect(rowOf(book, at).timeLagMs).toBeGreaterThan(100_000)
+  })
+
+  it('from the first samples after a start no lag in time is made up, for the group, its topic and its partition', () => {
+    const book = new LagBook()
+    // The second partition is at its end: its 0 is not the group's.
+    const sample = (i: number) => ({
+      commits: [
+        ['g', 't', 0, 100 + i * 50],
+        ['g', 't', 1, 9],
+      ] as Commit[],
+      ends: { 't/0': 1000 + i * 20, 't/1': 9 },
+    })
+    const times = () => [
+      rowOf(book).timeLagMs,
+      book.onTopic(group(book), 't')?.timeLagMs,
+      partitionsOf(book).map(row => row.timeLagMs),
+    ]
+    play(book, 12, sample, 5000)
+    expect(rowOf(book)).toMatchObject({ lag: '570' })
+    expect(times()).toEqual([null, null, [null, 0]])
+    play(book, 13, sample, 5000)
+    const known = expect.any(Number)
+    expect(times()).toEqual([known, known, [known, 0]])
+    expect(rowOf(book).timeLagMs).toBeGreaterThan(60_000)
   })
 
   it('a partition that was silent for a round is counted from where it was', () => {

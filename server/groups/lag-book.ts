@@ -1,7 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { worstStatus } from '@/lib/lag/status'
-import { addOffsetPoint, type OffsetPoint } from '@/lib/lag/time-lag'
+import { addOffsetPoint, LongestTimeLag, type OffsetPoint } from '@/lib/lag/time-lag'
 import type { CommittedColumns, GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
 import {
   type GroupState,
@@ -142,13 +142,13 @@ export class LagBook {
     const rows = state.rows.get(topic)
     if (!rows || rows.size === 0) return null
     let lag: number | null = null
-    let timeLagMs: number | null = null
+    const slowest = new LongestTimeLag()
     for (const row of rows.values()) {
       if (row.lag !== null) lag = (lag ?? 0) + row.lag
-      if (row.timeLagMs !== null) timeLagMs = Math.max(timeLagMs ?? 0, row.timeLagMs)
+      slowest.add(row.lag, row.timeLagMs)
     }
     const status = state.problem ? 'unknown' : worstStatus([...rows.values()].map(row => row.status))
-    return { lag, timeLagMs, status }
+    return { lag, timeLagMs: slowest.ms, status }
   }
 
   #recordEnds(snapshot: LagSnapshot): void {

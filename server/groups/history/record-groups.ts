@@ -1,3 +1,4 @@
+import { LongestTimeLag } from '@/lib/lag/time-lag'
 import type { GroupState } from '../group-state'
 import { type LagHistory, storedSeriesKey } from './lag-history'
 
@@ -12,15 +13,15 @@ export function recordGroup(history: LagHistory, state: GroupState, watched: boo
   history.record(storedSeriesKey(stored), atMs, state.lag, state.timeLagMs)
   for (const [topic, rows] of state.rows) {
     let lag: number | null = null
-    let timeLagMs: number | null = null
+    const slowest = new LongestTimeLag()
     for (const row of rows.values()) {
       if (row.lag !== null) lag = (lag ?? 0) + row.lag
-      if (row.timeLagMs !== null) timeLagMs = Math.max(timeLagMs ?? 0, row.timeLagMs)
+      slowest.add(row.lag, row.timeLagMs)
       if (row.series === null && !watched) continue
       row.key ??= storedSeriesKey(stored, topic, row.partition)
       history.record(row.key, atMs, row.lag, row.timeLagMs)
     }
-    history.record(storedSeriesKey(stored, topic), atMs, lag, timeLagMs)
+    history.record(storedSeriesKey(stored, topic), atMs, lag, slowest.ms)
   }
 }
 
