@@ -150,6 +150,7 @@ function History({
                 <b className="font-medium">{event.actorKind === 'system' ? 'Milena' : event.actor}</b>{' '}
                 <Deed event={event} />{' '}
                 <Counterpart cluster={cluster} fingerprint={fingerprint} event={event} />
+                <ReplayLink cluster={cluster} event={event} />
               </span>
               <TimeAgo at={event.at} className="shrink-0 text-text-3" />
             </span>
@@ -229,6 +230,16 @@ function Counterpart({
   )
 }
 
+function ReplayLink({ cluster, event }: { cluster: string; event: IssueEvent }) {
+  const t = useTranslations('replays')
+  if (!event.replay) return null
+  return (
+    <Link className="text-accent" href={routes.replay(cluster, event.replay.id)}>
+      {t(`state.${event.replay.state}`)}
+    </Link>
+  )
+}
+
 function Deed({ event }: { event: IssueEvent }) {
   const t = useTranslations('dead-letters')
   const statusWord = (slug: string | null) => {
@@ -245,6 +256,12 @@ function Deed({ event }: { event: IssueEvent }) {
         return slug ?? ''
     }
   }
+  if (event.replay) {
+    const { letters: n, replayed, whole } = event.replay
+    return t('story.replay', { n, replayed, more: whole ? 'no' : 'yes' })
+  }
+  if (event.kind === 'refailed')
+    return <span className="text-warn">{t('story.refailed', { n: Number(event.to) })}</span>
   if (event.kind === 'dropped') return t('story.dropped', { n: Number(event.to) })
   if (event.kind === 'restored') return t('story.restored', { n: Number(event.from) })
   if (event.kind === 'split' && event.from === event.to) return t('story.splitBack')

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { clusterId, instant, offsetParam, topicName, wholeNumber } from './common'
 import { deadLetterIssue, issueStatus } from './dead-letters'
 import { endpoint } from './endpoint'
+import { replayState } from './replays'
 
 const fingerprint = z.string().min(1).max(100)
 const fingerprints = z.array(fingerprint).min(1).max(200)
@@ -17,11 +18,36 @@ export const issueEvent = z.object({
   at: instant,
   actor: z.string(),
   actorKind: z.enum(['user', 'token', 'system']),
-  kind: z.enum(['status', 'assign', 'comment', 'reopened', 'merged', 'split', 'dropped', 'restored']),
+  /** `refailed`: as many of its letters as `to` says came back after a replay. */
+  kind: z.enum([
+    'status',
+    'assign',
+    'comment',
+    'reopened',
+    'merged',
+    'split',
+    'dropped',
+    'restored',
+    'replay',
+    'refailed',
+  ]),
   from: z.string().nullable(),
   to: z.string().nullable(),
   /** The reason, or the comment. */
   text: z.string().nullable(),
+  /**
+   * Of a `replay`: the issue's letters in it, and those of them that were replayed; `whole` false: it is too
+   * large to be looked at whole, there may be more.
+   */
+  replay: z
+    .object({
+      id: z.string(),
+      state: replayState,
+      letters: z.number().int(),
+      replayed: z.number().int(),
+      whole: z.boolean(),
+    })
+    .optional(),
 })
 export type IssueEvent = z.output<typeof issueEvent>
 

@@ -3,9 +3,10 @@ import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
 import { fillLink } from '@/lib/dead-letter/link-template'
 import { AppError } from '@/lib/errors'
 import { routes } from '@/lib/routes'
-import { authorise } from '@/server/auth/authorise'
+import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
+import { readIssueReplays } from './issue-replays'
 import { rightsOf } from './rights'
 import { readHistory } from './triage-store'
 
@@ -26,9 +27,15 @@ export const getIssue = verb(deadLetterTriage.issue, async (ctx, { cluster, fing
   const counts = new Map<string | null, number>()
   for (const { key } of page.rows) counts.set(key, (counts.get(key) ?? 0) + 1)
   const topics = index.topics().filter(({ topic }) => issue.topics.includes(topic))
+  const triaged = await readHistory(ctx.store, cluster, fingerprint)
+  const replays = await readIssueReplays(
+    { store: ctx.store, index },
+    { cluster, issue },
+    { list: mayList, replays: topic => mayDo(ctx, 'replay.read', { cluster, topic }) },
+  )
   return {
     issue,
-    history: await readHistory(ctx.store, cluster, fingerprint),
+    history: [...triaged, ...replays].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)),
     keys: readable
       ? [...counts]
           .sort((a, b) => b[1] - a[1])

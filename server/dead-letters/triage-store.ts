@@ -101,7 +101,10 @@ export async function writeReopened(tx: Transaction, at: Written): Promise<boole
 export async function appendEvent(
   tx: Transaction | Database,
   { cluster, fingerprint, actor, atMs }: Written,
-  event: Pick<IssueEvent, 'kind' | 'from' | 'to' | 'text'>,
+  event: Pick<IssueEvent, 'from' | 'to' | 'text'> & {
+    /** What replays did is read from them. */
+    kind: Exclude<IssueEvent['kind'], 'replay' | 'refailed'>
+  },
 ): Promise<IssueEvent> {
   const mine = and(eq(deadLetterEvent.cluster, cluster), eq(deadLetterEvent.fingerprint, fingerprint))
   const [newest] = await tx
