@@ -22,7 +22,7 @@ type Mail = SearchEvent | { type: 'end'; end: SearchEnd }
 /** Searches of this process. `spawn` is the worker's entry as the bundler knows it; tests bring their own. */
 export function createSearchService(
   { config }: Pick<ServiceDeps, 'config'>,
-  spawn: (lean: boolean) => Worker = spawnScanWorker,
+  spawn: () => Worker = spawnScanWorker,
 ): SearchService {
   return new ThreadSearches(config.search, spawn)
 }
@@ -36,7 +36,7 @@ class ThreadSearches implements SearchService {
   readonly #home: Home
   readonly #stopping = new AbortController()
 
-  constructor(limits: ServiceDeps['config']['search'], spawn: (lean: boolean) => Worker) {
+  constructor(limits: ServiceDeps['config']['search'], spawn: () => Worker) {
     this.#places = new Places(limits)
     this.#home = {
       pool: new ThreadPool(spawn),

@@ -14,7 +14,6 @@ import { createSearchService } from './create-service'
 import { getMessage } from './get-message'
 import { getRawMessage } from './get-raw-message'
 import { listMessages } from './list-messages'
-import type { ScanWorkerData } from './scan/worker-talk'
 
 export type Page = OutputOf<typeof messages.list>
 type Query = Record<string, unknown>
@@ -23,12 +22,9 @@ export const idOf = (item: { partition: number; offset: string }) => `${item.par
 export const texts = (page: Page) => page.items.map(item => item.value?.text ?? null)
 
 /** The worker's entry as Node runs it without a build. */
-function spawnForTests(lean: boolean): Worker {
+function spawnForTests(): Worker {
   const hooks = new URL('../../scripts/lib/alias-hooks.mjs', import.meta.url).href
-  return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), {
-    workerData: { lean } satisfies ScanWorkerData,
-    execArgv: ['--import', hooks],
-  })
+  return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), { execArgv: ['--import', hooks] })
 }
 
 /** Verbs over a real broker, `limits` instead of those that tests usually have. Close it: its topics are deleted. */

@@ -111,7 +111,6 @@ async function scan(order: ScanOrder, filter: ScanPlan['filter']) {
     },
     {
       openReader: readerOf,
-      responseBytes: 8 * 1024 * 1024,
       leaderOf: () => 1,
       readerOf: topic => serdeReader(autoPlan(topic)),
       learn: async () => undefined,

@@ -1,6 +1,6 @@
 import { getPriority, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { AppError, toAppError } from '@/lib/errors'
 import { createKafkaClusters } from '@/server/kafka'
 import type { TopicMetadata } from '@/server/kafka/port'
@@ -10,15 +10,13 @@ import { serdeReader } from '../match/serde-reader'
 import { Scan } from './scan'
 import type { Hit } from './scan-types'
 import { TailGate } from './tail-gate'
-import type { FromWorker, ScanJob, ScanWorkerData, ToWorker } from './worker-talk'
+import type { FromWorker, ScanJob, ToWorker } from './worker-talk'
 
 /** The entry of a worker thread: scans, one after another, away from the thread that answers people. */
 
 const PROGRESS_MS = 250
 /** Chunks of hits under way to whoever reads them; then the scan waits. */
 const CHUNKS_AHEAD = 4
-const RESPONSE_BYTES = 8 * 1024 * 1024
-const LEAN_RESPONSE_BYTES = 2 * 1024 * 1024
 
 /**
  * Whoever opens a page goes before whoever searches: where the processors are all taken, this thread waits.
@@ -28,7 +26,6 @@ const NICE = 5
 if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICE))
 
 const port = parentPort
-const { lean }: ScanWorkerData = workerData
 const say = (message: FromWorker) => port?.postMessage(message)
 
 class Running {
@@ -61,7 +58,6 @@ class Running {
       const leaders = new Map(topics.map(topic => [topic, leadersOf(metadata.topics.get(topic))]))
       const scan = new Scan(this.#job.plan, {
         openReader: () => cluster.openBatchReader({ signal }),
-        responseBytes: lean ? LEAN_RESPONSE_BYTES : RESPONSE_BYTES,
         leaderOf: (topic, partition) => leaders.get(topic)?.get(partition) ?? -1,
         readerOf: topic => this.#readerOf(topic),
         learn: (topic, ref) => this.#learn(topic, ref),

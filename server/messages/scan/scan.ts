@@ -13,8 +13,6 @@ import type { Hit, ReachedEdge, ScanBudget, ScanCounters, ScanEnd, ScanPlan } fr
 export type ScanDeps = {
   /** One a leader: a connection of its own. Closed by the scan. */
   openReader(): BatchReader
-  /** At most so many bytes in one answer of a broker; two of them are held at a time. */
-  responseBytes: number
   /** Lanes that one broker leads; leadership may move meanwhile, the reader knows. */
   leaderOf(topic: string, partition: number): number
   readerOf(topic: string): PartReader
@@ -28,6 +26,7 @@ export type ScanDeps = {
   sleep(ms: number): Promise<void>
 }
 
+const RESPONSE_BYTES = 8 * 1024 * 1024
 /** Only a compacted-away tail makes a broker wait at all: everything asked for lies before the end. */
 const MAX_WAIT_MS = 50
 const FOLLOW_WAIT_MS = 500
@@ -197,7 +196,7 @@ export class Scan {
       isolation: this.#plan.isolation,
       includeAborted: this.#plan.aborted,
       maxWaitMs: follows ? FOLLOW_WAIT_MS : MAX_WAIT_MS,
-      maxBytes: this.#deps.responseBytes,
+      maxBytes: RESPONSE_BYTES,
     })
     return { asked, answers }
   }

@@ -15,16 +15,13 @@ export type ThreadEvents = { heard(message: FromWorker): void; died(error: Error
 /** One worker thread. Its events go to whoever has it now. */
 export class ScanThread {
   readonly #worker: Worker
-  /** Made beside others: not worth keeping. */
-  readonly lean: boolean
   #owner: ThreadEvents | null = null
   #idleTimer: NodeJS.Timeout | null = null
   lastHeardMs = performance.now()
   dead = false
 
-  constructor(worker: Worker, lean: boolean, onExit: () => void) {
+  constructor(worker: Worker, onExit: () => void) {
     this.#worker = worker
-    this.lean = lean
     worker.unref()
     worker.on('message', (message: FromWorker) => {
       this.lastHeardMs = performance.now()
@@ -68,11 +65,11 @@ export class ScanThread {
 
 /** Threads for searches: made when they are wanted, kept warm for a while, ended when they hang. */
 export class ThreadPool {
-  readonly #spawn: (lean: boolean) => Worker
+  readonly #spawn: () => Worker
   readonly #all = new Set<ScanThread>()
   #idle: ScanThread[] = []
 
-  constructor(spawn: (lean: boolean) => Worker) {
+  constructor(spawn: () => Worker) {
     this.#spawn = spawn
   }
 
@@ -83,8 +80,7 @@ export class ThreadPool {
   take(): ScanThread {
     const warm = this.#idle.pop()
     if (warm) return warm
-    const lean = this.#all.size > 0
-    const thread: ScanThread = new ScanThread(this.#spawn(lean), lean, () => this.#forget(thread))
+    const thread: ScanThread = new ScanThread(this.#spawn(), () => this.#forget(thread))
     this.#all.add(thread)
     return thread
   }
@@ -92,7 +88,7 @@ export class ThreadPool {
   /** Gives back a thread that is free. */
   give(thread: ScanThread): void {
     if (thread.dead) return
-    if (thread.lean || this.#idle.length >= IDLE_MAX) {
+    if (this.#idle.length >= IDLE_MAX) {
       void this.end(thread)
       return
     }

@@ -5,9 +5,6 @@ import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { SerdePlan } from '@/server/serde/serde-plan'
 import type { Hit, ReachedEdge, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
 
-/** What a thread is told when it is made. `lean`: others search beside it. */
-export type ScanWorkerData = { lean: boolean }
-
 /** What a worker gets to do: one scan at a time, with a way to the cluster of its own. */
 export type ScanJob = {
   cluster: ClusterConfig
