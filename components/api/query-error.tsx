@@ -115,10 +115,12 @@ export function ProblemsNotice({ problems }: { problems: readonly Problem[] | un
   const scopeWords = useScopeWords()
   if (!problems || problems.length === 0) return null
   const corrupt = problems.filter(isCorruptBatch)
-  const silent = problems.filter(one => !isCorruptBatch(one))
+  const beyond = problems.find(isBeyondEnd)
+  const silent = problems.filter(one => !isCorruptBatch(one) && !isBeyondEnd(one))
   const [first] = silent
   return (
     <>
+      {beyond ? <BeyondEnd params={beyond.params ?? {}} /> : null}
       {corrupt.length > 0 ? <CorruptBatches batches={corrupt} /> : null}
       {first ? (
         <Notice tone="warn">
@@ -136,6 +138,26 @@ const CORRUPT_SHOWN = 3
 /** A batch whose bytes contradict themselves: the partition answered, and what it holds there is not read. */
 const isCorruptBatch = ({ code, params }: Problem) =>
   code === 'DECODE_FAILED' && params?.partition !== undefined && params.offset !== undefined
+
+/** Where reading was to begin no record is yet. A log that lost its end while it was read has the same code. */
+const isBeyondEnd = ({ code, params }: Problem) =>
+  code === 'OFFSET_OUT_OF_RANGE' && params?.start !== undefined && params.logStartOffset === undefined
+
+function BeyondEnd({ params }: { params: NonNullable<Problem['params']> }) {
+  const t = useTranslations('common')
+  const locale = useLocale()
+  const n = (value: string | number = '') => formatInteger(String(value), locale)
+  return (
+    <Notice tone="warn">
+      {t('beyondEnd', {
+        offset: n(params.offset),
+        partition: String(params.partition),
+        first: n(params.start),
+        last: n(params.end),
+      })}
+    </Notice>
+  )
+}
 
 function CorruptBatches({ batches }: { batches: readonly Problem[] }) {
   const t = useTranslations('common')

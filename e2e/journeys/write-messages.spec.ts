@@ -85,6 +85,9 @@ test('a file is checked and written line by line, a record of two megabytes amon
   await page.getByRole('button', { name: words('produce.file.send', { n: 3 }), exact: true }).click()
   await expect(report).toContainText(words('produce.file.written', { n: 3 }))
   await expect(
+    report.getByRole('progressbar', { name: words('produce.file.progress', { done: 4, percent: 100 }) }),
+  ).toHaveAttribute('aria-valuenow', '100')
+  await expect(
     report.getByRole('row').filter({ hasText: words('errors.LINE_NOT_JSON.title', { line: 2 }) }),
   ).toContainText('2')
 

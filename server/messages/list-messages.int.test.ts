@@ -77,7 +77,23 @@ describe('a topic of ten partitions', () => {
     expect(Math.min(...page.items.map(item => Number(item.offset)))).toBe(3)
     const down = await list(topic, { from: 'offset:3', until: 'offset:1', order: 'desc', partition: [0, 4] })
     expect(down.items.map(item => Number(item.offset)).sort()).toEqual([2, 2, 3, 3])
-    expect((await list(topic, { from: 'offset:9999999999999999999' })).items).toEqual([])
+  })
+
+  test('an offset that no partition has reached yet is told with the first and the last offset', async () => {
+    const ends = (await list(topic, { limit: 1 })).ranges.map(range => Number(range.highWatermark))
+    const furthest = Math.max(...ends)
+    const told = {
+      scope: `partition:${topic}/${ends.indexOf(furthest)}`,
+      code: 'OFFSET_OUT_OF_RANGE',
+      params: { start: '0', end: `${furthest - 1}` },
+    }
+    for (const over of [{}, { contains: 'v' }]) {
+      const from = 'offset:9999999999999999999'
+      const page = await list(topic, { ...over, from })
+      expect(page).toMatchObject({ items: [], end: { reason: 'end' }, problems: [told] })
+      // Where the next record will stand a reader may well wait.
+      expect((await list(topic, { ...over, from: `offset:${furthest}` })).problems).toBeUndefined()
+    }
   })
 
   test('a cursor of another question, or a changed one, is refused', async () => {

@@ -25,7 +25,7 @@ const PAGE_SEARCH_BYTES = 4 * 1024 ** 3
  * cursor it begins at `from`; with one where that page ended, in its direction or against it. Throws
  * TOPIC_UNKNOWN, PARTITION_UNKNOWN, CURSOR_INVALID, INPUT_INVALID (a time that no calendar knows, a filter
  * that is none), RATE_LIMITED when too many searches wait. A partition that fails is among the problems; when
- * all fail, the first is the error.
+ * all fail, the first is the error. So is OFFSET_OUT_OF_RANGE for an offset to begin at that lies behind all ends.
  */
 export const listMessages = verb(messages.list, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
@@ -74,7 +74,13 @@ async function browse(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       next: encodeLink(binding, next, problems),
       previous: encodeLink(binding, previous, problems),
     }
-    return { items, ...links, end: page.end, scanned: page.scanned, ...told(problems) }
+    return {
+      items,
+      ...links,
+      end: page.end,
+      scanned: page.scanned,
+      ...told([...problems, ...prepared.remarks]),
+    }
   } finally {
     fetcher.close()
   }
@@ -108,7 +114,7 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       scanned: { records, bytes },
       ...(prepared.keyPartition === null ? {} : { keyPartition: prepared.keyPartition }),
       ...(evaluationErrors.count > 0 ? { evaluationErrors } : {}),
-      ...told(problems),
+      ...told([...problems, ...prepared.remarks]),
     }
   }
 }

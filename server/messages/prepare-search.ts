@@ -1,7 +1,9 @@
+import type { Problem } from '@/lib/contracts/common'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 import type { Context } from '@/server/context'
 import type { KafkaCluster } from '@/server/kafka/port'
+import { findBeyondEnd } from './find-beyond-end'
 import { partitionOfKey } from './key-partition'
 import { type LocatedLog, locateLog } from './locate-log'
 import { toFilterSpec } from './match/filter-spec'
@@ -31,6 +33,8 @@ export type PreparedSearch = {
   /** What is looked at first, and what only if that has nothing. */
   lanes: PlannedLane[]
   otherLanes: PlannedLane[]
+  /** What the reader should know of where it begins; nothing of the answer is missing. */
+  remarks: Problem[]
   serdes: Serdes
 }
 
@@ -66,6 +70,7 @@ export async function prepareSearch(ctx: Context, input: SearchInput): Promise<P
     direction: directionOf(query.order, cursor?.toward ?? 'next'),
     filter,
     keyPartition,
+    remarks: cursor === null ? findBeyondEnd(input.topic, query, log) : [],
     lanes: all.filter(({ lane }) => keyPartition === null || lane.partition === keyPartition),
     otherLanes: all.filter(({ lane }) => keyPartition !== null && lane.partition !== keyPartition),
     serdes,

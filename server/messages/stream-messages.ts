@@ -1,3 +1,4 @@
+import type { Problem } from '@/lib/contracts/common'
 import type { EventOf, InputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { authorise } from '@/server/auth/authorise'
@@ -53,7 +54,7 @@ async function* search(ctx: Context, input: Input): AsyncGenerator<Event, void, 
     else
       for (const message of step.messages) yield { event: 'record', data: { ...message, topic: input.topic } }
   })
-  yield { event: 'done', data: { ...toDone(outcome), ...toldBudget(ctx, outcome.budget) } }
+  yield { event: 'done', data: { ...toDone(outcome, prepared.remarks), ...toldBudget(ctx, outcome.budget) } }
 }
 
 const perSecond = (count: number, elapsedMs: number) => Math.round((count * 1000) / Math.max(1, elapsedMs))
@@ -77,7 +78,7 @@ function toProgress(step: Extract<SearchStep, { type: 'progress' }>) {
   }
 }
 
-function toDone(outcome: SearchOutcome) {
+function toDone(outcome: SearchOutcome, remarks: Problem[]) {
   const { records, bytes, hits, percent, elapsedMs, reason, detail, next, histogram } = outcome
   return {
     scanned: records,
@@ -92,7 +93,7 @@ function toDone(outcome: SearchOutcome) {
     next,
     histogram,
     evaluationErrors: outcome.evaluationErrors,
-    problems: outcome.problems,
+    problems: [...outcome.problems, ...remarks],
   }
 }
 

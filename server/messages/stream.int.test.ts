@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { messages } from '@/lib/contracts/messages'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
+import type { SearchService } from './service'
 import { streamMessages } from './stream-messages'
 import { openReading } from './testing'
 
@@ -32,6 +33,48 @@ describe('a stream of hits', () => {
     expect(done.data).toMatchObject({ reason: 'end', hits: 10, scanned: 201, next: null })
     expect(done.data.histogram?.counts.reduce((a, b) => a + b)).toBe(10)
     expect(done.data.evaluationErrors).toMatchObject({ count: 1, samples: [{ partition: 0, offset: '100' }] })
+  })
+
+  it('tells the place in the line, then how far it is, how fast, and how long it still takes', async () => {
+    const topic = await reading.topicOf()
+    let nowMs = 1_700_000_000_000
+    const progress = {
+      ...{ records: 5000, bytes: 3_000_000, hits: 7, percent: 40, atMs: 1_700_000_000_123 },
+      ...{ histogram: null, errors: 1 },
+    }
+    const search: SearchService = {
+      name: 'search',
+      start: () => undefined,
+      stop: async () => undefined,
+      stats: () => reading.search.stats(),
+      async *run() {
+        yield { type: 'queued', place: 2, running: 4 }
+        yield { type: 'started' }
+        yield { type: 'progress', progress: { ...progress, percent: 0 } }
+        nowMs += 2000
+        yield { type: 'progress', progress }
+        return {
+          ...{ ...progress, percent: 100, reason: 'end', detail: null, edges: [], more: false },
+          ...{ evaluationErrors: { count: 0, samples: [] }, problems: [], budget: null },
+        }
+      },
+    }
+    const ctx = {
+      ...reading.ctx,
+      clock: { ...reading.ctx.clock, now: () => nowMs },
+      services: { ...reading.ctx.services, search },
+    }
+    const input = messages.stream.input.parse({ cluster: 'test', topic, contains: 'x' })
+    const events = []
+    for await (const event of streamMessages(ctx, input)) events.push(event)
+    expect(events.map(event => event.event)).toEqual(['queued', 'started', 'progress', 'progress', 'done'])
+    expect(events[0]?.data).toEqual({ place: 2, running: 4 })
+    expect(events[2]?.data).toMatchObject({ percent: 0, etaMs: null })
+    expect(events[3]?.data).toEqual({
+      ...{ scanned: 5000, bytes: 3_000_000, hits: 7, percent: 40 },
+      ...{ recordsPerSecond: 2500, bytesPerSecond: 1_500_000, elapsedMs: 2000, etaMs: 3000 },
+      ...{ at: '2023-11-14T22:13:20.123Z', allPartitions: false, histogram: null, errors: 1 },
+    })
   })
 
   it('a value ten thousand levels deep is shown, found by its text and its fields, and told where a filter would have to go in', async () => {

@@ -103,6 +103,20 @@ test('a registry that is down is not asked for every record', async () => {
   expect(double.asked.length).toBeGreaterThan(before)
 })
 
+test('what a subject holds is asked for once in half a minute', async () => {
+  const { double, registry } = await world((_request, response) => response.end('[1,2]'))
+  const ask = async () => {
+    expect(await registry.versions('orders-value')).toEqual([1, 2])
+    return double.asked.length
+  }
+  expect(await ask()).toBe(1)
+  nowMs += 29_999
+  expect(await ask()).toBe(1)
+  nowMs += 2
+  expect(await ask()).toBe(2)
+  expect(new Set(double.asked)).toEqual(new Set(['GET /base/subjects/orders-value/versions']))
+})
+
 test('an endless answer is cut off', async () => {
   const { registry } = await world((_request, response) => {
     const chunk = Buffer.alloc(1024 * 1024, 0x20)

@@ -36,6 +36,18 @@ describe('what is wrong points at its place', () => {
   })
 })
 
+test('what is wrong is said without inner names', () => {
+  const compiled = compileCel('topic.matches(1)')
+  expect(compiled.ok ? null : compiled.error.message).toContain("'string.matches(int)'")
+  expect(run('value.a > 1', { value: { a: 'text' } })).toEqual({ error: 'no such overload: string > int' })
+  expect(run('value.a > 1', { value: { a: ['text'] } })).toEqual({
+    error: 'no such overload: list<string> > int',
+  })
+  expect(run('value.a.matches("x")', { value: { a: ['text'] } })).toEqual({
+    error: expect.stringContaining("'list.matches(string)'"),
+  })
+})
+
 describe('what costs too much is refused before it is evaluated', () => {
   test.each([
     ['three loops inside each other', 'value.all(a, value.all(b, value.all(c, true)))'],

@@ -115,7 +115,7 @@ function toFilter(ast: ASTNode, run: (context: Record<string, unknown>) => unkno
         return typeof answer === 'boolean' ? answer : { error: 'The filter gives neither true nor false.' }
       } catch (error) {
         if (error instanceof EvaluationError)
-          return error.code === 'no_such_key' ? 'missing' : { error: error.summary }
+          return error.code === 'no_such_key' ? 'missing' : { error: plain(error) }
         return { error: 'The filter could not be evaluated.' }
       }
     },
@@ -171,9 +171,17 @@ function inspect(text: string, node: ASTNode, loops: number): CompiledCel | null
 function failure(text: string, error: unknown): CompiledCel {
   if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
     const { start = 0, end = text.length } = error.range ?? {}
-    return wrong(text, codeOf(error), `${error.summary}.`, start, end)
+    return wrong(text, codeOf(error), `${plain(error)}.`, start, end)
   }
   return wrong(text, 'SYNTAX', 'The filter could not be read.', 0, text.length)
+}
+
+/** `dyn<int>`, also of lists and maps of lists. */
+const DYNAMIC = /\bdyn<((?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*)>/g
+
+/** What is wrong, without names that are ours alone and without CEL's word for a value of any kind. */
+function plain({ summary }: { summary: string }): string {
+  return summary.replaceAll('matchesRe2', 'matches').replaceAll(DYNAMIC, '$1')
 }
 
 function codeOf({ code, name }: ParseError | CelTypeError | EvaluationError): CelError['code'] {

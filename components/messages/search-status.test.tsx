@@ -1,0 +1,48 @@
+import { NextIntlClientProvider } from 'next-intl'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import messages from '@/lib/i18n/en/search.json'
+import { EMPTY_SEARCH, type Progress, type SearchState } from './search-state'
+import { SearchStatus } from './search-status'
+
+const PROGRESS: Progress = {
+  scanned: 1_234_567,
+  bytes: 2_097_152,
+  hits: 0,
+  percent: 37.9,
+  recordsPerSecond: 41_500,
+  bytesPerSecond: 1_048_576,
+  elapsedMs: 2000,
+  etaMs: 3200,
+  at: null,
+  allPartitions: false,
+  histogram: null,
+  errors: 0,
+}
+const nothing = () => undefined
+
+/** What a reader sees of it, tags left out. */
+function shown(over: Partial<SearchState>): { text: string; markup: string } {
+  const search = { ...EMPTY_SEARCH, ...over, stop: nothing, more: nothing, again: nothing }
+  const markup = renderToStaticMarkup(
+    <NextIntlClientProvider locale="en" timeZone="UTC" messages={{ search: messages }}>
+      <SearchStatus search={search} />
+    </NextIntlClientProvider>,
+  )
+  return { text: markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '), markup }
+}
+
+test('a running search says how far it is, how fast, and how long it still takes', () => {
+  const { text, markup } = shown({ phase: 'running', progress: PROGRESS })
+  expect(text).toContain('Scanned 37%')
+  expect(text).toContain('1,234,567 records')
+  expect(text).toContain('41,500/s · 1 MiB/s')
+  expect(text).toContain('about 4 s left')
+  expect(markup).toContain('aria-valuenow="38"')
+  expect(shown({ phase: 'running', progress: { ...PROGRESS, etaMs: null } }).text).not.toContain('left')
+})
+
+test('one that waits says its place', () => {
+  const { text } = shown({ phase: 'queued', queued: { place: 3, running: 2 } })
+  expect(text).toContain('Number 3 in line · 2 other searches running')
+})
