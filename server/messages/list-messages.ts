@@ -24,8 +24,8 @@ const PAGE_SEARCH_BYTES = 4 * 1024 ** 3
  * One page of records over the selected partitions, of those that match when a filter is given. Without a
  * cursor it begins at `from`; with one where that page ended, in its direction or against it. Throws
  * TOPIC_UNKNOWN, PARTITION_UNKNOWN, CURSOR_INVALID, INPUT_INVALID (a time that no calendar knows, a filter
- * that is none), RATE_LIMITED when too many searches wait. A partition that fails is among the problems; when
- * all fail, the first is the error. So is OFFSET_OUT_OF_RANGE for an offset to begin at that lies behind all ends.
+ * that is none), RATE_LIMITED when too many searches wait. A partition that fails is among the problems, and
+ * an offset to begin at that none has reached (OFFSET_OUT_OF_RANGE); when all fail, the first is the error.
  */
 export const listMessages = verb(messages.list, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
