@@ -28,7 +28,8 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       id: 'status',
       header: t('column.status'),
       help: t('help.status'),
-      width: 120,
+      // "Falling behind", whole.
+      width: 136,
       sortKey: 'status',
       hideBelow: 'sm',
       render: row => <GroupStatusCell group={row} />,

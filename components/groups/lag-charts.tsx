@@ -25,7 +25,7 @@ const WINDOWS = ['15m', '1h', '6h', '24h', '7d', '30d', '90d'] as const
 /** Both charts keep this free for the words at their line's end, so that their times stand under each other. */
 const END_ROOM = 112
 
-/** Lag in records above, in seconds below: one time axis, one crosshair. The newest point is the live sample. */
+/** Lag in records above, in time below: one time axis, one crosshair. The newest point is the live sample. */
 export function LagCharts({
   cluster,
   group,
@@ -169,9 +169,7 @@ export function LagCharts({
             }
             formatExact={value => formatInteger(Math.round(value), locale)}
           />
-          <h2 className="font-semibold">
-            {t('chartTime')} <span className="font-normal">({t('chartTimeUnit')})</span>
-          </h2>
+          <h2 className="font-semibold">{t('chartTime')}</h2>
           <TimeChart
             size={lines ? 'md' : 'sm'}
             endRoom={END_ROOM}
@@ -191,10 +189,8 @@ export function LagCharts({
                     ...lastWeek(earlier?.map(p => (p ? secondsOf(p) : null))),
                   ]
             }
-            formatShort={value =>
-              // Under 10 s the axis has parts of a second.
-              value < 10 || value >= 10_000 ? formatCompact(value) : formatInteger(Math.round(value), locale)
-            }
+            seconds
+            formatShort={value => (value === 0 ? '0' : formatDuration(value * 1000, locale))}
             formatEnd={value => formatDuration(value * 1000, locale)}
             formatExact={value => formatDuration(value * 1000, locale)}
           />

@@ -18,7 +18,7 @@ import {
   ZIndexLayer,
 } from 'recharts'
 import { formatClock, formatTimestamp, zoneLabel } from '@/lib/format'
-import { dataGaps, niceTicks, spreadLabels, timeTicks } from './chart-scale'
+import { dataGaps, niceSecondTicks, niceTicks, spreadLabels, timeTicks } from './chart-scale'
 import type { ChartSeries, TimeChartProps } from './chart-types'
 import { useZone } from './clock'
 
@@ -47,6 +47,7 @@ export function ChartPlot({
   formatExact,
   marks = [],
   whole,
+  seconds,
   syncId,
   hideTimes,
   endRoom,
@@ -65,7 +66,8 @@ export function ChartPlot({
   const from = times[0] ?? 0
   const to = times.at(-1) ?? 1
   const highest = Math.max(0, ...series.flatMap(one => one.values.map(value => value ?? 0)))
-  const ticks = niceTicks(highest, height < 140 ? 3 : 4, whole)
+  const steps = height < 140 ? 3 : 4
+  const ticks = seconds ? niceSecondTicks(highest, steps) : niceTicks(highest, steps, whole)
   const top = ticks.at(-1) ?? 1
   const gaps = dataGaps(times, series)
   // Without a time axis the 0 of the other one needs half a line below it.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dataGaps, niceTicks, spreadLabels, timeTicks } from './chart-scale'
+import { dataGaps, niceSecondTicks, niceTicks, spreadLabels, timeTicks } from './chart-scale'
 
 describe('niceTicks', () => {
   it.each([
@@ -22,6 +22,29 @@ describe('niceTicks', () => {
       const ticks = niceTicks(highest, 4)
       expect(ticks[0]).toBe(0)
       expect(ticks.at(-1)).toBeGreaterThanOrEqual(highest)
+      expect(ticks.length).toBeLessThanOrEqual(6)
+    }
+  })
+})
+
+describe('niceSecondTicks', () => {
+  const [minute, hour, day] = [60, 3600, 86_400]
+  it.each([
+    [5340, 3, [0, hour, 2 * hour]],
+    [3300, 4, [0, 20 * minute, 40 * minute, hour]],
+    [50, 4, [0, 20, 40, minute]],
+    [7, 3, [0, 5, 10]],
+    [0.8, 3, [0, 0.5, 1]],
+    [0, 3, [0, 1]],
+    [20 * hour, 4, [0, 8 * hour, 16 * hour, day]],
+    [9 * day, 3, [0, 5 * day, 10 * day]],
+  ])('covers %d s from 0 in steps of clocks', (highest, count, ticks) =>
+    expect(niceSecondTicks(highest, count)).toEqual(ticks),
+  )
+  it('always reaches the highest value with few steps', () => {
+    for (let highest = 0.001; highest < 1e9; highest *= 1.3) {
+      const ticks = niceSecondTicks(highest, 4)
+      expect(ticks.at(-1)).toBeGreaterThanOrEqual(highest * 0.998)
       expect(ticks.length).toBeLessThanOrEqual(6)
     }
   })

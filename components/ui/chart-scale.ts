@@ -18,6 +18,21 @@ export function niceTicks(highest: number, count: number, whole = false): number
   return ticks.length > 1 ? ticks : [0, step]
 }
 
+/** Three times each is a whole number of one unit, so that a tick needs one only. */
+const SECOND_STEPS = [1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 3600, 7200, 14_400, 28_800]
+const DAY_S = 86_400
+
+/** The same of seconds: round in minutes, hours and days. */
+export function niceSecondTicks(highest: number, count: number): number[] {
+  const rough = highest / (count - 1)
+  const [first = 1] = SECOND_STEPS
+  // Parts of a second are round like any number.
+  if (!(rough > first / 2)) return niceTicks(highest, count)
+  const step = SECOND_STEPS.find(one => one >= rough * 0.999)
+  if (step === undefined) return niceTicks(highest / DAY_S, count, true).map(days => days * DAY_S)
+  return Array.from({ length: Math.ceil((highest / step) * 0.999) + 1 }, (_, i) => i * step)
+}
+
 const STEPS_MS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map(
   s => s * 1000,
 )

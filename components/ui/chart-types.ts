@@ -23,6 +23,8 @@ export type TimeChartProps = {
   series: readonly ChartSeries[]
   /** Of things that are counted: the axis has no half of one. */
   whole?: boolean
+  /** Of seconds: the axis has the round steps of clocks. */
+  seconds?: boolean
   /** Short, for the axis. */
   formatShort: (value: number) => string
   /** At the line ends, where it says more than the axis; otherwise as on the axis. */

@@ -20,7 +20,7 @@ const ctx = testContext({ clusters, services: { lag: { of: () => sampler } } })
 const topic = uniqueName('types')
 const names = { consumer: uniqueName('kip848'), share: uniqueName('kip932') }
 let producer: Awaited<ReturnType<typeof connectTestProducer>>
-const running: Partial<Record<keyof typeof names, JavaConsumer>> = {}
+const running: Partial<Record<keyof typeof names | 'holder', JavaConsumer>> = {}
 
 const read = (group: string) => getGroup(ctx, { cluster: 'c', group })
 const produce = (count: number) =>
@@ -104,4 +104,34 @@ describe('groups of Java consumers', () => {
     }
     expect((await read(names.consumer)).timeLagMs).toBeGreaterThan(0)
   })
+
+  it('what a member of a share group holds and did not acknowledge is lag and not done', async () => {
+    const [name, group] = [uniqueName('held'), uniqueName('holds')]
+    await makeTopic(cluster, { name, partitions: 1 })
+    await producer.send({ topic: name, messages: [{ value: 'first' }] })
+    await cluster.incrementalAlterConfigs({ type: 'group', name: group }, [
+      { name: 'share.auto.offset.reset', op: 'set', value: 'earliest' },
+    ])
+    const member = await startJavaConsumer('share', group, name)
+    running.holder = member
+    // Kafka tells no start offset before the first acknowledgement.
+    await when(group).toMatchObject({ members: 1, lag: '0' })
+    member.child.stdout?.once('data', () => member.child.stdout?.pause())
+    // More than fits the pipe that nobody reads: printing stops in the midst of the batch.
+    const messages = Array.from({ length: 200 }, () => ({ value: 'x'.repeat(4000) }))
+    await producer.send({ topic: name, messages })
+    try {
+      await expect.poll(() => member.lines.length, { timeout: 20_000 }).toBeGreaterThan(1)
+      await when(group).toMatchObject({
+        ...{ members: 1, lag: '200' },
+        // The start may be told a little late: the first record is then done after it, never one that is held.
+        partitions: [{ committed: expect.stringMatching(/^[01]$/), lastStable: '201', lag: '200' }],
+      })
+      expect(member.lines.length).toBeLessThan(201)
+    } finally {
+      // It ends only when it can print.
+      member.child.stdout?.resume()
+    }
+    await when(group).toMatchObject({ lag: '0' })
+  }, 60_000)
 })

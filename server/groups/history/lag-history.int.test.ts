@@ -57,6 +57,28 @@ describe.each(['pglite', 'postgres'] as const)('lag history in %s', dialect => {
     expect((await two.series(key, 10, at, at + MINUTE)).map(p => p.lag)).toEqual([8])
   })
 
+  it('drops the oldest minutes, half of what is kept at a time, where it is too large; hours stay', async () => {
+    const limited = (mostBytes?: number) =>
+      new LagHistory({ store, cluster: 'large', log: silentLogger, ...(mostBytes && { mostBytes }) })
+    const history = limited()
+    for (let day = 0; day < 7; day++) {
+      history.record(key, T0 + day * DAY, day, null)
+      await history.flush()
+      await history.rollUp(T0 + day * DAY + HOUR + 2 * MINUTE)
+    }
+    const nowMs = T0 + 6 * DAY + 2 * HOUR
+    const lags = async (level: number) => (await history.series(key, level, T0, T0 + 7 * DAY)).map(p => p.lag)
+    await history.prune(nowMs)
+    expect(await lags(60)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    await limited((await history.bytes()) - 1).prune(nowMs)
+    expect(await lags(60)).toEqual([3, 4, 5, 6])
+    expect(await lags(3600)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    // What cannot be kept in so little ends all the same.
+    await limited(1).prune(nowMs)
+    expect(await lags(60)).toEqual([])
+    expect(await lags(3600)).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
   it('drops what is too old, markers too', async () => {
     const history = open()
     history.mark('g', { atMs: T0, kind: 'members', detail: { from: 1, to: 2 } })

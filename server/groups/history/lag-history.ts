@@ -56,6 +56,7 @@ export class LagHistory {
   readonly #store: Store
   readonly #cluster: string
   readonly #log: Logger
+  readonly #mostBytes: number
   /** Less than a slot: blocks of two replicas never have the same key. */
   readonly #offsetMs = randomInt(0, 10_000)
   #pending = new PendingPoints()
@@ -64,10 +65,11 @@ export class LagHistory {
   #work: Promise<void> = Promise.resolve()
   #busy = false
 
-  constructor(deps: { store: Store; cluster: string; log: Logger }) {
+  constructor(deps: { store: Store; cluster: string; log: Logger; mostBytes?: number }) {
     this.#store = deps.store
     this.#cluster = deps.cluster
     this.#log = deps.log
+    this.#mostBytes = deps.mostBytes ?? MOST_BYTES
   }
 
   /** Takes one measurement; several of one 10 s slot keep the largest. */
@@ -279,7 +281,7 @@ export class LagHistory {
       .where(and(eq(lagMarker.cluster, this.#cluster), lt(lagMarker.atMs, nowMs - LEVELS.hours.keepMs)))
     for (
       let keepMs = LEVELS.minutes.keepMs / 2;
-      keepMs > HOUR_MS && (await this.bytes()) > MOST_BYTES;
+      keepMs > HOUR_MS && (await this.bytes()) > this.#mostBytes;
       keepMs /= 2
     )
       await db

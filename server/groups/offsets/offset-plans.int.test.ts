@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { audit } from '@/lib/contracts/audit'
 import { offsetPlans as contracts } from '@/lib/contracts/offset-plans'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import {
@@ -8,6 +9,7 @@ import {
   testKafka,
 } from '@/scripts/services/test-groups'
 import { connectTestProducer } from '@/scripts/services/test-producer'
+import { listAudit } from '@/server/audit/list-audit'
 import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
@@ -60,6 +62,14 @@ const newGroup = async (
   await committer.commit(group, offsets)
   return group
 }
+/** What the audit log says of a group, oldest first. */
+const audited = async (group: string) => {
+  const { items } = await listAudit(ctx(), audit.list.input.parse({ resource: `group:${group}` }))
+  return items
+    .map(({ action, outcome, code, cluster, details }) => ({ action, outcome, code, cluster, details }))
+    .reverse()
+}
+const succeeded = { outcome: 'succeeded', code: null, cluster: 'c' }
 const T0 = Date.parse('2026-03-01T00:00:00Z')
 
 beforeAll(async () => {
@@ -173,6 +183,10 @@ describe('an offset plan', () => {
     const undone = await undoOffsetPlan(ctx(), { cluster: 'c', group, plan: id, force: false })
     expect(undone.state).toBe('undone')
     expect(await committed(group)).toEqual({ 0: 4, 1: 8 })
+    expect(await audited(group)).toMatchObject([
+      { ...succeeded, action: 'offset.reset', details: { plan: id } },
+      { ...succeeded, action: 'offset.undo', details: { plan: id } },
+    ])
     await expect(
       undoOffsetPlan(ctx(), { cluster: 'c', group, plan: id, force: false }),
     ).rejects.toMatchObject({
@@ -297,20 +311,26 @@ describe('removing', () => {
     await expect(
       removeOffsets(ctx(), { cluster: 'c', group, topic: other, dryRun: false }),
     ).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await audited(group)).toEqual([])
     await removeOffsets(ctx(), { cluster: 'c', group, topic: other, confirm: other, dryRun: false })
     expect(await committed(group)).toEqual({ 0: 4 })
+    for (const dryRun of [true, false])
+      await expect(
+        removeOffsets(ctx(), { cluster: 'c', group, topic: other, confirm: other, dryRun }),
+      ).rejects.toMatchObject({ code: 'OFFSETS_NONE', params: { group, topic: other } })
     const gone = await removeGroup(ctx(), { cluster: 'c', group, confirm: group, dryRun: false })
     expect(gone.done).toBe(true)
     const listed = await cluster.listGroups()
     expect(listed.groups.some(one => one.group === group)).toBe(false)
+    expect(await audited(group)).toMatchObject([
+      { ...succeeded, action: 'group.deleteOffsets', details: { topic: other, offsets: ['0@1'] } },
+      { ...succeeded, action: 'group.delete' },
+    ])
   })
 
-  it.each([
-    ['classic', 'LeaveGroup'],
-    ['consumer', 'a last heartbeat'],
-  ] as const)(
-    'a static member of a %s group, by %s',
-    async (type, _way) => {
+  it.each(['classic', 'consumer'] as const)(
+    'a static member of a %s group',
+    async type => {
       const group = uniqueName(`static-${type}`)
       const java = await startJavaConsumer(type, group, topic, kafkaBootstrap(), {
         'group.instance.id': 'pod-1',
@@ -330,11 +350,17 @@ describe('removing', () => {
         await expect(
           removeMember(ctx(), { cluster: 'c', group, instance: 'pod-2', dryRun: false }),
         ).rejects.toMatchObject({ code: 'MEMBER_UNKNOWN' })
-        // A killed process keeps its place until its session ends.
+        const dry = await removeMember(ctx(), { cluster: 'c', group, instance: 'pod-1', dryRun: true })
+        expect(dry).toMatchObject({ dryRun: true, done: true, problem: null })
+        expect(await audited(group)).toEqual([])
+        // It is still there for the real one. A killed process keeps its place until its session ends.
         java.child.kill('SIGKILL')
         const answer = await removeMember(ctx(), { cluster: 'c', group, instance: 'pod-1', dryRun: false })
         expect(answer.done).toBe(true)
         await expect.poll(() => read().then(g => g.members), { timeout: 8000 }).toBe(0)
+        expect(await audited(group)).toMatchObject([
+          { ...succeeded, action: 'group.removeMember', details: { instance: 'pod-1' } },
+        ])
       } finally {
         await java.stop()
       }

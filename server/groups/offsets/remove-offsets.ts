@@ -9,7 +9,7 @@ import { confirmed } from './remove-group'
 
 /**
  * Deletes what a group committed on one topic. Kafka refuses while a member subscribes to it (GROUP_SUBSCRIBED). Throws
- * SELECTION_EMPTY where it committed nothing there, INPUT_INVALID (CONFIRM_MISMATCH).
+ * OFFSETS_NONE where it committed nothing there, INPUT_INVALID (CONFIRM_MISMATCH).
  */
 export const removeOffsets = verb(offsetPlans.removeOffsets, async (ctx, input) => {
   authorise(ctx, 'group.alter', { cluster: input.cluster, topic: input.topic })
@@ -17,9 +17,9 @@ export const removeOffsets = verb(offsetPlans.removeOffsets, async (ctx, input) 
   const described = await describeNow(ctx, input.cluster, input.group)
   const committed = await readCommitted(cluster, described, ctx.signal)
   const offsets = [...(committed.get(input.topic) ?? [])].sort(([a], [b]) => a - b)
-  if (offsets.length === 0) throw new AppError('SELECTION_EMPTY', { params: { topic: input.topic } })
-  const subscribed = subscribes(described, input.topic)
   const params = { group: input.group, topic: input.topic }
+  if (offsets.length === 0) throw new AppError('OFFSETS_NONE', { params })
+  const subscribed = subscribes(described, input.topic)
   if (input.dryRun) {
     const partitions: OffsetOutcome[] = offsets.map(([partition, offset]) => ({
       topic: input.topic,
