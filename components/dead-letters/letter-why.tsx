@@ -129,9 +129,14 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
                 </span>
               ),
             },
+            ...(['firstFailure', 'lastFailure'] as const).map(name => {
+              const at = letter[name]
+              return at ? { label: t(`record.${name}`), value: <Timestamp at={at} withZone /> } : null
+            }),
             letter.hops.length > 0 ? { label: t('record.hops'), value: <Hops letter={letter} /> } : null,
             ...FACTS.map(name => {
-              const text = letter.facts?.[name]
+              // Where it could be read as a time it stands above.
+              const text = name === 'failedAt' && letter.lastFailure ? undefined : letter.facts?.[name]
               return text === undefined
                 ? null
                 : { label: t(`fact.${name}`), mono: true, value: <Line text={text} /> }

@@ -88,6 +88,9 @@ export const deadLetter = z.object({
   exception: exceptionInfo,
   consumerGroup: z.string().nullable(),
   attempts: z.number().int().nullable(),
+  /** As far as headers and the family's own way of writing say: a time that nothing says is null. */
+  firstFailure: instant.nullable().optional(),
+  lastFailure: instant.nullable().optional(),
   /** Oldest first; the last is the latest. */
   hops: z.array(origin),
   notes: z.array(deadLetterNote).optional(),

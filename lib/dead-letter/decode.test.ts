@@ -56,6 +56,7 @@ const GENERIC: Case[] = [
       exception: { class: 'TimeoutError', rootCause: 'TimeoutError', message: 'timeout' },
       attempts: 5,
       facts: { failedAt: '2026-10-05T03:04:05.000Z' },
+      failures: { firstMs: null, lastMs: Date.parse('2026-10-05T03:04:05.000Z') },
     },
   ],
   [

@@ -14,6 +14,7 @@ import {
   type FamilyReader,
   type FamilyReading,
   type HeaderBytes,
+  NO_FAILURES,
   NO_ORIGIN,
   type Origin,
   type ReplayTrace,
@@ -45,7 +46,7 @@ export function decodeDeadLetter(input: DeadLetterInput): DecodedDeadLetter {
   const headers = tableOf(input.headers)
   const reader = familyOf(headers)
   const hops = hopsOf(headers, reader)
-  const reading: Omit<FamilyReading, 'hops'> = reader?.read(headers, input) ?? {
+  const reading: Omit<FamilyReading, 'hops' | 'failures'> = reader?.read(headers, input) ?? {
     exception: { class: null, rootCause: null, message: null, stackTrace: null },
     consumerGroup: null,
     attempts: null,
@@ -56,6 +57,7 @@ export function decodeDeadLetter(input: DeadLetterInput): DecodedDeadLetter {
   return {
     ...reading,
     hops,
+    failures: reader?.failures?.(headers, input) ?? NO_FAILURES,
     family: reader?.family ?? 'unknown',
     origin: hops[0] ?? NO_ORIGIN,
     replay: replayTrace(headers),

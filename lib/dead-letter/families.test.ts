@@ -35,6 +35,8 @@ const OTHERS: Case[] = [
         stage: 'VALUE_CONVERTER',
         component: 'org.apache.kafka.connect.json.JsonConverter',
       },
+      // It keeps the time of its source.
+      failures: { firstMs: null, lastMs: null },
     },
   ],
   [
@@ -159,6 +161,7 @@ const OTHERS: Case[] = [
       h('delayed-retry-partition', '2'),
       h('delayed-retry-offset', '1'),
       h('delayed-retry-original-timestamp', '1793800000000'),
+      h('delayed-retry-first-processing-timestamp', '1793800001000'),
       h('delayed-retry-count', '3'),
     ],
     {
@@ -166,6 +169,7 @@ const OTHERS: Case[] = [
       origin: { topic: 'orders', partition: 2, offset: 1n, timestampMs: 1_793_800_000_000 },
       exception: { class: 'a.B', rootCause: 'a.Root', message: 'again' },
       attempts: 4,
+      failures: { firstMs: 1_793_800_001_000, lastMs: 1_793_800_000_000 },
     },
   ],
   [

@@ -2,7 +2,7 @@ import { bestRootCause, unwrapMessage } from './exception'
 import * as read from './header-values'
 import type { HeaderTable } from './headers'
 import { readHops } from './hops'
-import type { FamilyReader } from './types'
+import { type FamilyReader, NO_FAILURES } from './types'
 
 /**
  * Hand-written conventions: `original-topic`, `error-message`, `retry-count` and their relatives, with `-`,
@@ -85,6 +85,10 @@ export const generic: FamilyReader = {
       facts,
       notes: [],
     }
+  },
+  failures: headers => {
+    const name = fieldNames(headers).get('failedAt')
+    return name === undefined ? NO_FAILURES : { firstMs: null, lastMs: instant(headers.last(name) ?? null) }
   },
   owns: name => FIELD_OF.has(canonical(name)),
 }

@@ -1,3 +1,4 @@
+import { sentAt } from './failures'
 import * as read from './header-values'
 import type { HeaderTable } from './headers'
 import { readHops } from './hops'
@@ -58,6 +59,12 @@ export const smallrye: FamilyReader = {
       notes: [],
     }
   },
+  // Set by the failure handler when it meets the record first, and kept. Every letter and every retry is sent
+  // without a time of its own, so the record's is when it was given up.
+  failures: (headers, { timestampMs }) => ({
+    firstMs: read.timestamp(read.decimal(headers.last(`${RETRY}first-processing-timestamp`))),
+    lastMs: sentAt(timestampMs),
+  }),
   // `deserialization-failure-dlq` would send the record straight to the dead letters again.
   owns: name => NAMES.has(name) || name.startsWith('deserialization-failure-'),
 }

@@ -1,5 +1,7 @@
+import { failuresOfSent } from './failures'
 import * as read from './header-values'
-import { readSpring, springHops } from './spring'
+import type { HeaderTable } from './headers'
+import { deliveryAttempt, readSpring, springHops } from './spring'
 import type { FamilyReader } from './types'
 
 /**
@@ -20,17 +22,17 @@ export const springRetry: FamilyReader = {
     return hops
   },
   read: headers => {
-    const next = headers.last('retry_topic-attempts')
-    return {
-      ...readSpring(headers, 'kafka_'),
-      attempts:
-        next === undefined
-          ? read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt')))
-          : deliveries(next),
-      facts: {},
-    }
+    return { ...readSpring(headers, 'kafka_'), attempts: attemptsOf(headers), facts: {} }
   },
+  // As Spring's: sent without a time of its own. `retry_topic-original-timestamp` is the source record's, not a
+  // failure's, and `retry_topic-backoff-timestamp` is when the next delivery is due.
+  failures: (headers, { timestampMs }) => failuresOfSent(timestampMs, attemptsOf(headers)),
   owns: name => PREFIXES.some(prefix => name.startsWith(prefix)),
+}
+
+function attemptsOf(headers: HeaderTable): number | null {
+  const next = headers.last('retry_topic-attempts')
+  return next === undefined ? deliveryAttempt(headers) : deliveries(next)
 }
 
 /** The header holds the number of the next delivery. */

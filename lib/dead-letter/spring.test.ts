@@ -153,6 +153,17 @@ const retry = (over: HeaderBytes[] = []): HeaderBytes[] => [
 
 const SPRING_RETRY: Case[] = [
   [
+    'one delivery failed once: first and last at the same time',
+    [h('kafka_original-topic', 'a'), x('retry_topic-attempts', '00000002')],
+    { attempts: 1, failures: { firstMs: 1_793_800_000_000, lastMs: 1_793_800_000_000 } },
+  ],
+  [
+    'a letter without a time has none of its failure either',
+    [h('kafka_original-topic', 'a'), x('retry_topic-attempts', '00000002')],
+    { failures: { firstMs: null, lastMs: null } },
+    { timestampMs: -1 },
+  ],
+  [
     'attempts are appended; the last is the next delivery',
     retry([h('kafka_exception-message', 'Listener failed; boom')]),
     {
@@ -161,6 +172,8 @@ const SPRING_RETRY: Case[] = [
       consumerGroup: 'payment',
       origin: { topic: 'orders', partition: 0, offset: 14n, timestampMs: SPRING_AT },
       exception: { message: 'boom' },
+      // Of four failures the first has no time in the headers; the letter is sent at the last.
+      failures: { firstMs: null, lastMs: 1_793_800_000_000 },
     },
   ],
   [
@@ -194,7 +207,7 @@ const SPRING_RETRY: Case[] = [
   [
     'attempts in one byte, as old versions wrote them',
     [h('kafka_original-topic', 'a'), x('retry_topic-attempts', '03')],
-    { attempts: 2 },
+    { attempts: 2, failures: { firstMs: null, lastMs: 1_793_800_000_000 } },
   ],
   [
     'the time as a BigInteger where the int64 is missing',

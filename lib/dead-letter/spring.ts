@@ -1,4 +1,5 @@
 import { bestRootCause, tellingMessage, unwrapMessage } from './exception'
+import { failuresOfSent } from './failures'
 import * as read from './header-values'
 import type { HeaderTable } from './headers'
 import { type HopHeaders, readHops } from './hops'
@@ -22,14 +23,24 @@ export const spring: FamilyReader = {
   hops: headers => springHops(headers, PREFIX),
   read: headers => ({
     ...readSpring(headers, PREFIX),
-    attempts: read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt'))),
+    attempts: deliveryAttempt(headers),
     facts: {},
   }),
+  // The recoverer sets no time: the letter's own is when it was published.
+  failures: (headers, { timestampMs }) =>
+    failuresOfSent(
+      timestampMs,
+      headers.all(`${PREFIX}original-topic`).length > 1 ? null : deliveryAttempt(headers),
+    ),
   owns: name =>
     name.startsWith(PREFIX) ||
     name.startsWith('springDeserializerException') ||
     name === 'kafka_deliveryAttempt',
 }
+
+/** Only where the container is told to count. */
+export const deliveryAttempt = (headers: HeaderTable): number | null =>
+  read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt')))
 
 export function springHops(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_'): Origin[] {
   return readHops(headers, HOP_NAMES[prefix], 'last-is-latest')

@@ -22,6 +22,15 @@ export type Origin = {
   timestampMs: number | null
 }
 
+/**
+ * When the record failed first and last, as far as headers say or follow from how the family writes its record;
+ * null where nothing does:
+ * letters of Connect and Streams keep the time of their source.
+ */
+export type Failures = { firstMs: number | null; lastMs: number | null }
+
+export const NO_FAILURES: Failures = { firstMs: null, lastMs: null }
+
 export type ExceptionInfo = {
   class: string | null
   rootCause: string | null
@@ -49,6 +58,7 @@ export type FamilyReading = {
   consumerGroup: string | null
   /** Deliveries before the record was given up. */
   attempts: number | null
+  failures: Failures
   /** What else the family says, by its own words: connector, task, stage, handler, ... */
   facts: Record<string, string>
   notes: Note[]
@@ -81,7 +91,9 @@ export type FamilyReader = {
    * nothing else.
    */
   hops(headers: HeaderTable): Origin[]
-  read(headers: HeaderTable, record: DeadLetterInput): Omit<FamilyReading, 'hops'>
+  read(headers: HeaderTable, record: DeadLetterInput): Omit<FamilyReading, 'hops' | 'failures'>
+  /** Absent: nothing is known of them. */
+  failures?(headers: HeaderTable, record: DeadLetterInput): Failures
   /** Is this header the family's own state, which a replay must leave behind? */
   owns(name: string): boolean
 }

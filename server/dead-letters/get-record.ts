@@ -7,7 +7,7 @@ import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
 import { pastOutcomes } from '@/server/replays/past-outcomes'
 import { replaysOfLetter } from '@/server/replays/replays-of-letter'
-import { toOrigin, toPlainMark, toReplayMark } from './index-answers'
+import { isoOrNull, toOrigin, toPlainMark, toReplayMark } from './index-answers'
 import { frameworkPrefixes, letterInput, statedOrigin } from './index-row'
 import { letterMessage } from './letter-message'
 import { originState } from './origin-state'
@@ -51,6 +51,8 @@ export const getRecord = verb(deadLetters.record, async (ctx, input) => {
     exception,
     consumerGroup: decoded.consumerGroup,
     attempts: decoded.attempts,
+    firstFailure: isoOrNull(decoded.failures.firstMs),
+    lastFailure: isoOrNull(decoded.failures.lastMs),
     hops: decoded.hops.map(toOrigin),
     notes: decoded.notes,
     facts: decoded.facts,

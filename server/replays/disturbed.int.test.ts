@@ -5,7 +5,9 @@ import { noteProof, proofSize } from '@/scripts/lib/proof'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Kafka, startKafka } from '@/scripts/services/kafka'
 import { releaseLease, takeLease } from '@/server/store/lease'
+import { cancelReplay } from './cancel-replay'
 import { LEDGER_TOPIC, ledgerPartitionOf } from './ledger'
+import { pauseReplay } from './pause-replay'
 import { resumeReplay } from './resume-replay'
 import {
   type Bed,
@@ -291,4 +293,32 @@ test('the lease of a replay is lost: its owner stops and leaves the state alone,
   await bed.restart()
   expect(await untilState(ctx, id, ENDS)).toMatchObject({ state: 'completed', replayed: 60, failed: 0 })
   await expectOnce(bed, letters, origin, 60)
+})
+
+test('a cancelled replay whose ledger can not be asked says why until it is settled', async () => {
+  const params = { topic: LEDGER_TOPIC, partition: 3, offset: '7' }
+  let hangs = false
+  const bed = await newBed(kafkaBootstrap(), {
+    wrap: cluster =>
+      withWriter(cluster, writer => {
+        if (!hangs) return {}
+        void writer.close()
+        throw new AppError('TRANSACTION_HANGS', { params })
+      }),
+  })
+  const ctx = bed.context()
+  const { letters, refs } = await makeLetters(bed.cluster, 60)
+  const { id } = await run(ctx, { selection: { topic: letters, records: refs }, ratePerSecond: 5 })
+  const now = () => untilState(ctx, id, [], 0)
+  const patience = { timeout: 30_000 }
+  await expect.poll(async () => (await now()).replayed, patience).toBeGreaterThan(0)
+  await pauseReplay(ctx, { cluster: CLUSTER, replay: id })
+  hangs = true
+  await cancelReplay(ctx, { cluster: CLUSTER, replay: id })
+  const unsettled = { state: 'cancelled', stateReason: 'TRANSACTION_HANGS', stateParams: params }
+  await expect.poll(now, patience).toMatchObject({ ...unsettled, finishedAt: null })
+  hangs = false
+  await bed.restart()
+  const settled = { state: 'cancelled', stateReason: null, stateParams: null, remaining: 0 }
+  await expect.poll(now, patience).toMatchObject({ ...settled, finishedAt: expect.any(String) })
 })

@@ -241,6 +241,22 @@ describe('a second person', () => {
   })
 })
 
+test('progress says how fast it goes and how long it may take yet, while it runs', async () => {
+  const ctx = bed.context()
+  const { letters, refs } = await makeLetters(bed.cluster, 200)
+  const { id } = await run(ctx, { selection: { topic: letters, records: refs }, ratePerSecond: 5 })
+  const progress = () => getProgress(ctx, { cluster: CLUSTER, replay: id })
+  const seen = await progress()
+  const pace = async () => Object.assign(seen, await progress()).recordsPerSecond ?? 0
+  await expect.poll(pace, { timeout: 30_000 }).toBeGreaterThan(0)
+  const left = ((seen.etaMs ?? 0) * (seen.recordsPerSecond ?? 0)) / 1000
+  const { remaining } = await untilState(ctx, id, [], 0)
+  expect(left).toBeGreaterThanOrEqual(remaining - 1)
+  expect(left).toBeLessThanOrEqual(201)
+  await cancelReplay(ctx, { cluster: CLUSTER, replay: id })
+  await expect.poll(progress, { timeout: 30_000 }).toMatchObject({ recordsPerSecond: null, etaMs: null })
+})
+
 describe('a canary', () => {
   const canary = (waitSeconds: number) => ({ records: 2, waitSeconds })
 
@@ -279,6 +295,19 @@ describe('a canary', () => {
     expect(progress.returned.samples).toEqual([
       { topic: letters, partition: 0, offset: expect.any(String), source: `${letters}/0/0` },
     ])
+    await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
+    expect(await untilState(ctx, id, FINAL)).toMatchObject({ state: 'completed', replayed: 6 })
+  })
+
+  test('waits for a person where it is told to', async () => {
+    const ctx = bed.context()
+    const { origin, letters, refs } = await makeLetters(bed.cluster, 6)
+    const selection = { topic: letters, records: refs }
+    const { id } = await run(ctx, { selection, canary: { ...canary(60), after: 'pause' } })
+    await commitOffset(kafkaBootstrap(), `${origin}-group`, origin, 0, 100n)
+    expect(await untilState(ctx, id, ['paused', ...FINAL])).toMatchObject({
+      ...{ state: 'paused', stateReason: 'CANARY_PASSED', replayed: 2, remaining: 4 },
+    })
     await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
     expect(await untilState(ctx, id, FINAL)).toMatchObject({ state: 'completed', replayed: 6 })
   })

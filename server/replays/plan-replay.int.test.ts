@@ -178,6 +178,9 @@ describe('selections', () => {
     expect(await codeOf(bad)).toBe('INPUT_INVALID')
     indexed = () => places(200_001)
     expect(await codeOf(plan(ctx, { selection: { topic: letters } }))).toBe('SELECTION_TOO_LARGE')
+    // Nothing is left to do: what is done is named, so that the plan can say why nothing goes.
+    indexed = ({ done }) => (done ? places(3) : [])
+    expect(await plan(ctx, { selection: { topic: letters } })).toMatchObject({ selected: 3 })
     indexed = () => []
     expect(await codeOf(plan(ctx, { selection: { topic: letters } }))).toBe('SELECTION_EMPTY')
   })

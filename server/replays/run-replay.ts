@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Replay, ReplayState } from '@/lib/contracts/replays'
+import { type Replay, type ReplayState, stateReason } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
@@ -360,21 +360,24 @@ class Run {
     return this.#row.state === 'running' || (settling && this.#row.state === 'cancelled')
   }
 
-  /** Where the ledger could not be asked, its records stay `remaining`, and the next look tries again. */
+  /** Where the ledger could not be asked, its records stay `remaining`, it says why, and the next look tries again. */
   async #cancelRest(trouble: AppError | null): Promise<void> {
+    const { data: declined = null } = stateReason.safeParse(this.#row.stateReason)
     if (trouble) {
       this.#deps.log.warn({ err: trouble, replay: this.#row.id }, 'a cancelled replay is not settled yet')
+      if (declined === null) await this.#move('cancelled', trouble.code, trouble.params)
       return
     }
     const rest = this.#items.filter(item => item.outcome === 'remaining')
     const atMs = this.#deps.clock.now()
     for (const item of rest) Object.assign(item, { outcome: 'cancelled', reason: null, atMs })
     await this.#save(rest)
-    await this.#move('cancelled', this.#row.stateReason)
+    // What kept it from being settled is over.
+    await this.#move('cancelled', declined)
   }
 
   async #move(to: ReplayState, reason: string | null, params?: AppError['params']): Promise<void> {
-    const final = to !== 'stopped'
+    const final = to !== 'stopped' && this.#items.every(item => item.outcome !== 'remaining')
     const row = await moveReplay(this.#deps.store, this.#row.id, [this.#row.state], to, {
       reason,
       params,

@@ -39,7 +39,8 @@ export type SelectionSource = {
 
 /**
  * The selection as exact places, each once. Records are given, or they are what the index holds (an issue, a
- * text, a stretch of time or of offsets) and is not replayed yet; of a topic that the index doesn't know,
+ * text, a stretch of time or of offsets) and is not replayed yet (all of it where nothing else is left: the
+ * plan says why it goes nowhere); of a topic that the index doesn't know,
  * what the log holds between two bounds. Throws SELECTION_EMPTY, SELECTION_TOO_LARGE, PARTITION_UNKNOWN,
  * INPUT_INVALID, and what a partition answers.
  */
@@ -71,7 +72,10 @@ function fromIndex({ selection, index, again }: SelectionSource): Ref[] {
   const { topic, fingerprint, partitions, contains } = selection
   const from = boundOf('from', selection.from)
   const until = boundOf('until', selection.until)
-  return index.places({ topic, fingerprint, partitions, contains, from, until, done: again })
+  const wanted = { topic, fingerprint, partitions, contains, from, until }
+  const open = index.places({ ...wanted, done: again })
+  // All of it is done: each is refused for what was done with it, as it is when it is named by its place.
+  return open.length > 0 || again ? open : index.places({ ...wanted, done: true })
 }
 
 async function fromLog(from: SelectionSource): Promise<Ref[]> {

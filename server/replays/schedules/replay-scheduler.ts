@@ -1,5 +1,5 @@
 import { and, desc, eq } from 'drizzle-orm'
-import { replays } from '@/lib/contracts/replays'
+import { type Refusal, type ReplayPlan, replays } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
 import type { Actor, Context } from '@/server/context'
 import type { Place } from '@/server/dead-letters/service'
@@ -125,7 +125,7 @@ export class ReplayScheduler implements Service {
       const { stored, answer } = await planReplay(ctx, input, limits)
       const refused = this.#refusedOf(schedule)
       for (const item of stored.items) if (item.outcome === 'refused') refused.add(keyOf(topic, item))
-      if (answer.replayable === 0 && schedule.kind === 'rule') return null
+      if (answer.replayable === 0 && (schedule.kind === 'rule' || isDone(answer))) return null
       return (await runStoredPlan(ctx, stored, answer, schedule.id)).id
     } catch (error) {
       // Somebody was faster.
@@ -162,5 +162,15 @@ export class ReplayScheduler implements Service {
     return made
   }
 }
+
+const DONE: ReadonlySet<Refusal> = new Set([
+  'already-replayed',
+  'replayed-at-least-once',
+  'outcome-unknown',
+  'dropped',
+])
+
+/** Somebody was faster: nothing is left of what it would replay. */
+const isDone = ({ refusals }: ReplayPlan) => refusals.every(({ reason }) => DONE.has(reason))
 
 const keyOf = (topic: string, { partition, offset }: Place) => `${topic}/${partition}/${offset}`
