@@ -224,7 +224,7 @@ function Counterpart({
   const other = event.from === fingerprint ? event.to : event.from
   if (event.kind !== 'split' || other === null || other === fingerprint) return null
   return (
-    <Link className="text-accent" href={routes.deadLetterIssue(cluster, other)}>
+    <Link className="text-accent underline underline-offset-2" href={routes.deadLetterIssue(cluster, other)}>
       {t('other')}
     </Link>
   )
@@ -234,7 +234,7 @@ function ReplayLink({ cluster, event }: { cluster: string; event: IssueEvent }) 
   const t = useTranslations('replays')
   if (!event.replay) return null
   return (
-    <Link className="text-accent" href={routes.replay(cluster, event.replay.id)}>
+    <Link className="text-accent underline underline-offset-2" href={routes.replay(cluster, event.replay.id)}>
       {t(`state.${event.replay.state}`)}
     </Link>
   )

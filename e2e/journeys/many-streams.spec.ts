@@ -150,8 +150,9 @@ test('who never reads costs little, is dropped, and keeps nobody waiting', async
       await expect.poll(async () => (await countsOf(milena)).cutOff, PATIENCE).toBe(DEAF_SEARCHERS)
       const after = await countsOf(milena)
       expect(after.streams).toBe(DEAF_VIEWERS + 1)
-      // A thread that searches takes some 170 MiB, whoever reads.
-      expect(after.residentMiB - before.residentMiB).toBeLessThan(600)
+      // A thread that searches takes some 170 MiB and batches under way, whoever reads; with all that was found it
+      // would be a gigabyte.
+      expect(after.residentMiB - before.residentMiB).toBeLessThan(750)
       for (const searcher of searchers) {
         searcher.resume()
         await expect.poll(() => searcher.destroyed, PATIENCE).toBe(true)
