@@ -55,9 +55,19 @@ const readReport = (file: string): unknown => {
   }
 }
 
-const numberIn = (report: unknown, key: string): number => {
-  const value = typeof report === 'object' && report !== null ? Reflect.get(report, key) : undefined
+const valueIn = (of: unknown, key: string): unknown =>
+  typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined
+const numberIn = (of: unknown, key: string): number => {
+  const value = valueIn(of, key)
   return typeof value === 'number' ? value : 0
+}
+const textIn = (of: unknown, key: string): string => {
+  const value = valueIn(of, key)
+  return typeof value === 'string' ? value : ''
+}
+const listIn = (of: unknown, key: string): unknown[] => {
+  const value = valueIn(of, key)
+  return Array.isArray(value) ? value : []
 }
 
 /** A run that ended badly without a failed test (a file that can't be loaded, a setup that broke) is one failure. */
@@ -77,21 +87,12 @@ export function countVitest(report: unknown, code: number): Counts {
 
 /** Counts of Playwright's json report; a flaky test counts as passed: it failed once and passed when tried again. */
 export function countPlaywright(report: unknown, code: number): Counts {
-  const stats = typeof report === 'object' && report !== null ? Reflect.get(report, 'stats') : null
+  const stats = valueIn(report, 'stats')
   const passed = numberIn(stats, 'expected') + numberIn(stats, 'flaky')
   return atLeastOneFailure(
     { passed, failed: numberIn(stats, 'unexpected'), skipped: numberIn(stats, 'skipped') },
     code,
   )
-}
-
-const listIn = (of: unknown, key: string): unknown[] => {
-  const value = typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined
-  return Array.isArray(value) ? value : []
-}
-const textIn = (of: unknown, key: string): string => {
-  const value = typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined
-  return typeof value === 'string' ? value : ''
 }
 
 /** Which tests of vitest's json report failed, or left failures behind although they passed in the end. */

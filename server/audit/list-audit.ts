@@ -6,6 +6,7 @@ import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
+import { readVisible } from '@/server/http/read-visible'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
 import { auditEvent } from '@/server/store/schema/index'
@@ -13,13 +14,6 @@ import type { Database, Store } from '@/server/store/types'
 import { type AuditRow, verifyChain } from './chain'
 
 const auditCursor = z.object({ before: z.number().int().positive() })
-
-/**
- * Rows of clusters that the caller may not see are skipped; a page reads so often, and so many rows at least,
- * to fill up.
- */
-const MOST_READS = 5
-const LEAST_ROWS = 200
 
 /**
  * Who did what, newest first: one entry a mutation, its outcome joined to its intent; `pending` until there
@@ -37,33 +31,29 @@ export const listAudit = verb(audit.list, async (ctx, input) => {
     input.since ? gte(auditEvent.atMs, Date.parse(input.since)) : undefined,
     input.outcome ? outcomeIs(input.outcome) : undefined,
   ]
-  let before = input.cursor === undefined ? null : decodeCursor(input.cursor, auditCursor).before
-  const items: AuditEntry[] = []
-  let hasMore = true
+  const from = input.cursor === undefined ? null : decodeCursor(input.cursor, auditCursor).before
   try {
-    for (let reads = 0; hasMore && items.length < input.limit && reads < MOST_READS; reads++) {
-      const most = Math.max(LEAST_ROWS, input.limit - items.length)
-      const read = await ctx.store.db
-        .select()
-        .from(auditEvent)
-        .where(and(...wanted, before === null ? undefined : lt(auditEvent.seq, before)))
-        .orderBy(desc(auditEvent.seq))
-        .limit(most + 1)
-      const taken: AuditRow[] = []
-      let looked = 0
-      for (const row of read.slice(0, most)) {
-        if (items.length + taken.length === input.limit) break
-        looked++
-        before = row.seq
-        if (isVisible(ctx, row)) taken.push(row)
-      }
-      hasMore = looked < read.length
-      const outcomes = await outcomesOf(
-        ctx.store.db,
-        taken.map(row => row.entry),
-      )
-      items.push(...taken.map(row => toEntry(row, outcomes.get(row.entry))))
-    }
+    const {
+      rows,
+      at: before,
+      hasMore,
+    } = await readVisible(
+      { at: from, limit: input.limit },
+      (at, limit) =>
+        ctx.store.db
+          .select()
+          .from(auditEvent)
+          .where(and(...wanted, at === null ? undefined : lt(auditEvent.seq, at)))
+          .orderBy(desc(auditEvent.seq))
+          .limit(limit),
+      row => row.seq,
+      row => isVisible(ctx, row),
+    )
+    const outcomes = await outcomesOf(
+      ctx.store.db,
+      rows.map(row => row.entry),
+    )
+    const items = rows.map(row => toEntry(row, outcomes.get(row.entry)))
     const { cluster, resource, details } = auditEvent
     const counted = await countMatched(
       { isFirst: input.cursor === undefined, hasMore, shown: items.length },

@@ -5,6 +5,7 @@ import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
+import { readVisible } from '@/server/http/read-visible'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
 import { outbox } from '@/server/store/schema/index'
@@ -33,10 +34,6 @@ export function toMessage(row: OutboxRow): OutboxMessage {
   }
 }
 
-/** Rows that the caller may not see are skipped; a page reads so often, and so many rows at least, to fill up. */
-const MOST_READS = 5
-const LEAST_ROWS = 200
-
 const about = z.object({
   cluster: z.string().nullable(),
   data: z.object({ request: z.object({ topic: z.string() }).optional().catch(undefined) }),
@@ -57,31 +54,29 @@ function isVisible(ctx: Context, row: Pick<OutboxRow, 'payload'>): boolean {
 /** Messages to the outside that the caller may see, newest first. */
 export const listNotices = verb(notices.list, async (ctx, input) => {
   authorise(ctx, 'outbox.read', {})
-  let before = input.cursor === undefined ? null : decodeCursor(input.cursor, cursorSchema).before
-  const items: OutboxMessage[] = []
-  let hasMore = true
+  const from = input.cursor === undefined ? null : decodeCursor(input.cursor, cursorSchema).before
   const wanted = [
     input.state ? eq(outbox.state, input.state) : undefined,
     input.channel ? eq(outbox.channel, input.channel) : undefined,
   ]
   try {
-    for (let reads = 0; hasMore && items.length < input.limit && reads < MOST_READS; reads++) {
-      const most = Math.max(LEAST_ROWS, input.limit - items.length)
-      const read = await ctx.store.db
-        .select()
-        .from(outbox)
-        .where(and(...wanted, before === null ? undefined : lt(outbox.seq, before)))
-        .orderBy(desc(outbox.seq))
-        .limit(most + 1)
-      let looked = 0
-      for (const row of read.slice(0, most)) {
-        if (items.length === input.limit) break
-        looked++
-        before = row.seq
-        if (isVisible(ctx, row)) items.push(toMessage(row))
-      }
-      hasMore = looked < read.length
-    }
+    const {
+      rows,
+      at: before,
+      hasMore,
+    } = await readVisible(
+      { at: from, limit: input.limit },
+      (at, limit) =>
+        ctx.store.db
+          .select()
+          .from(outbox)
+          .where(and(...wanted, at === null ? undefined : lt(outbox.seq, at)))
+          .orderBy(desc(outbox.seq))
+          .limit(limit),
+      row => row.seq,
+      row => isVisible(ctx, row),
+    )
+    const items = rows.map(toMessage)
     const counted = await countMatched(
       { isFirst: input.cursor === undefined, hasMore, shown: items.length },
       limit =>

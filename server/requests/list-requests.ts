@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, gt, ilike, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { InputOf } from '@/lib/contracts/endpoint'
-import { type RequestRow, requests } from '@/lib/contracts/requests'
+import { requests } from '@/lib/contracts/requests'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
+import { readVisible } from '@/server/http/read-visible'
 import { verb } from '@/server/http/verb'
 import { toStoreError } from '@/server/store/errors'
 import { topicRequest } from '@/server/store/schema/index'
@@ -13,13 +14,6 @@ import { type StoredRequest, toRow } from './request-store'
 import { personOf, whyNotApprove } from './rights'
 
 const cursorSchema = z.object({ at: z.number().int(), newest: z.boolean() })
-/**
- * Rows that the caller may not see are skipped; a page reads so often, from the second time so many rows at
- * least, to fill up.
- */
-const MOST_READS = 5
-const LEAST_ROWS = 200
-
 type Filter = Omit<InputOf<typeof requests.listAll>, never>
 
 /** Requests of one cluster that the caller may see. */
@@ -42,29 +36,25 @@ export const seesRequest = (ctx: Context, row: Pick<StoredRequest, 'by' | 'clust
 async function readPage(ctx: Context, filter: Filter, cluster: string | null) {
   const newest = filter.sort === 'newest'
   const cursor = filter.cursor === undefined ? null : decodeCursor(filter.cursor, cursorSchema)
-  let at = cursor?.newest === newest ? cursor.at : null
-  const items: RequestRow[] = []
-  let hasMore = true
+  const from = cursor?.newest === newest ? cursor.at : null
   const wanted = conditions(ctx, filter, cluster)
   try {
-    for (let reads = 0; hasMore && items.length < filter.limit && reads < MOST_READS; reads++) {
-      const most = Math.max(reads === 0 ? 0 : LEAST_ROWS, filter.limit - items.length)
-      const beyond = at === null ? undefined : newest ? lt(topicRequest.id, at) : gt(topicRequest.id, at)
-      const read = await ctx.store.db
-        .select()
-        .from(topicRequest)
-        .where(and(...wanted, beyond))
-        .orderBy(newest ? desc(topicRequest.id) : asc(topicRequest.id))
-        .limit(most + 1)
-      let looked = 0
-      for (const row of read.slice(0, most)) {
-        if (items.length === filter.limit) break
-        looked++
-        at = row.id
-        if (isWanted(ctx, filter, row)) items.push(toRow(row))
-      }
-      hasMore = looked < read.length
-    }
+    const { rows, at, hasMore } = await readVisible(
+      { at: from, limit: filter.limit, isFirstExact: true },
+      (before, limit) => {
+        const beyond =
+          before === null ? undefined : newest ? lt(topicRequest.id, before) : gt(topicRequest.id, before)
+        return ctx.store.db
+          .select()
+          .from(topicRequest)
+          .where(and(...wanted, beyond))
+          .orderBy(newest ? desc(topicRequest.id) : asc(topicRequest.id))
+          .limit(limit)
+      },
+      row => row.id,
+      row => isWanted(ctx, filter, row),
+    )
+    const items = rows.map(toRow)
     const page = { isFirst: cursor === null, hasMore, shown: items.length }
     return {
       items,
