@@ -157,12 +157,12 @@ export class Cluster implements KafkaCluster {
     return within(options, scope => removeMember(this.link, group, member, scope))
   }
 
-  activeProducers(partitions: TopicPartition[], options?: CallOptions) {
+  activeProducers(partitions: TopicPartition[], options?: CallOptions & { withIds?: boolean }) {
     return within(options, async scope => {
       const { producers, isWhole } = await activeProducers(this.link, partitions, scope)
       const known = await transactionsOf(
         this.link,
-        producers.map(one => one.producerId),
+        options?.withIds ? producers.map(one => one.producerId) : [],
         scope,
       )
       const withIds = producers.map(one => ({

@@ -335,8 +335,14 @@ export interface KafkaCluster {
 
   /** Transactions that hold back read-committed readers of these partitions. What can't be asked is left out. */
   openTransactions(partitions: TopicPartition[], options?: CallOptions): Promise<OpenTransactionInfo[]>
-  /** Idempotent and transactional producers of these partitions; others leave no trace. `isWhole`: all leaders told. */
-  activeProducers(partitions: TopicPartition[], options?: CallOptions): Promise<ActiveProducers>
+  /**
+   * Idempotent and transactional producers of these partitions; others leave no trace. `isWhole`: all leaders told.
+   * Without `withIds` no coordinator is asked for their transactional ids, which are null.
+   */
+  activeProducers(
+    partitions: TopicPartition[],
+    options?: CallOptions & { withIds?: boolean },
+  ): Promise<ActiveProducers>
   openFetcher(options?: { signal?: AbortSignal }): Fetcher
   openBatchReader(options?: { signal?: AbortSignal }): BatchReader
   openWriter(

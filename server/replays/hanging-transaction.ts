@@ -56,8 +56,10 @@ export function carefulWriter(
       const { producers, isWhole } = await cluster
         .activeProducers(places, { signal, timeoutMs: ASK_MS })
         .catch(() => ({ producers: [], isWhole: false }))
+      const { producerId, transactionalId } = writer
       for (const { openFrom: firstOffset, ...one } of producers)
-        if (firstOffset !== null && one.producerId === writer.producerId) throw hangs({ ...one, firstOffset })
+        if (firstOffset !== null && one.producerId === producerId)
+          throw hangs({ ...one, firstOffset, transactionalId })
       if (isWhole || attempt === TRIES) break
       await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal })
     }

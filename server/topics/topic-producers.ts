@@ -14,7 +14,7 @@ export async function topicProducers(
   const partitions = topic.partitions.map(({ partition }) => ({ topic: topic.name, partition }))
   const { producers, isWhole } = await ctx.clusters
     .get(clusterId)
-    .activeProducers(partitions, { signal: ctx.signal, timeoutMs: PART_MS })
+    .activeProducers(partitions, { signal: ctx.signal, timeoutMs: PART_MS, withIds: true })
   const byId = new Map<
     bigint,
     { transactionalId: string | null; partitions: number[]; lastWriteMs: number }
