@@ -1,8 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { RadioGroup } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'
-import { NUMBER_FIELDS, type NumberField, numberOf, type ReplayDraft } from './selection'
+import { CANARY_AFTER, NUMBER_FIELDS, type NumberField, numberOf, type ReplayDraft } from './selection'
 
 const FIELDS: readonly NumberField[] = ['canary', 'stopFailures', 'stopPercent', 'stopLag', 'stopLetters']
 
@@ -24,6 +25,20 @@ export function GuardFields({
           <NumberInput key={field} field={field} draft={draft} onChange={onChange} />
         ))}
       </div>
+      {draft.canary.trim() === '' ? null : (
+        <div className="mt-2 flex flex-wrap items-baseline gap-x-4 gap-y-1">
+          <span aria-hidden className="text-meta font-medium text-text-2">
+            {t('canaryAfter.label')}
+          </span>
+          <RadioGroup
+            label={t('canaryAfter.label')}
+            name="canary-after"
+            value={draft.canaryAfter}
+            onValueChange={canaryAfter => onChange({ canaryAfter })}
+            options={CANARY_AFTER.map(value => ({ value, label: t(`canaryAfter.${value}`) }))}
+          />
+        </div>
+      )}
     </fieldset>
   )
 }

@@ -201,7 +201,10 @@ function Facts({
         },
         stops.length > 0 ? { label: t('stops'), value: stops.join(' · ') } : null,
         draft.canary
-          ? { label: t('number.canary'), value: t('canaryOf', { n: Number(draft.canary) || 0 }) }
+          ? {
+              label: t('number.canary'),
+              value: `${t('canaryOf', { n: Number(draft.canary) || 0 })} · ${t(`canaryThen.${draft.canaryAfter}`)}`,
+            }
           : null,
         plan?.needsApproval ? { label: t('approvalLabel'), value: t('needsApproval') } : null,
         plan ? { label: t('bytes'), value: formatBytes(plan.bytes) } : null,

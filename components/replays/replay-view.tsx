@@ -124,8 +124,16 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
   )
 }
 
+/** Codes whose own words say what to do about a replay that stopped for them. */
+const SAYS_MORE: ReadonlySet<string> = new Set<ErrorCode>([
+  'LEDGER_UNAVAILABLE',
+  'TARGET_CHANGED',
+  'TRANSACTION_HANGS',
+])
+
 function StateReason({ replay }: { replay: Replay }) {
   const words = useErrorWords()
+  const detail = useTranslations('replays.detail')
   const t = useTranslations('replays.stateReason')
   if (replay.stateReason === null) return null
   const own = stateReason.safeParse(replay.stateReason)
@@ -134,7 +142,8 @@ function StateReason({ replay }: { replay: Replay }) {
   return (
     <Notice tone={replay.state === 'failed' ? 'error' : 'warn'}>
       <b className="mr-2 font-semibold">{title}</b>
-      {hint} <span className="mono-sm">{replay.stateReason}</span>
+      {hint} {replay.state === 'stopped' && !SAYS_MORE.has(replay.stateReason) ? detail('stoppedHelp') : null}{' '}
+      <span className="mono-sm">{replay.stateReason}</span>
       {replay.stateReason === ('TRANSACTION_HANGS' satisfies ErrorCode) && replay.stateParams ? (
         <AbortCommand {...replay.stateParams} />
       ) : null}
@@ -278,7 +287,11 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
             ? null
             : {
                 label: t('new.number.canary'),
-                value: `${t('new.canaryOf', { n: replay.canary.records })} · ${t(`detail.canary.${replay.canary.state}`)}`,
+                value: [
+                  t('new.canaryOf', { n: replay.canary.records }),
+                  t(`detail.canary.${replay.canary.state}`),
+                  t(`new.canaryThen.${replay.canary.after}`),
+                ].join(' · '),
               },
         ]}
       />

@@ -62,14 +62,23 @@ describe('a draft', () => {
     const asked = toDryRun(
       'c',
       { topic: 't', from: 'oldest' },
-      { ...draft, cluster: 'd', retry: 'yes', bytes: '2', canary: '10', stopPercent: '5', approval: 'yes' },
+      {
+        ...draft,
+        cluster: 'd',
+        retry: 'yes',
+        bytes: '2',
+        canary: '10',
+        canaryAfter: 'pause',
+        stopPercent: '5',
+        approval: 'yes',
+      },
       '',
     )
     expect(asked).toMatchObject({
       target: { kind: 'retry', cluster: 'd' },
       guarantee: 'at-least-once',
       bytesPerSecond: 2048,
-      canary: { records: 10 },
+      canary: { records: 10, after: 'pause' },
       stopWhen: { failurePercent: 5 },
       approval: true,
     })

@@ -68,6 +68,9 @@ export function partitionRanges(records: readonly { partition: number }[]): stri
   return ranges.map(({ from, to }) => (from === to ? `P${from}` : `P${from}–P${to}`)).join(', ')
 }
 
+/** What follows a canary that passed: the others, or a pause until a person lets them go. */
+export const CANARY_AFTER = ['continue', 'pause'] as const
+
 /**
  * The selection and how it is to be replayed, in the address: a draft is a link. Reasons and edits are not:
  * addresses are logged.
@@ -89,6 +92,7 @@ export const draftParams = {
   rate: parseAsString.withDefault(''),
   bytes: parseAsString.withDefault(''),
   canary: parseAsString.withDefault(''),
+  canaryAfter: parseAsStringLiteral(CANARY_AFTER).withDefault('continue'),
   stopFailures: parseAsString.withDefault(''),
   stopPercent: parseAsString.withDefault(''),
   stopLag: parseAsString.withDefault(''),
@@ -112,6 +116,7 @@ export type ReplayDraft = {
   /** KiB a second. */
   bytes: string
   canary: string
+  canaryAfter: (typeof CANARY_AFTER)[number]
   stopFailures: string
   stopPercent: string
   stopLag: string
@@ -132,6 +137,7 @@ export const EMPTY_DRAFT: ReplayDraft = {
   rate: '',
   bytes: '',
   canary: '',
+  canaryAfter: 'continue',
   stopFailures: '',
   stopPercent: '',
   stopLag: '',
@@ -227,7 +233,7 @@ export function toDryRun(
     ...(other === null ? {} : { guarantee: 'at-least-once' as const }),
     ...(typeof rate === 'number' ? { ratePerSecond: rate } : {}),
     ...(bytes === undefined ? {} : { bytesPerSecond: bytes * 1024 }),
-    ...(canary === undefined ? {} : { canary: { records: canary } }),
+    ...(canary === undefined ? {} : { canary: { records: canary, after: draft.canaryAfter } }),
     ...(Object.values(stopWhen).every(one => one === undefined) ? {} : { stopWhen }),
     ...(edit === null ? {} : { edit }),
     approval: draft.approval !== null,

@@ -81,7 +81,7 @@ async function dryRunOf(page: Page, words: Words, n: number): Promise<void> {
   }).toPass()
 }
 
-test('a canary goes first and lets the others follow; one that dies again is linked', async ({
+test('a canary goes first, and the others when somebody resumes; one that dies again is linked', async ({
   page,
   words,
   facts,
@@ -89,6 +89,11 @@ test('a canary goes first and lets the others follow; one that dies again is lin
   const bed = await makeLetters(facts.bootstrap, letters('a', 'b', 'c'))
   const { origin, topic, records, group } = bed
   await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&canary=1`)
+  const pauseAfter = page.getByRole('radio', { name: words('replays.new.canaryAfter.pause') })
+  await expect(async () => {
+    await pauseAfter.click()
+    await expect(pauseAfter).toBeChecked({ timeout: 1_000 })
+  }).toPass()
   await dryRunOf(page, words, 3)
   await runPlan(page, words, words('replays.new.confirm', { n: 3 }))
   await expect(page.getByText(words('replays.detail.canary.waiting'))).toBeVisible()
@@ -96,6 +101,11 @@ test('a canary goes first and lets the others follow; one that dies again is lin
   await bed.withAdmin(admin =>
     admin.setOffsets({ groupId: group, topic: origin, partitions: [{ partition: 0, offset: '3' }] }),
   )
+  await expect(inState(page, words, 'paused')).toBeAttached({ timeout: 30_000 })
+  await expect(page.getByText(words('replays.stateReason.CANARY_PASSED'))).toBeVisible()
+  expect(await valuesOf(page, origin)).toEqual(['a'])
+  const main = page.getByRole('main')
+  await main.getByRole('button', { name: words('replays.detail.resume'), exact: true }).click()
   await expect(inState(page, words, 'completed')).toBeAttached({ timeout: 30_000 })
   expect(await valuesOf(page, origin)).toEqual(['a', 'b', 'c'])
   await test.step('the consumer fails at one of them once more', async () => {

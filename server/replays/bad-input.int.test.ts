@@ -4,6 +4,7 @@ import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { testStore } from '@/server/http/testing'
 import type { KafkaCluster } from '@/server/kafka/port'
 import type { Store } from '@/server/store/types'
+import { cancelReplay } from './cancel-replay'
 import { getReport } from './get-report'
 import { LEDGER_TOPIC } from './ledger'
 import { resumeReplay } from './resume-replay'
@@ -118,7 +119,7 @@ test('a target that comes back with fewer partitions stops it; its other records
   const own = await newBed(kafkaBootstrap(), { runner: { triesMax: 2 } })
   const { origin, letters, refs } = await makeLetters(own.cluster, 60, 3)
   const ctx = own.context()
-  const { planId } = await plan(ctx, { selection: { topic: letters, records: refs }, ratePerSecond: 20 })
+  const { planId } = await plan(ctx, { selection: { topic: letters, records: refs } })
   await own.cluster.deleteTopic(origin)
   await expect
     .poll(
@@ -132,10 +133,53 @@ test('a target that comes back with fewer partitions stops it; its other records
     .toBe(true)
   const { id } = await run(ctx, { planId })
   const stopped = await untilState(ctx, id, ENDS, 60_000)
-  expect(stopped).toMatchObject({ state: 'stopped', stateReason: 'PARTITION_UNKNOWN', failed: 0, unknown: 0 })
-  expect(await readCommitted(own.cluster, origin)).toHaveLength(stopped.replayed)
-  expect(await ledgerOf(own.cluster, letters)).toHaveLength(stopped.replayed)
+  expect(stopped).toMatchObject({
+    ...{ state: 'stopped', stateReason: 'TARGET_CHANGED', failed: 0, unknown: 0, replayed: 0 },
+    stateParams: { topic: origin, change: 'recreated', planned: 3, now: 1 },
+  })
+  expect(await readCommitted(own.cluster, origin)).toEqual([])
+  // Who lets it go on takes the target as it is: what has no partition there stays to be decided.
+  await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
+  const lacking = await untilState(ctx, id, ENDS, 60_000)
+  expect(lacking).toMatchObject({ state: 'stopped', stateReason: 'PARTITION_UNKNOWN', failed: 0, unknown: 0 })
+  expect(await readCommitted(own.cluster, origin)).toHaveLength(lacking.replayed)
+  expect(await ledgerOf(own.cluster, letters)).toHaveLength(lacking.replayed)
 })
+
+test.each(['exactly-once', 'at-least-once'] as const)(
+  'a target that grows midway stops it, %s: resumed it goes where it was planned, planned anew by the new number',
+  async guarantee => {
+    const { origin, letters, refs } = await makeLetters(bed.cluster, 60)
+    const ctx = bed.context()
+    const selection = { topic: letters, records: refs }
+    const options = { ratePerSecond: 5, partitioning: 'key', guarantee } as const
+    const { id } = await run(ctx, { selection, ...options })
+    await expect.poll(async () => (await untilState(ctx, id, [], 0)).replayed).toBeGreaterThan(0)
+    await bed.cluster.createPartitions(origin, 6)
+    const stopped = await untilState(ctx, id, ENDS)
+    expect(stopped).toMatchObject({
+      ...{ state: 'stopped', stateReason: 'TARGET_CHANGED', failed: 0, unknown: 0 },
+      stateParams: { topic: origin, change: 'partitions', planned: 1, now: 6 },
+    })
+    expect(stopped.remaining).toBeGreaterThan(0)
+    await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
+    await expect
+      .poll(async () => (await untilState(ctx, id, [], 0)).replayed)
+      .toBeGreaterThan(stopped.replayed)
+    await cancelReplay(ctx, { cluster: CLUSTER, replay: id })
+    await expect.poll(async () => (await untilState(ctx, id, [], 0)).remaining).toBe(0)
+    const { cancelled } = await untilState(ctx, id, [], 0)
+    const first = await readCommitted(bed.cluster, origin)
+    expect(new Set(first.map(one => one.partition))).toEqual(new Set([0]))
+    const anew = await plan(ctx, { selection, partitioning: 'key', guarantee })
+    expect(anew.targets[0]?.partitions.length).toBeGreaterThan(1)
+    const rest = await run(ctx, { planId: anew.planId })
+    expect(await untilState(ctx, rest.id, ENDS)).toMatchObject({ state: 'completed', replayed: cancelled })
+    const arrived = await readCommitted(bed.cluster, origin)
+    expect(valuesOf(arrived)).toEqual(range(60))
+    expect(new Set(arrived.map(one => one.partition)).size).toBeGreaterThan(1)
+  },
+)
 
 test('a broker whose disk is full: the replay stops with the code, fails no record, and goes on', async () => {
   let isFull = true

@@ -7,6 +7,8 @@ import type { Context } from '@/server/context'
 import { findReplay, loadReplay, moveReplay, type ReplayRow, toReplay } from './replay-store'
 import type { ReplayRunner } from './service'
 
+type Change = NonNullable<Parameters<typeof moveReplay>[4]>
+
 type Control = {
   action: 'replay.pause' | 'replay.resume' | 'replay.cancel' | 'replay.approve' | 'replay.decline'
   /** The right that it takes; `replay.run` unless said. */
@@ -14,7 +16,7 @@ type Control = {
   reason?: string
   /** Refuses before anything is written. */
   check?(row: ReplayRow): void
-  change?: Parameters<typeof moveReplay>[4]
+  change?: Change | ((row: ReplayRow) => Promise<Change>)
   from: readonly ReplayState[]
   to: ReplayState
   /** What the runner does about it. */
@@ -42,7 +44,8 @@ export async function controlReplay(
   control.check?.(row)
   const subject = { action, cluster: input.cluster, resource: `replay:${row.id}`, reason }
   await audited(ctx, { ...subject, details: { topic: row.sourceTopic, state: row.state } }, async () => {
-    const moved = await moveReplay(ctx.store, row.id, from, to, control.change)
+    const change = typeof control.change === 'function' ? await control.change(row) : control.change
+    const moved = await moveReplay(ctx.store, row.id, from, to, change)
     if (!moved) {
       const { state } = await loadReplay(ctx.store, input.cluster, row.id)
       if (state !== to) throw new AppError('STATE_CONFLICT', { params: { replay: row.id, state } })

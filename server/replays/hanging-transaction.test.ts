@@ -72,8 +72,11 @@ const producing = (producerId: bigint, openFrom: bigint | null) => ({
 })
 const silence = { producers: [], isWhole: false }
 
-function writing(cluster: ReturnType<typeof leaders>) {
-  const sent: string[] = []
+async function writing(
+  cluster: ReturnType<typeof leaders>,
+  first: TopicPartition[] = [],
+  sent: string[] = [],
+) {
   const writer: TransactionalWriter = {
     transactionalId: 'milena-1',
     producerId: 7n,
@@ -83,21 +86,33 @@ function writing(cluster: ReturnType<typeof leaders>) {
     },
     commit: async () => undefined,
     abort: async () => undefined,
-    close: async () => undefined,
+    close: async () => void sent.push('closed'),
   }
-  return { sent, writer: carefulWriter(writer, cluster, signal) }
+  return { sent, writer: await carefulWriter(writer, cluster, signal, first) }
 }
 const to = (...partitions: number[]): OutgoingRecord[] =>
   partitions.map(partition => ({ partition, key: null, value: null, headers: [], timestampMs: 0 }))
 
 test('nothing is written behind an open transaction of its own', async () => {
-  const { sent, writer } = writing(leaders(producing(7n, 41n)))
+  const { sent, writer } = await writing(leaders(producing(7n, 41n)))
   await expect(writer.send('order', to(3))).rejects.toMatchObject({ code: 'TRANSACTION_HANGS' })
   expect(sent).toEqual([])
 })
 
+test('where it will write whatever comes is asked about before a transaction is open, and not again', async () => {
+  const cluster = leaders(producing(7n, 41n))
+  const sent: string[] = []
+  await expect(writing(cluster, [place], sent)).rejects.toMatchObject({ code: 'TRANSACTION_HANGS' })
+  expect(sent).toEqual(['closed'])
+  const quiet = leaders(producing(7n, null))
+  const { writer } = await writing(quiet, [place])
+  expect(quiet.asked).toEqual([[place]])
+  await writer.send(place.topic, to(place.partition))
+  expect(quiet.asked).toHaveLength(1)
+})
+
 test('a leader that is just being elected is asked again before anything is written', async () => {
-  const { sent, writer } = writing(leaders(silence, silence, producing(7n, 41n)))
+  const { sent, writer } = await writing(leaders(silence, silence, producing(7n, 41n)))
   await expect(writer.send('order', to(3))).rejects.toMatchObject({
     code: 'TRANSACTION_HANGS',
     params: { offset: '41', producerId: '7' },
@@ -107,7 +122,7 @@ test('a leader that is just being elected is asked again before anything is writ
 
 test('a partition is asked about once; a stranger stops nothing, nor what is over, nor silence', async () => {
   const cluster = leaders(producing(8n, 41n), producing(7n, null), new AppError('BROKER_TOO_OLD'))
-  const { sent, writer } = writing(cluster)
+  const { sent, writer } = await writing(cluster)
   await writer.send('order', to(0, 1, 0))
   await writer.send('order', to(1, 2))
   await writer.send('order', to(0, 1, 2))

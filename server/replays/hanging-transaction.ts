@@ -39,18 +39,19 @@ export async function findHanging(
  * A writer that, before its first record to a partition, asks whether its own producer id has a transaction open
  * there. It can have none: opening has ended them all. Where it has, Kafka has lost that one's end, and our
  * next commit would commit its records too: `send` throws TRANSACTION_HANGS and writes nothing. Who has no leader
- * yet is waited for a little; what can't be asked (no right, an old broker) is no reason to stop.
+ * yet is waited for a little; what can't be asked (no right, an old broker) is no reason to stop. `first`: where
+ * it will write whatever comes; asked about now, while no transaction is open whose time would run. Throws
+ * TRANSACTION_HANGS for those; the writer is closed then.
  */
-export function carefulWriter(
+export async function carefulWriter(
   writer: TransactionalWriter,
   cluster: Pick<KafkaCluster, 'activeProducers'>,
   signal: AbortSignal,
-): TransactionalWriter {
+  first: readonly TopicPartition[] = [],
+): Promise<TransactionalWriter> {
   const asked = new Set<string>()
-  const look = async (topic: string, partitions: ReadonlySet<number>) => {
-    const places = [...partitions].flatMap(partition =>
-      asked.has(keyOf(topic, partition)) ? [] : [{ topic, partition }],
-    )
+  const look = async (wanted: readonly TopicPartition[]) => {
+    const places = wanted.filter(one => !asked.has(keyOf(one)))
     if (places.length === 0) return
     for (let attempt = 1; ; attempt++) {
       const { producers, isWhole } = await cluster
@@ -63,7 +64,13 @@ export function carefulWriter(
       if (isWhole || attempt === TRIES) break
       await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal })
     }
-    for (const { partition } of places) asked.add(keyOf(topic, partition))
+    for (const one of places) asked.add(keyOf(one))
+  }
+  try {
+    await look(first)
+  } catch (error) {
+    await writer.close().catch(() => undefined)
+    throw error
   }
   return {
     transactionalId: writer.transactionalId,
@@ -71,7 +78,8 @@ export function carefulWriter(
       return writer.producerId
     },
     async send(topic, records) {
-      await look(topic, new Set(records.map(one => one.partition)))
+      const partitions = new Set(records.map(one => one.partition))
+      await look([...partitions].map(partition => ({ topic, partition })))
       return writer.send(topic, records)
     },
     commit: () => writer.commit(),
@@ -80,7 +88,7 @@ export function carefulWriter(
   }
 }
 
-const keyOf = (topic: string, partition: number) => `${topic}/${partition}`
+const keyOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 const openIn = (
   cluster: Pick<KafkaCluster, 'openTransactions'>,

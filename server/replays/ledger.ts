@@ -203,6 +203,13 @@ export function ledgerUnavailable(error: unknown): AppError {
   return new AppError('LEDGER_UNAVAILABLE', { params: { reason: code }, cause: error })
 }
 
+/** LEDGER_UNAVAILABLE for a record of ours that the ledger did not take; the reason is Kafka's where it gave one. */
+export function ledgerRefused(error: unknown): AppError {
+  const { code, params } = toAppError(error)
+  const reason = typeof params?.kafka === 'string' ? params.kafka : code
+  return new AppError('LEDGER_UNAVAILABLE', { params: { reason }, cause: error })
+}
+
 async function ledgerMetadata(cluster: KafkaCluster, signal: AbortSignal): Promise<TopicMetadata | null> {
   const { topics } = await cluster.metadata({ topics: [LEDGER_TOPIC], maxAgeMs: 0, signal })
   const answer = topics.get(LEDGER_TOPIC)

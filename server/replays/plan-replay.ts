@@ -16,8 +16,9 @@ import { type Judged, toAnswer } from './plan-answer'
 import { type CreateInput, invalid, requestOf, rulesOf } from './plan-rules'
 import { hashPlan, PLAN_LIFE_MS, type StoredPlan, savePlan } from './plan-store'
 import { type Letter, readLetters } from './read-letters'
-import { compareItems, type ReplayItem } from './replay-item'
+import { compareItems, countTargets, type ReplayItem } from './replay-item'
 import { selectRecords } from './select-records'
+import type { PlannedTarget } from './target-watch'
 import { lookAtTopics, type TopicLook } from './topic-facts'
 
 /** Groups that a replay watches: those that the letters came from. */
@@ -102,6 +103,7 @@ export async function planReplay(
       ledgerRetentionMs: retentionFor(here.get(source.name)),
       failingGroups: failingGroups(judged),
       sourceEnds: await endsOf(cluster, source, signal),
+      targets: plannedTargets(items, topics),
       editPlan,
     }
     const nowMs = ctx.clock.now()
@@ -136,6 +138,16 @@ function failingGroups(judged: readonly Judged[]): string[] {
     if (groups.size >= GROUPS_MAX) break
   }
   return [...groups]
+}
+
+function plannedTargets(
+  items: readonly ReplayItem[],
+  looks: ReadonlyMap<string, TopicLook>,
+): PlannedTarget[] {
+  return countTargets(items).flatMap(({ topic }): PlannedTarget[] => {
+    const look = looks.get(topic)
+    return typeof look === 'object' ? [[topic, look.topicId, look.partitions]] : []
+  })
 }
 
 async function endsOf(

@@ -45,6 +45,8 @@ export const frozen = z.object({
   failingGroups: z.array(z.string()).default([]),
   /** Where the dead-letter topic ended then: letters behind it are new. */
   sourceEnds: z.array(z.tuple([z.number().int(), z.string()])).default([]),
+  /** The topics that are written to: name, id and number of partitions. Absent in plans of older versions. */
+  targets: z.array(z.tuple([z.string(), z.string(), z.number().int()])).optional(),
   /** How an edit reads and writes the records; absent without one. */
   editPlan: editPlan.optional(),
 })

@@ -204,6 +204,7 @@ export async function moveReplay(
     finishedAtMs?: number | null
     canaryState?: ReplayRow['canaryState']
     approvedBy?: string
+    options?: ReplayOptions
   } = {},
 ): Promise<ReplayRow | null> {
   const [row] = await inStore(() =>
@@ -216,6 +217,7 @@ export async function moveReplay(
         ...(change.finishedAtMs === undefined ? {} : { finishedAtMs: change.finishedAtMs }),
         ...(change.canaryState === undefined ? {} : { canaryState: change.canaryState }),
         ...(change.approvedBy === undefined ? {} : { approvedBy: change.approvedBy }),
+        ...(change.options === undefined ? {} : { options: JSON.stringify(change.options) }),
       })
       .where(and(eq(replay.id, id), inArray(replay.state, [...from])))
       .returning(),

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode, toAppError } from '@/lib/errors'
 import { asRecords, BATCH_BYTES, collectBatch } from './collect-batch'
 import type { ReplayItem } from './replay-item'
 import type { SliceJob } from './run-slice'
+import { lookAtTargets } from './target-watch'
 
 /** What is read and sent between two saves: at most this is sent again after a crash. */
 const WINDOW = 100
@@ -52,6 +53,8 @@ export async function runPlain(job: SliceJob, items: readonly ReplayItem[]): Pro
       const { ready, gone, unfit, bytes } = await collectBatch(source, remaining.slice(0, granted), asRecords)
       job.bucket.giveBack(granted - ready.length)
       job.byteBucket.giveBack(bytesMax - bytes)
+      const targets = ready.map(one => one.topic)
+      await lookAtTargets(job.target, job.planned, targets, signal)
       for (const item of unfit) changed.push(Object.assign(item, settled('failed', 'EDIT_FAILED', now())))
       for (const item of gone) changed.push(Object.assign(item, settled('failed', 'RECORD_EXPIRED', now())))
       for (const { item, topic, record } of ready) {

@@ -10,6 +10,7 @@ import {
   type LedgerEntry,
   ledgerKeyHead,
   ledgerPartitionOf,
+  ledgerRefused,
   ledgerTexts,
   ledgerUnavailable,
 } from './ledger'
@@ -17,6 +18,7 @@ import { ledgerStart } from './look-up-ledger'
 import type { Making } from './outgoing-record'
 import { ledgerEnds, readLedger } from './read-ledger'
 import type { ReplayItem } from './replay-item'
+import { lookAtTargets, type PlannedTarget } from './target-watch'
 import { type TokenBucket, unlimited } from './token-bucket'
 
 export type SliceJob = {
@@ -35,6 +37,8 @@ export type SliceJob = {
   ledgerId: string
   /** Where the targets stand: another cluster only for a replay without transactions. */
   target: KafkaCluster
+  /** The targets as the plan found them. */
+  planned: readonly PlannedTarget[]
   recordedBy: string | null
   ledgerPartitions: number
   ledgerFrom: ReadonlyMap<number, bigint>
@@ -66,6 +70,7 @@ const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BROKER_TOO_OLD',
   'AUTHENTICATION_FAILED',
   'LEDGER_UNAVAILABLE',
+  'TARGET_CHANGED',
   'TRANSACTION_HANGS',
   'SHUTTING_DOWN',
   'CANCELLED',
@@ -145,9 +150,12 @@ function nextOf(items: readonly ReplayItem[], from: number, most: number): Repla
   return found
 }
 
-async function openSlice({ cluster, transactionalId, signal }: SliceJob): Promise<TransactionalWriter> {
+async function openSlice(job: SliceJob): Promise<TransactionalWriter> {
+  const { cluster, transactionalId, sourceTopicId, signal } = job
+  const partition = ledgerPartitionOf(sourceTopicId, job.partition, job.ledgerPartitions)
   try {
-    return carefulWriter(await cluster.openWriter(transactionalId, { signal }), cluster, signal)
+    const writer = await cluster.openWriter(transactionalId, { signal })
+    return await carefulWriter(writer, cluster, signal, [{ topic: LEDGER_TOPIC, partition }])
   } catch (error) {
     const { code } = toAppError(error)
     // No right to the transactional id, or a broker without transactions.
@@ -340,7 +348,7 @@ async function commitBatch(
 ): Promise<bigint[]> {
   const { replay, sourceTopicId, partition, ledgerId: topicId, signal } = job
   const places = Map.groupBy(ready.keys(), at => ready[at]?.topic ?? '')
-  const { topics } = await job.cluster.metadata({ topics: [...places.keys()], maxAgeMs: 30_000, signal })
+  const topics = await lookAtTargets(job.cluster, job.planned, places.keys(), signal)
   const offsets = new Array<bigint>(ready.length).fill(-1n)
   const sends = [...places].map(async ([topic, list]) => {
     const placed = await writer.send(
@@ -371,12 +379,6 @@ async function commitBatch(
   }
   await writer.commit()
   return offsets
-}
-
-function ledgerRefused(error: unknown): AppError {
-  const { code, params } = toAppError(error)
-  const reason = typeof params?.kafka === 'string' ? params.kafka : code
-  return new AppError('LEDGER_UNAVAILABLE', { params: { reason }, cause: error })
 }
 
 async function giveUp(writer: TransactionalWriter | null): Promise<void> {

@@ -54,6 +54,7 @@ export async function setUpRun(
     sourceTopic,
     sourceTopicId,
     making: { kind: request.kind, edit, serde },
+    planned: frozen.targets ?? [],
     ledgerId: request.kind === 'copy' ? copyLedgerId(sourceTopicId, replay) : sourceTopicId,
     again: request.again,
     timestamp: request.timestamp,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { createTopicsV7, deleteTopicsV6 } from '@platformatic/kafka'
+import { createPartitionsV3, createTopicsV7, deleteTopicsV6 } from '@platformatic/kafka'
 import { Kafka } from 'kafkajs'
 import { afterAll, expect, test } from 'vitest'
 import type { AppError } from '@/lib/errors'
@@ -86,6 +86,23 @@ test('a topic that is gone since it was written to keeps no record from another 
   } finally {
     await own.close()
   }
+})
+
+test('a partition that was added since the topic was written to takes records', async () => {
+  const topic = await makeTopic(link)
+  await expect.poll(() => failure(producer.produce(topic, plain))).toEqual({ code: 'fine' })
+  const grown = { name: topic, count: 3, assignments: null }
+  await createPartitionsV3.api.async(await link.control(), [grown], 10_000, false)
+  // Until the broker tells of it nothing is sent, and that is known.
+  const answers: string[] = []
+  const produce = async () => {
+    const { code } = await failure(producer.produce(topic, { ...plain, partition: 2 }))
+    answers.push(code)
+    return code
+  }
+  await expect.poll(produce).toBe('fine')
+  expect(answers).not.toContain('OUTCOME_UNKNOWN')
+  expect(await readBack(link, topic, 2)).toHaveLength(1)
 })
 
 test('a lost answer is not sent again because another topic is gone meanwhile', async () => {

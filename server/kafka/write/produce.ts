@@ -88,6 +88,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
   return {
     async produce(topic, record, options) {
       if (closed) throw new AppError('SHUTTING_DOWN')
+      const where = { topic, partition: record.partition }
       const call = { signal: options?.signal, timeoutMs: options?.timeoutMs ?? SEND_MS }
       // kafkajs drops a record for a partition that does not exist without a word.
       await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
@@ -108,6 +109,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
       // Else it may have asked because an answer was lost.
       const sent = ({ signal }: Scope) =>
         attempt().catch(error => {
+          if (error instanceof NeverSent && !signal.aborted) return attempt()
           if (!(error instanceof AppError) || error.code !== 'TOPIC_UNKNOWN') throw error
           if (!isNew) throw outcomeUnknown(topic, record.partition, error)
           if (signal.aborted) throw error
@@ -118,6 +120,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
       } catch (error) {
         // What waits for an answer that does not come would hold up the next record too.
         if (error instanceof AppError && error.code === 'TIMED_OUT' && by) void leave(by)
+        if (error instanceof NeverSent) throw new AppError('LEADER_UNAVAILABLE', { params: where })
         if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
           throw outcomeUnknown(topic, record.partition, error)
         throw error
@@ -132,6 +135,12 @@ export function createProducer(connections: Connections, now: () => number): Rec
     },
   }
 }
+
+/**
+ * kafkajs knows only the partitions that there were when it asked last, and leaves out a record for another one: a
+ * producer of its own asks anew.
+ */
+class NeverSent extends Error {}
 
 const outcomeUnknown = (topic: string, partition: number, cause?: unknown) =>
   new AppError('OUTCOME_UNKNOWN', { params: { topic, partition }, cause })
@@ -153,6 +162,7 @@ function placed(
   partition: number,
   timestampMs: number,
 ): ProduceResult {
+  if (answers.length === 0) throw new NeverSent()
   const answer = answers.find(one => one.topicName === topic && one.partition === partition)
   if (answer?.baseOffset === undefined) throw outcomeUnknown(topic, partition)
   const appendedMs = Number(answer.logAppendTime ?? -1)
@@ -167,8 +177,8 @@ function placed(
 const IN_DOUBT: ReadonlySet<number> = new Set([7, 13, 20])
 
 /** kafkajs wraps its errors in one another; the first one with a Kafka code decides. */
-function produceFailure(thrown: unknown, topic: string, partition: number): AppError {
-  if (thrown instanceof AppError) return thrown
+function produceFailure(thrown: unknown, topic: string, partition: number): AppError | NeverSent {
+  if (thrown instanceof AppError || thrown instanceof NeverSent) return thrown
   const unknown = outcomeUnknown(topic, partition, thrown)
   let error = thrown
   for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
