@@ -15,6 +15,14 @@ export type FreshSource = {
   fetching: boolean
 }
 
+export type AgeLevel = 'ok' | 'warn' | 'error'
+
+/** How old is too old: warn from three missed intervals on, error from ten (ux.md 4). */
+export function ageLevel(ageMs: number, everyMs: number): AgeLevel {
+  const intervals = ageMs / everyMs
+  return intervals >= 10 ? 'error' : intervals >= 3 ? 'warn' : 'ok'
+}
+
 let sources: readonly FreshSource[] = []
 const listeners = new Set<() => void>()
 const NONE: readonly FreshSource[] = []

@@ -1,18 +1,21 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import { ageLevel } from '@/components/api/freshness'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { Pill } from '@/components/ui/badge'
+import { useNow } from '@/components/ui/clock'
 import type { SparkTone } from '@/components/ui/spark'
 import { Status, StatusIcon, type StatusKind, statusTone } from '@/components/ui/status'
 import { Tooltip } from '@/components/ui/tooltip'
 import { Duration, Num, Rate, Unknown } from '@/components/ui/value'
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, GroupStatus } from '@/lib/contracts/groups'
-import { formatCompact, formatInteger } from '@/lib/format'
+import { formatAge, formatCompact, formatInteger } from '@/lib/format'
+import { POLL_MS } from './use-group'
 
 type Estimated = Pick<GroupRow, 'catchUpMs' | 'lag' | 'consumePerSecond'>
-type Judged = Pick<GroupRow, 'status' | 'state' | 'problem'>
+type Judged = Pick<GroupRow, 'status' | 'state' | 'problem' | 'sampledAt'>
 
 /** A group without members says that first when it has nothing to do. */
 function kindOf(group: Judged): StatusKind {
@@ -21,12 +24,33 @@ function kindOf(group: Judged): StatusKind {
   return idle ? 'empty' : group.status
 }
 
+/**
+ * What is said of a group, why, and how it looks. A sample that is old says nothing of now: its word comes with
+ * its age, and without its colour.
+ */
+function useJudgement(group: Judged): { kind: StatusKind; word: string; reason: string } {
+  const t = useTranslations('groups')
+  const status = useTranslations('status')
+  const locale = useLocale()
+  const now = useNow()
+  const kind = kindOf(group)
+  const word = status(kind)
+  const reason = t(`statusReason.${kind === 'empty' ? 'empty' : group.problem ? 'unknown' : group.status}`)
+  const ageMs = group.sampledAt === null ? 0 : now - Date.parse(group.sampledAt)
+  if (group.problem || ageLevel(ageMs, POLL_MS) !== 'error') return { kind, word, reason }
+  const age = formatAge(ageMs, locale)
+  return { kind: 'unknown', word: t('old.word', { age, word }), reason: t('old.reason', { age, reason }) }
+}
+
 /** Whether it keeps up, with the reason on hover. */
 export function GroupStatusCell({ group }: { group: Judged }) {
-  const t = useTranslations('groups.statusReason')
-  const kind = kindOf(group)
+  const { kind, word, reason } = useJudgement(group)
   if (group.problem) return <UnknownBecause problem={group.problem} />
-  return <Status kind={kind} reason={t(kind === 'empty' ? 'empty' : group.status)} />
+  return (
+    <Status kind={kind} reason={reason}>
+      {word}
+    </Status>
+  )
 }
 
 /** In the place of a status that could not be told; the mark says why. */
@@ -42,14 +66,12 @@ export function UnknownBecause({ problem }: { problem: Problem }) {
 
 /** The same as the headline of the group's own page; its reason is reached by keyboard, too. */
 export function GroupStatusPill({ group }: { group: Judged }) {
-  const t = useTranslations('groups.statusReason')
-  const status = useTranslations('status')
-  const kind = kindOf(group)
+  const { kind, word, reason } = useJudgement(group)
   return (
-    <Tooltip content={t(kind === 'empty' ? 'empty' : group.problem ? 'unknown' : group.status)}>
+    <Tooltip content={reason}>
       <button type="button" className="inline-flex cursor-help rounded-full">
         <Pill tone={statusTone(kind)} icon={<StatusIcon kind={kind} size={12} />}>
-          {status(kind)}
+          {word}
         </Pill>
       </button>
     </Tooltip>

@@ -19,9 +19,9 @@ import { GroupStatusCell, LagValue, rowTone, TimeLagValue } from './group-cells'
 import { useGroupColumns } from './group-columns'
 import { groupsInput, groupsParams } from './groups-query'
 import { GroupsToolbar } from './groups-toolbar'
+import { POLL_MS } from './use-group'
 import { useHeldOrder } from './use-held-order'
 
-const EVERY_MS = 5_000
 const keyOf = (row: ListedGroup) => row.group
 const FILTERS = ['q', 'status', 'type', 'state', 'topic', 'owner', 'pinned'] as const
 
@@ -40,7 +40,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
   useFreshness({
     label: t('title'),
     at: first?.sampledAt ?? null,
-    everyMs: EVERY_MS,
+    everyMs: POLL_MS,
     error: query.error,
     fetching: query.isFetching,
   })

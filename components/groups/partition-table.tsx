@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
 import { SparkLine } from '@/components/ui/spark'
 import { Status } from '@/components/ui/status'
+import { TimeAgo } from '@/components/ui/time'
 import { useMediaQuery } from '@/components/ui/use-media-query'
 import { Num } from '@/components/ui/value'
 import type { GroupDetail, GroupMember, PartitionLag } from '@/lib/contracts/groups'
@@ -265,6 +266,11 @@ function PartitionState({ row, share }: { row: PartitionLag; share: boolean }) {
       {words ? (
         <span className="truncate text-meta text-text-3" title={words}>
           {words}
+        </span>
+      ) : null}
+      {row.sampledAt ? (
+        <span className="shrink-0 text-meta text-warn">
+          {t('partition.sampled')} <TimeAgo at={row.sampledAt} />
         </span>
       ) : null}
     </span>

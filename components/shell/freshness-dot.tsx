@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { type FreshSource, useFreshSources } from '@/components/api/freshness'
+import { type AgeLevel, ageLevel, type FreshSource, useFreshSources } from '@/components/api/freshness'
 import { useLive } from '@/components/api/live'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useNow, useZone } from '@/components/ui/clock'
@@ -9,22 +9,18 @@ import { cn } from '@/components/ui/cn'
 import { Popover } from '@/components/ui/popover'
 import { formatAge, formatClock, formatDuration } from '@/lib/format'
 
-type Level = 'ok' | 'warn' | 'error'
-
-/** Warn from three missed intervals on, error from ten (ux.md 4). */
-function levelOf(source: FreshSource, nowMs: number): Level {
+function levelOf(source: FreshSource, nowMs: number): AgeLevel {
   if (source.error) return 'error'
   if (source.at === null) return 'warn'
-  const intervals = (nowMs - Date.parse(source.at)) / source.everyMs
-  return intervals >= 10 ? 'error' : intervals >= 3 ? 'warn' : 'ok'
+  return ageLevel(nowMs - Date.parse(source.at), source.everyMs)
 }
 
-const DOTS: Record<Level, string> = {
+const DOTS: Record<AgeLevel, string> = {
   ok: 'bg-ok-mark',
   warn: 'border-2 border-warn-mark',
   error: 'bg-error-mark rounded-none rotate-45',
 }
-const WORST: Record<Level, number> = { ok: 0, warn: 1, error: 2 }
+const WORST: Record<AgeLevel, number> = { ok: 0, warn: 1, error: 2 }
 
 /** How old what this screen shows is: the worst source; a click lists each. */
 export function FreshnessDot() {

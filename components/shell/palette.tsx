@@ -10,6 +10,7 @@ import { useApi } from '@/components/api/use-api'
 import { Kbd } from '@/components/ui/kbd'
 import { MonoId } from '@/components/ui/mono-id'
 import { nameInvisible } from '@/components/ui/split-invisible'
+import { useMediaQuery } from '@/components/ui/use-media-query'
 import { VisibleText } from '@/components/ui/visible-text'
 import { groups } from '@/lib/contracts/groups'
 import { topics } from '@/lib/contracts/topics'
@@ -57,6 +58,8 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const { cluster } = useShell()
   const [query, setQuery] = useState('')
   const commands = usePaletteCommands()
+  // The whole hint would be cut there.
+  const phone = useMediaQuery('(max-width: 639px)')
   const go = (href: string) => {
     onClose()
     router.push(href)
@@ -81,7 +84,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
           autoFocus
           value={query}
           onValueChange={setQuery}
-          placeholder={t('palette.hint')}
+          placeholder={t(phone ? 'palette.placeholder' : 'palette.hint')}
           className="h-full min-w-0 flex-1 bg-transparent text-form text-ellipsis outline-none"
         />
         <Kbd>Esc</Kbd>

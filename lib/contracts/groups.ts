@@ -100,6 +100,8 @@ export const partitionLag = z.object({
   memberId: z.string().nullable(),
   host: z.string().nullable(),
   spark: z.array(z.number().nullable()),
+  /** Where its coordinator told of the group's other partitions since: when it told of this one. null: with the group. */
+  sampledAt: instant.nullable(),
   problem: problem.nullable(),
 })
 export type PartitionLag = z.output<typeof partitionLag>

@@ -1,8 +1,14 @@
 /** Between Milena and a real broker, for tests: passes everything on, but for answers that a test changes. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** API keys of requests whose answers tests change. */
-export const API = { offsetCommit: 8, offsetFetch: 9, findCoordinator: 10 } as const
+/** API keys of requests that tests count, and whose answers they change. */
+export const API = {
+  listOffsets: 2,
+  offsetCommit: 8,
+  offsetFetch: 9,
+  findCoordinator: 10,
+  listGroups: 16,
+} as const
 
 /** Changes an answer (length prefix included) in place; its size stays. */
 export type Change = (answer: Buffer) => void
@@ -13,8 +19,8 @@ export interface BrokerProxy {
   change(api: number, change: Change, times?: number): void
   /** Nothing is changed any more. */
   rest(): void
-  /** Requests of this API until now. */
-  asked(api: number): number
+  /** Requests of this API until now; of all without one. */
+  asked(api?: number): number
   close(): Promise<void>
 }
 
@@ -61,7 +67,8 @@ export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
     bootstrap: `127.0.0.1:${port}`,
     change: (api, change, times = Number.POSITIVE_INFINITY) => void changes.set(api, { change, left: times }),
     rest: () => changes.clear(),
-    asked: api => asked.get(api) ?? 0,
+    asked: api =>
+      api === undefined ? [...asked.values()].reduce((sum, n) => sum + n, 0) : (asked.get(api) ?? 0),
     close: () => {
       for (const socket of sockets) socket.destroy()
       return new Promise(resolve => server.close(() => resolve()))

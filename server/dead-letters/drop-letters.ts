@@ -27,8 +27,10 @@ export const dropLetters = verb(deadLetterDrops.drop, async (ctx, input) => {
   // Picked letters of one issue belong to its story, where their drop is seen and taken back.
   const fingerprint = issues.length === 1 ? (issues[0] ?? null) : null
   const dropped = chosen.reduce((sum, { places }) => sum + places.length, 0)
-  if (dropped === 0) throw new AppError('SELECTION_EMPTY', { params: { topic: chosen[0]?.topic ?? '' } })
-  if (dropped > MOST) throw new AppError('SELECTION_TOO_LARGE', { params: { selected: dropped, max: MOST } })
+  const of = 'records'
+  if (dropped === 0) throw new AppError('SELECTION_EMPTY', { params: { topic: chosen[0]?.topic ?? '', of } })
+  if (dropped > MOST)
+    throw new AppError('SELECTION_TOO_LARGE', { params: { selected: dropped, max: MOST, of } })
   const atMs = ctx.clock.now()
   const subject = {
     action: 'deadletter.drop',

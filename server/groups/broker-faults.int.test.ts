@@ -3,11 +3,12 @@ import { uniqueName } from '@/scripts/services/in-test'
 import { type KafkaCluster as Brokers, startKafkaCluster } from '@/scripts/services/kafka'
 import { type Committer, connectCommitter, testKafka } from '@/scripts/services/test-groups'
 import { testStore } from '@/server/http/testing'
-import { createKafkaClusters } from '@/server/kafka'
+import { createKafkaClusters, RequestCounts } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
 import { LagHistory, seriesKey } from './history/lag-history'
 import { ClusterLagSampler } from './lag-sampler'
+import { takeSnapshot } from './take-snapshot'
 
 // Three brokers of its own: one that coordinates groups is killed in the middle of a snapshot.
 const clock = { now: () => Date.now() }
@@ -27,6 +28,38 @@ afterAll(async () => {
   await brokers?.stop()
   await store.close()
 }, 60_000)
+
+/** What one snapshot asks the three brokers, by Kafka's name of the API, and who coordinates and leads there. */
+async function costOfSnapshot() {
+  const requests = new RequestCounts()
+  const clusters = createKafkaClusters([testConfig(brokers.bootstrap, { id: 'c' })], { clock, requests })
+  const cluster = clusters.get('c')
+  const asked = () => new Map([...requests.entries()].map(({ api, count }) => [api, count]))
+  const askedBy = async <T>(run: () => Promise<T>) => {
+    const before = asked()
+    const answer = await run()
+    const cost = new Map([...asked()].map(([api, n]) => [api, n - (before.get(api) ?? 0)]))
+    return { answer, cost: (api: string) => cost.get(api) ?? 0 }
+  }
+  try {
+    // Opens connections, and learns versions.
+    await takeSnapshot(cluster, clock.now, { seq: 1 })
+    const whole = await askedBy(() => takeSnapshot(cluster, clock.now, { seq: 2 }))
+    const { groups } = whole.answer
+    const placed = (await cluster.metadata({ topics: [topic] })).topics.get(topic)
+    const strayed = groups.map(one => ({ ...one, coordinator: (one.coordinator % 3) + 1 }))
+    const again = await askedBy(() => cluster.committedOffsets(strayed))
+    return {
+      whole: whole.cost,
+      coordinators: new Set(groups.map(one => one.coordinator)).size,
+      leaders: new Set(placed?.ok ? placed.value.partitions.map(one => one.leader) : []).size,
+      again: again.cost,
+      lost: again.answer.failed.size,
+    }
+  } finally {
+    await clusters.close()
+  }
+}
 
 it('groups whose coordinator dies are greyed until another has loaded them; lists, numbers and history go on', async () => {
   const clusters = createKafkaClusters([testConfig(brokers.bootstrap, { id: 'c' })], { clock })
@@ -51,6 +84,13 @@ it('groups whose coordinator dies are greyed until another has loaded them; list
   const areWell = (sinceMs: number) =>
     rows().every(row => row?.lag === '6' && row.problem === null && Date.parse(row.sampledAt ?? '') > sinceMs)
   await expect.poll(() => areWell(0), { timeout: 60_000 }).toBe(true)
+
+  const { whole, coordinators: asked, leaders, again, lost } = await costOfSnapshot()
+  expect([whole('ListGroups'), whole('OffsetFetch'), whole('FindCoordinator')]).toEqual([3, asked, 0])
+  // Groups commit on one partition: its leader alone is asked, for the two ends and the start.
+  expect([whole('ListOffsets'), leaders]).toEqual([3, 3])
+  // Each group at the wrong broker: refused by these, looked for together, asked where they are.
+  expect([again('FindCoordinator'), again('OffsetFetch'), lost]).toEqual([1, 2 * asked, 0])
 
   const quorum = await cluster.describeQuorum()
   const coordinators = [...new Set(rows().map(row => row?.coordinator))]

@@ -129,3 +129,69 @@ it.each([
     await until(group, of).toMatchObject({ lag: '0', timeLagMs: 0, catchUpMs: 0 })
   },
 )
+
+it('a topic that is deleted takes its lag with it, and one of the same name is another', async () => {
+  const [group, name] = [uniqueName('orphan'), uniqueName('made-anew')]
+  const produceTo = async (count: number) => {
+    const producer = await connectTestProducer()
+    const messages = Array.from({ length: count }, (_, i) => ({ partition: 0, value: `${i}` }))
+    await producer.send({ topic: name, messages })
+    await producer.disconnect()
+  }
+  const rowOf = async () => (await usual.read(group)).partitions.find(row => row.topic === name)
+  await makeTopic(cluster, { name })
+  await produceTo(9)
+  await committer.commit(group, [
+    [topic, 0, 10],
+    [name, 0, 3],
+  ])
+  await until(group).toMatchObject({ lag: '6', problem: null })
+
+  await cluster.deleteTopic(name)
+  // Kafka forgets the group's offsets with the topic, a little later: until then the row says what it is of.
+  await expect
+    .poll(async () => (await rowOf()) ?? 'gone', { timeout: 30_000 })
+    .toSatisfy(row => row === 'gone' || row.notes.includes('topicDeleted'))
+  await until(group).toMatchObject({ lag: '0', status: 'ok', problem: null, topics: [topic] })
+
+  await makeTopic(cluster, { name })
+  await produceTo(5)
+  // As a consumer does that lived through it and still has its old place.
+  await committer.commit(group, [[name, 0, 8]])
+  await expect
+    .poll(rowOf, { timeout: 30_000 })
+    .toMatchObject({ committed: '8', lastStable: '5', lag: null, notes: ['topicRecreated', 'beyondEnd'] })
+  expect((await usual.read(group)).signals).toMatchObject([
+    { kind: 'beyondEnd', params: { n: 1, topic: name, partition: 0 } },
+  ])
+  await committer.commit(group, [[name, 0, 1]])
+  await expect.poll(rowOf, { timeout: 30_000 }).toMatchObject({ lag: '4', notes: [], problem: null })
+  expect(log.error).not.toHaveBeenCalled()
+})
+
+it('a group without members says so before Kafka forgets it, by the broker’s own retention', async () => {
+  const [left, loner] = [uniqueName('left'), uniqueName('loner')]
+  const consumer = testKafka().consumer({ groupId: left, allowAutoTopicCreation: false })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({ autoCommitThreshold: 1, eachMessage: async () => undefined })
+  await until(left).toMatchObject({ members: 1, lag: '0' })
+  await consumer.disconnect()
+  await committer.commit(loner, [[topic, 2, 3]])
+  // Seen a few days ago, for the first time.
+  let agoMs = 6 * 24 * HOUR_MS + 12 * HOUR_MS
+  const of = openSampler({ now: () => Date.now() - agoMs }, 'expiring')
+  for (const group of [left, loner]) await until(group, of).toMatchObject({ state: 'Empty', problem: null })
+  const signals = async (group: string) =>
+    (await of.read(group)).signals.filter(one => one.kind === 'nearExpiry')
+  agoMs = 0
+  // The broker keeps them for a week, unless told otherwise.
+  for (const group of [left, loner])
+    await expect
+      .poll(() => signals(group), { timeout: 30_000 })
+      .toEqual([{ kind: 'nearExpiry', severity: 'warn', params: { hours: 12 } }])
+  // Kafka counts from a commit only where nobody ever joined.
+  for (const group of [left, loner]) await committer.commit(group, [[topic, 2, 5]])
+  await expect.poll(() => signals(loner), { timeout: 30_000 }).toEqual([])
+  expect(await signals(left)).toHaveLength(1)
+})

@@ -38,8 +38,9 @@ function topicsOf(state: GroupState): string[] {
 /** Lag by partition, by topic then partition. Partitions that a member owns without a commit are rows too. */
 export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[] {
   const rows: PartitionLag[] = []
+  const times = { groupAtMs: state.sampledAtMs, nowMs }
   for (const row of rowsOf(state)) {
-    rows.push(toPartitionLag(row, state.owners.get(row.topic)?.get(row.partition), nowMs))
+    rows.push(toPartitionLag(row, state.owners.get(row.topic)?.get(row.partition), times))
   }
   for (const [topic, owners] of state.owners) {
     const committed = state.rows.get(topic)
@@ -50,7 +51,11 @@ export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[
   return rows.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
 }
 
-function toPartitionLag(row: RowState, owner: Owner | undefined, nowMs: number): PartitionLag {
+function toPartitionLag(
+  row: RowState,
+  owner: Owner | undefined,
+  { groupAtMs, nowMs }: { groupAtMs: number | null; nowMs: number },
+): PartitionLag {
   const { topic, partition, committed, ends } = row
   return {
     topic,
@@ -68,6 +73,7 @@ function toPartitionLag(row: RowState, owner: Owner | undefined, nowMs: number):
     memberId: owner?.memberId ?? null,
     host: owner?.host ?? null,
     spark: row.series ? row.series.spark(nowMs) : [],
+    sampledAt: row.sampledAtMs === groupAtMs ? null : isoOf(row.sampledAtMs),
     problem: ends.problem,
   }
 }
@@ -88,6 +94,7 @@ function uncommitted(topic: string, partition: number, { memberId, host }: Owner
     memberId,
     host,
     spark: [],
+    sampledAt: null,
     problem: null,
   }
 }

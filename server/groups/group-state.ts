@@ -71,6 +71,14 @@ export function isIdle({ state }: GroupListing): boolean {
   return state === 'Empty' || state === 'Dead'
 }
 
+/**
+ * Kafka forgets each offset so long after its own commit, not after the last member left: of programs that
+ * commit and never join, and of the consumer protocol (`offsetExpirationCondition` of Kafka's group types).
+ */
+export function expiresByCommit({ type, protocolType }: GroupListing): boolean {
+  return type === 'consumer' || protocolType === ''
+}
+
 export function* rowsOf(state: GroupState): Generator<RowState> {
   for (const rows of state.rows.values()) yield* rows.values()
 }

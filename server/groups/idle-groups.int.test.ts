@@ -8,6 +8,7 @@ import { listing, snapshot } from './testing'
 
 const T0 = 1_700_000_000_000
 const DAY = 86_400_000
+const HOUR = 3_600_000
 const strange = `그룹\0${'x'.repeat(2000)}\ud800`
 const names = ['quiet', 'woken', 'busy', strange]
 const ends = { 't/0': 100 }
@@ -39,13 +40,13 @@ describe.each(['pglite', 'postgres'] as const)('groups without members in %s', d
     const before = bookAt(T0, standing(5), { busy: 'Stable' })
     const writer = new IdleGroups(store, 'c')
     await writer.adopt(before.groups.values())
-    await writer.save(before.groups.values(), true)
+    await writer.save(before.groups.values(), { complete: true, atMs: T0 })
 
     const after = bookAt(T0 + 6 * DAY, { ...standing(5), woken: 9 }, {})
     const idle = new IdleGroups(store, 'c')
     await idle.adopt(after.groups.values())
     expect(names.map(name => sinceOf(after, name))).toEqual([T0, T0 + 6 * DAY, T0 + 6 * DAY, T0])
-    await idle.save(after.groups.values(), true)
+    await idle.save(after.groups.values(), { complete: true, atMs: T0 + 6 * DAY + HOUR })
 
     // Looked at once more with a broker away: who is not listed is not forgotten; with all of them it is.
     const some = bookAt(T0 + 7 * DAY, { woken: 9 }, {})
@@ -53,11 +54,11 @@ describe.each(['pglite', 'postgres'] as const)('groups without members in %s', d
     await last.adopt(some.groups.values())
     expect(sinceOf(some, 'woken')).toBe(T0 + 6 * DAY)
     const whole = bookAt(T0 + 8 * DAY, standing(5))
-    await last.save(some.groups.values(), false)
+    await last.save(some.groups.values(), { complete: false, atMs: T0 + 8 * DAY })
     const again = new IdleGroups(store, 'c')
     await again.adopt(whole.groups.values())
     expect(sinceOf(whole, 'quiet')).toBe(T0)
-    await last.save(some.groups.values(), true)
+    await last.save(some.groups.values(), { complete: true, atMs: T0 + 8 * DAY })
     const gone = bookAt(T0 + 9 * DAY, standing(5))
     await new IdleGroups(store, 'c').adopt(gone.groups.values())
     expect(sinceOf(gone, 'quiet')).toBe(T0 + 9 * DAY)

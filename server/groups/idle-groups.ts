@@ -4,6 +4,8 @@ import type { Store } from '@/server/store/types'
 import { type GroupState, rowsOf } from './group-state'
 
 const CHUNK = 500
+/** Programs that commit and never join move their time with each commit: it is written once they rest. */
+const RESTS_MS = 10 * 60_000
 /** Written in one round; the rest waits for the next. */
 const MOST_WRITES = 2000
 
@@ -38,7 +40,10 @@ export class IdleGroups {
   }
 
   /** Writes what changed. `complete`: groups that are not among these are gone. Throws what the database throws. */
-  async save(groups: Iterable<GroupState>, complete: boolean): Promise<void> {
+  async save(
+    groups: Iterable<GroupState>,
+    { complete, atMs }: { complete: boolean; atMs: number },
+  ): Promise<void> {
     if (!this.#adopted) return
     this.#saved ??= new Map((await this.#load()).map(row => [row.group, row.sinceMs]))
     const saved = this.#saved
@@ -51,7 +56,9 @@ export class IdleGroups {
         continue
       }
       gone.delete(group)
-      if (saved.get(group) !== emptySinceMs && fresh.length < MOST_WRITES)
+      const was = saved.get(group)
+      const isDue = was === undefined || (was !== emptySinceMs && atMs - emptySinceMs >= RESTS_MS)
+      if (isDue && fresh.length < MOST_WRITES)
         fresh.push({ cluster: this.#cluster, group, sinceMs: emptySinceMs, mark: markOf(state) })
     }
     for (let at = 0; at < fresh.length; at += CHUNK) await this.#write(fresh.slice(at, at + CHUNK), saved)

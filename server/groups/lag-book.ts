@@ -4,6 +4,7 @@ import { worstStatus } from '@/lib/lag/status'
 import { addOffsetPoint, LongestTimeLag, type OffsetPoint } from '@/lib/lag/time-lag'
 import type { CommittedColumns, GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
 import {
+  expiresByCommit,
   type GroupState,
   isActive,
   isIdle,
@@ -216,6 +217,10 @@ export class LagBook {
         rows.set(partition, row)
       }
       row.seq = seq
+      row.sampledAtMs = atMs
+      // Where Kafka counts a group's offsets down from their commits, each commit begins anew.
+      if (state.emptySinceMs !== null && committed !== row.committed && expiresByCommit(state.listing))
+        state.emptySinceMs = atMs
       if (brokerLag === null && standsAtEnd(row, committed, ends, deleted)) {
         row.ends = ends
         continue

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Problem } from '@/lib/contracts/common'
+import type { GroupListing } from '@/server/kafka/port'
 import { toGroupRow, toPartitionLags } from './group-rows'
 import { LagBook } from './lag-book'
 import { LagGrid } from './lag-grid'
@@ -7,6 +9,7 @@ import { RateRing } from './rate-ring'
 import { type Commit, listing, snapshot } from './testing'
 
 const T0 = 1_700_000_000_000
+const HOUR = 3_600_000
 const row = (book: LagBook, name: string) => {
   const state = book.groups.get(name)
   return state ? toGroupRow(state, T0) : null
@@ -109,6 +112,38 @@ describe('a topic that was deleted or made anew', () => {
     book.take(snap)
     expect(row(book, 'g')).toMatchObject({ timeLagMs: null, lag: '25' })
   })
+})
+
+describe('since when a group has had no members', () => {
+  const sinceOf = (over: Partial<GroupListing>) => {
+    const book = new LagBook()
+    const groups = [listing('g', { state: 'Empty', ...over })]
+    for (const [i, offset] of [5, 5, 9, 9].entries())
+      book.take(snapshot(T0 + i * HOUR, [['g', 't', 0, offset]], { 't/0': 10 }, { groups }))
+    return book.groups.get('g')?.emptySinceMs
+  }
+
+  it.each<[string, Partial<GroupListing>, number]>([
+    ['members that left: whatever is committed for it since', {}, T0],
+    ['a program that commits and never joins: its last commit', { protocolType: '' }, T0 + 2 * HOUR],
+    ['the consumer protocol: its last commit', { type: 'consumer' }, T0 + 2 * HOUR],
+  ])('%s', (_of, over, since) => {
+    expect(sinceOf(over)).toBe(since)
+  })
+})
+
+it('a partition that its coordinator did not tell of this time says when it was sampled', () => {
+  const book = new LagBook()
+  const both: Commit[] = [0, 1].map(partition => ['g', 't', partition, 4])
+  const sampledAt = () => {
+    const state = book.groups.get('g')
+    return state && toPartitionLags(state, T0).map(one => one.sampledAt)
+  }
+  book.take(snapshot(T0, both, { 't/0': 5, 't/1': 5 }))
+  expect(sampledAt()).toEqual([null, null])
+  const failed: [string, Problem][] = [['g', { scope: 'group:g', code: 'KAFKA_ERROR' }]]
+  book.take(snapshot(T0 + 5000, both.slice(1), { 't/0': 5, 't/1': 5 }, { failed }))
+  expect(sampledAt()).toEqual([new Date(T0).toISOString(), null])
 })
 
 describe('bounds', () => {

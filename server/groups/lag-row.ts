@@ -34,8 +34,9 @@ export type RowState = {
   series: LagSeries | null
   /** Its name in the history, once it was kept there. */
   key: string | null
-  /** The snapshot that told of it last. */
+  /** The snapshot that told of it last, and when that was. */
   seq: number
+  sampledAtMs: number
 }
 
 /** What one snapshot says of a row. */
@@ -76,6 +77,7 @@ export function newRow(topic: string, partition: number): RowState {
     series: null,
     key: null,
     seq: 0,
+    sampledAtMs: 0,
   }
 }
 

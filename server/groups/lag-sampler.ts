@@ -237,7 +237,7 @@ export class ClusterLagSampler implements LagSampler {
       await this.#compacted.refresh(snapshot.commits.topics, signal)
       this.#book.compacted = this.#compacted.names
       await this.#retention.refresh(snapshot.groups[0]?.coordinator, signal)
-      await this.#rememberIdle(snapshot.complete)
+      await this.#rememberIdle(snapshot)
       this.#problems = distinct([...snapshot.problems, ...described])
       this.#publish(snapshot.atMs)
       if (!shared) await this.#share?.publish(snapshot)
@@ -252,10 +252,10 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   /** The store's trouble is none of the snapshot's. */
-  async #rememberIdle(complete: boolean): Promise<void> {
+  async #rememberIdle({ complete, atMs }: LagSnapshot): Promise<void> {
     try {
       await this.#idle?.adopt(this.#book.groups.values())
-      if (this.#leads) await this.#idle?.save(this.#book.groups.values(), complete)
+      if (this.#leads) await this.#idle?.save(this.#book.groups.values(), { complete, atMs })
       else this.#idle?.rest()
     } catch (error) {
       this.#log.debug({ cluster: this.#cluster.id, err: error }, 'idle groups could not be remembered')

@@ -55,14 +55,14 @@ export async function selectRecords(from: SelectionSource): Promise<Ref[]> {
       ? await fromLog(from)
       : fromIndex(from)
   const unique = new Map(refs.map(ref => [`${ref.partition}/${ref.offset}`, ref]))
-  if (unique.size === 0) throw new AppError('SELECTION_EMPTY', { params: { topic } })
+  if (unique.size === 0) throw new AppError('SELECTION_EMPTY', { params: { topic, of: 'records' } })
   if (unique.size > SELECTION_MAX) throw tooLarge(unique.size)
   for (const { partition } of unique.values()) mustKnow(known, topic, partition)
   return [...unique.values()]
 }
 
 const tooLarge = (selected: number) =>
-  new AppError('SELECTION_TOO_LARGE', { params: { selected, max: SELECTION_MAX } })
+  new AppError('SELECTION_TOO_LARGE', { params: { selected, max: SELECTION_MAX, of: 'records' } })
 
 function mustKnow(known: ReadonlySet<number>, topic: string, partition: number): void {
   if (!known.has(partition)) throw new AppError('PARTITION_UNKNOWN', { params: { topic, partition } })

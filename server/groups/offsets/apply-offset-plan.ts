@@ -19,7 +19,7 @@ export const applyOffsetPlan = verb(offsetPlans.apply, async (ctx, input) => {
   authoriseTopics(ctx, input.cluster, plan)
   if (plan.state === 'expired')
     throw new AppError('PLAN_EXPIRED', { params: { plan: plan.id, expiredAt: plan.expiresAt } })
-  if (plan.changed === 0) throw new AppError('SELECTION_EMPTY')
+  if (plan.changed === 0) throw new AppError('SELECTION_EMPTY', { params: { of: 'changes' } })
   const cluster = ctx.clusters.get(input.cluster)
   await audited(
     ctx,

@@ -49,9 +49,12 @@ export async function pickPartitions(
     for (const partition of candidates)
       if (there.has(partition) && (asked?.has(partition) ?? true)) picked.push({ topic: name, partition })
   }
-  if (picked.length === 0) throw new AppError('SELECTION_EMPTY')
+  const of = 'partitions'
+  if (picked.length === 0) throw new AppError('SELECTION_EMPTY', { params: { of } })
   if (picked.length > MOST_PARTITIONS)
-    throw new AppError('SELECTION_TOO_LARGE', { params: { count: picked.length, limit: MOST_PARTITIONS } })
+    throw new AppError('SELECTION_TOO_LARGE', {
+      params: { selected: picked.length, max: MOST_PARTITIONS, of },
+    })
   picked.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
   return { partitions: picked, topics }
 }
