@@ -100,7 +100,7 @@ export const partitionLag = z.object({
   memberId: z.string().nullable(),
   host: z.string().nullable(),
   spark: z.array(z.number().nullable()),
-  /** Where its coordinator told of the group's other partitions since: when it told of this one. null: with the group. */
+  /** null: with the group; else its coordinator has told of the others since then, and not of this one. */
   sampledAt: instant.nullable(),
   problem: problem.nullable(),
 })
