@@ -23,6 +23,7 @@ export function DeleteAnyway({
   refusal,
   error,
   busy,
+  onOpen,
   onConfirm,
 }: {
   request: RequestDetail
@@ -30,6 +31,8 @@ export function DeleteAnyway({
   refusal: string | null
   error: ApiError | null
   busy: boolean
+  /** It is opened: what an earlier try was refused with is over. */
+  onOpen: () => void
   onConfirm: () => void
 }) {
   const t = useTranslations('requests.actions')
@@ -43,7 +46,10 @@ export function DeleteAnyway({
       <ActionButton
         icon={<Trash2 size={16} />}
         reason={refusal ?? (isPhone ? change('notOnPhones') : null)}
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          onOpen()
+          setOpen(true)
+        }}
       >
         {t('override')}
       </ActionButton>

@@ -94,6 +94,7 @@ export function RequestActions({ request }: { request: RequestDetail }) {
             refusal={reason(may.override)}
             error={override.error}
             busy={override.isPending}
+            onOpen={override.reset}
             onConfirm={() => override.mutate({ ...input, override: true, confirm: request.topic })}
           />
         ) : null}

@@ -149,7 +149,15 @@ export function CreateTopicView({ cluster, start }: { cluster: string; start: To
                 error={errors.name}
                 onChange={rename}
               />
-              <NameRules name={name} check={check} policy={policy} asked={asked} fix={fix} onApply={rename} />
+              <NameRules
+                cluster={cluster}
+                name={name}
+                check={check}
+                policy={policy}
+                asked={asked}
+                fix={fix}
+                onApply={rename}
+              />
               <Proposals
                 policy={stored}
                 check={check}

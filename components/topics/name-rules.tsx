@@ -1,6 +1,7 @@
 'use client'
 
 import { WandSparkles } from 'lucide-react'
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useViolationWords } from '@/components/api/use-violation-words'
 import { Button } from '@/components/ui/button'
@@ -8,6 +9,7 @@ import { StatusIcon, type StatusKind } from '@/components/ui/status'
 import type { NameCheck } from '@/lib/contracts/topics'
 import { patternOf } from '@/lib/naming-policy/check-name'
 import type { NamingPolicy } from '@/lib/naming-policy/policy'
+import { routes } from '@/lib/routes'
 
 /**
  * The verdict on a name: what is wrong first, with the fix as a button; then every rule with its state. The
@@ -15,6 +17,7 @@ import type { NamingPolicy } from '@/lib/naming-policy/policy'
  * this name.
  */
 export function NameRules({
+  cluster,
   name,
   check,
   policy,
@@ -22,6 +25,7 @@ export function NameRules({
   fix,
   onApply,
 }: {
+  cluster: string
   name: string
   check: NameCheck | null
   policy: NamingPolicy
@@ -34,6 +38,8 @@ export function NameRules({
   const words = useViolationWords()
   const [first, ...others] = check?.violations ?? []
   const warning = check?.warnings[0]
+  const taken = check?.taken[0]
+  const nearest = check?.suggestions[0]
   return (
     <section aria-label={t('rules')} className="flex flex-col">
       <div aria-live="polite" className="flex min-h-11 flex-col justify-center">
@@ -44,6 +50,17 @@ export function NameRules({
               {words(first)}
               {others.length > 0 ? (
                 <span className="ml-2 text-meta">{t('andOthers', { n: others.length })}</span>
+              ) : null}
+              {taken && nearest ? (
+                <span className="block">
+                  {taken.code === 'exists' ? (
+                    <Link href={routes.topic(cluster, nearest)} className="underline">
+                      {words(taken)}
+                    </Link>
+                  ) : (
+                    words(taken)
+                  )}
+                </span>
               ) : null}
             </span>
             {fix ? (

@@ -41,11 +41,8 @@ export function useNameCheck(
   return { check: asked ? data : checkName(policy, name), asked }
 }
 
-/**
- * The whole name that a button may put in place of this one: the first violation's own fix, else the nearest
- * name that passes.
- */
+/** The whole name that a button may put in place of this one: the nearest that passes and is free. */
 export function fixOf(check: NameCheck | null): string | null {
   if (check === null || check.valid) return null
-  return check.suggestions[0] ?? null
+  return check.suggestions.find(name => check.taken.every(({ params }) => params.name !== name)) ?? null
 }

@@ -102,8 +102,10 @@ export const nameCheck = z.object({
   ),
   violations: z.array(nameViolation),
   warnings: z.array(nameViolation),
-  /** Whole names that would pass, nearest first. */
+  /** Whole names that keep the convention, nearest first. The nearest one may be taken; all others are free. */
   suggestions: z.array(z.string()),
+  /** Why the nearest suggestion cannot be had (it exists, is asked for, collides); empty: it is free. */
+  taken: z.array(nameViolation),
 })
 export type NameCheck = z.output<typeof nameCheck>
 

@@ -39,6 +39,7 @@ export function domainOf(policy: NamingPolicy, name: string): string | null {
  */
 export function checkName(policy: NamingPolicy, name: string, context: NameContext = {}): NameCheck {
   const index = context.index ?? (context.existingNames ? new NameIndex(context.existingNames) : null)
+  const pending = context.pending ?? null
   const parsed = parseName(name, policy)
   const broken = kafkaProblems(name)
   // A name that Kafka itself refuses as a whole (empty, `.`, reserved) has no segments worth a word.
@@ -48,27 +49,29 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
     ? []
     : checkConvention(policy, parsed, { index, suggest: context.suggest !== false }, broken)
 
-  checkTaken(name, index, context.pending ?? null, broken)
+  const why = whyTaken(name, index, pending)
+  if (why !== null) broken.push(why)
   const domain = segments.find(segment => segment.name === 'domain')?.value ?? null
   const { violations, warnings } = judge(policy, { name, domain }, broken, context.nowMs ?? null)
   if (violations.length === 0) {
-    const isThere = (base: string) => index?.has(base) || context.pending?.has(base)
+    const isThere = (base: string) => index?.has(base) || pending?.has(base)
     if (parsed.suffix !== null && index && !isThere(parsed.base))
       warnings.push(violation('base-missing', 'name', { base: parsed.base, suffix: parsed.suffix }))
     const marker = internalMarker(name)
     if (marker !== null) warnings.push(violation('looks-internal', 'name', { marker }))
   }
 
-  const isFree = (candidate: string) =>
-    !index?.has(candidate) && !context.pending?.has(candidate) && !index?.collision(candidate)
   const isBroken =
     context.suggest !== false && (violations.length > 0 || warnings.some(one => one.field !== 'name'))
   const kept = isBroken
     ? suggestNames(policy, parsed, index).filter(one => one !== name && keepsConvention(policy, one))
     : []
-  const free = kept.filter(isFree).slice(0, 5)
-  // Nothing free is near: whoever writes `Order.created` means the topic that is there, and should hear of it.
-  const suggestions = free.length > 0 || keepsConvention(policy, name) ? free : kept.slice(0, 1)
+  const [nearest, ...further] = kept.map(one => ({ one, why: whyTaken(one, index, pending) }))
+  // Whoever writes `Order.created` means the topic that is there and should hear of it, before any other name.
+  const isToBeSaid = nearest !== undefined && (nearest.why === null || !keepsConvention(policy, name))
+  const free = further.filter(({ why }) => why === null)
+  const suggestions = [...(isToBeSaid ? [nearest] : []), ...free].slice(0, 5).map(({ one }) => one)
+  const taken = isToBeSaid && nearest.why !== null ? [nearest.why] : []
   const whole = suggestions[0] ?? null
   return {
     valid: violations.length === 0,
@@ -81,24 +84,17 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
     ),
     warnings,
     suggestions,
+    taken,
   }
 }
 
-function checkTaken(
-  name: string,
-  index: NameIndex | null,
-  pending: NameIndex | null,
-  broken: NameViolation[],
-): void {
-  if (index?.has(name)) broken.push(violation('exists', 'name', { name }))
-  else if (pending?.has(name)) broken.push(violation('requested', 'name', { name }))
-  else {
-    const other = index?.collision(name) ?? pending?.collision(name)
-    if (other)
-      broken.push(
-        violation(other.kind === 'dots' ? 'collides' : 'collides-case', 'name', { name, other: other.other }),
-      )
-  }
+/** What stands in the way of a name: a topic or a request of that name, or one that it collides with; or null. */
+function whyTaken(name: string, index: NameIndex | null, pending: NameIndex | null): NameViolation | null {
+  if (index?.has(name)) return violation('exists', 'name', { name })
+  if (pending?.has(name)) return violation('requested', 'name', { name })
+  const other = index?.collision(name) ?? pending?.collision(name)
+  if (!other) return null
+  return violation(other.kind === 'dots' ? 'collides' : 'collides-case', 'name', { name, other: other.other })
 }
 
 /** Does the name keep Kafka's rules and the convention, whatever topics there are and whatever is excused? */

@@ -66,8 +66,11 @@ describe('fuzz', () => {
         const verdict = checkName(ready, name, { existingNames })
         const isFree = !existingNames.includes(name) && !new NameIndex(existingNames).collision(name)
         expect(verdict.valid).toBe(keepsConvention(ready, name) && isFree)
-        for (const offered of verdict.suggestions)
-          expect(checkName(ready, offered, { existingNames }).valid).toBe(true)
+        for (const offered of verdict.suggestions) {
+          const isTaken = verdict.taken.some(({ params }) => params.name === offered)
+          expect(checkName(ready, offered, { existingNames }).valid).toBe(!isTaken)
+          expect(keepsConvention(ready, offered)).toBe(true)
+        }
       }),
       { numRuns: 1000 },
     )

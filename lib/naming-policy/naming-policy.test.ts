@@ -7,6 +7,7 @@ import { checkLimits } from './check-limits'
 import { checkName, errorCodeOf, obeys, verdictOf } from './check-name'
 import { classifyTopic } from './classify-topic'
 import { editDistance, nearest } from './edit-distance'
+import { NameIndex } from './name-index'
 import { parseName } from './parse-name'
 import { DEFAULT_POLICY } from './policy'
 
@@ -137,15 +138,48 @@ describe('suggestions', () => {
     expect(service?.suggestions).toContain('payment-api')
   })
 
-  it('offers a free name that passes; the one that is there only where it alone is near', () => {
+  it('names the nearest even if it is there, and says so; then what is free and passes', () => {
     const existingNames = ['order.order-service.created']
-    const check = (name: string) => checkName(DEFAULT_POLICY, name, { existingNames }).suggestions
-    expect(check('Order.created')).toEqual(existingNames)
-    expect(check('order.order-service.created')).toEqual([])
-    const free = check('Order.refunded')
-    expect(free).toContain('order.order-service.refunded')
-    expect(free).not.toContain('order.order-service.created')
-    for (const name of free) expect(obeys(DEFAULT_POLICY, name)).toBe(true)
+    const check = (name: string, more: string[] = []) =>
+      checkName(DEFAULT_POLICY, name, { existingNames: [...existingNames, ...more] })
+    expect(check('Order.created')).toMatchObject({
+      suggestions: existingNames,
+      taken: [{ code: 'exists', params: { name: existingNames[0] } }],
+    })
+    // Of two services that publish there, the second is offered behind what was meant.
+    expect(check('Order.created', ['order.outsider.shipped'])).toMatchObject({
+      suggestions: [existingNames[0], 'order.outsider.created'],
+      taken: [{ code: 'exists' }],
+      violations: [{ code: 'segment-count', suggestion: existingNames[0] }, { code: 'case' }],
+    })
+    expect(check('order.order-service.created')).toMatchObject({ suggestions: [], taken: [] })
+    const { suggestions, taken } = check('Order.refunded')
+    expect(suggestions[0]).toBe('order.order-service.refunded')
+    expect(taken).toEqual([])
+    for (const name of suggestions) expect(obeys(DEFAULT_POLICY, name)).toBe(true)
+  })
+
+  it.each([
+    ['requested', [], ['order.order-service.created']],
+    ['collides', ['order_order-service.created'], []],
+    ['collides-case', ['ORDER.order-service.created'], []],
+  ])('says that the nearest is taken: %s', (code, existing, asked) => {
+    const context = { index: new NameIndex(existing), pending: new NameIndex(asked) }
+    const { suggestions, taken } = checkName(DEFAULT_POLICY, 'Order.created', context)
+    expect(suggestions[0]).toBe('order.order-service.created')
+    expect(taken).toMatchObject([{ code }])
+  })
+
+  it.each([
+    ['payment_payment-service_authorized', 'payment.payment-service.authorized'],
+    ['payment-payment-service-authorized', 'payment.payment-service.authorized'],
+    ['paymentPaymentServiceAuthorized', 'payment.payment-service.authorized'],
+    ['payment_service_authorized', 'payment.payment-service.authorized'],
+    ['PAYMENT_FRAUD_CHECK_PASSED', 'payment.fraud-check.passed'],
+    ['payment_refund_started', 'payment.refund.started'],
+  ])('a name in one run of words: %s → %s', (name, expected) => {
+    const existingNames = ['payment_payment-service_authorized', 'payment.fraud-check.failed']
+    expect(checkName(DEFAULT_POLICY, name, { existingNames }).suggestions[0]).toBe(expected)
   })
 
   it('offers every domain while nothing is typed, then those that begin so', () => {
@@ -314,7 +348,10 @@ describe('hostile input', () => {
       fc.property(text, fc.array(text, { maxLength: 5 }), (name, existingNames) => {
         const check = checkName(DEFAULT_POLICY, name, { existingNames })
         expect(nameCheck.safeParse(check).success).toBe(true)
-        for (const suggestion of check.suggestions) expect(codes(suggestion, existingNames)).toEqual([])
+        for (const suggestion of check.suggestions)
+          expect(codes(suggestion, existingNames)).toEqual(
+            check.taken.flatMap(({ code, params }) => (params.name === suggestion ? [code] : [])),
+          )
         classifyTopic(name)
         verdictOf(DEFAULT_POLICY, name)
       }),

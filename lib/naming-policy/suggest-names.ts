@@ -113,8 +113,9 @@ export function suggestNames(policy: NamingPolicy, parsed: ParsedName, index: Na
    */
   const bodies = new Map<string, string>()
   if (isAgreedShape)
-    for (const { domain, rest } of domainsIn(policy, bare, domainRule.known))
-      for (const { service, event, isGuess } of splitRest(policy, domain, rest, index)) {
+    for (const reading of domainsIn(policy, bare, domainRule.known))
+      for (const { service, event, isGuess } of splitRest(policy, reading, index)) {
+        const { domain } = reading
         const body = [domain, service, event].join(policy.separator)
         if (!bodies.has(body)) bodies.set(body, isGuess ? [domain, event].join(policy.separator) : body)
       }
@@ -176,59 +177,77 @@ function strayedSuffix(base: string, suffix: string | null): { suffix: string | 
   return { suffix: `-${(match[1] ?? '').toLowerCase()}`, from: base.slice(0, -4) }
 }
 
-type Reading = { domain: string; rest: string[] }
+/** `isRun`: the rest is words in a row, which nothing but their order tells apart. */
+type Reading = { domain: string; rest: string[]; isRun: boolean }
 
 /**
  * Readings of the name as domain + rest (parts as the policy spells them). An environment or company in front
  * of the domain is dropped.
  */
 function domainsIn(policy: NamingPolicy, base: string, domains: readonly string[]): Reading[] {
-  const byDots = base
-    .split(/[./:\s]+/)
-    .map(part => styled(policy, part))
-    .filter(part => part !== '')
-  const parts = byDots.length > 1 ? byDots : words(base)
+  const { parts, isRun } = partsOf(policy, base)
   const found: Reading[] = []
   for (const [at, part] of parts.slice(0, 3).entries()) {
     const rest = parts.slice(at + 1)
-    if (domains.includes(part)) return [{ domain: part, rest }, ...found]
+    if (domains.includes(part)) return [{ domain: part, rest, isRun }, ...found]
     // `order-service.created`: the domain is the service's first word.
     const [first = '', ...more] = part.split(/[-_]/)
-    if (more.length > 0 && domains.includes(first)) found.push({ domain: first, rest: [part, ...rest] })
-    for (const domain of nearest(part, domains).slice(0, 2)) found.push({ domain, rest })
+    if (more.length > 0 && domains.includes(first))
+      found.push({ domain: first, rest: [part, ...rest], isRun })
+    for (const domain of nearest(part, domains).slice(0, 2)) found.push({ domain, rest, isRun })
   }
   if (found.length === 0 && parts.length >= 3)
-    for (const domain of domains.slice(0, 5)) found.push({ domain, rest: parts.slice(1) })
+    for (const domain of domains.slice(0, 5)) found.push({ domain, rest: parts.slice(1), isRun })
   return found
 }
 
+/**
+ * What was typed, taken apart where its writer took it apart: at dots; else at underscores where hyphens join
+ * words (`payment_payment-service_authorized`); else every word is a part.
+ */
+function partsOf(policy: NamingPolicy, base: string): { parts: string[]; isRun: boolean } {
+  const split = (mark: RegExp) =>
+    base
+      .split(mark)
+      .map(part => styled(policy, part))
+      .filter(part => part !== '')
+  const byDots = split(/[./:\s]+/)
+  if (byDots.length > 1) return { parts: byDots, isRun: false }
+  const byUnderscores = base.includes('-') ? split(/_+/) : []
+  return byUnderscores.length > 1
+    ? { parts: byUnderscores, isRun: false }
+    : { parts: words(base), isRun: true }
+}
+
 /** Service and event out of what stands behind the domain. */
-function splitRest(policy: NamingPolicy, domain: string, rest: string[], index: NameIndex | null): Split[] {
+function splitRest(policy: NamingPolicy, reading: Reading, index: NameIndex | null): Split[] {
+  const { domain, rest, isRun } = reading
   const services = servicesOf(policy, domain, index)
   const events = policy.segments[2]?.examples ?? []
   const joiner = policy.separator === '-' ? '_' : '-'
-  const joined = rest
-    .join(joiner)
-    .split(joiner)
-    .filter(word => word !== '')
+  const text = rest.join(joiner)
+  const joined = text.split(joiner).filter(word => word !== '')
   if (joined.length === 0)
     return services
       .slice(0, 2)
       .flatMap(service => events.slice(0, 2).map(event => ({ service, event, isGuess: true })))
 
-  const splits: Split[] = []
-  if (rest.length >= 2)
-    splits.push({ service: rest[0] ?? '', event: rest.slice(1).join(joiner), isGuess: false })
+  const told = { service: rest[0] ?? '', event: rest.slice(1).join(joiner), isGuess: false }
+  if (rest.length >= 2 && !isRun) return [told]
+
   const end = joined.findIndex(word => SERVICE_WORDS.has(word.toLowerCase()))
-  if (rest.length === 1 && end >= 0) {
+  if (end >= 0) {
     // `order.service.created` and `orderServiceCreated`: a bare `service` is the domain's own.
     const service = end === 0 ? `${domain}${joiner}${joined[0]}` : joined.slice(0, end + 1).join(joiner)
     const event = joined.slice(end + 1).join(joiner)
-    for (const e of event === '' ? events.slice(0, 2) : [event])
-      splits.push({ service, event: e, isGuess: false })
-  } else if (rest.length === 1)
-    for (const service of services.slice(0, 3)) splits.push({ service, event: rest[0] ?? '', isGuess: true })
-  return splits
+    return (event === '' ? events.slice(0, 2) : [event]).map(e => ({ service, event: e, isGuess: false }))
+  }
+  const known = services.find(service => text.startsWith(service + joiner))
+  if (known) return [{ service: known, event: text.slice(known.length + 1), isGuess: false }]
+  return [
+    ...(rest.length >= 2 ? [told] : []),
+    ...services.slice(0, 3).map(service => ({ service, event: text, isGuess: true })),
+  ]
 }
 
 /**

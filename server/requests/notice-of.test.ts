@@ -46,6 +46,32 @@ it('tells configs with what their values mean, in both languages', () => {
   })
 })
 
+it('says of a deletion who uses the topic, and that it goes all the same', () => {
+  const told = (over: Partial<StoredRequest>) =>
+    Object.fromEntries(
+      noticeOf(
+        testConfig(),
+        { ...row, kind: 'delete', change: '{}', ...over },
+        { kind: 'retried', actor: 'boss' },
+      )
+        .fields.filter(({ label }) => ['In use', 'All the same'].includes(label.en))
+        .map(({ label, value }) => [label.en, typeof value === 'string' ? value : value.en]),
+    )
+  const params = { topic: row.topic, groups: 1, connectors: 2, names: 'billing', records: '7' }
+  const failure = JSON.stringify({ code: 'TOPIC_IN_USE', params })
+  const users = 'Read by: 1 group (billing). Used by: 2 connectors. Records in the last hour: 7'
+  expect(told({})).toEqual({})
+  expect(told({ state: 'failed', failure })).toEqual({ 'In use': users })
+  expect(told({ failure, change: '{"override":true}' })).toEqual({
+    'In use': users,
+    'All the same': 'It is deleted even while it is in use',
+  })
+  const unknown = JSON.stringify({ code: 'TOPIC_IN_USE', params: { ...params, groups: -1, connectors: -1 } })
+  expect(told({ failure: unknown })['In use']).toContain(
+    'Read by: not known. Used by: not known',
+  )
+})
+
 it('says nothing of configs where none change', () => {
   expect(configsOf({ kind: 'partitions', change: '{"partitions":4}' })).toBeUndefined()
 })

@@ -7,7 +7,7 @@ import type { Config } from '@/server/config/types'
 import type { NewNotice, Words } from '@/server/outbox/notice'
 import { sayIn } from '@/server/outbox/words'
 import { mentionsIn } from './mentions'
-import { approvalsOf, changeOf, type StoredRequest, toRow } from './request-store'
+import { approvalsOf, changeOf, failureOf, type StoredRequest, toRow } from './request-store'
 
 const say = (key: string, params: Record<string, string | number> = {}) => sayIn({ ko, en }, key, params)
 
@@ -57,6 +57,8 @@ export function noticeOf(
       ...value('replicationFactor', change.replicationFactor),
       ...value('configs', configsIn(change)),
       ...value('principal', change.principal && `${change.principal} ${change.operations?.join(', ') ?? ''}`),
+      ...value('inUse', usersIn(row)),
+      ...value('override', change.override ? say('notice.overrides') : null),
       ...value('purpose', row.purpose),
       ...value('approvals', `${approvals.length}/${row.approvalsNeeded} ${approvals.join(', ')}`.trim()),
       ...value('actor', event.actor),
@@ -76,6 +78,14 @@ export function noticeOf(
           ]
         : [],
   }
+}
+
+/** Who used the topic when its deletion was refused for it; null: it was not. */
+function usersIn(row: StoredRequest): Words | null {
+  const failure = failureOf(row)
+  return failure?.code === 'TOPIC_IN_USE'
+    ? say('notice.usedBy', { groups: 0, names: '', connectors: 0, records: '0', ...failure.params })
+    : null
 }
 
 /** What is set, with what it means, and what goes back to the broker's default; null: no config changes. */

@@ -9,7 +9,7 @@ import { policyFor } from '@/server/policies/policy-for'
 import { hookSeen, topicRequest } from '@/server/store/schema/index'
 import { applyRequest } from './apply-request'
 import { type Move, moveRequest } from './move-request'
-import { approvalsOf, type StoredRequest } from './request-store'
+import { approvalsOf, changeOf, type StoredRequest } from './request-store'
 import type { RequestRunner } from './service'
 
 const LOOK_MS = 2000
@@ -200,7 +200,7 @@ export class Runner implements RequestRunner {
       await moveRequest(ctx, row, {
         ...move,
         to: 'failed',
-        set: { failure: JSON.stringify({ code: error.code, params }) },
+        set: { failure: JSON.stringify({ code: error.code, params }), ...withoutOverride(row) },
         event: { kind: 'failed', via: 'system', code: error.code },
       })
     }
@@ -244,6 +244,12 @@ export class Runner implements RequestRunner {
     this.#waiting.delete(id)
     for (const done of waiting ?? []) done()
   }
+}
+
+/** That somebody's topic goes all the same was said of this attempt; for another it is said anew. */
+function withoutOverride(row: StoredRequest): Pick<StoredRequest, 'change'> {
+  const { override: _, ...change } = changeOf(row)
+  return { change: JSON.stringify(change) }
 }
 
 const subjectOf = (

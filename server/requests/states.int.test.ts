@@ -127,3 +127,36 @@ it('every state is reached, and each change of it stands in the audit log by the
     'milena request.apply succeeded',
   ])
 })
+
+it('that a topic goes although it is in use holds for one attempt, and the audit says who lost it', async () => {
+  const { topic, id } = await desk.file()
+  await approve(id)
+  await desk.runner.round()
+  await expect.poll(() => desk.write(topic)).toBe('done')
+  const gone = (await desk.file({ topic, kind: 'delete', override: true })).id
+  await approve(gone)
+  const { cluster } = desk.world
+  const drop = cluster.deleteTopic.bind(cluster)
+  cluster.deleteTopic = async () => {
+    throw new AppError('KAFKA_ERROR', { params: { kafka: 'NOT_CONTROLLER' } })
+  }
+  try {
+    await desk.runner.round()
+  } finally {
+    cluster.deleteTopic = drop
+  }
+  expect(await desk.get(gone)).toMatchObject({ state: 'failed', failure: { code: 'KAFKA_ERROR' } })
+  // Its author may try again, but not that it goes from under those who use it.
+  await retryRequest(desk.as('dev'), at(gone))
+  await desk.runner.round()
+  expect(await desk.get(gone)).toMatchObject({ state: 'failed', failure: { code: 'TOPIC_IN_USE' } })
+  expect(await desk.exists(topic)).toBe(true)
+  await retryRequest(desk.as('approver'), { ...at(gone), override: true, confirm: topic })
+  await desk.runner.round()
+  expect(await desk.get(gone)).toMatchObject({ state: 'applied' })
+  const { items } = await listAudit(desk.as('auditor'), { resource: `topic:${topic}`, limit: 1 })
+  expect(items[0]).toMatchObject({
+    action: 'topic.delete',
+    details: { request: gone, override: true, usedBy: { groups: [], recordsLastHour: '1' } },
+  })
+})

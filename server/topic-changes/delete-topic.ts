@@ -6,7 +6,7 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { readTopic } from '@/server/topics/read-topic'
 import { refuseSystemTopic, requireConfirm } from './refuse-system-topic'
-import { readUsage } from './topic-usage'
+import { readUsage, usersOf } from './topic-usage'
 
 /**
  * Deletes a topic; `confirm` repeats its name. Throws TOPIC_UNKNOWN, INPUT_INVALID (CONFIRM_MISMATCH),
@@ -47,13 +47,14 @@ export async function dropTopic(
     throw new AppError('TOPIC_IN_USE', {
       params: {
         topic,
-        groups: active.length,
-        connectors: usage.connectors.length,
+        // -1: those who would know did not say.
+        groups: usage.groupsKnown ? active.length : -1,
+        connectors: usage.connectorsKnown ? usage.connectors.length : -1,
         names: active
           .slice(0, 5)
           .map(group => group.group)
           .join(', '),
-        records: usage.recordsLastHour ?? '0',
+        records: usage.recordsLastHour ?? '—',
       },
     })
   }
@@ -62,6 +63,7 @@ export async function dropTopic(
     partitions: metadata.partitions.length,
     messages: usage.messages,
     override: options.override && usage.inUse,
+    ...(usage.inUse ? { usedBy: usersOf(usage) } : {}),
     ...options.details,
   }
   await audited(

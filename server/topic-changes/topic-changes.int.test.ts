@@ -3,13 +3,14 @@ import { topicChanges } from '@/lib/contracts/topic-changes'
 import type { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { listAudit } from '@/server/audit/list-audit'
-import { testStore } from '@/server/http/testing'
+import { testConfig, testStore } from '@/server/http/testing'
 import { makeTopic } from '@/server/kafka/testing'
 import type { Store } from '@/server/store/types'
 import { topicsWorld } from '@/server/topics/testing'
 import { alterConfigs } from './alter-configs'
 import { deleteTopic } from './delete-topic'
 import { raisePartitions } from './raise-partitions'
+import { startConnect } from './testing'
 import { truncateTopic } from './truncate-topic'
 
 const world = topicsWorld(kafkaBootstrap())
@@ -211,6 +212,43 @@ describe('deletion', () => {
     expect((await refusal(remove(topic, { dryRun: true }))).code).toBe('TOPIC_UNKNOWN')
     const quiet = await newTopic()
     expect(await remove(quiet, { confirm: quiet })).toMatchObject({ deleted: true, usage: { inUse: false } })
+  })
+
+  it('is held up by a connector, and by a Connect cluster that does not say; the audit names who lost it', async () => {
+    const topic = await newTopic()
+    const worker = await startConnect({ name: 'to-warehouse', topics: `other, ${topic}` })
+    const withConnect = (url: string) => ({
+      config: testConfig({
+        clusters: world.clusters.list().map(one => ({ ...one, connect: [{ name: 'main', url }] })),
+      }),
+    })
+    const known = withConnect(worker.url)
+    const connectors = [{ worker: 'main', name: 'to-warehouse', type: 'sink', state: 'PAUSED' }]
+    expect(await remove(topic, { dryRun: true }, known)).toMatchObject({
+      usage: { inUse: true, connectors, connectorsKnown: true, recordsLastHour: '0' },
+    })
+    expect(await refusal(remove(topic, { confirm: topic }, known))).toMatchObject({
+      code: 'TOPIC_IN_USE',
+      params: { groups: 0, connectors: 1 },
+    })
+    const away = withConnect('http://127.0.0.1:1')
+    expect(await refusal(remove(topic, { confirm: topic }, away))).toMatchObject({
+      code: 'TOPIC_IN_USE',
+      params: { connectors: -1 },
+    })
+    await remove(topic, { confirm: topic, override: true }, known)
+    const [deleted] = (await listAudit(ctx(), { resource: topic, limit: 1 })).items
+    expect(deleted?.details).toMatchObject({
+      override: true,
+      usedBy: { groups: [], groupsInAll: 0, connectors: ['main/to-warehouse'], connectorsInAll: 1 },
+    })
+    // Another topic is nothing to that connector, and nobody is named.
+    const quiet = await newTopic()
+    await remove(quiet, { confirm: quiet, override: true }, known)
+    const [gone] = (await listAudit(ctx(), { resource: quiet, limit: 1 })).items
+    expect(gone?.details).toMatchObject({ override: false })
+    expect(gone?.details).not.toHaveProperty('usedBy')
+    await worker.close()
   })
 
   it.each(['viewer', 'developer', 'approver', 'auditor'] as const)(

@@ -54,6 +54,23 @@ export async function readUsage(ctx: Context, clusterId: string, topic: TopicMet
   }
 }
 
+const MOST_NAMED = 50
+
+/** Who uses a topic, by name and bounded, for an audit row: a deletion takes it away from them. */
+export function usersOf(usage: TopicUsage): Record<string, unknown> {
+  const active = usage.groups.filter(group => group.active)
+  const { connectors, producers, recordsLastHour, groupsKnown, connectorsKnown } = usage
+  return {
+    groups: active.slice(0, MOST_NAMED).map(({ group }) => group),
+    groupsInAll: groupsKnown ? active.length : null,
+    connectors: connectors.slice(0, MOST_NAMED).map(({ worker, name }) => `${worker}/${name}`),
+    connectorsInAll: connectorsKnown ? connectors.length : null,
+    producers: producers.slice(0, MOST_NAMED).map(one => one.transactionalId ?? one.producerId),
+    producersInAll: producers.length,
+    recordsLastHour,
+  }
+}
+
 /** Offset span since a time; null where a partition does not say. */
 async function countSince(
   ctx: Context,

@@ -135,7 +135,11 @@ describe('a name', () => {
     const [, service] = base.split('.')
     const wrong = await check(`Orders.${service}.Shipped`)
     expect(wrong.valid).toBe(false)
-    expect(wrong.suggestions[0]).toBe(`order.${service}.shipped`)
+    expect(wrong).toMatchObject({ suggestions: [`order.${service}.shipped`], taken: [] })
+    expect(await check(base.replace('order.', 'Order.'))).toMatchObject({
+      suggestions: [base],
+      taken: [{ code: 'exists', params: { name: base } }],
+    })
   })
 
   it('hostile ones are answered, quickly', async () => {
