@@ -214,7 +214,7 @@ export const topics = {
       related: z.array(
         z.object({
           topic: topicName,
-          kind: z.enum(['origin', 'dead-letter', 'retry']),
+          kind: z.enum(['origin', 'dead-letter', 'retry', 'changelog', 'repartition', 'derived']),
           messages: int64.nullable(),
         }),
       ),

@@ -12,6 +12,7 @@ import { topicsWorld } from './testing'
 
 const world = topicsWorld(kafkaBootstrap())
 const base = `order.${uniqueName('read')}.created`
+const derived = ['-dlt', '-retry-1000', '-changelog'].map(suffix => base + suffix)
 let store: Store
 let ctx: ReturnType<typeof world.context>
 const one = (topic: string) => ({ cluster: 'c', topic })
@@ -21,7 +22,7 @@ beforeAll(async () => {
   ctx = world.context({ store })
   const configs = { 'retention.ms': '7200000', 'min.insync.replicas': '1' }
   await makeTopic(world.cluster, { name: base, partitions: 3, configs })
-  for (const name of [`${base}-dlt`, `${base}-retry-1000`]) await makeTopic(world.cluster, { name })
+  for (const name of derived) await makeTopic(world.cluster, { name })
   const producer = await connectTestProducer(uniqueName('tx'))
   const tx = await producer.transaction()
   await tx.send({
@@ -34,7 +35,7 @@ beforeAll(async () => {
   await vi.waitFor(() => expect(world.topics.sample(`${base}-dlt`)?.messages).toBe(0n), { timeout: 30_000 })
 })
 afterAll(async () => {
-  await Promise.all([base, `${base}-dlt`, `${base}-retry-1000`].map(name => world.cluster.deleteTopic(name)))
+  await Promise.all([base, ...derived].map(name => world.cluster.deleteTopic(name)))
   await world.close()
   await store.close()
 })
@@ -54,6 +55,7 @@ describe('one topic', () => {
       configOverrides: 2,
       offline: 0,
       related: [
+        { topic: `${base}-changelog`, kind: 'changelog', messages: '0' },
         { topic: `${base}-dlt`, kind: 'dead-letter', messages: '0' },
         { topic: `${base}-retry-1000`, kind: 'retry', messages: '0' },
       ],
@@ -80,6 +82,7 @@ describe('one topic', () => {
     const { related } = await getTopic(ctx, one(`${base}-retry-1000`))
     expect(related.map(r => [r.topic, r.kind])).toEqual([
       [base, 'origin'],
+      [`${base}-changelog`, 'changelog'],
       [`${base}-dlt`, 'dead-letter'],
     ])
   })

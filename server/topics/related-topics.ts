@@ -1,17 +1,19 @@
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { topics } from '@/lib/contracts/topics'
-import { classifyTopic } from '@/lib/naming-policy/classify-topic'
+import { derivedTopic } from '@/lib/naming-policy/derived-topic'
+import { DEFAULT_POLICY } from '@/lib/naming-policy/policy'
 import { mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import type { KafkaCluster } from '@/server/kafka/port'
+import { policyFor } from '@/server/policies/policy-for'
 
 type RelatedTopic = OutputOf<typeof topics.get>['related'][number]
 
 const MOST = 50
 
 /**
- * The topic that this one derives from, and the dead-letter and retry topics of the same base, by name,
- * headers or configuration.
+ * The topic that this one derives from, and those that derive from the same base (dead letters, retries,
+ * changelogs, ...), by the suffixes that names are checked by, by headers or by configuration.
  */
 export async function relatedTopics(
   ctx: Context,
@@ -21,11 +23,15 @@ export async function relatedTopics(
   const metadata = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
   const sampler = ctx.services.topics.of(cluster.id)
   const index = ctx.services.deadLetters.of(cluster.id)
+  const policy = await policyFor(ctx, cluster.id).then(
+    active => active.policy,
+    () => DEFAULT_POLICY, // Without the store names still tell what most topics derive from.
+  )
   const baseOf = (name: string): { kind: RelatedTopic['kind'] | null; base: string | null } => {
-    const { kind, base } = classifyTopic(name)
-    if (kind === 'retry') return { kind, base }
-    if (kind !== 'dead-letter' && !index.isDeadLetterTopic(name)) return { kind: null, base: null }
-    return { kind: 'dead-letter', base: index.originOf(name) ?? base }
+    const derived = derivedTopic(name, policy) ?? { kind: null, base: null }
+    const isDeadLetter = derived.kind === 'dead-letter' || index.isDeadLetterTopic(name)
+    if (!isDeadLetter || derived.kind === 'retry') return derived
+    return { kind: 'dead-letter', base: index.originOf(name) ?? derived.base }
   }
   const base = baseOf(topic).base ?? topic
   const found: RelatedTopic[] = []
