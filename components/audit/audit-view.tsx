@@ -63,7 +63,7 @@ export function AuditView() {
     // Beside an open entry what it was about keeps its room: the entry itself tells by whom and where.
     { id: 'actor', header: t('actor'), width: 130, hideBelow: 'lg', render: row => row.actor },
     { id: 'action', header: t('action'), width: 150, render: row => <ActionWords action={row.action} /> },
-    { id: 'resource', header: t('resource'), rowHeader: true, render: row => <MonoId id={row.resource} /> },
+    { id: 'resource', header: t('resource'), rowHeader: true, render: row => <About entry={row} /> },
     {
       id: 'cluster',
       header: t('cluster'),
@@ -185,6 +185,18 @@ function Chain({ state }: { state: 'intact' | 'broken' | 'unchecked' }) {
   )
 }
 
+/** A request by its number says little: the topic that it is about stands beside it. */
+function About({ entry: { resource, details } }: { entry: AuditEntry }) {
+  const { topic } = details
+  const isSaid = typeof topic !== 'string' || topic === '' || resource.includes(topic)
+  return (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <MonoId id={resource} />
+      {isSaid ? null : <MonoId id={topic} small />}
+    </span>
+  )
+}
+
 function AuditCard({ entry }: { entry: AuditEntry }) {
   return (
     <span className="flex flex-col gap-0.5">
@@ -194,9 +206,7 @@ function AuditCard({ entry }: { entry: AuditEntry }) {
         </b>
         <AuditOutcome entry={entry} />
       </span>
-      <bdi translate="no" className="mono-sm truncate">
-        {entry.resource}
-      </bdi>
+      <About entry={entry} />
       <span className="flex justify-between text-meta text-text-3">
         <span>{entry.actor}</span>
         <TimeAgo at={entry.at} />

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant, page, pageInput } from './common'
+import { instant, page, pageInput, topicName } from './common'
 import { endpoint } from './endpoint'
 
 export const auditOutcome = z.enum(['pending', 'succeeded', 'denied', 'failed', 'unknown'])
@@ -29,7 +29,10 @@ export const audit = {
     input: z.object({
       actor: z.string().max(200).optional(),
       action: z.string().max(100).optional(),
+      /** Part of a resource, or of the name of the topic that a row is about. */
       resource: z.string().max(300).optional(),
+      /** A whole name: the topic itself, its requests, its replays. */
+      topic: topicName.optional(),
       cluster: z.string().max(64).optional(),
       outcome: auditOutcome.optional(),
       since: instant.optional(),

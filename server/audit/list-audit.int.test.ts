@@ -141,4 +141,25 @@ describe('the audit log', () => {
     })
     expect((await list({ action: 'odd' })).items).toMatchObject([{ id: 'odd', details: {} }])
   })
+
+  it('finds by a topic what was done to its requests too, by its whole name or a part of it', async () => {
+    const ctx = testContext({ store, clock })
+    const name = 'order.order-service.found'
+    const row = (resource: string, details: Record<string, unknown>) =>
+      audited(ctx, { action: 'find.me', cluster: 'dev', resource, details }, async () => undefined)
+    await row('request:17', { kind: 'delete', topic: name, purpose: '"topic":"order.other"' })
+    await row(`topic:${name}`, { partitions: 3 })
+    await row('request:18', { topic: `${name}-dlt` })
+    await row('request:19', { purpose: name })
+    // Longer than an index takes, and held all the same.
+    await row(`topic:${'주'.repeat(1900)}`, {})
+    const found = async (input: object) =>
+      (await list({ ...input, action: 'find.me' })).items.map(one => one.resource)
+    expect(await found({ topic: name })).toEqual([`topic:${name}`, 'request:17'])
+    expect(await found({ resource: 'SERVICE.found' })).toEqual(['request:18', `topic:${name}`, 'request:17'])
+    expect(await found({ topic: 'order.other' })).toEqual([])
+    expect(await found({ topic: 'order.order-service.foun_' })).toEqual([])
+    expect((await list({})).chain).toBe('intact')
+    nowMs += 1000
+  })
 })

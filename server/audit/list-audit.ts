@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { and, desc, eq, gte, ilike, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { type AuditEntry, audit } from '@/lib/contracts/audit'
 import { authorise, mayDo } from '@/server/auth/authorise'
@@ -17,7 +17,8 @@ const auditCursor = z.object({ before: z.number().int().positive() })
 
 /**
  * Who did what, newest first: one entry a mutation, its outcome joined to its intent; `pending` until there
- * is one. `resource` is searched as text, case-insensitively. `chain` tells whether the whole log is as it
+ * is one. `resource` is searched as text in resources and in names of topics, case-insensitively; `topic` is
+ * whole, and finds its requests and replays too. `chain` tells whether the whole log is as it
  * was written, as of a minute ago at most.
  */
 export const listAudit = verb(audit.list, async (ctx, input) => {
@@ -27,7 +28,8 @@ export const listAudit = verb(audit.list, async (ctx, input) => {
     input.actor ? eq(auditEvent.actor, input.actor) : undefined,
     input.action ? eq(auditEvent.action, input.action) : undefined,
     input.cluster ? eq(auditEvent.cluster, input.cluster) : undefined,
-    input.resource ? ilike(auditEvent.resource, `%${escapeLike(input.resource)}%`) : undefined,
+    input.resource ? isAbout(input.resource) : undefined,
+    input.topic ? eq(auditEvent.topic, input.topic) : undefined,
     input.since ? gte(auditEvent.atMs, Date.parse(input.since)) : undefined,
     input.outcome ? outcomeIs(input.outcome) : undefined,
   ]
@@ -139,6 +141,12 @@ function outcomeIs(outcome: AuditEntry['outcome']): SQL {
   return outcome === 'pending'
     ? sql`not exists (${outcomes})`
     : sql`exists (${outcomes} and o.outcome = ${outcome})`
+}
+
+/** A request stands in the log by its number: it is found by its topic as well. */
+function isAbout(text: string): SQL | undefined {
+  const pattern = `%${escapeLike(text)}%`
+  return or(ilike(auditEvent.resource, pattern), ilike(auditEvent.topic, pattern))
 }
 
 function escapeLike(text: string): string {

@@ -67,9 +67,7 @@ it('says of a deletion who uses the topic, and that it goes all the same', () =>
     'All the same': 'It is deleted even while it is in use',
   })
   const unknown = JSON.stringify({ code: 'TOPIC_IN_USE', params: { ...params, groups: -1, connectors: -1 } })
-  expect(told({ failure: unknown })['In use']).toContain(
-    'Read by: not known. Used by: not known',
-  )
+  expect(told({ failure: unknown })['In use']).toContain('Read by: not known. Used by: not known')
 })
 
 it('says nothing of configs where none change', () => {

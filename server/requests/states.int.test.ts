@@ -115,6 +115,11 @@ it('every state is reached, and each change of it stands in the audit log by the
 
   const ways = await Promise.all([walked, declined, withdrawn, expired].map(bothOf))
   for (const { told, logged } of ways) expect(logged).toEqual(told)
+  // Who looks for the topic alone finds who let it be made.
+  const { items: about } = await listAudit(desk.as('auditor'), { topic, limit: 100 })
+  expect(about.map(({ actor, action }) => `${actor} ${action}`)).toEqual(
+    expect.arrayContaining(['approver request.approve', 'dev request.retry', 'milena topic.create']),
+  )
   expect(ways[0]?.logged).toEqual([
     'dev request.draft succeeded',
     'dev request.edit succeeded',

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core'
 
 /**
@@ -23,6 +24,13 @@ export const auditEvent = pgTable(
     requestId: text('request_id').notNull(),
     /** JSON as it was hashed: jsonb would reorder keys. */
     details: text().notNull(),
+    /**
+     * The topic that a row is about, by its resource or its details: who looks for a topic finds who approved its
+     * requests. Made by the database of what is hashed, so that nobody can hide a row from a search unseen.
+     */
+    topic: text().generatedAlwaysAs(
+      sql`left(coalesce(substring("resource" from '^topic:(.*)$'), substring("details" from '"topic":"([^"]*)"')), 249)`,
+    ),
     previousHash: text('previous_hash').notNull(),
     hash: text().notNull(),
   },
@@ -30,5 +38,6 @@ export const auditEvent = pgTable(
     index('audit_event_entry').on(table.entry),
     index('audit_event_actor').on(table.actor, table.seq),
     index('audit_event_at').on(table.atMs),
+    index('audit_event_topic').on(table.topic, table.seq),
   ],
 )

@@ -1,0 +1,2 @@
+ALTER TABLE "audit_event" ADD COLUMN "topic" text GENERATED ALWAYS AS (left(coalesce(substring("resource" from '^topic:(.*)$'), substring("details" from '"topic":"([^"]*)"')), 249)) STORED;--> statement-breakpoint
+CREATE INDEX "audit_event_topic" ON "audit_event" USING btree ("topic","seq");
