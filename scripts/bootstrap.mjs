@@ -74,7 +74,13 @@ const installPackages = async () => {
   const startedAtMs = Date.now()
   rmSync(installedLock, { force: true })
   const shell = process.platform === 'win32'
+  const secondsUntilNow = () => Math.round((Date.now() - startedAtMs) / 1000)
+  const telling = setInterval(
+    () => process.stderr.write(`packages: npm ci is at work (${secondsUntilNow()} s so far)\n`),
+    20_000,
+  )
   const code = await runToEnd('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { shell })
+  clearInterval(telling)
   if (code === 127) fail('npm was not found: install Node.js 20 or later together with npm.')
   if (code !== 0) fail(`The packages could not be installed: npm ci ended with ${code}.`)
   if (!existsSync(packagedNode)) {
@@ -82,7 +88,7 @@ const installPackages = async () => {
       'The packages are installed without their install scripts; run npm ci again without --ignore-scripts.',
     )
   }
-  process.stderr.write(`packages: installed in ${Math.round((Date.now() - startedAtMs) / 1000)} s\n`)
+  process.stderr.write(`packages: installed in ${secondsUntilNow()} s\n`)
 }
 
 /**

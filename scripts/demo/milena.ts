@@ -3,15 +3,28 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { node24, repoDir } from '../bootstrap.mjs'
 import { type Env, runJob, type Service, startService, tailOf } from '../lib/process.ts'
-import { SetupError, say } from '../lib/say.ts'
+import { SetupError, say, whileTelling } from '../lib/say.ts'
 
 const READY_TIMEOUT_MS = 120_000
+
+const STEP = /^ +(?:Creating|Compiling|Skipping|Running|Linting|Collecting|Generating|Finalizing) [^.(\n]+/gm
+
+/** What `next build` said last that it is doing. */
+function stepIn(logFile: string): string {
+  const step = tailOf(logFile, 200).match(STEP)?.at(-1)?.trim()
+  return step === undefined ? 'building Milena' : `building Milena: ${step.toLowerCase()}`
+}
 
 /** Builds Milena if anything changed since the last build; what the build says goes to the log file. */
 export async function buildMilena(logFile: string): Promise<void> {
   const startedAtMs = Date.now()
   const told = setTimeout(() => say('build', `building Milena, about a minute; details in ${logFile}`), 2_000)
-  const code = await runJob(node24(), [join(repoDir, 'scripts/lib/build-app.ts')], { cwd: repoDir, logFile })
+  const build = [join(repoDir, 'scripts/lib/build-app.ts')]
+  const code = await whileTelling(
+    'build',
+    () => stepIn(logFile),
+    () => runJob(node24(), build, { cwd: repoDir, logFile }),
+  )
   clearTimeout(told)
   if (code !== 0)
     throw new SetupError(`Milena could not be built; the end of ${logFile}:\n${tailOf(logFile)}`)

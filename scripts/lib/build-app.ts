@@ -4,7 +4,7 @@ import { node24, repoDir } from '../bootstrap.mjs'
 import { withLock } from './lock.mjs'
 import { tooHeavy, weighPages } from './page-weight.ts'
 import { runJob } from './process.ts'
-import { failWith, SetupError, say } from './say.ts'
+import { failWith, SetupError, say, whileTelling } from './say.ts'
 import { hashSources } from './sources.ts'
 
 const next = join(repoDir, '.next')
@@ -39,10 +39,10 @@ async function build(sources: string): Promise<void> {
   rmSync(standalone, { recursive: true, force: true })
   say('build', 'next build')
   const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' }
-  const code = await runJob(node24(), [join(repoDir, 'node_modules/next/dist/bin/next'), 'build'], {
-    cwd: repoDir,
-    env,
-  })
+  const nextBuild = [join(repoDir, 'node_modules/next/dist/bin/next'), 'build']
+  const code = await whileTelling('build', 'next build is at work', () =>
+    runJob(node24(), nextBuild, { cwd: repoDir, env }),
+  )
   if (code !== 0) throw new SetupError(`The build failed: next build ended with ${code}.`)
   if (!existsSync(join(standalone, 'server.js'))) {
     throw new SetupError(

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { ensureKafkaReady } from '../services/kafka-node.ts'
 import { ensureBrowser } from './browser.ts'
-import { failWith, SetupError, say } from './say.ts'
+import { failWith, SetupError, say, whileTelling } from './say.ts'
 import { type Counts, reportFile, type Step, steps } from './test-steps.ts'
 
 interface Outcome extends Counts {
@@ -58,14 +58,12 @@ function prepare(chosen: Step[]) {
 async function runStep(step: Step, ready: ReturnType<typeof prepare>): Promise<Outcome> {
   const startedAtMs = Date.now()
   const logFile = reportFile(`${step.name}.log`)
-  const heartbeat = setInterval(
-    () => say(step.name, `still running after ${seconds(Date.now() - startedAtMs)}`),
-    30_000,
-  )
   say(step.name, `starts (${step.what})`)
   try {
-    if (step.needs) await ready[step.needs]
-    const counts = await step.run(logFile)
+    const counts = await whileTelling(step.name, 'still running', async () => {
+      if (step.needs) await ready[step.needs]
+      return step.run(logFile)
+    })
     const durationMs = Date.now() - startedAtMs
     const words = `${counts.passed} passed, ${counts.failed} failed, ${seconds(durationMs)}`
     say(step.name, counts.failed === 0 ? `ok: ${words}` : `FAILED: ${words}`)
@@ -74,8 +72,6 @@ async function runStep(step: Step, ready: ReturnType<typeof prepare>): Promise<O
   } catch (error) {
     say(step.name, `FAILED: ${error instanceof Error ? error.message : String(error)}`)
     return { step, passed: 0, failed: 1, skipped: 0, durationMs: Date.now() - startedAtMs }
-  } finally {
-    clearInterval(heartbeat)
   }
 }
 
