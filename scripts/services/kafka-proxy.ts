@@ -1,8 +1,12 @@
-/** Between Milena and a real broker, for tests: passes everything on, but for answers that a test changes. */
+/**
+ * Between Milena and real brokers, for tests: passes everything on, but for answers that a test changes, and
+ * counts what was asked and over which connections.
+ */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** API keys of requests that tests count, and whose answers they change. */
 export const API = {
+  fetch: 1,
   listOffsets: 2,
   offsetCommit: 8,
   offsetFetch: 9,
@@ -21,20 +25,36 @@ export interface BrokerProxy {
   rest(): void
   /** Requests of this API until now; of all without one. */
   asked(api?: number): number
+  /** Bytes of the answers to this API until now. */
+  answeredBytes(api: number): number
+  /** Connections over which this API was asked, by broker in the order of the addresses: those that are open now. */
+  open(api: number): number[]
+  /** The same, all that there ever were. */
+  opened(api: number): number[]
   close(): Promise<void>
 }
 
+/** One connection of Milena's to one broker. */
+type Way = { broker: number; asked: Set<number>; isOpen: boolean }
+
 /**
- * In front of a broker by the name 127.0.0.1; answers that tell the broker's port tell the proxy's instead,
- * so that nobody goes past it.
+ * In front of brokers (`host:port`, separated by commas) by the name 127.0.0.1; answers that tell a broker's
+ * port tell the proxy's instead, so that nobody goes past it.
  */
 export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
-  const realPort = Number(bootstrap.split(':').at(-1))
+  const realPorts = bootstrap.split(',').map(address => Number(address.split(':').at(-1)))
   const changes = new Map<number, { change: Change; left: number }>()
   const asked = new Map<number, number>()
+  const answeredBytes = new Map<number, number>()
   const sockets = new Set<Socket>()
-  let port = 0
-  const server = createServer(socket => {
+  const ways: Way[] = []
+  const ports = new Map<number, number>()
+  const add = (counts: Map<number, number>, api: number, count: number) =>
+    void counts.set(api, (counts.get(api) ?? 0) + count)
+
+  const pass = (socket: Socket, broker: number, realPort: number) => {
+    const way: Way = { broker, asked: new Set(), isOpen: true }
+    ways.push(way)
     const upstream = connect(realPort, '127.0.0.1')
     const apis = new Map<number, number>()
     for (const one of [socket, upstream]) {
@@ -45,57 +65,82 @@ export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
     const ofRequests = frames(request => {
       const api = request.readInt16BE(4)
       apis.set(request.readInt32BE(8), api)
-      asked.set(api, (asked.get(api) ?? 0) + 1)
+      way.asked.add(api)
+      add(asked, api, 1)
       upstream.write(request)
     })
     const ofAnswers = frames(answer => {
       const api = apis.get(answer.readInt32BE(4)) ?? -1
       apis.delete(answer.readInt32BE(4))
-      putPort(answer, realPort, port)
+      add(answeredBytes, api, answer.length)
+      putPorts(answer, ports)
       const due = changes.get(api)
       if (due && due.left-- > 0) due.change(answer)
       socket.write(answer)
     })
     socket.on('data', ofRequests)
     upstream.on('data', ofAnswers)
-    socket.on('close', () => upstream.destroy())
+    socket.on('close', () => {
+      way.isOpen = false
+      upstream.destroy()
+    })
     upstream.on('close', () => socket.destroy())
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  port = (server.address() as AddressInfo).port
+  }
+
+  const servers = realPorts.map((realPort, broker) => createServer(socket => pass(socket, broker, realPort)))
+  for (const [i, server] of servers.entries()) {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    ports.set(realPorts[i] ?? 0, (server.address() as AddressInfo).port)
+  }
+  const count = (api: number, counts: (way: Way) => boolean) =>
+    realPorts.map(
+      (_, broker) => ways.filter(way => way.broker === broker && way.asked.has(api) && counts(way)).length,
+    )
   return {
-    bootstrap: `127.0.0.1:${port}`,
+    bootstrap: [...ports.values()].map(port => `127.0.0.1:${port}`).join(','),
     change: (api, change, times = Number.POSITIVE_INFINITY) => void changes.set(api, { change, left: times }),
     rest: () => changes.clear(),
     asked: api =>
       api === undefined ? [...asked.values()].reduce((sum, n) => sum + n, 0) : (asked.get(api) ?? 0),
-    close: () => {
+    answeredBytes: api => answeredBytes.get(api) ?? 0,
+    open: api => count(api, way => way.isOpen),
+    opened: api => count(api, () => true),
+    close: async () => {
       for (const socket of sockets) socket.destroy()
-      return new Promise(resolve => server.close(() => resolve()))
+      await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
     },
   }
 }
 
+/** Cuts a stream into its messages, each with its length in front. */
 function frames(deliver: (frame: Buffer) => void): (chunk: Buffer) => void {
-  let pending = Buffer.alloc(0)
+  let waiting: Buffer[] = []
+  let held = 0
+  let wanted = 4
   return chunk => {
-    pending = Buffer.concat([pending, chunk])
+    waiting.push(chunk)
+    held += chunk.length
+    if (held < wanted) return
+    let rest = Buffer.concat(waiting)
     for (;;) {
-      const size = pending.length < 4 ? Number.POSITIVE_INFINITY : pending.readInt32BE(0) + 4
-      if (pending.length < size) return
-      deliver(Buffer.from(pending.subarray(0, size)))
-      pending = pending.subarray(size)
+      wanted = rest.length < 4 ? 4 : rest.readInt32BE(0) + 4
+      if (rest.length < wanted) break
+      deliver(Buffer.from(rest.subarray(0, wanted)))
+      rest = rest.subarray(wanted)
     }
+    waiting = [rest]
+    held = rest.length
   }
 }
 
 const HOST = Buffer.from('127.0.0.1')
 
 /** A port stands behind its host's name. */
-function putPort(answer: Buffer, from: number, to: number): void {
+function putPorts(answer: Buffer, ports: ReadonlyMap<number, number>): void {
   for (let at = answer.indexOf(HOST); at >= 0; at = answer.indexOf(HOST, at + 1)) {
     const place = at + HOST.length
-    if (place + 4 <= answer.length && answer.readInt32BE(place) === from) answer.writeInt32BE(to, place)
+    const port = place + 4 <= answer.length ? ports.get(answer.readInt32BE(place)) : undefined
+    if (port !== undefined) answer.writeInt32BE(port, place)
   }
 }
 
@@ -122,3 +167,11 @@ export const lastCommitCode =
   (code: number): Change =>
   answer =>
     answer.writeInt16BE(code, answer.length - 5)
+
+/** Fetch: one bit of the first place that holds this text is another one, so that its batch's checksum is wrong. */
+export const flipBitIn =
+  (text: string): Change =>
+  answer => {
+    const at = answer.indexOf(text)
+    if (at >= 0) answer.writeUInt8(answer.readUInt8(at) ^ 1, at)
+  }

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { messages } from '@/lib/contracts/messages'
 import { uniqueName } from '@/scripts/services/in-test'
 import { type KafkaCluster as Brokers, startKafkaCluster } from '@/scripts/services/kafka'
+import { API, openProxy } from '@/scripts/services/kafka-proxy'
+import { streamMessages } from '@/server/messages/stream-messages'
+import { openReading } from '@/server/messages/testing'
 import type { Cluster } from './cluster'
-import { makeTopic, testCluster } from './testing'
+import { makeTopic, testCluster, withProducer } from './testing'
 
 // Three brokers of its own: one of them is killed.
 let brokers: Brokers
@@ -28,6 +32,9 @@ afterAll(async () => {
   await brokers?.stop()
 }, 60_000)
 
+/** An idle thread would close them too, some seconds later. */
+const GONE_MS = 8_000
+
 const all = (topic: string, count: number) =>
   Array.from({ length: count }, (_, partition) => ({ topic, partition }))
 
@@ -48,6 +55,59 @@ describe('three brokers, then two', () => {
     expect(disks).toHaveLength(3)
     expect(disks.every(one => one.answer.ok && one.answer.value.replicas.length === 6)).toBe(true)
     expect(cluster.link.openConnections).toBeLessThanOrEqual(6)
+  })
+
+  it('a search reads from all of them at once over one connection each, in the order of time; left, it closes them', async () => {
+    const proxy = await openProxy(brokers.bootstrap)
+    const reading = openReading(proxy.bootstrap)
+    onTestFinished(async () => {
+      await reading.close()
+      await proxy.close()
+    })
+    // Two of its partitions on each broker.
+    const topic = await reading.topicOf({
+      partitions: 6,
+      replicationFactor: 1,
+      configs: { 'min.insync.replicas': '1' },
+    })
+    const startMs = Date.now() - 1_000
+    const rows = Array.from({ length: 1_200 }, (_, n) => ({
+      partition: n % 6,
+      key: `row ${n}`,
+      value: `${n % 30 === 0 ? 'needle' : 'straw'} `.padEnd(20_000, 'x'),
+      timestampMs: startMs + n,
+    }))
+    await withProducer(reading.cluster, async send => {
+      for (let from = 0; from < rows.length; from += 120) await send(topic, rows.slice(from, from + 120))
+    })
+    const needles = Array.from({ length: 40 }, (_, i) => `row ${i * 30}`)
+    for (const [from, inOrder] of [
+      ['newest', needles.toReversed()],
+      ['oldest', needles],
+    ] as const) {
+      const before = proxy.opened(API.fetch)
+      const page = await reading.list(topic, { from, contains: 'needle', limit: 500 })
+      expect(page.items.map(item => item.key?.text)).toEqual(inOrder)
+      expect(page.end).toMatchObject({ reason: 'end' })
+      expect(proxy.opened(API.fetch).map((count, i) => count - (before[i] ?? 0))).toEqual([1, 1, 1])
+      await expect.poll(() => proxy.open(API.fetch), { timeout: GONE_MS }).toEqual([0, 0, 0])
+    }
+
+    // Everything is a hit and nobody takes them: it stays where it is, in the middle of all three.
+    const leaving = new AbortController()
+    const events = streamMessages(
+      { ...reading.ctx, signal: leaving.signal },
+      messages.stream.input.parse({ cluster: 'test', topic, from: 'oldest', contains: ' ' }),
+    )
+    for await (const event of events) {
+      if (event.event !== 'record') continue
+      await expect.poll(() => proxy.open(API.fetch), { timeout: GONE_MS }).toEqual([1, 1, 1])
+      expect(reading.search.stats()).toMatchObject({ running: 1 })
+      leaving.abort()
+      break
+    }
+    await expect.poll(() => proxy.open(API.fetch), { timeout: GONE_MS }).toEqual([0, 0, 0])
+    await expect.poll(() => reading.search.stats().running, { timeout: GONE_MS }).toBe(0)
   })
 
   it('one dies: its rows say so, all others answer, and nothing hangs', async () => {
