@@ -3,7 +3,6 @@
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { PayloadCell } from '@/components/record/payload-cell'
-import { Tag } from '@/components/ui/badge'
 import type { Column } from '@/components/ui/data-table'
 import { RestTooltip } from '@/components/ui/rest-tooltip'
 import { Timestamp, useZoneName } from '@/components/ui/time'
@@ -15,6 +14,7 @@ import type { Message } from '@/lib/contracts/messages'
 import { middleTruncate } from '@/lib/format'
 import { type FieldCell, fieldCell } from './field-value'
 import type { Hit } from './search-state'
+import { TransactionTag } from './transaction-tag'
 import { useTableSettings } from './use-table-settings'
 
 type Words = ReturnType<typeof useTranslations<'messages'>>
@@ -88,7 +88,7 @@ function messageColumns(
       mono: true,
       render: row => (
         <span className="flex min-w-0 items-center gap-1.5">
-          {row.aborted ? <Tag title={t('abortedHelp')}>{t('aborted')}</Tag> : null}
+          <TransactionTag message={row} />
           <PayloadCell payload={row.value} part="value" />
         </span>
       ),
@@ -192,8 +192,11 @@ export function MessageCard({ message, topic = null }: { message: Message; topic
       <span className="mono-sm flex min-w-0">
         <PayloadCell payload={message.key} part="key" />
       </span>
-      <span className="mono-sm flex min-w-0 text-text-2">
-        <PayloadCell payload={message.value} part="value" />
+      <span className="flex min-w-0 items-center gap-1.5">
+        <TransactionTag message={message} />
+        <span className="mono-sm flex min-w-0 text-text-2">
+          <PayloadCell payload={message.value} part="value" />
+        </span>
       </span>
     </span>
   )

@@ -1,4 +1,5 @@
 import type { ApiError } from '@/components/api/api-error'
+import type { Problem } from '@/lib/contracts/common'
 import type { EventOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 
@@ -23,6 +24,8 @@ export type SearchState = {
   progress: Progress | null
   done: Done | null
   error: ApiError | null
+  /** Parts that are not read, and batches that were left out, as far as they were told before the end. */
+  problems: readonly Problem[]
   /** Records of a tail that the server left out or that no longer fit here. */
   skipped: number
   /** Records of a tail that came at all. */
@@ -42,6 +45,7 @@ export const EMPTY_SEARCH: SearchState = {
   progress: null,
   done: null,
   error: null,
+  problems: [],
   skipped: 0,
   arrived: 0,
 }
@@ -56,6 +60,7 @@ export type SearchAction =
 /** A tab holds so many hits of a search, and so many records of a tail; more make it slow. */
 export const HITS_MAX = 10_000
 export const TAIL_MAX = 2_000
+const PROBLEMS_MAX = 50
 
 /** The state after an action. Hits are only ever added at the end (search) or at the front (tail), and bounded. */
 export function searchReducer(state: SearchState, action: SearchAction): SearchState {
@@ -95,6 +100,8 @@ function applyEvent(state: SearchState, { event, data }: Event): SearchState {
       return { ...state, phase: 'running', queued: null, started: data }
     case 'progress':
       return { ...state, phase: 'running', queued: null, progress: data }
+    case 'problem':
+      return { ...state, problems: [...state.problems, data].slice(0, PROBLEMS_MAX) }
     case 'skipped':
       return { ...state, skipped: state.skipped + data.records }
     case 'done':

@@ -163,7 +163,7 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
       {started && started.openTransactions.length > 0 ? (
         <OpenTransactions list={started.openTransactions} />
       ) : null}
-      <ProblemsNotice problems={search.done?.problems} />
+      <ProblemsNotice problems={search.done?.problems ?? search.problems} />
       {errors && errors.count > 0 ? (
         <Notice tone="warn">
           {t('evaluationErrors', { n: formatInteger(errors.count, locale) })}{' '}

@@ -3,7 +3,7 @@
 import { Radio } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { type UIEvent, useState } from 'react'
-import { QueryError } from '@/components/api/query-error'
+import { ProblemsNotice, QueryError } from '@/components/api/query-error'
 import { Button } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
@@ -109,6 +109,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
           </Button>
         </span>
       </div>
+      <ProblemsNotice problems={search.problems} />
       {search.phase === 'failed' && search.error ? (
         <QueryError error={search.error} onRetry={search.again} />
       ) : (

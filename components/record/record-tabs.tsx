@@ -119,9 +119,11 @@ function RecordMeta({ message, topic }: { message: Message; topic: string }) {
         { label: t('valueBytes'), value: message.value ? <Bytes value={message.value.bytes} /> : <Null /> },
         { label: t('compression'), value: message.compression, mono: true },
         { label: t('transactional'), value: t(message.transactional ? 'yes' : 'no') },
-        message.aborted === undefined
-          ? null
-          : { label: t('aborted'), value: t(message.aborted ? 'yes' : 'no') },
+        message.undecided
+          ? { label: t('aborted'), value: t('undecided') }
+          : message.aborted === undefined
+            ? null
+            : { label: t('aborted'), value: t(message.aborted ? 'yes' : 'no') },
         producer
           ? {
               label: t('producer'),

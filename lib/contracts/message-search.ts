@@ -61,8 +61,8 @@ export const logRange = {
   isolation: isolation.default('read_committed'),
   /**
    * Show records of aborted transactions too, marked `aborted`. With `read_uncommitted` so are those of open
-   * transactions, and what lies behind the last stable offset has no mark yet. `read_uncommitted` alone shows
-   * all of them without marks.
+   * transactions, marked `undecided` as is every transactional record behind the last stable offset.
+   * `read_uncommitted` alone marks no aborted ones.
    */
   aborted: flag.default(false),
 }

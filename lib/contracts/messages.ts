@@ -79,6 +79,8 @@ export const message = z.object({
   compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']),
   transactional: z.boolean(),
   aborted: z.boolean().optional(),
+  /** Its transaction had not ended when it was read, or one before it had not. */
+  undecided: z.boolean().optional(),
   producer: z.object({ id: int64, epoch: z.number().int(), sequence: z.number().int() }).optional(),
   leaderEpoch: z.number().int().optional(),
   /** The batch it was written in. */

@@ -42,6 +42,7 @@ const BATCH: BatchInfo = {
   compression: 'none',
   transactional: false,
   aborted: false,
+  undecided: false,
   producerId: -1n,
   producerEpoch: -1,
   baseSequence: -1,

@@ -147,7 +147,7 @@ export type FetchRequest = {
   isolation: Isolation
   /**
    * Keep aborted records (marked) instead of dropping them. With `read_uncommitted` they are marked up to the
-   * last stable offset; behind it nobody can tell yet.
+   * last stable offset; behind it nobody can tell yet, and they are marked as that.
    */
   includeAborted?: boolean
   /** Keep those records of the first batch that stand before the position: they were fetched with it. */

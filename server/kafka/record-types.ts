@@ -32,6 +32,11 @@ export type BatchInfo = {
   transactional: boolean
   /** Its transaction was aborted: shown only when asked for. */
   aborted: boolean
+  /**
+   * Its transaction had not ended when it was read, or one before it had not: committed readers do not see it
+   * yet.
+   */
+  undecided: boolean
   producerId: bigint
   producerEpoch: number
   baseSequence: number

@@ -67,7 +67,7 @@ function jsonLine(message: Message, record: LogRecord, serde: RecordSerde | unde
     `"timestampType":"${message.timestampType}"`,
     part('key'),
     part('value'),
-    `"headers":[${headers.join(',')}]${message.aborted ? ',"aborted":true' : ''}}`,
+    `"headers":[${headers.join(',')}]${message.aborted ? ',"aborted":true' : ''}${message.undecided ? ',"undecided":true' : ''}}`,
   ].join(',')
 }
 

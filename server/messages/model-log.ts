@@ -18,6 +18,7 @@ const INFO: BatchInfo = {
   compression: 'none',
   transactional: false,
   aborted: false,
+  undecided: false,
   producerId: -1n,
   producerEpoch: -1,
   baseSequence: -1,

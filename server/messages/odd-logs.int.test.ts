@@ -29,7 +29,8 @@ describe('transactions', () => {
     return writer
   }
   const everything = { isolation: 'read_uncommitted', aborted: 'true' }
-  const marksOf = ({ value, aborted }: Message) => `${value?.text}${aborted ? ' aborted' : ''}`
+  const marksOf = ({ value, aborted, undecided }: Message) =>
+    `${value?.text}${aborted ? ' aborted' : ''}${undecided ? ' undecided' : ''}`
   /** What a search streams. */
   const found = async (asked: object, contains: string): Promise<string[]> => {
     const input = messages.stream.input.parse({ cluster: 'test', topic, contains, ...asked })
@@ -82,14 +83,57 @@ describe('transactions', () => {
       expect(page.ranges[0]).toMatchObject({ lastStableOffset: '11', highWatermark: '14' })
       const all = await list(topic, { isolation: 'read_uncommitted', limit: 4 })
       expect(texts(all)).toEqual(['behind it', 'pending', 'pending', 'lost'])
+      expect(all.items.map(item => item.undecided)).toEqual([undefined, true, true, undefined])
       const marked = await list(topic, { ...everything, limit: 4 })
-      expect(marked.items.map(marksOf)).toEqual(['behind it', 'pending', 'pending', 'lost aborted'])
+      expect(marked.items.map(marksOf)).toEqual([
+        'behind it',
+        'pending undecided',
+        'pending undecided',
+        'lost aborted',
+      ])
       const upwards = await list(topic, { ...everything, from: 'offset:7' })
-      expect(upwards.items.map(marksOf)).toEqual(['c', 'lost aborted', 'pending', 'pending', 'behind it'])
-      expect(await found(everything, 'e')).toEqual(['behind it', 'pending', 'pending'])
-      expect((await one(topic, 0, 11)).value?.text).toBe('pending')
+      expect(upwards.items.map(marksOf)).toEqual([
+        'c',
+        'lost aborted',
+        'pending undecided',
+        'pending undecided',
+        'behind it',
+      ])
+      expect(await found(everything, 'e')).toEqual(['behind it', 'pending undecided', 'pending undecided'])
+      expect(marksOf(await one(topic, 0, 11))).toBe('pending undecided')
     } finally {
       await writer.abort()
+      await writer.close()
+    }
+  })
+
+  test('a live tail shows committed records alone; asked for all, it marks aborted and undecided ones', async () => {
+    const tail = (asked: object) =>
+      streamMessages(
+        reading.ctx,
+        messages.stream.input.parse({ cluster: 'test', topic, follow: 'true', from: 'offset:6', ...asked }),
+      )
+    const writer = await write(uniqueName('open'), ['under way'], 'open')
+    try {
+      const all: string[] = []
+      for await (const event of tail(everything)) {
+        if (event.event === 'record') all.push(marksOf(event.data))
+        if (all.length === 7) break
+      }
+      const settled = ['plain', 'c', 'lost aborted', 'pending aborted', 'pending aborted', 'behind it']
+      expect(all).toEqual([...settled, 'under way undecided'])
+
+      const committed: string[] = []
+      let looks = 0
+      for await (const event of tail({})) {
+        if (event.event === 'record') committed.push(marksOf(event.data))
+        // Only when it has been looked for and not found is it committed.
+        if (event.event === 'progress' && committed.length === 3 && ++looks === 4) await writer.commit()
+        if (committed.length === 4) break
+      }
+      expect(committed).toEqual(['plain', 'c', 'behind it', 'under way'])
+      expect(looks).toBeGreaterThanOrEqual(4)
+    } finally {
       await writer.close()
     }
   })

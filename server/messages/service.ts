@@ -1,3 +1,4 @@
+import type { Problem } from '@/lib/contracts/common'
 import type { ClusterConfig } from '@/server/config/types'
 import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { SerdePlan } from '@/server/serde/serde-plan'
@@ -27,6 +28,8 @@ export type SearchEvent =
   | { type: 'hits'; hits: Hit[] }
   | { type: 'progress'; progress: ScanProgress }
   | { type: 'skipped'; records: number }
+  /** Of a live tail, which has no end that could tell them. */
+  | { type: 'problems'; problems: Problem[] }
   /** Of an export: everything up to there came before this. */
   | { type: 'reached'; edge: ReachedEdge }
 

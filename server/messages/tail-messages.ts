@@ -72,7 +72,9 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
     else if (event.type === 'started') {
       yield { event: 'started', data: started(topics, logs) }
       for (const log of logs) for (const problem of log.problems) yield { event: 'problem', data: problem }
-    } else if (event.type === 'skipped') yield { event: 'skipped', data: { records: event.records } }
+    } else if (event.type === 'problems')
+      for (const problem of event.problems) yield { event: 'problem', data: problem }
+    else if (event.type === 'skipped') yield { event: 'skipped', data: { records: event.records } }
     else if (event.type === 'hits') {
       const decoded = await decoder.decode(event.hits)
       for (const [i, message] of decoded.entries())

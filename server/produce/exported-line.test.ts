@@ -24,6 +24,7 @@ const record = (over: Partial<LogRecord>): LogRecord => ({
     compression: 'none',
     transactional: false,
     aborted: false,
+    undecided: false,
     producerId: -1n,
     producerEpoch: -1,
     baseSequence: -1,

@@ -44,6 +44,7 @@ export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Me
     compression: batch.compression,
     transactional: batch.transactional,
     ...(batch.aborted ? { aborted: true } : {}),
+    ...(batch.undecided ? { undecided: true } : {}),
     ...(batch.producerId >= 0n
       ? {
           producer: {

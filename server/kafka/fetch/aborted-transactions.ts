@@ -1,5 +1,13 @@
 export type AbortedTransaction = { producerId: bigint; firstOffset: bigint }
 
+/** Does a batch stand where no committed reader comes yet? Below 0: the broker does not tell its last stable offset. */
+export function isUndecided(
+  { transactional, baseOffset }: { transactional: boolean; baseOffset: bigint },
+  lastStableOffset: bigint,
+): boolean {
+  return transactional && lastStableOffset >= 0n && baseOffset >= lastStableOffset
+}
+
 /**
  * Which batches belong to aborted transactions (KIP-98; the rule of Java's CompletedFetch): a producer's data
  * is aborted from a listed first offset to that producer's next abort marker; several producers and several

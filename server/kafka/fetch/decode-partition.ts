@@ -1,5 +1,5 @@
 import type { Isolation, LogRecord } from '../port'
-import { AbortedFilter, type AbortedTransaction } from './aborted-transactions'
+import { AbortedFilter, type AbortedTransaction, isUndecided } from './aborted-transactions'
 import { type BatchView, offsetAfter, scanBatches } from './batch-header'
 import { CorruptBatch } from './corrupt-batch'
 import { decodeBatch, isAbortMarker } from './decode-batch'
@@ -14,6 +14,8 @@ export type DecodeRequest = {
   isolation: Isolation
   abortedTransactions: readonly AbortedTransaction[]
   includeAborted?: boolean
+  /** As the broker told it with these bytes; without it no record is called undecided. */
+  lastStableOffset?: bigint
   /** Records of the first batch from before `fetchOffset` too. */
   wholeBatches?: boolean
   maxInflatedBytes?: number
@@ -41,6 +43,7 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
   let nextOffset = fetchOffset
   let fromOffset = request.wholeBatches ? 0n : fetchOffset
   for (const [i, batch] of batches.entries()) {
+    batch.info.undecided = isUndecided(batch.info, request.lastStableOffset ?? -1n)
     try {
       const found = decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes, fromOffset)
       for (const record of found) records.push(record)

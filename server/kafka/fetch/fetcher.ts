@@ -309,6 +309,7 @@ function decoded(request: Request, { partition, offset }: Position, part: Fetche
     isolation: request.isolation,
     abortedTransactions: part.abortedTransactions,
     includeAborted: request.includeAborted === true,
+    lastStableOffset: part.lastStableOffset,
     wholeBatches: request.wholeBatches === true,
   })
   // What came before the broken batch is worth having; asked again at the batch itself, it is the answer.

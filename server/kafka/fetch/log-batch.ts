@@ -1,5 +1,5 @@
 import type { FetchedBatches, FetchRequest, LogBatch, LogRecord, RecordSteps } from '../port'
-import { AbortedFilter } from './aborted-transactions'
+import { AbortedFilter, isUndecided } from './aborted-transactions'
 import { type BatchView, offsetAfter, scanBatches } from './batch-header'
 import { inflate } from './codecs/inflate'
 import { CorruptBatch } from './corrupt-batch'
@@ -28,6 +28,7 @@ export function readBatches(
     if (view.control) endTransaction(view, filter)
     else if (!aborted || request.includeAborted === true) {
       view.info.aborted = aborted
+      view.info.undecided = isUndecided(view.info, part.lastStableOffset)
       batches.push(new FetchedBatch(view, partition))
     }
     const after = offsetAfter(view)

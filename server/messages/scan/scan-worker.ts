@@ -35,6 +35,8 @@ class Running {
   readonly #asked = new Map<string, () => void>()
   readonly #gate: TailGate | null
   #scan: Scan | null = null
+  /** Of a live tail: problems that were told. */
+  readonly #told = new Set<string>()
   #chunks = 0
   #wake: (() => void)[] = []
 
@@ -88,8 +90,12 @@ class Running {
     }
     const progress = { ...scan.counters(), histogram: scan.histogram(), errors: scan.errors }
     say({ type: 'progress', progress })
-    const left = this.#gate?.leftOut() ?? 0
+    if (this.#gate === null) return
+    const left = this.#gate.leftOut()
     if (left > 0) say({ type: 'skipped', records: left })
+    const problems = scan.problems().filter(problem => !this.#told.has(JSON.stringify(problem)))
+    for (const problem of problems) this.#told.add(JSON.stringify(problem))
+    if (problems.length > 0) say({ type: 'problems', problems })
   }
 
   taken(): void {

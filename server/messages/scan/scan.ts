@@ -119,6 +119,12 @@ export class Scan {
     return this.#histogram.toJSON()
   }
 
+  /** Partitions that can not be read on, and batches that were left out: the first of them. */
+  problems(): Problem[] {
+    const skipped = this.#lanes.flatMap(lane => lane.skipped).slice(0, SKIPPED_MAX)
+    return [...this.#lanes.flatMap(lane => lane.problem ?? []), ...skipped]
+  }
+
   get errors(): number {
     return this.#errors.count
   }
@@ -325,7 +331,7 @@ export class Scan {
         partition: lane.partition,
         until: lane.resumeAt(),
         errors: this.#errors.count,
-        problems: this.#problems(),
+        problems: this.problems(),
       })
   }
 
@@ -345,7 +351,7 @@ export class Scan {
   }
 
   #result(): ScanEnd {
-    const problems = this.#problems()
+    const problems = this.problems()
     const more = this.#lanes.some(lane => !lane.finished || lane.head !== undefined)
     const failed = this.#lanes.flatMap(lane => lane.problem ?? [])
     const isDenied = failed.length > 0 && failed.every(problem => problem.code === 'CLUSTER_DENIED')
@@ -362,11 +368,6 @@ export class Scan {
       evaluationErrors: this.#errors,
       problems,
     }
-  }
-
-  #problems(): Problem[] {
-    const skipped = this.#lanes.flatMap(lane => lane.skipped).slice(0, SKIPPED_MAX)
-    return [...this.#lanes.flatMap(lane => lane.problem ?? []), ...skipped]
   }
 }
 

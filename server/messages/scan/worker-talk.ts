@@ -34,6 +34,8 @@ export type FromWorker =
   /** After the hits before it. */
   | { type: 'reached'; edge: ReachedEdge }
   | { type: 'wanted'; topic: string; ref: SchemaRef }
+  /** Of a live tail: partitions that are not read on and batches that were left out, each once. */
+  | { type: 'problems'; problems: Problem[] }
   /** Hits of a live tail that were left out. */
   | { type: 'skipped'; records: number }
   | { type: 'end'; end: ScanEnd }
