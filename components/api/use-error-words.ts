@@ -7,7 +7,8 @@ import { middleTruncate } from '@/lib/format'
 import { CLIENT_CODES, type ClientCode } from './api-error'
 
 type Params = Record<string, string | number>
-type ErrorTranslator = {
+/** The translator of words that are looked up by a code of the server's. */
+export type ErrorTranslator = {
   (key: string, params?: Params): string
   has(key: string): boolean
   raw(key: string): unknown
@@ -18,7 +19,7 @@ function isClientCode(code: string): code is ClientCode {
 }
 
 /** A stand-in for each parameter of a sentence: the translator takes own properties only. */
-function gapsOf(sentence: unknown): Params {
+export function gapsOf(sentence: unknown): Params {
   const names = String(sentence).matchAll(/\{\s*([A-Za-z]\w*)\s*\}/g)
   return Object.fromEntries([...names].map(([, name = '']) => [name, '…']))
 }

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
@@ -50,6 +51,7 @@ export function RuleDialog({
   const t = useTranslations('dead-letters.rules')
   const common = useTranslations('common')
   const words = useErrorWords()
+  const fieldWords = useFieldWords()
   const [draft, setDraft] = useState(rule ?? EMPTY)
   const [topics, setTopics] = useState(draft.topics.join(', '))
   const [owners, setOwners] = useState(draft.owners.join(', '))
@@ -177,7 +179,7 @@ export function RuleDialog({
         />
         {error ? (
           <p className="text-meta text-error" role="alert">
-            {words(error.code, error.params).title} {error.fields?.[0]?.message ?? ''}
+            {words(error.code, error.params).title} {error.fields?.slice(0, 1).map(fieldWords)}
           </p>
         ) : null}
       </div>

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
 import { useApi, useApiMutation } from '@/components/api/use-api'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { ActionButton } from '@/components/ui/button'
 import { useZone } from '@/components/ui/clock'
 import { type Column, DataTable } from '@/components/ui/data-table'
@@ -26,6 +27,7 @@ const NEW: OffsetDraft = { kind: 'earliest', value: '', picked: null, reason: ''
 /** Plans of new offsets: make one, look at its difference, apply it, undo it. */
 export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDetail }) {
   const t = useTranslations('offsets')
+  const fieldWords = useFieldWords()
   const zone = useZone()
   const [draft, setDraft] = useState<OffsetDraft>(NEW)
   const [wrong, setWrong] = useState<DraftProblem['field'] | null>(null)
@@ -69,7 +71,7 @@ export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDe
           <QueryError compact error={create.error} />
           <ul className="text-meta text-error">
             {create.error.fields.map(field => (
-              <li key={`${field.path} ${field.message}`}>{field.message}</li>
+              <li key={`${field.path} ${field.message}`}>{fieldWords(field)}</li>
             ))}
           </ul>
         </div>

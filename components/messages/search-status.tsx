@@ -172,7 +172,7 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
               .slice(0, 3)
               .map(
                 one =>
-                  `P${one.partition}/${one.offset} ${nameInvisible(failureWords({ ...one, error: one.reason }) ?? '')}`,
+                  `P${one.partition}/${one.offset} ${nameInvisible(one.errorCode ? (failureWords({ ...one, error: one.reason }) ?? '') : t('evaluationReason', { reason: one.reason }))}`,
               )
               .join(' · ')}
           </span>

@@ -5,10 +5,12 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { type FormEvent, useState } from 'react'
+import type { FieldProblem } from '@/components/api/api-error'
 import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { useModKey } from '@/components/shell/use-mod-key'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, LinkButton } from '@/components/ui/button'
@@ -76,7 +78,7 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
     send.reset()
   }
   const local = checkProduceDraft(draft, facts?.partitions ?? null)
-  const errors = useFieldWords(local, (send.error ?? check.error)?.fields ?? [])
+  const errors = useFieldErrors(local, (send.error ?? check.error)?.fields ?? [])
   const broken = Object.keys(local).length
   // A record of unknown outcome must be looked for before it is sent again: the second one would be a double.
   const unknown = send.error?.code === 'OUTCOME_UNKNOWN' ? t('unknownFirst') : null
@@ -231,15 +233,16 @@ function Outcome({
 }
 
 /** What is wrong by field: the browser's own word first, then the server's, which names the place inside the value. */
-function useFieldWords(
+function useFieldErrors(
   local: Partial<Record<string, string>>,
-  refused: readonly { path: string; message: string }[],
+  refused: readonly FieldProblem[],
 ): Partial<Record<string, string>> {
   const t = useTranslations('produce.problem')
+  const words = useFieldWords()
   const found: Partial<Record<string, string>> = {}
-  for (const { path, message } of refused) {
-    const field = /^(key|value|partition|timestamp|headers\[\d+\]\.value)/.exec(path)?.[1]
-    if (field) found[field] = message
+  for (const problem of refused) {
+    const field = /^(key|value|partition|timestamp|headers\[\d+\]\.value)/.exec(problem.path)?.[1]
+    if (field) found[field] = words(problem)
   }
   for (const [field, key] of Object.entries(local))
     if (key === 'json' || key === 'base64' || key === 'subject' || key === 'partition' || key === 'timestamp')

@@ -10,6 +10,7 @@ import { useClusterSummary } from '@/components/api/clusters'
 import { usePermission } from '@/components/api/me'
 import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
@@ -288,15 +289,16 @@ function Wizard({
 
 /** Where in the request the mistake is: `edit.value.amount`, and what is wrong there. */
 function FieldProblems({ fields }: { fields: readonly FieldProblem[] }) {
+  const words = useFieldWords()
   if (fields.length === 0) return null
   return (
     <ul className="px-4 pb-3 text-meta/5">
-      {fields.map(({ path, message }) => (
-        <li key={path}>
+      {fields.map(field => (
+        <li key={field.path}>
           <bdi translate="no" className="mono-sm mr-2">
-            {path}
+            {field.path}
           </bdi>
-          <span className="text-text-2">{message}</span>
+          <span className="text-text-2">{words(field)}</span>
         </li>
       ))}
     </ul>

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
@@ -37,6 +38,7 @@ export function ScheduleDialog({
   const t = useTranslations('schedules')
   const common = useTranslations('common')
   const words = useErrorWords()
+  const fieldWords = useFieldWords()
   const [kind, setKind] = useState<Kind>(schedule?.kind ?? (issue === null ? 'rule' : 'once'))
   const [enabled, setEnabled] = useState(schedule?.enabled ?? false)
   const [draft, setDraft] = useState({
@@ -156,7 +158,7 @@ export function ScheduleDialog({
         <Checkbox checked={enabled} onCheckedChange={setEnabled} label={t('label.enabled')} />
         {error ? (
           <p className="text-meta text-error" role="alert">
-            {words(error.code).title} {error.fields?.[0]?.message ?? ''}
+            {words(error.code).title} {error.fields?.slice(0, 1).map(fieldWords)}
           </p>
         ) : null}
       </div>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { QueryError } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { useClusterPolicy } from '@/components/api/use-cluster-policy'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { useToast } from '@/components/ui/toast'
@@ -31,6 +32,7 @@ export function FactsDialog({
   onClose: () => void
 }) {
   const t = useTranslations('topics.facts')
+  const words = useFieldWords()
   const toast = useToast()
   const { policy } = useClusterPolicy(cluster)
   const [draft, setDraft] = useState<TopicDraft>({
@@ -51,7 +53,7 @@ export function FactsDialog({
   const errors = Object.fromEntries(
     (save.error?.fields ?? []).flatMap(field => {
       const key = fieldOf(field.path)
-      return key ? [[key, field.message]] : []
+      return key ? [[key, words(field)]] : []
     }),
   )
   const nullable = (text: string) => text.trim() || null
