@@ -89,6 +89,9 @@ function familyOf(headers: HeaderTable): FamilyReader | null {
     return headers.position('kafka_original-topic') < headers.position('kafka_dlt-original-topic')
       ? spring
       : springRetry
+  // Spring Cloud Stream whose binder sends by Spring Kafka's recoverer under its own names, which it has not for all.
+  const named = 'kafka_dlt-original-topic'
+  if (found === spring && !headers.has(named) && cloudStream.matches(headers)) return cloudStream
   return found
 }
 

@@ -46,14 +46,18 @@ const SAYS_NOTHING = new Set(['failed to deserialize'])
  * An exception without words leaves what there was.
  */
 export function tellingMessage(message: string | null, stackTrace: string | null): string | null {
-  if (message === null || stackTrace === null || !SAYS_NOTHING.has(message)) return message
-  const cause = lastCause(stackTrace)
-  if (cause === null) return message
+  if (message === null || !SAYS_NOTHING.has(message)) return message
+  return causeMessage(stackTrace) ?? message
+}
+
+/** The words behind the root cause's class in the stack trace, on its line; null where there are none. */
+export function causeMessage(stackTrace: string | null): string | null {
+  const cause = stackTrace === null ? null : lastCause(stackTrace)
+  if (stackTrace === null || cause === null) return null
   const from = cause.index + 'Caused by: '.length + cause.class.length
-  if (!stackTrace.startsWith(': ', from)) return message
+  if (!stackTrace.startsWith(': ', from)) return null
   const end = stackTrace.indexOf('\n', from)
-  const words = lineAt(stackTrace, from + 2, end < 0 ? stackTrace.length : end)
-  return words === '' ? message : words
+  return lineAt(stackTrace, from + 2, end < 0 ? stackTrace.length : end) || null
 }
 
 function lineAt(text: string, from: number, end: number): string {

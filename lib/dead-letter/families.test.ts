@@ -2,6 +2,24 @@ import { expect, it } from 'vitest'
 import { decodeDeadLetter } from './decode'
 import { type Case, h, letter, none, SPRING_AT, x } from './testing'
 
+/** One hop as Spring Cloud Stream's binder appends it; an exception without a message writes no header for it. */
+const cloudHop = (
+  topic: string,
+  offset: string,
+  thrown: string,
+  message: string | null,
+  trace = `${thrown}\n`,
+) => [
+  h('x-original-topic', topic),
+  x('x-original-partition', '00000001'),
+  x('x-original-offset', offset),
+  x('x-original-timestamp', '000001a1eb3e8ee0'),
+  h('x-original-timestamp-type', 'CreateTime'),
+  h('x-exception-fqcn', thrown),
+  ...(message === null ? [] : [h('x-exception-message', message)]),
+  h('x-exception-stacktrace', trace),
+]
+
 const OTHERS: Case[] = [
   [
     'Connect: everything as text, the group by the connector',
@@ -119,6 +137,91 @@ const OTHERS: Case[] = [
     },
   ],
   [
+    'Spring Cloud Stream, two hops: appended, the last is the latest; a message that is not there is not the first one’s',
+    [
+      ...cloudHop('orders', '0000000000000001', 'a.First', 'first'),
+      ...cloudHop('orders-again', '0000000000000002', 'a.Second', null),
+    ],
+    {
+      family: 'cloud-stream',
+      origin: { topic: 'orders', partition: 1, offset: 1n },
+      hops: [
+        { topic: 'orders', partition: 1, offset: 1n, timestampMs: SPRING_AT },
+        { topic: 'orders-again', partition: 1, offset: 2n, timestampMs: SPRING_AT },
+      ],
+      exception: { class: 'a.Second', rootCause: 'a.Second', message: null },
+    },
+  ],
+  [
+    'Spring Cloud Stream: the handler’s wrapper of Spring 5 is taken off',
+    cloudHop(
+      'orders',
+      '0000000000000001',
+      'org.springframework.messaging.MessageDeliveryException',
+      'Dispatcher failed to deliver Message; nested exception is java.lang.RuntimeException: no stock',
+    ),
+    { exception: { message: 'no stock' } },
+  ],
+  [
+    'Spring Cloud Stream: the wrapper of Spring 6 names a handler, which differs from start to start; the cause has the words',
+    [
+      ...cloudHop(
+        'orders',
+        '0000000000000001',
+        'org.springframework.messaging.MessageHandlingException',
+        'error occurred in message handler [a.FunctionConfiguration$FunctionToDestinationBinder$1@3dc82e6]',
+        'org.springframework.messaging.MessageHandlingException: error occurred, failedMessage=GenericMessage [payload=byte[4]]\n\tat a.B.c(B.java:1)\nCaused by: com.acme.StockException: no stock\n\tat com.acme.Orders.take(Orders.java:7)\n',
+      ),
+    ],
+    { exception: { rootCause: 'com.acme.StockException', message: 'no stock' } },
+  ],
+  [
+    'Spring Cloud Stream: the topic’s default name tells the group; sent without a time when it is given up',
+    cloudHop('orders.v1', '0000000000000001', 'a.B', 'x'),
+    { consumerGroup: 'pay.ment', attempts: null, failures: { firstMs: null, lastMs: 1_793_800_000_000 } },
+    { topic: 'error.orders.v1.pay.ment' },
+  ],
+  [
+    'Spring Cloud Stream: a topic of another name tells no group',
+    cloudHop('orders', '0000000000000001', 'a.B', 'x'),
+    { consumerGroup: null },
+    { topic: 'error.orders-returned.payment' },
+  ],
+  [
+    'Spring Cloud Stream by Spring Kafka’s recoverer under the binder’s names',
+    [
+      ...cloudHop('orders', '0000000000000001', 'a.Wrapper', 'x', ''),
+      h('kafka_dlt-exception-cause-fqcn', 'a.Cause'),
+      h('kafka_dlt-original-consumer-group', 'payment'),
+    ],
+    {
+      family: 'cloud-stream',
+      origin: { topic: 'orders', partition: 1, offset: 1n },
+      consumerGroup: 'payment',
+      exception: { rootCause: 'a.Cause' },
+    },
+  ],
+  [
+    'Spring Cloud Stream without a time, its numbers too short: what does not fit is unknown',
+    [
+      h('x-original-topic', 'orders'),
+      x('x-original-partition', '0001'),
+      x('x-original-offset', '00'),
+      x('x-original-timestamp', 'ffffffffffffffff'),
+      h('x-original-timestamp-type', 'NoTimestampType'),
+    ],
+    {
+      family: 'cloud-stream',
+      origin: { topic: 'orders', partition: null, offset: null, timestampMs: null },
+      exception: { class: null, rootCause: null, message: null, stackTrace: null },
+    },
+  ],
+  [
+    'Spring Cloud Stream with headers embedded in the value, or none: nothing is known',
+    [],
+    { family: 'unknown' },
+  ],
+  [
     'SmallRye: written in front, so the first occurrence is the newest',
     [
       h('dead-letter-exception-class-name', 'a.Second'),
@@ -185,9 +288,65 @@ const OTHERS: Case[] = [
       family: 'watermill',
       origin: { topic: 'orders', partition: null, offset: null, timestampMs: null },
       exception: { class: null, rootCause: null, message: 'out of stock', stackTrace: null },
-      attempts: 2,
+      // Brought back twice: delivered three times.
+      attempts: 3,
+      failures: { firstMs: null, lastMs: 1_793_800_000_000 },
       facts: { handler: 'reserve', subscriber: 'kafka.Subscriber' },
     },
+  ],
+  [
+    'Watermill before it named topic and handler: the reason alone',
+    [h('_watermill_message_uuid', 'b6f1'), h('reason_poisoned', 'out of stock')],
+    {
+      family: 'watermill',
+      origin: { topic: null, partition: null, offset: null, timestampMs: null },
+      hops: [],
+      exception: { message: 'out of stock' },
+      attempts: null,
+      facts: {},
+    },
+  ],
+  [
+    'Watermill outside a router: names that are there and empty are unknown',
+    ['reason', 'topic', 'handler', 'subscriber'].map(what => h(`${what}_poisoned`, '')),
+    {
+      family: 'watermill',
+      origin: { topic: null, partition: null, offset: null, timestampMs: null },
+      exception: { message: '' },
+      facts: {},
+    },
+  ],
+  [
+    'Watermill: a panic tells its stack behind its words',
+    [
+      h('topic_poisoned', 'orders'),
+      h(
+        'reason_poisoned',
+        'panic occurred: "no stock", stacktrace: \ngoroutine 42 [running]:\nmain.reserve(0xc000010000)\n\t/app/reserve.go:17 +0x1d\n',
+      ),
+    ],
+    {
+      exception: {
+        message: 'panic occurred: "no stock"',
+        stackTrace: 'goroutine 42 [running]:\nmain.reserve(0xc000010000)\n\t/app/reserve.go:17 +0x1d\n',
+      },
+    },
+  ],
+  [
+    'Watermill that failed again behind its poison queue: metadata is a map, only the last place is there',
+    [h('topic_poisoned', 'orders_poison'), h('reason_poisoned', 'again'), h('requeuer_retries', '1')],
+    { origin: { topic: 'orders_poison' }, attempts: 2 },
+  ],
+  [
+    'Watermill with a count that is none, a delay and a reason of several lines',
+    [
+      h('topic_poisoned', 'orders'),
+      h('reason_poisoned', 'no stock\ncannot publish'),
+      h('_watermill_requeuer_retries', 'many'),
+      h('_watermill_delayed_until', '2026-11-21T00:00:00Z'),
+      h('_watermill_delayed_for', '10s'),
+    ],
+    { family: 'watermill', attempts: null, exception: { message: 'no stock\ncannot publish' } },
   ],
 ]
 
