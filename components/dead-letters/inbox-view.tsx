@@ -127,9 +127,9 @@ export function InboxView({ cluster }: { cluster: string }) {
               {t('rules.title')}
             </LinkButton>
             <span role="status" className="flex h-8 items-center max-sm:h-auto">
-              {held.waiting > 0 ? (
+              {held.waiting > 0 || held.isMoved ? (
                 <Button icon={<ArrowDown size={16} />} onClick={held.release}>
-                  {t('showNew', { n: held.waiting })}
+                  {held.waiting > 0 ? t('showNew', { n: held.waiting }) : t('sortAgain')}
                 </Button>
               ) : null}
             </span>
@@ -254,7 +254,7 @@ export function InboxView({ cluster }: { cluster: string }) {
             total={counted?.total}
           />,
           counted?.open === undefined ? null : t('footer', { open: counted.open }),
-          t(`orders.${params.sort}`),
+          held.isMoved ? t('orderHeld', { order: t(`orders.${params.sort}`) }) : t(`orders.${params.sort}`),
           topicList && topicList.sampledAt !== null
             ? t('scanned', {
                 done: topics.filter(item => item.complete && item.problem === null).length,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextKeys } from './use-held-rows'
+import { isMoved, nextKeys } from './use-held-rows'
 
 describe('the order that a reader saw', () => {
   it('begins with what is there', () => expect(nextKeys([], ['a', 'b'])).toEqual(['a', 'b']))
@@ -14,5 +14,10 @@ describe('the order that a reader saw', () => {
   it('answers the same list when nothing changed', () => {
     const known = ['a', 'b']
     expect(nextKeys(known, ['b', 'a'])).toBe(known)
+  })
+  it('says that it is not the order of now any more, whatever waits or is gone', () => {
+    expect(isMoved(['a', 'b'], ['n', 'a', 'm', 'b'])).toBe(false)
+    expect(isMoved(['a', 'b', 'c'], ['a', 'c'])).toBe(false)
+    expect(isMoved(['a', 'b', 'c'], ['c', 'a', 'b'])).toBe(true)
   })
 })

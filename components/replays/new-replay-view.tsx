@@ -39,6 +39,7 @@ import {
   selectionOf,
   toDryRun,
 } from './selection'
+import { Stretch } from './stretch'
 
 /** Selection, target, dry run, run: on one page, its summary beside it. Nothing is written before the last button. */
 export function NewReplayView({ cluster }: { cluster: string }) {
@@ -311,9 +312,7 @@ function SelectionLine({ selection, plan }: { selection: Selection; plan: Replay
   return (
     <>
       {n === undefined ? t(selection.fingerprint ? 'byIssue' : 'byStretch') : t('frozen', { n })}
-      {selection.from
-        ? ` · ${selection.from === 'oldest' ? t('beginning') : selection.from} → ${selection.until ?? t('end')}`
-        : null}
+      {selection.from ? <Stretch from={selection.from} until={selection.until ?? null} /> : null}
       {selection.contains ? ` · “${selection.contains}”` : null}
       {selection.records ? ` · ${partitionRanges(selection.records)}` : null}
       {' · '}

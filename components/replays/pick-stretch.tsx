@@ -2,9 +2,12 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { ActionButton } from '@/components/ui/button'
+import { ActionButton, Button } from '@/components/ui/button'
 import { RadioGroup } from '@/components/ui/checkbox'
+import { currentTimeMs, useZone } from '@/components/ui/clock'
 import { Field, Input } from '@/components/ui/input'
+import { useZoneName } from '@/components/ui/time'
+import { readPlace } from './selection'
 
 export type Stretch = {
   topic: string
@@ -14,6 +17,8 @@ export type Stretch = {
   contains: string | null
 }
 
+const AGES = ['-15m', '-1h', '-6h', '-1d'] as const
+
 /** A stretch of a topic: everything since a deployment, a range of offsets, what holds a text. Also what is copied. */
 export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (picked: Stretch) => void }) {
   const t = useTranslations('replays.pick')
@@ -22,15 +27,39 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
   const [from, setFrom] = useState('')
   const [until, setUntil] = useState('')
   const [contains, setContains] = useState('')
+  const [failed, setFailed] = useState<'from' | 'until' | null>(null)
+  const zone = useZone()
+  const zoneName = useZoneName()
   const isReady = name.trim() !== ''
-  const pick = () =>
+  const pick = () => {
+    const now = currentTimeMs()
+    const [start, end] = [readPlace(from, zone, now), readPlace(until, zone, now)]
+    if (start === 'invalid' || end === 'invalid') return setFailed(start === 'invalid' ? 'from' : 'until')
     onPick({
       topic: name.trim(),
       kind,
-      from: from.trim() || 'oldest',
-      until: until.trim() || null,
+      from: start ?? 'oldest',
+      until: end,
       contains: kind === 'replay' ? contains.trim() || null : null,
     })
+  }
+  const place = (end: 'from' | 'until', text: string, set: (text: string) => void, hint: string) => (
+    <Field label={t(end)} hint={hint} {...(failed === end ? { error: t('placeInvalid') } : {})}>
+      {({ invalid, ...ids }) => (
+        <Input
+          {...ids}
+          mono
+          invalid={invalid}
+          placeholder="2026-11-20 14:00"
+          value={text}
+          onChange={e => {
+            set(e.currentTarget.value)
+            setFailed(null)
+          }}
+        />
+      )}
+    </Field>
+  )
   return (
     <form
       className="flex flex-col gap-3 border-t border-line px-4 py-4 *:max-w-140"
@@ -57,28 +86,17 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
         )}
       </Field>
       <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
-        <Field label={t('from')} hint={t('placeHint')}>
-          {({ invalid: _, ...ids }) => (
-            <Input
-              {...ids}
-              mono
-              placeholder="2026-11-20T14:00:00Z"
-              value={from}
-              onChange={e => setFrom(e.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label={t('until')} hint={t('untilHint')}>
-          {({ invalid: _, ...ids }) => (
-            <Input
-              {...ids}
-              mono
-              placeholder="offset:1200"
-              value={until}
-              onChange={e => setUntil(e.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <div className="flex flex-col gap-1">
+          {place('from', from, setFrom, t('placeHint', { zone: zoneName }))}
+          <div className="flex flex-wrap gap-1">
+            {AGES.map(age => (
+              <Button key={age} size="xs" onClick={() => setFrom(age)}>
+                {t(`ages.${age}`)}
+              </Button>
+            ))}
+          </div>
+        </div>
+        {place('until', until, setUntil, t('untilHint'))}
       </div>
       {kind === 'replay' ? (
         <Field label={t('contains')} hint={t('containsHint')}>

@@ -248,8 +248,8 @@ function Targets({ plan }: { plan: ReplayPlan }) {
         return (
           <div key={target.topic} className="mb-2 last:mb-0">
             <p className="flex items-baseline gap-2 text-meta/5">
-              <bdi translate="no" className="mono-sm min-w-0 truncate" title={target.topic}>
-                {middleTruncate(target.topic, 60)}
+              <bdi translate="no" className="mono-sm min-w-0 wrap-anywhere" title={target.topic}>
+                {middleTruncate(target.topic, 100)}
               </bdi>
               <span className="ml-auto shrink-0 text-text-2">
                 {t('targetRecords', { records: target.records })}

@@ -11,7 +11,7 @@ import { KeyValueList } from '@/components/ui/key-value'
 import { TimeUntil } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { ReplayPlan } from '@/lib/contracts/replays'
-import { formatBytes, formatDuration, formatExactRate, middleTruncate, shortTopic } from '@/lib/format'
+import { formatBytes, formatDuration, formatExactRate, middleTruncate } from '@/lib/format'
 import { type ReplayDraft, rateOf } from './selection'
 
 /** Why the run button does nothing yet; null when it may. */
@@ -218,8 +218,8 @@ function Facts({
 
 function Topic({ name }: { name: string }) {
   return (
-    <bdi translate="no" className="block truncate" title={name}>
-      {middleTruncate(shortTopic(name), 32)}
+    <bdi translate="no" className="block wrap-anywhere" title={name}>
+      {middleTruncate(name, 100)}
     </bdi>
   )
 }

@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { useApi } from '@/components/api/use-api'
 import { Notice } from '@/components/ui/notice'
 import { SkeletonLines } from '@/components/ui/skeleton'
-import { Num } from '@/components/ui/value'
+import { Timestamp } from '@/components/ui/time'
 import { type Replay, type ReplayProgress, replays } from '@/lib/contracts/replays'
 import { formatInteger } from '@/lib/format'
 import { routes } from '@/lib/routes'
@@ -113,9 +113,22 @@ function Groups({
       </ul>
       {progress && progress.newLetters > 0 ? (
         <p className="mt-1 text-meta text-text-2">
-          {t('newLetters')} <Num value={progress.newLetters} />
+          <Link
+            className="text-accent"
+            href={routes.deadLetters(cluster, { topic: replay.sourceTopic, state: 'all' })}
+          >
+            {t('newLetters', { n: progress.newLetters })}
+          </Link>{' '}
+          <NewSince at={progress.newLettersSince} />
         </p>
       ) : null}
     </section>
   )
+}
+
+/** Since its plan; older replays don't know when that was. */
+function NewSince({ at }: { at: string | null }) {
+  const t = useTranslations('replays.detail')
+  if (at === null) return null
+  return t.rich('newLettersSince', { at: () => <Timestamp at={at} precision="s" withZone /> })
 }

@@ -109,7 +109,7 @@ export const replay = replayCounts.extend({
   stateParams: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
   /** Replays that hold the partitions it would work on; empty while it works itself. */
   waitsFor: z.array(z.string()),
-  /** As many others of its cluster run as may run at once; it begins when one of them ends. */
+  /** As many others of its cluster run as each replica may run at once; it begins when one of them ends. */
   waitsForPlace: z.boolean(),
   sourceTopic: topicName,
   targets: z.array(z.object({ topic: topicName, records: z.number().int() })),
@@ -237,8 +237,10 @@ export const replayProgress = z.object({
     complete: z.boolean(),
     samples: z.array(recordRef.extend({ topic: topicName, source: z.string().nullable() })),
   }),
-  /** New dead letters of the same groups since it began, returned ones among them. */
+  /** New dead letters of the same groups since its plan was made, returned ones among them. */
   newLetters: z.number().int(),
+  /** When its plan was made; null: of an older version. */
+  newLettersSince: instant.nullable(),
   at: instant,
 })
 export type ReplayProgress = z.output<typeof replayProgress>

@@ -69,7 +69,8 @@ async function replay(): Promise<Turn> {
   const store = await testStore(databaseUrl)
   const bed = await makeBed(bootstrap, { store, deadLetters: namedIndex({ isDeadLetterTopic: () => false }) })
   const ctx = bed.context()
-  let before = residentMiB()
+  // Everything since before the plan: what a person starts is a plan and its run.
+  const before = residentMiB()
   let peak = before
   const watch = setInterval(() => {
     peak = Math.max(peak, residentMiB())
@@ -80,9 +81,6 @@ async function replay(): Promise<Turn> {
     target: { kind: 'topic', topic: target },
   })
   const planMs = performance.now() - plannedAt
-  // What the plan left behind is not the replay's.
-  before = residentMiB()
-  peak = before
   const { id } = await run(ctx, { planId: planned.planId })
   const startedAt = performance.now()
   const cpu = process.cpuUsage()

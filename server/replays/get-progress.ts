@@ -19,6 +19,7 @@ export const getProgress = verb(replays.progress, async (ctx, input) => {
   authorise(ctx, 'replay.read', { cluster: input.cluster, topic: row.sourceTopic })
   const pace = ctx.services.replays.of(input.cluster).pace(row.id)
   const [letters, groups] = await Promise.all([newLetters(ctx, row), groupsOf(ctx, row)])
+  const { plannedAtMs } = optionsOf(row)
   const remaining = row.selected - row.replayed - row.refused - row.failed - row.cancelled - row.unknown
   const answer: ReplayProgress = {
     recordsPerSecond: pace,
@@ -26,6 +27,7 @@ export const getProgress = verb(replays.progress, async (ctx, input) => {
     groups: groups.map(one => ({ ...one, lag: one.lag?.toString() ?? null })),
     returned: { count: letters.returned, complete: letters.complete, samples: letters.samples },
     newLetters: letters.ofGroups,
+    newLettersSince: plannedAtMs === null ? null : new Date(plannedAtMs).toISOString(),
     at: new Date(ctx.clock.now()).toISOString(),
   }
   return answer

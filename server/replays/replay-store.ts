@@ -19,7 +19,12 @@ import {
 
 export type ReplayRow = typeof replay.$inferSelect
 
-const options = z.object({ request: replayRequest, frozen, recordedBy: z.string().nullable() })
+const options = z.object({
+  request: replayRequest,
+  frozen,
+  recordedBy: z.string().nullable(),
+  plannedAtMs: z.number().nullable().default(null),
+})
 export type ReplayOptions = z.output<typeof options>
 
 const targets = z.array(z.object({ topic: z.string(), records: z.number().int() }))
@@ -107,7 +112,12 @@ export async function insertReplay(
     sourceTopic: plan.request.topic,
     sourceTopicId: plan.frozen.sourceTopicId,
     targets: JSON.stringify(countTargets(plan.items)),
-    options: JSON.stringify({ request: plan.request, frozen: plan.frozen, recordedBy }),
+    options: JSON.stringify({
+      request: plan.request,
+      frozen: plan.frozen,
+      recordedBy,
+      plannedAtMs: plan.createdAtMs,
+    } satisfies ReplayOptions),
     ratePerSecond: plan.request.ratePerSecond === null ? null : Math.ceil(plan.request.ratePerSecond),
     guarantee: plan.request.guarantee,
     again: plan.request.again,

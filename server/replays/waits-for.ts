@@ -35,10 +35,11 @@ export async function toReplays(
   const mayWait = rows.some(isAtWork)
   if (!mayWait) return rows.map(toReplay)
   const [holders, begun] = await Promise.all([holdersByTopic(ctx, cluster), whoHavePlaces(ctx, cluster)])
+  const isFull = noPlaceLeft(begun)
   return rows.map(row => {
     const held = isAtWork(row) ? holders.get(optionsOf(row).frozen.sourceTopicId) : undefined
     const waitsFor = held && !held.has(row.id) ? [...held].sort().slice(0, NAMED_MAX) : []
-    const waitsForPlace = isAtWork(row) && begun.size >= RUNS_MAX && !begun.has(row.id)
+    const waitsForPlace = isAtWork(row) && isFull && !begun.has(row.id)
     return { ...toReplay(row), waitsFor, waitsForPlace }
   })
 }
@@ -67,18 +68,24 @@ async function holdersByTopic(
   }
 }
 
-/** The replays of a cluster that a process runs just now. */
+/** Each process has its own places: one that has some left takes the next replay. */
+export function noPlaceLeft(ownerOf: ReadonlyMap<string, string>): boolean {
+  const counts = [...Map.groupBy(ownerOf.values(), owner => owner).values()].map(one => one.length)
+  return counts.length > 0 && counts.every(count => count >= RUNS_MAX)
+}
+
+/** The replays of a cluster that processes run just now, with the process that does. */
 async function whoHavePlaces(
   { store, clock }: Pick<Context, 'store' | 'clock'>,
   cluster: string,
-): Promise<Set<string>> {
+): Promise<Map<string, string>> {
   try {
     const held = await store.db
-      .select({ id: replay.id })
+      .select({ id: replay.id, owner: lease.owner })
       .from(replay)
       .innerJoin(lease, eq(lease.name, sql`${REPLAY_LEASES} || ${replay.id}`))
       .where(and(eq(replay.cluster, cluster), eq(replay.state, 'running'), gt(lease.untilMs, clock.now())))
-    return new Set(held.map(one => one.id))
+    return new Map(held.map(one => [one.id, one.owner]))
   } catch (error) {
     throw toStoreError(error)
   }
