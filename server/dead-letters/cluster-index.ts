@@ -263,8 +263,8 @@ export class ClusterDeadLetterIndex implements DeadLetterIndex {
     return names.sort()
   }
 
-  markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void {
-    for (const { topic, partition, offset } of records) {
+  markReplayed(topic: string, letters: readonly { partition: number; offset: bigint }[]): void {
+    for (const { partition, offset } of letters) {
       const row = this.#book.find(topic, partition, Number(offset))
       if (row !== null && this.#book.markReplayed(row)) this.#change.touch()
     }

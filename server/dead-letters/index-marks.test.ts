@@ -63,7 +63,7 @@ describe('replays', () => {
     })
     ledger(cluster, 'a-dlt', 0, 1, target)
     await until('followed', () => index.issues(all)[0]?.open === 1)
-    index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 2n, replay: 'r2' }])
+    index.markReplayed('a-dlt', [{ partition: 0, offset: 2n }])
     expect(index.issues(all)).toMatchObject([{ open: 0, status: 'replayed' }])
   })
 
@@ -91,9 +91,9 @@ describe('replays', () => {
     })
     await until('by origin', () => recordsOf(index, { ...all, status: 'refailed' }).length === 2)
     // Replayed once more: it is replayed, not refailed.
-    index.markReplayed([
-      { topic: 'a-dlt', partition: 0, offset: 1n, replay: 'r2' },
-      { topic: 'a-dlt', partition: 0, offset: 2n, replay: 'r2' },
+    index.markReplayed('a-dlt', [
+      { partition: 0, offset: 1n },
+      { partition: 0, offset: 2n },
     ])
     expect(index.issues(all)).toMatchObject([{ open: 0, status: 'replayed' }])
   })
@@ -256,7 +256,7 @@ describe('selections and what expires', () => {
     cluster.append('b-dlt', 0, { headers: genericHeaders() })
     const index = await bench.run(cluster)
     await until('complete', () => index.complete())
-    index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 0n, replay: 'r1' }])
+    index.markReplayed('a-dlt', [{ partition: 0, offset: 0n }])
     const places = (over: Partial<PlaceFilter>) =>
       index
         .places({ topic: 'a-dlt', done: false, from: null, until: null, ...over })
@@ -287,7 +287,7 @@ describe('selections and what expires', () => {
     const within = (hours: number) => index.countExpiring('a-dlt', NOW + hours * hour)
     expect([within(1.5), within(24), within(48)]).toEqual([1, 3, 4])
     expect(index.countExpiring('kept-dlt', NOW + 1000 * hour)).toBe(0)
-    index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 1n, replay: 'r1' }])
+    index.markReplayed('a-dlt', [{ partition: 0, offset: 1n }])
     expect(within(24)).toBe(2)
   })
 })

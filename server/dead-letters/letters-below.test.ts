@@ -20,7 +20,7 @@ it('tells which letters a truncation takes, and of how many nobody knows', async
   cluster.append('b-dlt', 0, { headers: springHeaders({}) })
   const index = await bench.run(cluster)
   await until('complete', () => index.complete())
-  index.markReplayed([{ topic: 'a-dlt', partition: 0, offset: 0n, replay: 'r1' }])
+  index.markReplayed('a-dlt', [{ partition: 0, offset: 0n }])
   const below = (...ends: [number, bigint][]) => index.lettersBelow('a-dlt', new Map(ends))
   expect(below([0, 3n], [1, 2n])).toMatchObject({
     count: 5,

@@ -102,8 +102,8 @@ export interface DeadLetterIndex extends Service {
   rebuild(topic?: string): string[]
   /** The topic a dead-letter topic's records came from, by configuration, headers or name. */
   originOf(topic: string): string | null
-  /** Rows whose replay is known (ledger or runner) become `replayed`. */
-  markReplayed(records: { topic: string; partition: number; offset: bigint; replay: string }[]): void
+  /** Letters of a topic whose replay is known (ledger or runner) become `replayed`. */
+  markReplayed(topic: string, letters: readonly { partition: number; offset: bigint }[]): void
   /** Everything that Kafka retains is indexed and read to its end. */
   complete(): boolean
   /** Letters that are kept of the cluster, the newest. */

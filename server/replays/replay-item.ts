@@ -24,7 +24,10 @@ export const CHUNK_ITEMS = 1000
 const OUTCOMES = outcome.options
 const head = z.object({ v: z.literal(1), topics: z.array(z.string()), items: z.array(z.unknown()) })
 
-/** JSON with topic names by number: about 50 bytes an item. */
+/**
+ * JSON with topic names by number: about 50 bytes an item. Written by hand, since a replay at full speed packs each
+ * item while it sends it, and arrays for the serialiser cost three times as much.
+ */
 export function packItems(items: readonly ReplayItem[]): string {
   const topics: string[] = []
   const numbers = new Map<string, number>()
@@ -35,19 +38,17 @@ export function packItems(items: readonly ReplayItem[]): string {
     topics.push(topic)
     return topics.length - 1
   }
-  const rows = items.map(item => [
-    item.partition,
-    item.offset.toString(),
-    item.target ? numberOf(item.target.topic) : -1,
-    item.target?.partition ?? -1,
-    item.count,
-    OUTCOMES.indexOf(item.outcome),
-    item.reason,
-    item.targetOffset?.toString() ?? null,
-    item.atMs,
-    item.body ? [numberOf(item.body.topic), item.body.partition, item.body.offset.toString()] : null,
-  ])
-  return JSON.stringify({ v: 1, topics, items: rows })
+  let rows = ''
+  for (const item of items) {
+    const { target, body, reason, targetOffset } = item
+    const to = target ? `${numberOf(target.topic)},${target.partition}` : '-1,-1'
+    const at = targetOffset === null ? 'null' : `"${targetOffset}"`
+    const place = body ? `[${numberOf(body.topic)},${body.partition},"${body.offset}"]` : 'null'
+    const why = reason === null ? 'null' : JSON.stringify(reason)
+    const state = OUTCOMES.indexOf(item.outcome)
+    rows += `${rows && ','}[${item.partition},"${item.offset}",${to},${item.count},${state},${why},${at},${item.atMs},${place}]`
+  }
+  return `{"v":1,"topics":${JSON.stringify(topics)},"items":[${rows}]}`
 }
 
 /** Throws (ZodError, SyntaxError, TypeError) for what `packItems` did not write. */

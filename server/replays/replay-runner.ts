@@ -136,10 +136,7 @@ export class ClusterReplayRunner implements ReplayRunner {
           }
           this.#tell(view.id)
         },
-        onReplayed: (topic, id, items) =>
-          deadLetters
-            ?.of(cluster.id)
-            .markReplayed(items.map(({ partition, offset }) => ({ topic, partition, offset, replay: id }))),
+        onReplayed: (topic, items) => deadLetters?.of(cluster.id).markReplayed(topic, items),
       },
       replay,
       stop,

@@ -28,7 +28,7 @@ export type RunDeps = SetUpDeps & {
   instance: string
   leaseMs: number
   /** Newly replayed records, after they are in the mirror. */
-  onReplayed(topic: string, replay: string, items: readonly ReplayItem[]): void
+  onReplayed(topic: string, items: readonly ReplayItem[]): void
   onProgress(replay: Replay): void
 }
 
@@ -352,7 +352,7 @@ class Run {
     this.#deps.onProgress(toReplay(this.#row))
     const replayed = changed.filter(item => item.outcome === 'replayed')
     if (replayed.length > 0 && this.#options.request.kind === 'replay')
-      this.#deps.onReplayed(this.#row.sourceTopic, this.#row.id, replayed)
+      this.#deps.onReplayed(this.#row.sourceTopic, replayed)
     if (this.#row.state === 'running') {
       const reason = await this.#guard?.check()
       if (reason) await this.#move('stopped', reason)

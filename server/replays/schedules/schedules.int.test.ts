@@ -42,8 +42,8 @@ beforeAll(async () => {
       return open
     },
     // A letter that was replayed is no longer open.
-    markReplayed: records => {
-      open = open.filter(one => !records.some(r => r.partition === one.partition && r.offset === one.offset))
+    markReplayed: (_topic, letters) => {
+      open = open.filter(one => !letters.some(r => r.partition === one.partition && r.offset === one.offset))
     },
   })
   bed = await makeBed(kafkaBootstrap(), { deadLetters })
