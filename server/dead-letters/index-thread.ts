@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { AppError, isErrorCode } from '@/lib/errors'
 import type { ClusterConfig } from '@/server/config/types'
 import type { FetchRequest } from '@/server/kafka/port'
+import { youngObjects } from '@/server/young-objects'
 import type { IndexedLetter } from './index-row'
 import type { FromIndexWorker, PackedPartition, ToIndexWorker } from './index-talk'
 import type { FetchedItems, ItemFetcher, LetterReading } from './letter-fetcher'
@@ -11,9 +12,15 @@ import { unpackLetters } from './letter-pack'
 /** A worker that has not answered for so long hangs: it is ended, and the next question starts another. */
 const SILENCE_MS = 60_000
 
+/** Letters of a whole answer live until they are packed. */
+const YOUNG_MIB = 48
+
 /** The worker's entry; written like this the bundler makes one of it, which survives a standalone build. */
 function spawnIndexWorker(): Worker {
-  return new Worker(new URL('./index-worker.ts', import.meta.url), { name: 'milena-dead-letters' })
+  return new Worker(new URL('./index-worker.ts', import.meta.url), {
+    name: 'milena-dead-letters',
+    resourceLimits: youngObjects(YOUNG_MIB),
+  })
 }
 
 type Waiting = {
