@@ -9,6 +9,14 @@ export interface OwnTopic {
   write(...records: Message[]): Promise<string>
   /** Writes one record so many times, compressed: much to read that is little to keep. */
   repeat(record: Message, times: number): Promise<void>
+  /** Writes records in a transaction that stays open until it is ended. */
+  begin(...records: Message[]): Promise<OpenTransaction>
+}
+
+export interface OpenTransaction {
+  write(...records: Message[]): Promise<void>
+  commit(): Promise<void>
+  abort(): Promise<void>
 }
 
 const BATCH_RECORDS = 100
@@ -23,10 +31,9 @@ export async function withOwnTopic<T>(
   const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
   const name = `e2e.${about}.${randomBytes(4).toString('hex')}`
   const admin = kafka.admin()
-  const producer: Producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  })
+  const usual = { allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner }
+  const producer: Producer = kafka.producer(usual)
+  const writers: Producer[] = []
   try {
     await Promise.all([admin.connect(), producer.connect()])
     const configEntries = [{ name: 'max.message.bytes', value: String(32 * 1024 * 1024) }]
@@ -46,8 +53,19 @@ export async function withOwnTopic<T>(
           await producer.send({ topic: name, messages, compression: CompressionTypes.GZIP })
         }
       },
+      begin: async (...messages) => {
+        const transactionalId = `${name}-${writers.length}`
+        const writer = kafka.producer({ ...usual, transactionalId, maxInFlightRequests: 1, idempotent: true })
+        writers.push(writer)
+        await writer.connect()
+        const transaction = await writer.transaction()
+        const write = async (...records: Message[]) =>
+          void (await transaction.send({ topic: name, messages: records }))
+        await write(...messages)
+        return { write, commit: () => transaction.commit(), abort: () => transaction.abort() }
+      },
     })
   } finally {
-    await Promise.all([admin.disconnect(), producer.disconnect()])
+    await Promise.all([admin, producer, ...writers].map(one => one.disconnect()))
   }
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { CLUSTER, containing, expect, rowsOf, test, title } from '../fixtures.ts'
+import { withOwnTopic } from '../own-topic.ts'
 
 const TOPIC = 'order.order-service.created'
 
@@ -96,4 +97,38 @@ test('the link to a record shows the same in a new tab', async ({ page, context,
 test('a tombstone is called one', async ({ page, words }) => {
   await page.goto(`${CLUSTER}/topics/user.user-service.profile/messages`)
   await expect(page.getByText(words('messages.tombstone')).first()).toBeVisible()
+})
+
+test('records of aborted and of open transactions are shown on request, each with its mark', async ({
+  page,
+  words,
+  facts,
+}) => {
+  await withOwnTopic(facts.bootstrap, 'transactions', async own => {
+    await (await own.begin({ value: 'called off' })).abort()
+    await own.write({ value: 'plain' })
+    const open = await own.begin({ value: 'under way' })
+    await page.goto(`${CLUSTER}/topics/${own.name}/messages`)
+    const rows = rowsOf(page, words('messages.list'))
+    await expect(rows).toHaveText([/plain/])
+    // What holds the end back is named.
+    await expect(page.getByText(`${own.name}-1`)).toBeVisible()
+    await page.getByRole('combobox', { name: words('messages.isolation.label') }).click()
+    await page.getByRole('option', { name: containing(words('messages.isolation.read_uncommitted')) }).click()
+    await expect(rows).toHaveText([
+      containing(`${words('messages.undecided')}under way`),
+      /plain/,
+      containing(`${words('messages.aborted')}called off`),
+    ])
+    await expect(rows.filter({ hasText: 'plain' })).not.toContainText(words('messages.aborted'))
+    await test.step('live as well', async () => {
+      await page.getByRole('button', { name: words('search.tail.toggle'), exact: true }).click()
+      await expect(page.getByText(words('search.tail.waiting'))).toBeVisible()
+      await open.write({ value: 'still under way' })
+      await expect(rowsOf(page, words('search.tail.list'))).toHaveText([
+        containing(`${words('messages.undecided')}still under way`),
+      ])
+    })
+    await open.commit()
+  })
 })

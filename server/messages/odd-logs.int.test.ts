@@ -75,12 +75,20 @@ describe('transactions', () => {
   })
 
   test('an open transaction holds committed reading back, and nothing else', async () => {
-    const writer = await write(uniqueName('open'), ['pending', 'pending'], 'open')
+    const transactionalId = uniqueName('open')
+    const writer = await write(transactionalId, ['pending', 'pending'], 'open')
     try {
       await send(topic, [{ value: 'behind it' }])
       const page = await list(topic)
       expect(texts(page)).toEqual(['c', 'plain', 'b', 'a'])
       expect(page.ranges[0]).toMatchObject({ lastStableOffset: '11', highWatermark: '14' })
+      const named = { partition: 0, firstOffset: '11', held: '3', transactionalId }
+      expect(page.openTransactions).toMatchObject([named])
+      const search = messages.stream.input.parse({ cluster: 'test', topic, contains: 'plain' })
+      const told = []
+      for await (const event of streamMessages(reading.ctx, search))
+        if (event.event === 'started') told.push(...event.data.openTransactions)
+      expect(told).toMatchObject([named])
       const all = await list(topic, { isolation: 'read_uncommitted', limit: 4 })
       expect(texts(all)).toEqual(['behind it', 'pending', 'pending', 'lost'])
       expect(all.items.map(item => item.undecided)).toEqual([undefined, true, true, undefined])
