@@ -6,19 +6,24 @@ import { parseLinks } from './change-draft'
 
 export type Wording = { purpose: string; links: string }
 
-/** Why somebody asks, and where more is to be read: of every request. */
+/**
+ * Why somebody asks, and where more is to be read: of every request. Whoever may do it at once may say why, and
+ * the audit log keeps it.
+ */
 export function RequestWording({
   wording,
+  direct = false,
   onChange,
 }: {
   wording: Wording
+  direct?: boolean
   onChange: (part: Partial<Wording>) => void
 }) {
   const t = useTranslations('requests.form')
   const bad = parseLinks(wording.links) === null
   return (
     <>
-      <Field label={t('purpose')} required hint={t('purposeHint')}>
+      <Field label={t('purpose')} required={!direct} hint={t(direct ? 'purposeDirect' : 'purposeHint')}>
         {({ invalid, ...ids }) => (
           <Textarea
             {...ids}

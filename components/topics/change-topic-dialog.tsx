@@ -98,7 +98,7 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
               variant={kind === 'delete' ? 'danger' : 'primary'}
               reason={unready ?? unseen ?? notTyped}
               busy={apply.isPending}
-              onClick={() => wanted && apply.run(wanted)}
+              onClick={() => wanted && apply.run(wanted, wording.purpose.trim())}
             >
               {t(`apply.${kind}`)}
             </ActionButton>
@@ -117,7 +117,11 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
         />
         {seen ? <Review review={seen} /> : null}
         {kind === 'partitions' && seen ? <Notice tone="warn">{t('keysMove')}</Notice> : null}
-        <RequestWording wording={wording} onChange={part => setWording(old => ({ ...old, ...part }))} />
+        <RequestWording
+          wording={wording}
+          direct={direct.allowed}
+          onChange={part => setWording(old => ({ ...old, ...part }))}
+        />
         {direct.allowed && needsName ? (
           <TypeNameField name={topic} value={typed} onValueChange={setTyped} />
         ) : null}
@@ -154,11 +158,13 @@ function useSubmit(kind: DirectKind, cluster: string, topic: string, onClose: ()
       partitions.reset()
       remove.reset()
     },
-    run: (wanted: Wanted) => {
+    run: (wanted: Wanted, purpose: string) => {
+      const why = purpose === '' ? {} : { reason: purpose }
       if (kind === 'configs')
-        configs.mutate({ cluster, topic, set: wanted.configs ?? {}, reset: wanted.reset ?? [] })
-      else if (kind === 'partitions') partitions.mutate({ cluster, topic, count: wanted.partitions ?? 0 })
-      else remove.mutate({ cluster, topic, confirm: topic, override: wanted.override ?? false })
+        configs.mutate({ cluster, topic, set: wanted.configs ?? {}, reset: wanted.reset ?? [], ...why })
+      else if (kind === 'partitions')
+        partitions.mutate({ cluster, topic, count: wanted.partitions ?? 0, ...why })
+      else remove.mutate({ cluster, topic, confirm: topic, override: wanted.override ?? false, ...why })
     },
   }
   return { apply, request }

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { violations } from '../axe.ts'
 import { CLUSTER, expect, test } from '../fixtures.ts'
+import { stageFacts } from '../stage.ts'
 import type { Language } from '../words.ts'
 
 const TOPIC = 'order.order-service.created'
@@ -10,6 +12,17 @@ async function issuePath(page: Page): Promise<string> {
   const asked = await page.request.get(`/api/v1${CLUSTER}/dead-letters/groups?limit=1`)
   const { items } = (await asked.json()) as { items: { fingerprint: string }[] }
   return `${CLUSTER}/dead-letters/g/${items[0]?.fingerprint}`
+}
+
+/** A request that waits for its approval. */
+async function requestPath(page: Page): Promise<string> {
+  const topic = `order.order-service.looked-at-${randomBytes(4).toString('hex')}`
+  const asked = await page.request.post(`/api/v1${CLUSTER}/topic-requests`, {
+    data: { kind: 'create', topic, partitions: 2, replicationFactor: 1 },
+    headers: { origin: stageFacts().url },
+  })
+  const { request } = (await asked.json()) as { request: { id: string } | null }
+  return `/requests/demo/${request?.id}`
 }
 
 /** Every page, and what is on it once it has its data. */
@@ -33,6 +46,13 @@ const PAGES: [name: string, path: string | ((page: Page) => Promise<string>)][] 
   ['replay schedules', `${CLUSTER}/replays/schedules`],
   ['stretch', `${CLUSTER}/replays/new`],
   ['new replay', `${CLUSTER}/replays/new?topic=inventory.inventory-service.reserved-dlt&records=0%3A0`],
+  ['requests', '/requests?tab=all'],
+  ['new request', `/requests/new?cluster=demo&kind=configs&topic=${TOPIC}`],
+  ['request', requestPath],
+  ['policy', `${CLUSTER}/policy`],
+  ['drift', `${CLUSTER}/drift`],
+  ['catalogue', `${CLUSTER}/catalogue`],
+  ['notifications', '/notices'],
   ['brokers', `${CLUSTER}/brokers`],
   ['audit', '/audit'],
   ['not there', `${CLUSTER}/topics/nothing.at.all`],

@@ -5,6 +5,8 @@ import { nameViolation, topicProducer } from './topics'
 
 const one = { cluster: clusterId, topic: topicName }
 const dryRun = z.boolean().default(false)
+/** Why, for the audit log. */
+const reason = z.string().max(2000).optional()
 export const configName = z.string().min(1).max(249)
 export const configSet = z.record(configName, z.string().max(10_000))
 
@@ -83,12 +85,13 @@ export const topicChanges = {
     path: '/clusters/{cluster}/topics/{topic}',
     tag: 'topics',
     summary:
-      'Delete a topic; `confirm` repeats its name. Refused while groups read it or records came in the last hour, unless `override`; dryRun tells who uses it',
+      'Delete a topic; `confirm` repeats its name. Refused while groups read it, connectors use it or records came in the last hour, unless `override`; dryRun tells who uses it and changes nothing. All of them in the query: `DELETE …/topics/orders?confirm=orders&override=true`',
     input: z.object({
       ...one,
       confirm: z.string().max(300).default(''),
       override: flag.default(false),
       dryRun: flag.default(false),
+      reason,
     }),
     output: z.object({ name: topicName, deleted: z.boolean(), usage: topicUsage }),
   }),
@@ -126,6 +129,7 @@ export const topicChanges = {
       set: configSet.default({}),
       reset: z.array(configName).max(200).default([]),
       dryRun,
+      reason,
     }),
     output: z.object({
       topic: topicName,
@@ -140,7 +144,7 @@ export const topicChanges = {
     path: '/clusters/{cluster}/topics/{topic}/partitions',
     tag: 'topics',
     summary: 'Raise the number of partitions to `count`: keys go to other partitions from then on',
-    input: z.object({ ...one, count: z.number().int().min(1).max(100_000), dryRun }),
+    input: z.object({ ...one, count: z.number().int().min(1).max(100_000), dryRun, reason }),
     output: z.object({
       topic: topicName,
       applied: z.boolean(),

@@ -16,6 +16,9 @@ export type AuditSubject = {
   reason?: string | null
 }
 
+/** What whoever has something done adds to its audit row. */
+export type AuditNote = Pick<AuditSubject, 'details' | 'reason'>
+
 /** Who did it, when, and for which request. */
 export type AuditContext = Pick<Context, 'actor' | 'clock' | 'requestId'>
 

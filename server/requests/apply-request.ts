@@ -68,11 +68,11 @@ async function run(ctx: Context, row: StoredRequest): Promise<void> {
       })
       return
     case 'partitions':
-      await addPartitions(ctx, cluster, topic, change.partitions ?? 0, details)
+      await addPartitions(ctx, cluster, topic, change.partitions ?? 0, { details })
       return
     case 'configs': {
       const { configs = {}, reset = [] } = change
-      await changeConfigs(ctx, cluster, topic, { set: configs, reset }, details)
+      await changeConfigs(ctx, cluster, topic, { set: configs, reset }, { details })
       return
     }
     case 'delete':

@@ -1,6 +1,6 @@
 import type { NameViolation } from '@/lib/contracts/topics'
 import { AppError } from '@/lib/errors'
-import { audited } from '@/server/audit/audited'
+import { type AuditNote, audited } from '@/server/audit/audited'
 import type { Context } from '@/server/context'
 import { checkChange } from './check-change'
 import { factsOf, readTopicSettings } from './read-topic-settings'
@@ -47,7 +47,7 @@ export async function addPartitions(
   clusterId: string,
   topic: string,
   count: number,
-  details: Record<string, unknown> = {},
+  note: AuditNote = {},
 ): Promise<PartitionPlan> {
   const plan = await planPartitions(ctx, clusterId, topic, count)
   const { before, after, policyVersion } = plan
@@ -57,7 +57,8 @@ export async function addPartitions(
       action: 'topic.partitions',
       cluster: clusterId,
       resource: `topic:${topic}`,
-      details: { before, after, policyVersion, ...details },
+      details: { before, after, policyVersion, ...note.details },
+      reason: note.reason ?? null,
     },
     () => ctx.clusters.get(clusterId).createPartitions(topic, count),
   )

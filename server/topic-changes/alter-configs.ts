@@ -10,6 +10,8 @@ import { changeConfigs, planConfigs } from './change-configs'
 export const alterConfigs = verb(topicChanges.configs, async (ctx, input) => {
   const { cluster, topic, dryRun } = input
   authorise(ctx, 'topic.alter', { cluster, topic })
-  const plan = await (dryRun ? planConfigs : changeConfigs)(ctx, cluster, topic, input)
+  const plan = dryRun
+    ? await planConfigs(ctx, cluster, topic, input)
+    : await changeConfigs(ctx, cluster, topic, input, { reason: input.reason ?? null })
   return { topic, applied: !dryRun && plan.changes.length > 0, ...plan }
 })

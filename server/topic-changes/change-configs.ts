@@ -1,7 +1,7 @@
 import type { ConfigChangeRow } from '@/lib/contracts/topic-changes'
 import type { NameViolation } from '@/lib/contracts/topics'
 import { AppError, toAppError } from '@/lib/errors'
-import { audited } from '@/server/audit/audited'
+import { type AuditNote, audited } from '@/server/audit/audited'
 import type { Context } from '@/server/context'
 import type { ConfigChange } from '@/server/kafka/port'
 import { brokerDefaults } from '@/server/topics/broker-defaults'
@@ -90,7 +90,7 @@ export async function changeConfigs(
   clusterId: string,
   topic: string,
   wanted: WantedConfigs,
-  details: Record<string, unknown> = {},
+  note: AuditNote = {},
 ): Promise<ConfigPlan> {
   const plan = await planConfigs(ctx, clusterId, topic, wanted)
   if (plan.changes.length === 0) return plan
@@ -101,7 +101,8 @@ export async function changeConfigs(
       action: 'topic.configs',
       cluster: clusterId,
       resource: `topic:${topic}`,
-      details: { changes: plan.changes, policyVersion: plan.policyVersion, ...details },
+      details: { changes: plan.changes, policyVersion: plan.policyVersion, ...note.details },
+      reason: note.reason ?? null,
     },
     () =>
       cluster

@@ -1,6 +1,6 @@
 import { type TopicUsage, topicChanges } from '@/lib/contracts/topic-changes'
 import { AppError } from '@/lib/errors'
-import { audited } from '@/server/audit/audited'
+import { type AuditNote, audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
@@ -22,7 +22,11 @@ export const deleteTopic = verb(topicChanges.remove, async (ctx, input) => {
     const metadata = await readTopic(ctx, ctx.clusters.get(cluster), topic)
     return { name: topic, deleted: false, usage: await readUsage(ctx, cluster, metadata) }
   }
-  return { name: topic, deleted: true, usage: await dropTopic(ctx, cluster, topic, { override }) }
+  return {
+    name: topic,
+    deleted: true,
+    usage: await dropTopic(ctx, cluster, topic, { override, reason: input.reason ?? null }),
+  }
 })
 
 /** Deletes a topic that nobody uses. `topicId`: only this one, not another that got its name since. */
@@ -30,7 +34,7 @@ export async function dropTopic(
   ctx: Context,
   clusterId: string,
   topic: string,
-  options: { override: boolean; topicId?: string | null; details?: Record<string, unknown> },
+  options: { override: boolean; topicId?: string | null } & AuditNote,
 ): Promise<TopicUsage> {
   refuseSystemTopic(topic)
   const cluster = ctx.clusters.get(clusterId)
@@ -68,7 +72,13 @@ export async function dropTopic(
   }
   await audited(
     ctx,
-    { action: 'topic.delete', cluster: clusterId, resource: `topic:${topic}`, details },
+    {
+      action: 'topic.delete',
+      cluster: clusterId,
+      resource: `topic:${topic}`,
+      details,
+      reason: options.reason ?? null,
+    },
     // Without the caller's signal: once it is sent the topic goes, whether anybody waits for the answer or not.
     () => cluster.deleteTopic(topic),
   )

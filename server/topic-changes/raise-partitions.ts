@@ -7,6 +7,8 @@ import { addPartitions, planPartitions } from './add-partitions'
 export const raisePartitions = verb(topicChanges.partitions, async (ctx, input) => {
   const { cluster, topic, count, dryRun } = input
   authorise(ctx, 'topic.alter', { cluster, topic })
-  const plan = await (dryRun ? planPartitions : addPartitions)(ctx, cluster, topic, count)
+  const plan = dryRun
+    ? await planPartitions(ctx, cluster, topic, count)
+    : await addPartitions(ctx, cluster, topic, count, { reason: input.reason ?? null })
   return { topic, applied: !dryRun, ...plan }
 })

@@ -69,12 +69,14 @@ describe('configs', () => {
       ],
     })
     expect(await configOf(topic, 'retention.ms')).toEqual(['604800000', 'topic'])
-    expect((await alter(topic, wanted)).applied).toBe(true)
+    expect((await alter(topic, { ...wanted, reason: 'kept too long' })).applied).toBe(true)
     await expect.poll(() => configOf(topic, 'retention.ms')).toEqual(['86400000', 'topic'])
     expect((await configOf(topic, 'segment.ms'))[1]).not.toBe('topic')
     // Again: there is nothing to change, and nothing is audited.
     expect(await alter(topic, wanted)).toMatchObject({ applied: false, changes: [] })
     expect(await auditOf(topic)).toEqual(['topic.configs succeeded'])
+    const [row] = (await listAudit(ctx(), { resource: topic, limit: 1 })).items
+    expect(row?.reason).toBe('kept too long')
   })
 
   it.each([
@@ -236,8 +238,9 @@ describe('deletion', () => {
       code: 'TOPIC_IN_USE',
       params: { connectors: -1 },
     })
-    await remove(topic, { confirm: topic, override: true }, known)
+    await remove(topic, { confirm: topic, override: true, reason: 'moved away' }, known)
     const [deleted] = (await listAudit(ctx(), { resource: topic, limit: 1 })).items
+    expect(deleted?.reason).toBe('moved away')
     expect(deleted?.details).toMatchObject({
       override: true,
       usedBy: { groups: [], groupsInAll: 0, connectors: ['main/to-warehouse'], connectorsInAll: 1 },
