@@ -85,6 +85,11 @@ export function DriftView({ cluster }: { cluster: string }) {
               <Fact label={t('policy')}>
                 {first.policyVersion === 0 ? t('builtIn') : `v${first.policyVersion}`}
               </Fact>
+              {first.usageAt === null ? null : (
+                <Fact label={t('usageAt')}>
+                  <TimeAgo at={first.usageAt} />
+                </Fact>
+              )}
             </>
           ) : undefined
         }

@@ -16,6 +16,7 @@ const { values } = parseArgs({ options: { strict: { type: 'boolean', default: fa
 const TOPICS = 10_000
 const ENTRIES = 500
 const CHECKS = 5_000
+const ROUNDS = 3
 const REPORTS = 10
 const DAY_MS = 86_400_000
 
@@ -64,13 +65,17 @@ const index = new NameIndex(names)
 const refreshed = [...names]
 const check = (i: number) => checkName(policy, typed[i % typed.length] ?? '', { index, nowMs: 0 })
 for (let i = 0; i < 500; i++) check(i)
-const checks = Array.from({ length: CHECKS }, (_, i) =>
-  quickest(() => {
-    // Metadata is looked at again every two seconds: a refresh falls into about one check of fifty.
-    if (i % 50 === 0) index.update(refreshed)
-    check(i)
-  }),
+const rounds = Array.from({ length: ROUNDS }, () =>
+  Array.from({ length: CHECKS }, (_, i) =>
+    elapsed(() => {
+      // Metadata is looked at again every two seconds: a refresh falls into about one check of fifty.
+      if (i % 50 === 0) index.update(refreshed)
+      check(i)
+    }),
+  ),
 )
+const ofRounds = (figureOf: (checks: number[]) => number) => median(rounds.map(figureOf))
+const checkMs = ofRounds(median)
 const plain = Array.from({ length: 50 }, (_, i) =>
   quickest(() => plainCollision(`${typed[i % typed.length]}.x`)),
 )
@@ -112,10 +117,20 @@ if (plainCollision('nothing.collides') !== undefined)
 reportBars(
   describeMachine(null),
   [
-    ratio('a whole check against one plain walk over the names', median(checks) / median(plain), 1),
-    figure(`name check, ${ENTRIES} entries, ${TOPICS} topics, median`, median(checks), 1, 'ms'),
-    figure(`name check, ${ENTRIES} entries, ${TOPICS} topics, p99`, quantile(checks, 0.99), 1, 'ms'),
-    figure(`drift of ${TOPICS} topics judged, the slowest`, Math.max(...reports), 2000, 'ms'),
+    ratio('a whole check against one plain walk over the names', checkMs / median(plain), 1),
+    figure(`name check, ${ENTRIES} entries, ${TOPICS} topics, median`, checkMs, 1, 'ms'),
+    figure(
+      `name check, ${ENTRIES} entries, ${TOPICS} topics, p99 (median of ${ROUNDS} rounds)`,
+      ofRounds(checks => quantile(checks, 0.99)),
+      1,
+      'ms',
+    ),
+    figure(
+      `drift of ${TOPICS} topics judged in memory, without broker and store, the slowest`,
+      Math.max(...reports),
+      2000,
+      'ms',
+    ),
   ],
   values.strict,
 )

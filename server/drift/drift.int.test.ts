@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000
 
 let store: Store
 let watch: ClusterDriftWatch
+/** How much later it is for the watch. */
+let shiftMs = 0
 beforeAll(async () => {
   store = await testStore()
   const forever = { 'retention.ms': '-1', 'retention.bytes': '-1' }
@@ -42,7 +44,7 @@ beforeAll(async () => {
   watch = new ClusterDriftWatch({
     ...{ cluster, clusters, store, samplers, log: silentLogger },
     config: ctx.config,
-    clock: { now: () => Date.now() },
+    clock: { now: () => Date.now() + shiftMs },
   })
   await vi.waitFor(() => expect(topics.sample(old)?.messages).toBe(1n), { timeout: 30_000 })
   await vi.waitFor(() => expect(lag.snapshot()).not.toBeNull(), { timeout: 30_000 })
@@ -148,5 +150,35 @@ describe('drift', () => {
     const { items } = await getDriftTrend(context(), { cluster: 'c', days: 1 })
     expect(items).toHaveLength(1)
     expect(items[0]?.byRule.unused).toBeGreaterThan(0)
+  })
+
+  it('keeps a point an hour, the last one of it, for 400 days', async () => {
+    const points = (days: number) =>
+      getDriftTrend(context({ clock: { now: () => Date.now() + shiftMs } }), { cluster: 'c', days })
+    const lookAt = async (ms: number) => {
+      shiftMs = ms
+      await watch.look()
+      return (await points(90)).items
+    }
+    const hourMs = 3_600_000
+    const [first] = (await points(1)).items
+    const later = await lookAt(2 * hourMs)
+    expect(later.map(one => Date.parse(one.at) % hourMs)).toEqual([0, 0])
+    expect(later[0]).toEqual(first)
+    // The same hour again, after a topic's findings were waived: the last look stands.
+    const rules = [...new Set(await rulesOf(old))]
+    const until = new Date(Date.now() + DAY_MS).toISOString()
+    const input = { cluster: 'c', topic: old, rules, reason: 'kept', until }
+    await waiveDrift(context(), contracts.waive.input.parse(input))
+    const again = await lookAt(2 * hourMs)
+    expect(again.map(one => one.waived)).toEqual([0, 1])
+    expect(later.map(one => one.waived)).toEqual([0, 0])
+    // Half a year later they are out of sight of 90 days, and there; after 400 days they are gone.
+    expect(await lookAt(180 * DAY_MS)).toHaveLength(1)
+    expect((await points(365)).items).toHaveLength(3)
+    shiftMs = 401 * DAY_MS
+    await watch.look()
+    expect((await points(400)).items).toHaveLength(2)
+    shiftMs = 0
   })
 })

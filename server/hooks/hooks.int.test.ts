@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { AppError } from '@/lib/errors'
+import en from '@/lib/i18n/en/errors.json'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
 import type { ChannelConfig } from '@/server/config/types'
 import { installTestRuntime } from '@/server/http/testing'
@@ -145,6 +147,39 @@ describe('Slack', () => {
       'approver request.approve succeeded',
       'milena request.apply succeeded',
     ])
+  })
+
+  it('a click is answered while its work is held, and what comes of it follows', async () => {
+    const filed = await file()
+    const transaction = desk.store.db.transaction.bind(desk.store.db)
+    const gate = Promise.withResolvers<void>()
+    // The first transaction of a click is the audit row of its decision.
+    const spy = vi.spyOn(desk.store.db, 'transaction').mockImplementation(async (run, config) => {
+      await gate.promise
+      return transaction(run, config)
+    })
+    try {
+      expect(await click('UAPPROVER', 'approve', `${filed.id}:1`)).toEqual({ status: 200, code: null })
+      expect(spy).toHaveBeenCalled()
+      expect((await desk.get(filed.id)).state).toBe('pending')
+    } finally {
+      gate.resolve()
+      spy.mockRestore()
+    }
+    const told = async () => {
+      await desk.outbox.drain()
+      return answers().at(-1)
+    }
+    await expect.poll(told).toBe(`Request ${filed.id} (${filed.topic}): Approved`)
+    expect((await desk.get(filed.id)).approvals).toMatchObject([{ by: 'approver', via: 'slack' }])
+
+    const broken = await file()
+    const broke = Promise.withResolvers<never>()
+    vi.spyOn(desk.store.db, 'transaction').mockImplementationOnce(() => broke.promise)
+    expect((await click('UAPPROVER', 'approve', `${broken.id}:1`)).status).toBe(200)
+    broke.reject(new AppError('STORE_UNAVAILABLE'))
+    await expect.poll(told, { timeout: 10_000 }).toBe(en.STORE_UNAVAILABLE.title)
+    expect((await desk.get(broken.id)).state).toBe('pending')
   })
 
   it('is refused when forged, too old, of the future, replayed, or not ours', async () => {

@@ -43,7 +43,9 @@ export function serveHook(name: string, respond: (hook: Hook) => Promise<Respons
           const user = runtime.config.users.find(({ contacts }) => contacts !== undefined && is(contacts))
           if (!user) return null
           const actor = { kind: 'user' as const, name: user.username, grants: user.grants }
-          return makeContext(runtime, { actor, requestId, signal: request.signal })
+          // Not the caller's signal: what was signed is done, whether they still wait for the answer or not.
+          const { signal } = new AbortController()
+          return makeContext(runtime, { actor, requestId, signal })
         },
       })
       runtime.log.info({ requestId, hook: name, status: response.status }, 'a callback was taken')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
 import { routes } from '@/lib/routes'
 import { asAppError } from '@/server/http/serve'
@@ -10,14 +11,16 @@ import { answerInSlack, outcomeOf, type Said, say, sayError } from './slack-word
 
 /** Older than this is a replay (Slack's own advice), newer than this from a clock that is wrong. */
 const WINDOW_S = 300
+/** Slack gives up after three seconds; the way there and back takes some of them. */
+const ANSWER_MS = 2000
 
 const notSlack = () => new AppError('UNAUTHENTICATED')
 
 /**
  * A click on a button of ours, or the form that asks why. The signature over the raw body and its time come
  * first, then that it is no replay; the Slack user is mapped to a user of the configuration, who is
- * authorised again like anybody. Answered at once; what came of it follows at the `response_url`, and the
- * message itself is updated by the outbox. Throws UNAUTHENTICATED, STATE_CONFLICT for a replay,
+ * authorised again like anybody. A click is answered within Slack's three seconds, done or not; what came of it
+ * follows at the `response_url`, and the message itself is updated by the outbox. Throws UNAUTHENTICATED, STATE_CONFLICT for a replay,
  * INPUT_INVALID.
  */
 export async function takeSlackClick(hook: Hook): Promise<Response> {
@@ -38,11 +41,25 @@ export async function takeSlackClick(hook: Hook): Promise<Response> {
     })
   }
   if (isForm(payload)) return takeDeclineForm(hook, payload)
-  if (isClick(payload)) {
-    const said = await decide(hook, payload)
-    if (said) await answerInSlack(hook, payload.response_url, said)
-  }
+  if (isClick(payload)) await takeInTime(hook, payload)
   return new Response(null, { status: 200 })
+}
+
+/** Does what was clicked; comes back before Slack gives up, and what is not done by then goes on. */
+async function takeInTime(hook: Hook, click: SlackClick): Promise<void> {
+  const work = decide(hook, click).then(said => said && answerInSlack(hook, click.response_url, said))
+  const isDone = await Promise.race([work.then(() => true), sleep(ANSWER_MS, false, { ref: false })])
+  if (isDone) return
+  const { log } = hook.runtime
+  log.info({ requestId: hook.requestId }, 'a click is answered before its work is done')
+  work
+    .catch(thrown => {
+      const { code, cause, params } = asAppError(thrown)
+      log.warn({ requestId: hook.requestId, code, err: cause }, 'what was clicked failed after the answer')
+      const said = { path: routes.requests(), words: sayError(code, { ...params }) }
+      return answerInSlack(hook, click.response_url, said)
+    })
+    .catch(error => log.warn({ requestId: hook.requestId, err: error }, 'Slack could not be told'))
 }
 
 /** Does what was clicked, as the person who clicked; answers what to tell them, null where a form asks them first. */

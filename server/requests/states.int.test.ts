@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { requests as contracts, REQUEST_STATES, type RequestEvent } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
@@ -164,4 +164,20 @@ it('that a topic goes although it is in use holds for one attempt, and the audit
     action: 'topic.delete',
     details: { request: gone, override: true, usedBy: { groups: [], recordsLastHour: '1' } },
   })
+})
+
+it('what a longer retention costs is estimated by what comes in, as it was measured', async () => {
+  const { topic, id } = await desk.file()
+  await approve(id)
+  await desk.runner.round()
+  await expect.poll(() => desk.exists(topic)).toBe(true)
+  const wanted = { topic, kind: 'configs', configs: { 'retention.ms': '7200000' }, dryRun: true }
+  const costOf = async () => (await desk.ask(wanted)).review.cost
+  expect(await costOf()).toMatchObject({ bytes: null, bytesFrom: null, retentionMs: '7200000' })
+  const sample = vi.spyOn(desk.world.topics, 'sample').mockReturnValue({
+    ...{ messages: 10n, bytes: 1000n, ratePerSecond: 5, sampledAtMs: Date.now() },
+  } as ReturnType<typeof desk.world.topics.sample>)
+  // Five a second of a hundred bytes, for two hours, on one replica.
+  expect(await costOf()).toMatchObject({ bytes: '3600000', bytesFrom: 'measured' })
+  sample.mockRestore()
 })
