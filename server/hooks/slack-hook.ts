@@ -20,8 +20,8 @@ const notSlack = () => new AppError('UNAUTHENTICATED')
  * A click on a button of ours, or the form that asks why. The signature over the raw body and its time come
  * first, then that it is no replay; the Slack user is mapped to a user of the configuration, who is
  * authorised again like anybody. A click is answered within Slack's three seconds, done or not; what came of it
- * follows at the `response_url`, and the message itself is updated by the outbox. Throws UNAUTHENTICATED, STATE_CONFLICT for a replay,
- * INPUT_INVALID.
+ * follows at the `response_url`, and the message itself is updated by the outbox. Throws UNAUTHENTICATED,
+ * STATE_CONFLICT for a replay, INPUT_INVALID.
  */
 export async function takeSlackClick(hook: Hook): Promise<Response> {
   const { runtime, headers, body } = hook
