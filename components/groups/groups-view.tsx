@@ -36,7 +36,8 @@ export function GroupsView({ cluster }: { cluster: string }) {
     live: 'groups',
   })
   const columns = useGroupColumns(cluster, (first?.owners.length ?? 0) > 0)
-  const held = useHeldOrder(rows, keyOf, JSON.stringify(params))
+  const list = JSON.stringify(params)
+  const held = useHeldOrder(rows, keyOf, query.isPlaceholderData ? null : list)
   useFreshness({
     label: t('title'),
     at: first?.sampledAt ?? null,
@@ -77,6 +78,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
             loading={query.isPending}
             totalRows={first?.matched}
             firstIndex={params.skip}
+            listKey={list}
             onEndReached={loadMore}
             cardHeight={57}
             card={row => <GroupCard row={row} />}

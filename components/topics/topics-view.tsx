@@ -141,6 +141,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
           loading={query.isPending}
           totalRows={first?.matched}
           firstIndex={params.skip}
+          listKey={JSON.stringify(params)}
           onEndReached={loadMore}
           cardHeight={57}
           card={row => <TopicCard row={row} cluster={cluster} />}

@@ -54,6 +54,8 @@ export type DataTableProps<Row> = {
   /** All rows there are, when more than given; `firstIndex` counts from 0. */
   totalRows?: number | undefined
   firstIndex?: number
+  /** Names what is listed (its filters): of another list nobody is in the middle. */
+  listKey?: string
   /** Pixels of a card with its line; two lines are 57, three 79. */
   cardHeight?: number
   /** On phones rows become cards drawn by this. */
@@ -125,15 +127,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (onEndReached && rows.length > 0 && lastShown >= rows.length - 15) onEndReached()
   }, [onEndReached, lastShown, rows.length])
 
-  // Another stretch of the list is read from its beginning.
-  const firstIndex = props.firstIndex ?? 0
-  const begun = useRef(firstIndex)
+  // Another list, order or stretch is read from its beginning: kept, the place would load all pages before it.
+  const list = JSON.stringify([props.listKey, props.sort, props.firstIndex])
+  const begun = useRef(list)
   useEffect(() => {
-    if (begun.current === firstIndex) return
-    begun.current = firstIndex
+    if (begun.current === list) return
+    begun.current = list
     setActive(0)
     if (scroller.current) scroller.current.scrollTop = 0
-  }, [firstIndex])
+  }, [list])
 
   const focusRow = (index: number) => {
     const clamped = Math.max(0, Math.min(rows.length - 1, index))

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { Kafka, logLevel } from 'kafkajs'
+import { openCommitter } from '../../scripts/services/committer.ts'
 import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
 import { CLUSTER, containing, expect, rowsOf, test, title } from '../fixtures.ts'
+import { withNewGroups } from '../group-members.ts'
 import type { StageFacts } from '../stage.ts'
 
 const TOPIC = 'order.order-service.created'
@@ -88,6 +90,52 @@ test('a group with members is planned but not applied, and says whom to stop', a
   await expect(page.getByRole('tooltip').first()).toContainText(words('offsets.notIdle'))
   const at = new URL(page.url()).searchParams.get('plan') ?? ''
   expect(at).not.toBe('')
+})
+
+for (const language of ['en', 'ko'] as const)
+  test.describe(`in ${language}`, () => {
+    test.use({ language })
+    test('what is wrong with a group is said in a sentence that leads on', async ({ page, words, facts }) => {
+      const group = unique('lost')
+      const committer = await openCommitter(facts.bootstrap)
+      await committer.commit(group, [[TOPIC, 0, 1_000_000_000]])
+      await committer.close()
+      await untilListed(page, group)
+      await page.goto(`${CLUSTER}/groups/${group}`)
+      const main = page.getByRole('main')
+      const params = { n: 1, topic: TOPIC, partition: 0 }
+      await expect(main.getByText(words('groups.signal.beyondEnd.what', params))).toBeVisible()
+      await expect(main.getByText(words('groups.signal.beyondEnd.next'))).toBeVisible()
+      await page.getByRole('button', { name: words('status.empty'), exact: true }).focus()
+      await expect(page.getByRole('tooltip').first()).toContainText(words('groups.statusReason.empty'))
+      await main.getByRole('link', { name: words('groups.signal.link.offsets'), exact: true }).click()
+      await expect(page.getByRole('button', { name: words('offsets.plan'), exact: true })).toBeVisible()
+    })
+  })
+
+test('share groups and streams groups show what theirs alone have', async ({ page, words, facts }) => {
+  const [share, streams] = [unique('share'), unique('streams')]
+  await withNewGroups(facts.bootstrap, { share, streams, topic: TOPIC }, async () => {
+    for (const group of [share, streams]) await untilListed(page, group)
+    await page.goto(`${CLUSTER}/groups/${streams}?tab=topology`)
+    const parts = rowsOf(page, words('groups.topology.list'))
+    await expect(parts).toHaveCount(1)
+    await expect(parts).toContainText('count')
+    await expect(parts).toContainText(TOPIC)
+    await page.getByRole('tab', { name: words('groups.detail.tab.members') }).click()
+    // Its tasks come when the coordinator has given them out.
+    await expect(rowsOf(page, words('groups.member.list'))).toContainText(/count_\[0/, { timeout: 30_000 })
+
+    await page.goto(`${CLUSTER}/groups/${share}`)
+    await expect(page.getByRole('tab', { name: words('groups.detail.tab.topology') })).toHaveCount(0)
+    const columns = page.getByRole('columnheader')
+    await expect(columns.filter({ hasText: words('groups.partition.start') })).toBeVisible()
+    await expect(columns.filter({ hasText: words('groups.partition.settled') })).toBeVisible()
+    await expect(rowsOf(page, words('groups.detail.partitions')).nth(1)).toContainText(
+      words('groups.partition.shared', { n: 1 }),
+      { timeout: 30_000 },
+    )
+  })
 })
 
 test('a pinned group comes first, also after a reload, and goes back', async ({ page, words, facts }) => {

@@ -1,6 +1,10 @@
-import type { Page } from '@playwright/test'
+import { randomBytes } from 'node:crypto'
+import type { Locator, Page } from '@playwright/test'
+import { Kafka, logLevel } from 'kafkajs'
 import type { TopicRow } from '../../lib/contracts/topics.ts'
-import { CLUSTER, expect, test } from '../fixtures.ts'
+import { openCommitter } from '../../scripts/services/committer.ts'
+import { CLUSTER, expect, rowsOf, test } from '../fixtures.ts'
+import type { StageFacts } from '../stage.ts'
 
 /**
  * A list of 10,400 topics. The rows are made up and answered in place of the API, page by page as it does:
@@ -59,12 +63,8 @@ test('ten thousand topics are scrolled to the last, and few of them are drawn at
   // The first page came from the server itself; the next look brings the long list.
   await expect(table.getByText(nameOf(0)).first()).toBeVisible({ timeout: 20_000 })
 
-  const scroller = table.locator('xpath=ancestor::*[contains(@class,"overflow")][1]')
-  const scrollTo = (share: number) =>
-    scroller.evaluate((element, to) => {
-      element.scrollTop = to * element.scrollHeight
-      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-    }, share)
+  const scroller = scrollerOf(table)
+  const scrollTo = (share: number) => scrollToShare(scroller, share)
   const drawn: number[] = []
   const last = table.getByText(nameOf(WINDOW - 1)).first()
   await expect(async () => {
@@ -105,6 +105,70 @@ test('ten thousand topics are scrolled to the last, and few of them are drawn at
     await expect(page.getByRole('button', { name: words('common.fromStart') })).toHaveCount(0)
   })
 })
+
+const GROUPS = 1_200
+
+/** Lends groups that committed and never joined: `<run>-0000` and so on. */
+async function withGroups(facts: StageFacts, use: (nameOf: (i: number) => string) => Promise<void>) {
+  const run = `many-${randomBytes(4).toString('hex')}`
+  const groupOf = (i: number) => `${run}-${String(i).padStart(4, '0')}`
+  const names = Array.from({ length: GROUPS }, (_, i) => groupOf(i))
+  const committer = await openCommitter(facts.bootstrap)
+  const admin = new Kafka({ brokers: [facts.bootstrap], logLevel: logLevel.NOTHING }).admin()
+  try {
+    await Promise.all(names.map(name => committer.commit(name, [['order.order-service.created', 0, 0]])))
+    await use(groupOf)
+  } finally {
+    await committer.close()
+    await admin.connect()
+    await admin.deleteGroups(names).catch(() => undefined)
+    await admin.disconnect()
+  }
+}
+
+test('a thousand real groups are scrolled, sorted and searched to the last one', async ({
+  page,
+  words,
+  facts,
+}) => {
+  await withGroups(facts, async groupOf => {
+    const [first, last] = [groupOf(0), groupOf(GROUPS - 1)]
+    const of = first.slice(0, first.lastIndexOf('-') + 1)
+    const matched = async () => {
+      const answer = await page.request.get(`/api/v1${CLUSTER}/groups?query=${of}&limit=1`)
+      return (await answer.json()).matched
+    }
+    await expect.poll(matched).toBe(GROUPS)
+    await page.goto(`${CLUSTER}/groups?q=${of}&sort=name`)
+    const rows = rowsOf(page, words('groups.list'))
+    const table = page.getByRole('table', { name: words('groups.list'), exact: true })
+    await expect(rows.first()).toContainText(first)
+    const drawn: number[] = []
+    await expect(async () => {
+      await scrollToShare(scrollerOf(table), 1)
+      drawn.push(await rows.count())
+      await expect(table.getByText(last).first()).toBeVisible({ timeout: 250 })
+    }).toPass({ timeout: 60_000, intervals: [50] })
+    expect(Math.max(...drawn)).toBeLessThan(120)
+
+    // By name downwards it is the first, and by its name alone the only one.
+    await table.getByRole('button', { name: words('groups.column.group') }).click()
+    await expect(page).toHaveURL(/sort=-name/)
+    await expect(rows.first()).toContainText(last)
+    await page.getByLabel(words('groups.filter')).fill(last)
+    await expect(rows).toHaveCount(1)
+    await expect(rows.first()).toContainText(last)
+  })
+})
+
+const scrollerOf = (table: Locator) => table.locator('xpath=ancestor::*[contains(@class,"overflow")][1]')
+
+/** Scrolls so far down, of 1, and waits until that is drawn. */
+const scrollToShare = (scroller: Locator, share: number) =>
+  scroller.evaluate((element, to) => {
+    element.scrollTop = to * element.scrollHeight
+    return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  }, share)
 
 /** The words of the button, whatever number stands in them. */
 const containingNext = (text: string) => new RegExp(text.replace(/\d+/, '[\\d,]+'))

@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     bars.push(figure(`page of a group of ${WIDE.partitions} partitions`, medianOf(page), 100, 'ms'))
     bars.push(
       figure(
-        'a commit until the stream tells it, the slowest',
+        'a commit until it is heard over the socket, the slowest',
         Math.max(...change.rounds.flat()),
         1500,
         'ms',
@@ -78,8 +78,10 @@ async function main(): Promise<void> {
     const steady = await measureSteady(kafka.bootstrap)
     const all = `${steady.groups.toLocaleString('en')} groups every 5 s`
     bars.push(figure(`sampling ${all}, share of one core`, steady.percent, 10, '%'))
-    bars.push(figure(`sampling ${all}, memory over idle`, steady.moreMiB, 250, 'MiB'))
-    say('bench', 'a day of history')
+    bars.push(
+      figure(`sampling ${all}, over ${Math.round(steady.idleMiB)} MiB idle`, steady.moreMiB, 250, 'MiB'),
+    )
+    say('bench', 'a day of history, which takes minutes')
     const history = await measureHistory()
     series.push(history.chart)
     bars.push(figure('a day of history of 2,000 groups, on disk', history.mib, 150, 'MiB'))

@@ -169,6 +169,31 @@ it('a topic that is deleted takes its lag with it, and one of the same name is a
   expect(log.error).not.toHaveBeenCalled()
 })
 
+it('records that are gone before they were read, and those that compaction takes, are said to be so', async () => {
+  const [group, short, compact] = [uniqueName('robbed'), uniqueName('short'), uniqueName('compact')]
+  await makeTopic(cluster, { name: short })
+  await makeTopic(cluster, { name: compact, configs: { 'cleanup.policy': 'compact' } })
+  const producer = await connectTestProducer()
+  const messages = Array.from({ length: 9 }, (_, i) => ({ partition: 0, key: `${i}`, value: `${i}` }))
+  for (const name of [short, compact]) await producer.send({ topic: name, messages })
+  await producer.disconnect()
+  await committer.commit(group, [
+    [short, 0, 2],
+    [compact, 0, 4],
+  ])
+  await cluster.deleteRecords(short, [{ partition: 0, offset: 6n }])
+  const notes = async () => {
+    const { partitions } = await usual.read(group)
+    return Object.fromEntries(partitions.map(row => [row.topic, [row.lag, ...row.notes]]))
+  }
+  await expect
+    .poll(notes, { timeout: 45_000 })
+    .toEqual({ [short]: ['7', 'dataLost'], [compact]: ['5', 'compacted'] })
+  expect((await usual.read(group)).signals).toMatchObject([
+    { kind: 'dataLost', params: { n: 1, topic: short, partition: 0 } },
+  ])
+})
+
 it('a group without members says so before Kafka forgets it, by the broker’s own retention', async () => {
   const [left, loner] = [uniqueName('left'), uniqueName('loner')]
   const consumer = testKafka().consumer({ groupId: left, allowAutoTopicCreation: false })

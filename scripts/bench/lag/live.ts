@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLagSamplers } from '@/server/groups/create-service'
 import { getGroup } from '@/server/groups/get-group'
@@ -8,9 +7,9 @@ import { installTestRuntime, testConfig, testStore } from '@/server/http/testing
 import type { KafkaClusters } from '@/server/kafka/port'
 import { silentLogger } from '@/server/log'
 import { type Series, timed } from '../measure.ts'
+import { askedBy, OverHttp } from './over-http.ts'
 import { type Commits, WIDE } from './world.ts'
 
-const TOKEN = 'bench'
 const PAGES = 30
 const CHANGES = 12
 
@@ -21,38 +20,28 @@ export interface LiveFigures {
 
 /**
  * What a person waits for who looks at the widest group: its page, and a commit's way to the stream, through
- * the real routes.
+ * the real routes and a real socket.
  */
 export async function measureLive(clusters: KafkaClusters, commits: Commits): Promise<LiveFigures> {
-  const sha256 = createHash('sha256').update(TOKEN).digest('hex')
-  const config = testConfig({
-    clusters: [...clusters.list()],
-    tokens: [{ name: TOKEN, sha256, grants: [{ role: 'viewer' }] }],
-    checkAnswers: false,
-  })
+  const config = testConfig(askedBy(clusters.list()))
   const store = await testStore()
   const lag = createLagSamplers({ config, clusters, store, clock: { now: Date.now }, log: silentLogger })
   installTestRuntime({ config, clusters, store, services: { lag } })
   const sampler = lag.of('bench')
   sampler.start()
   await sampler.ready(AbortSignal.timeout(60_000))
-  const ask = (path: string, signal?: AbortSignal) =>
-    new Request(`http://127.0.0.1:3000/api/v1/clusters/bench/groups/${WIDE.group}${path}`, {
-      headers: { authorization: `Bearer ${TOKEN}` },
-      ...(signal && { signal }),
-    })
-  const pageOf = handle(getGroup)
+  const [page, stream] = [handle(getGroup), handle(streamLag)]
+  const http = await OverHttp.serve(path => (path.endsWith('/stream') ? stream : page))
+  const group = `/clusters/bench/groups/${WIDE.group}`
   const readPage = async () => {
-    const answer = await pageOf(ask(''))
-    const body = await answer.json()
-    if (body.partitions?.length !== WIDE.partitions) throw new Error(`not the page: ${answer.status}`)
+    const body = await (await http.ask(group)).json()
+    if (body.partitions?.length !== WIDE.partitions) throw new Error('not the whole page')
   }
   try {
     const pages: number[] = []
     for (let turn = 0; turn < PAGES; turn += 1) pages.push(await timed(readPage))
     const gone = new AbortController()
-    const stream = await handle(streamLag)(ask('/lag/stream', gone.signal))
-    const events = readEvents(stream)
+    const events = readEvents(await http.ask(`${group}/lag/stream`, gone.signal))
     await events.next()
     const changes: number[] = []
     for (let turn = 0; turn < CHANGES; turn += 1) {
@@ -76,6 +65,7 @@ export async function measureLive(clusters: KafkaClusters, commits: Commits): Pr
       change: { name: 'a commit until the stream tells it', rounds: [changes] },
     }
   } finally {
+    http.stop()
     await sampler.stop()
     await store.close()
   }

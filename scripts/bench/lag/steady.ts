@@ -5,6 +5,9 @@ export interface SteadyFigure {
   groups: number
   /** Of one core. */
   percent: number
+  /** Resident, with the database open and written to, before the first sample. */
+  idleMiB: number
+  /** The most in that time, above it. */
   moreMiB: number
 }
 
@@ -14,7 +17,7 @@ const hooks = fileURLToPath(new URL('../../lib/alias-hooks.mjs', import.meta.url
 /** Sampling of all groups every 5 s for a minute, in a process of its own, history included. */
 export async function measureSteady(bootstrap: string): Promise<SteadyFigure> {
   const { stdout } = await runOrFail('The sampler could not be measured.', process.execPath, [
-    ...['--import', hooks, script, '--bootstrap', bootstrap],
+    ...['--expose-gc', '--import', hooks, script, '--bootstrap', bootstrap],
   ])
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }

@@ -8,8 +8,8 @@ import { say } from '../../lib/say.ts'
  * behind.
  */
 const TOPICS = 100
-const PARTITIONS = 12
-const TOPICS_OF_ONE = 2
+export const PARTITIONS = 12
+export const TOPICS_OF_ONE = 2
 export const ROWS_OF_ONE = TOPICS_OF_ONE * PARTITIONS
 const RECORDS = 40
 const BEHIND = 15
@@ -18,7 +18,7 @@ export const WIDE = { topic: 'bench.wide-service.events', group: 'bench-wide', p
 
 const topicOf = (number: number) => `bench.lag-service.topic-${number % TOPICS}`
 export const groupOf = (number: number) => `bench-lag-${number}`
-const isBehind = (number: number) => number % 5 === 0
+export const isBehind = (number: number) => number % 5 === 0
 /** Effective lag of the first so many groups together. */
 export const lagOf = (groups: number) => Math.ceil(groups / 5) * ROWS_OF_ONE * BEHIND
 

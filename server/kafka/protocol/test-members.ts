@@ -99,8 +99,12 @@ export async function joinConsumerGroup(connection: Connection, group: string, t
 
 export async function joinShareGroup(connection: Connection, group: string, topics: string[]) {
   const member = randomUUID()
-  await shareHeartbeat.async(connection, group, member, 0, topics)
-  return { member, leave: () => shareHeartbeat.async(connection, group, member, -1, null) }
+  let { memberEpoch } = await shareHeartbeat.async(connection, group, member, 0, topics)
+  /** Says that it lives: what it is given comes with an answer. */
+  const beatOnce = async () => {
+    ;({ memberEpoch } = await shareHeartbeat.async(connection, group, member, memberEpoch, null))
+  }
+  return { member, beat: beatOnce, leave: () => shareHeartbeat.async(connection, group, member, -1, null) }
 }
 
 export async function joinStreamsGroup(connection: Connection, group: string, topology: TestTopology) {
