@@ -3,8 +3,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
 import { type Committer, openCommitter } from './committer.ts'
 import { kafkaBootstrap } from './in-test.ts'
-import { ensureJava } from './java.ts'
-import { ensureKafkaJars } from './kafka-jars.ts'
+import { CONSOLE_CONSUMER, kafkaTool } from './kafka-tool.ts'
 
 export type { Committer } from './committer.ts'
 
@@ -20,13 +19,8 @@ export function connectCommitter(bootstrap = kafkaBootstrap()): Promise<Committe
 }
 
 const CONSUMERS = {
-  classic: ['org.apache.kafka.tools.consumer.ConsoleConsumer', '--from-beginning'],
-  consumer: [
-    'org.apache.kafka.tools.consumer.ConsoleConsumer',
-    '--from-beginning',
-    '--command-property',
-    'group.protocol=consumer',
-  ],
+  classic: [CONSOLE_CONSUMER, '--from-beginning'],
+  consumer: [CONSOLE_CONSUMER, '--from-beginning', '--command-property', 'group.protocol=consumer'],
   share: ['org.apache.kafka.tools.consumer.ConsoleShareConsumer'],
 } as const
 
@@ -45,16 +39,12 @@ export async function startJavaConsumer(
   bootstrap = kafkaBootstrap(),
   properties: Record<string, string> = {},
 ): Promise<JavaConsumer> {
-  const [java, jars] = await Promise.all([ensureJava(), ensureKafkaJars()])
   const [main, ...more] = CONSUMERS[type]
-  const flags = ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+  const tool = await kafkaTool(main)
   const child = spawn(
-    java.command,
+    tool.command,
     [
-      ...flags,
-      `-Dlog4j2.configurationFile=${jars.logConfig}`,
-      `@${jars.argFile}`,
-      main,
+      ...tool.args,
       ...['--bootstrap-server', bootstrap, '--topic', topic, '--group', group],
       ...more,
       ...Object.entries(properties).flatMap(([name, value]) => ['--command-property', `${name}=${value}`]),

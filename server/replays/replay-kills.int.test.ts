@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noteProof, proofSize } from '@/scripts/lib/proof'
 import { freshDatabaseUrl, kafkaBootstrap } from '@/scripts/services/in-test'
+import { readCommittedByJava } from '@/scripts/services/kafka-tool'
 import { testStore } from '@/server/http/testing'
 import type { Store } from '@/server/store/types'
 import { listReplayRecords } from './list-replay-records'
@@ -24,6 +25,8 @@ import {
 /** Many small transactions, so that a kill falls into one. */
 const BATCH_RECORDS = 20
 const PARTITIONS = 3
+/** The long form runs beside other work, too. */
+const LONG_MS = 4 * 3_600_000
 
 /** What is killed how often while it replays how much, and how fast; null: as fast as it can. */
 const FORMS = [
@@ -103,7 +106,7 @@ function makersContext() {
 test.each(FORMS)(
   'each record is there once, and the ledger says where, through $kills kills, $name',
   {
-    timeout: 900_000,
+    timeout: proofSize(900_000, LONG_MS),
   },
   async form => {
     const { kills: KILLS, records: RECORDS, ratePerSecond } = form
@@ -122,7 +125,7 @@ test.each(FORMS)(
         const victim = await startVictim()
         if (kills >= KILLS) {
           const ends = ['completed', 'partial', 'failed', 'stopped'] as const
-          const done = await untilState(ctx, id, ends, 600_000)
+          const done = await untilState(ctx, id, ends, proofSize(600_000, LONG_MS))
           expect(done).toMatchObject({ state: 'completed' })
           await kill(victim)
           break
@@ -144,6 +147,10 @@ test.each(FORMS)(
       })
       const arrived = await readCommitted(bed.cluster, origin)
       expect(valuesOf(arrived)).toEqual(Array.from({ length: RECORDS }, (_, n) => `${n}`))
+      if (proofSize(0, 1) === 1) {
+        const seen = await readCommittedByJava(kafkaBootstrap(), origin)
+        expect(seen.sort((a, b) => Number(a) - Number(b))).toEqual(valuesOf(arrived))
+      }
       const placed = new Map(arrived.map(one => [`${one.partition}/${one.offset}`, one]))
       const ledger = await ledgerOf(bed.cluster, letters)
       expect(ledger).toHaveLength(RECORDS)
@@ -174,7 +181,7 @@ test.each(FORMS)(
 )
 
 test('two replicas, two replays of the same records, and kills: each record once, each replay accounts for all', {
-  timeout: 300_000,
+  timeout: proofSize(300_000, LONG_MS),
 }, async () => {
   const records = proofSize(1_500, 20_000)
   const kills = proofSize(3, 20)
@@ -194,7 +201,7 @@ test('two replicas, two replays of the same records, and kills: each record once
   }
   const ends = ['completed', 'partial', 'failed', 'stopped'] as const
   const done = []
-  for (const id of ids) done.push(await untilState(ctx, id, ends, 200_000))
+  for (const id of ids) done.push(await untilState(ctx, id, ends, proofSize(200_000, LONG_MS)))
   for (const victim of victims) await kill(victim)
   for (const one of done) {
     expect(one).toMatchObject({ state: 'completed', selected: records, failed: 0, unknown: 0, remaining: 0 })
