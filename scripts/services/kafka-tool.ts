@@ -14,7 +14,10 @@ export async function kafkaTool(main: string): Promise<{ command: string; args: 
   return { command: java.command, args }
 }
 
-/** Every value (each of one line) of a topic that Java's consumer sees with `isolation.level=read_committed`: a reader that is not ours. */
+/**
+ * Every value (each of one line) of a topic that Java's consumer sees with `isolation.level=read_committed`: a
+ * reader that is not ours.
+ */
 export async function readCommittedByJava(bootstrap: string, topic: string): Promise<string[]> {
   const { command, args } = await kafkaTool(CONSOLE_CONSUMER)
   const { stdout } = await runOrFail(`${topic} could not be read.`, command, [
