@@ -1,9 +1,12 @@
 import { NextIntlClientProvider } from 'next-intl'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
+import common from '@/lib/i18n/en/common.json'
+import errors from '@/lib/i18n/en/errors.json'
+import records from '@/lib/i18n/en/messages.json'
 import messages from '@/lib/i18n/en/search.json'
-import { EMPTY_SEARCH, type Progress, type SearchState } from './search-state'
-import { SearchStatus } from './search-status'
+import { type Done, EMPTY_SEARCH, type Progress, type SearchState } from './search-state'
+import { SearchNotices, SearchStatus } from './search-status'
 
 const PROGRESS: Progress = {
   scanned: 1_234_567,
@@ -45,4 +48,47 @@ test('a running search says how far it is, how fast, and how long it still takes
 test('one that waits says its place', () => {
   const { text } = shown({ phase: 'queued', queued: { place: 3, running: 2 } })
   expect(text).toContain('Number 3 in line · 2 other searches running')
+})
+
+test('records that could not be judged stand together by the reason, which is said once', () => {
+  const sample = (offset: number, why: object) => ({
+    topic: 't',
+    partition: 0,
+    offset: String(offset),
+    reason: 'no such overload: string > int',
+    ...why,
+  })
+  const done: Done = {
+    ...PROGRESS,
+    ...{ reason: 'end', detail: null, next: null, problems: [] },
+    evaluationErrors: {
+      count: 9,
+      samples: [
+        sample(1, {}),
+        sample(2, { errorCode: 'NOT_UTF8', errorParams: {} }),
+        sample(3, {}),
+        sample(4, {}),
+      ],
+    },
+  }
+  const search = {
+    ...EMPTY_SEARCH,
+    phase: 'done' as const,
+    done,
+    stop: nothing,
+    more: nothing,
+    again: nothing,
+  }
+  const markup = renderToStaticMarkup(
+    <NextIntlClientProvider
+      locale="en"
+      timeZone="UTC"
+      messages={{ search: messages, messages: records, common, errors }}
+    >
+      <SearchNotices search={search} onAllPartitions={nothing} />
+    </NextIntlClientProvider>,
+  )
+  const text = markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  expect(text).toContain('P0/1 · P0/3 no such overload: string &gt; int P0/2 This is not UTF-8 text.')
+  expect(text.match(/no such overload/g)).toHaveLength(1)
 })

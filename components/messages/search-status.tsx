@@ -10,7 +10,7 @@ import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
 import { nameInvisible } from '@/components/ui/split-invisible'
-import { filterFault } from '@/lib/contracts/message-search'
+import { type EvaluationErrors, filterFault } from '@/lib/contracts/message-search'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX, isRunning } from './search-state'
 import { useBudgetWords } from './use-budget-words'
@@ -132,8 +132,6 @@ function Over({ search, label }: { search: Search; label: string }) {
  */
 export function SearchNotices({ search, onAllPartitions }: { search: Search; onAllPartitions: () => void }) {
   const t = useTranslations('search')
-  const locale = useLocale()
-  const failureWords = useFailureWords()
   const errors = search.done?.evaluationErrors
   const { started } = search
   const keyOnly =
@@ -164,21 +162,37 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
         <OpenTransactions list={started.openTransactions} />
       ) : null}
       <ProblemsNotice problems={search.done?.problems ?? search.problems} />
-      {errors && errors.count > 0 ? (
-        <Notice tone="warn">
-          {t('evaluationErrors', { n: formatInteger(errors.count, locale) })}{' '}
-          <span className="mono-sm" translate="no">
-            {errors.samples
-              .slice(0, 3)
-              .map(
-                one =>
-                  `P${one.partition}/${one.offset} ${nameInvisible(one.errorCode ? (failureWords({ ...one, error: one.reason }) ?? '') : t('evaluationReason', { reason: one.reason }))}`,
-              )
-              .join(' · ')}
-          </span>
-        </Notice>
-      ) : null}
+      {errors && errors.count > 0 ? <Unjudged errors={errors} /> : null}
     </>
+  )
+}
+
+const UNJUDGED_SHOWN = 3
+
+/** Records that a filter could not judge: how many, and the first of them by what kept it from that. */
+function Unjudged({ errors }: { errors: EvaluationErrors }) {
+  const t = useTranslations('search')
+  const locale = useLocale()
+  const failureWords = useFailureWords()
+  const placesBy = new Map<string, string[]>()
+  for (const one of errors.samples.slice(0, UNJUDGED_SHOWN)) {
+    const why = one.errorCode
+      ? (failureWords({ ...one, error: one.reason }) ?? '')
+      : t('evaluationReason', { reason: one.reason })
+    placesBy.set(why, [...(placesBy.get(why) ?? []), `P${one.partition}/${one.offset}`])
+  }
+  return (
+    <Notice tone="warn">
+      {t('evaluationErrors', { n: formatInteger(errors.count, locale) })}
+      {[...placesBy].map(([why, places]) => (
+        <span key={why} className="block">
+          <span className="mono-sm" translate="no">
+            {places.join(' · ')}
+          </span>{' '}
+          {nameInvisible(why)}
+        </span>
+      ))}
+    </Notice>
   )
 }
 
