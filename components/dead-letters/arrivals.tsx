@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { useNow, useZone } from '@/components/ui/clock'
+import { useFromNow, useZone } from '@/components/ui/clock'
 import { formatClock, formatInteger } from '@/lib/format'
 
 const HOUR_MS = 3_600_000
@@ -16,8 +16,7 @@ export function Arrivals({ spark }: { spark: readonly number[] }) {
   const t = useTranslations('dead-letters.issue')
   const locale = useLocale()
   const zone = useZone()
-  const now = useNow()
-  const lastHour = Math.floor(now / HOUR_MS) * HOUR_MS
+  const lastHour = useFromNow(nowMs => Math.floor(nowMs / HOUR_MS) * HOUR_MS)
   const startOf = (i: number) => lastHour - (spark.length - 1 - i) * HOUR_MS
   const hourOf = (i: number) => formatClock(startOf(i), zone, 'm')
   const max = Math.max(1, ...spark)

@@ -2,7 +2,7 @@
 
 import { TrendingUp } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
-import { currentTimeMs, useNow } from '@/components/ui/clock'
+import { currentTimeMs, useFromNow } from '@/components/ui/clock'
 import { SparkBars } from '@/components/ui/spark'
 import { Status, type StatusKind } from '@/components/ui/status'
 import { Timestamp } from '@/components/ui/time'
@@ -149,15 +149,13 @@ const MINUTE_MS = 60_000
 export function Expiry({ at }: { at: string | null }) {
   const t = useTranslations('dead-letters')
   const locale = useLocale()
-  const now = useNow()
-  if (at === null) return <span className="text-text-3">{t('never')}</span>
-  const leftMs = Date.parse(at) - now
   // Whole minutes: a cell that counts seconds would draw the eye.
-  const words =
-    leftMs < MINUTE_MS ? t('goingNow') : formatDuration(Math.floor(leftMs / MINUTE_MS) * MINUTE_MS, locale)
+  const minutes = useFromNow(nowMs => (at === null ? 0 : Math.floor((Date.parse(at) - nowMs) / MINUTE_MS)))
+  if (at === null) return <span className="text-text-3">{t('never')}</span>
+  const words = minutes < 1 ? t('goingNow') : formatDuration(minutes * MINUTE_MS, locale)
   return (
     <Tooltip content={<Timestamp at={at} precision="s" withZone />}>
-      {leftMs < DAY_MS ? (
+      {minutes * MINUTE_MS < DAY_MS ? (
         <span>
           <Status kind="warn">{words}</Status>
         </span>

@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { ageLevel } from '@/components/api/freshness'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { Pill } from '@/components/ui/badge'
-import { useNow } from '@/components/ui/clock'
+import { useFromNow } from '@/components/ui/clock'
 import type { SparkTone } from '@/components/ui/spark'
 import { Status, StatusIcon, type StatusKind, statusTone } from '@/components/ui/status'
 import { Tooltip } from '@/components/ui/tooltip'
@@ -32,13 +32,15 @@ function useJudgement(group: Judged): { kind: StatusKind; word: string; reason: 
   const t = useTranslations('groups')
   const status = useTranslations('status')
   const locale = useLocale()
-  const now = useNow()
+  const { problem, sampledAt } = group
+  const age = useFromNow(nowMs => {
+    const ageMs = sampledAt === null ? 0 : nowMs - Date.parse(sampledAt)
+    return problem || ageLevel(ageMs, POLL_MS) !== 'error' ? '' : formatAge(ageMs, locale)
+  })
   const kind = kindOf(group)
   const word = status(kind)
-  const reason = t(`statusReason.${kind === 'empty' ? 'empty' : group.problem ? 'unknown' : group.status}`)
-  const ageMs = group.sampledAt === null ? 0 : now - Date.parse(group.sampledAt)
-  if (group.problem || ageLevel(ageMs, POLL_MS) !== 'error') return { kind, word, reason }
-  const age = formatAge(ageMs, locale)
+  const reason = t(`statusReason.${kind === 'empty' ? 'empty' : problem ? 'unknown' : group.status}`)
+  if (age === '') return { kind, word, reason }
   return { kind: 'unknown', word: t('old.word', { age, word }), reason: t('old.reason', { age, reason }) }
 }
 

@@ -56,17 +56,25 @@ export function ClockProvider({ renderedAtMs, children }: { renderedAtMs: number
   return <RenderedAt.Provider value={renderedAtMs}>{children}</RenderedAt.Provider>
 }
 
-/** The current time, once a second. */
-export function useNow(): number {
+/**
+ * What `of` makes of the current time, looked at once a second: rendered anew only when that differs. A change of an
+ * outside store can't be drawn in slices, so what stands beside a large list must not change for nothing.
+ */
+export function useFromNow<T extends string | number | boolean>(of: (nowMs: number) => T): T {
   const renderedAtMs = useContext(RenderedAt)
   return useSyncExternalStore(
     subscribe,
     () => {
       if (now === 0 || timer === undefined) now = Date.now() + skewMs
-      return now
+      return of(now)
     },
-    () => renderedAtMs,
+    () => of(renderedAtMs),
   )
+}
+
+/** The current time, once a second. */
+export function useNow(): number {
+  return useFromNow(nowMs => nowMs)
 }
 
 const Zone = createContext('Asia/Seoul')

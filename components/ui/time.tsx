@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl'
 import { formatAge, formatTimestamp, zoneLabel } from '@/lib/format'
-import { useNow, useZone } from './clock'
+import { useFromNow, useNow, useZone } from './clock'
 import { cn } from './cn'
 import { RestTooltip } from './rest-tooltip'
 import { Unknown } from './value'
@@ -78,13 +78,13 @@ export function TimeAgo({
   const t = useTranslations('common')
   const locale = useLocale()
   const zone = useZone()
-  const now = useNow()
+  const atMs = typeof at === 'number' ? at : Date.parse(at ?? '')
+  const text = useFromNow(nowMs => {
+    if (nowMs - atMs >= 30 * DAY_MS) return formatTimestamp(atMs, zone, 'm').slice(0, 10)
+    const age = formatAge(nowMs - atMs, locale)
+    return bare ? age : t('ago', { age })
+  })
   if (at === null || at === undefined) return <Unknown />
-  const atMs = typeof at === 'number' ? at : Date.parse(at)
-  const ageMs = now - atMs
-  const age = formatAge(ageMs, locale)
-  const text =
-    ageMs >= 30 * DAY_MS ? formatTimestamp(atMs, zone, 'm').slice(0, 10) : bare ? age : t('ago', { age })
   return (
     <RestTooltip content={<TimeDetails atMs={atMs} />}>
       <time
@@ -101,12 +101,12 @@ export function TimeAgo({
 /** `6일` until an instant; words for what is over, and its tone, are the caller’s. */
 export function TimeUntil({ at, className }: { at: string | number; className?: string }) {
   const locale = useLocale()
-  const now = useNow()
   const atMs = typeof at === 'number' ? at : Date.parse(at)
+  const left = useFromNow(nowMs => formatAge(atMs - nowMs, locale))
   return (
     <RestTooltip content={<TimeDetails atMs={atMs} />}>
       <time aria-live="off" className={cn('whitespace-nowrap', className)}>
-        {formatAge(atMs - now, locale)}
+        {left}
       </time>
     </RestTooltip>
   )
@@ -114,6 +114,6 @@ export function TimeUntil({ at, className }: { at: string | number; className?: 
 
 /** `KST`, `UTC`, `UTC−5`: for column headers. */
 export function useZoneName(): string {
-  const now = useNow()
-  return zoneLabel(useZone(), now)
+  const zone = useZone()
+  return useFromNow(nowMs => zoneLabel(zone, nowMs))
 }
