@@ -74,32 +74,37 @@ describe('three brokers, then two', () => {
     const rows = Array.from({ length: 1_200 }, (_, n) => ({
       partition: n % 6,
       key: `row ${n}`,
-      value: `${n % 30 === 0 ? 'needle' : 'straw'} `.padEnd(20_000, 'x'),
+      value: `${n % 35 === 0 ? 'needle' : 'straw'} `.padEnd(20_000, 'x'),
       timestampMs: startMs + n,
     }))
     await withProducer(reading.cluster, async send => {
       for (let from = 0; from < rows.length; from += 120) await send(topic, rows.slice(from, from + 120))
     })
-    const needles = Array.from({ length: 40 }, (_, i) => `row ${i * 30}`)
+    const search = (asked: object, signal = new AbortController().signal) =>
+      streamMessages(
+        { ...reading.ctx, signal },
+        messages.stream.input.parse({ cluster: 'test', topic, ...asked }),
+      )
+    // In every partition.
+    const needles = Array.from({ length: 35 }, (_, i) => `row ${i * 35}`)
     for (const [from, inOrder] of [
       ['newest', needles.toReversed()],
       ['oldest', needles],
     ] as const) {
       const before = proxy.opened(API.fetch)
-      const page = await reading.list(topic, { from, contains: 'needle', limit: 500 })
-      expect(page.items.map(item => item.key?.text)).toEqual(inOrder)
-      expect(page.end).toMatchObject({ reason: 'end' })
+      const found: string[] = []
+      for await (const event of search({ from, contains: 'needle' })) {
+        if (event.event === 'record') found.push(event.data.key?.text ?? '')
+        if (event.event === 'done') expect(event.data).toMatchObject({ reason: 'end', scanned: rows.length })
+      }
+      expect(found).toEqual(inOrder)
       expect(proxy.opened(API.fetch).map((count, i) => count - (before[i] ?? 0))).toEqual([1, 1, 1])
       await expect.poll(() => proxy.open(API.fetch), { timeout: GONE_MS }).toEqual([0, 0, 0])
     }
 
     // Everything is a hit and nobody takes them: it stays where it is, in the middle of all three.
     const leaving = new AbortController()
-    const events = streamMessages(
-      { ...reading.ctx, signal: leaving.signal },
-      messages.stream.input.parse({ cluster: 'test', topic, from: 'oldest', contains: ' ' }),
-    )
-    for await (const event of events) {
+    for await (const event of search({ from: 'oldest', contains: ' ' }, leaving.signal)) {
       if (event.event !== 'record') continue
       await expect.poll(() => proxy.open(API.fetch), { timeout: GONE_MS }).toEqual([1, 1, 1])
       expect(reading.search.stats()).toMatchObject({ running: 1 })
