@@ -1,4 +1,6 @@
 const LONGEST = 300
+/** Rows of the table, kept: a list of 500 words is 500 tables. No call is within another. */
+const ROWS = [0, 1, 2].map(() => new Uint16Array(LONGEST + 1))
 
 /**
  * Edits (insert, delete, replace, swap of neighbours) that turn one text into the other: optimal string alignment.
@@ -7,14 +9,12 @@ const LONGEST = 300
  * words is gone through in a fraction of a millisecond.
  */
 export function editDistance(from: string, to: string, most: number = LONGEST): number {
-  const a = from.slice(0, LONGEST)
-  const b = to.slice(0, LONGEST)
+  const [a, b] = withoutCommonEnds(from.slice(0, LONGEST), to.slice(0, LONGEST))
   const beyond = most + 1
   if (Math.abs(a.length - b.length) > most) return beyond
   const width = b.length + 1
-  let before = new Uint16Array(width)
-  let previous = new Uint16Array(width)
-  let row = new Uint16Array(width)
+  let [before = new Uint16Array(width), previous = new Uint16Array(width), row = new Uint16Array(width)] =
+    ROWS
   for (let j = 0; j < width; j++) previous[j] = Math.min(j, beyond)
   for (let i = 1; i <= a.length; i++) {
     const start = Math.max(1, i - most)
@@ -41,6 +41,16 @@ export function editDistance(from: string, to: string, most: number = LONGEST): 
     ;[before, previous, row] = [previous, row, before]
   }
   return previous[b.length] ?? 0
+}
+
+/** What both begin and end with takes no edit. */
+function withoutCommonEnds(a: string, b: string): [string, string] {
+  const most = Math.min(a.length, b.length)
+  let head = 0
+  while (head < most && a.charCodeAt(head) === b.charCodeAt(head)) head++
+  let tail = 0
+  while (tail < most - head && a.charCodeAt(a.length - 1 - tail) === b.charCodeAt(b.length - 1 - tail)) tail++
+  return [a.slice(head, a.length - tail), b.slice(head, b.length - tail)]
 }
 
 const MOST_EDITS = 3
