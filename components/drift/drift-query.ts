@@ -8,6 +8,9 @@ import {
 import { DRIFT_RULES, type drift, driftSort } from '@/lib/contracts/drift'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 
+/** How far back the trend goes: the page and its view ask for the same. */
+export const TREND_DAYS = 90
+
 /** The report's state in the address; `d` is the topic that is open. */
 export const driftParams = {
   q: parseAsString.withDefault(''),

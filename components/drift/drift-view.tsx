@@ -32,7 +32,7 @@ import {
 } from '@/lib/contracts/drift'
 import { encodeId, routes } from '@/lib/routes'
 import { DriftDrawer } from './drift-drawer'
-import { type DriftParams, driftChoice, driftParams } from './drift-query'
+import { type DriftParams, driftChoice, driftParams, TREND_DAYS } from './drift-query'
 import { DriftTrend } from './drift-trend'
 
 const EVERY_MS = 15_000
@@ -51,7 +51,7 @@ export function DriftView({ cluster }: { cluster: string }) {
     { ...choice, limit: 200 },
     { poll: false },
   )
-  const trend = useApi(drift.trend, { cluster, days: 90 })
+  const trend = useApi(drift.trend, { cluster, days: TREND_DAYS })
   useFreshness({
     label: t('title'),
     at: first?.sampledAt ?? null,
