@@ -26,7 +26,7 @@ export function GuardFields({
         ))}
       </div>
       {draft.canary.trim() === '' ? null : (
-        <div className="mt-2 flex flex-wrap items-baseline gap-x-4 gap-y-1">
+        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
           <span aria-hidden className="text-meta font-medium text-text-2">
             {t('canaryAfter.label')}
           </span>

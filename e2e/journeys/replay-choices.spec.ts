@@ -75,8 +75,9 @@ test('an edit is tried out as a difference, approved by somebody else, and told 
 async function dryRunOf(page: Page, words: Words, n: number): Promise<void> {
   await expect(async () => {
     await dryRun(page, words)
+    // Long enough for a slow machine: when it is there, the same button runs it, and must not be pressed again.
     await expect(page.getByText(words('replays.new.replayable', { n })).first()).toBeAttached({
-      timeout: 5_000,
+      timeout: 20_000,
     })
   }).toPass()
 }
