@@ -78,8 +78,10 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
     send.reset()
   }
   const local = checkProduceDraft(draft, facts?.partitions ?? null)
-  const errors = useFieldErrors(local, (send.error ?? check.error)?.fields ?? [])
+  const failure = send.error ?? check.error
+  const errors = useFieldErrors(local, failure?.fields ?? [])
   const broken = Object.keys(local).length
+  const faults = Object.keys(errors).length
   // A record of unknown outcome must be looked for before it is sent again: the second one would be a double.
   const unknown = send.error?.code === 'OUTCOME_UNKNOWN' ? t('unknownFirst') : null
   const loading = like.loading ? t('likeWait') : null
@@ -156,9 +158,9 @@ function ProduceForm({ cluster, topic, denied }: { cluster: string; topic: strin
           {denied ? (
             <Lock aria-hidden size={14} className="text-text-3" />
           ) : (
-            <StatusIcon kind={loading ? 'unknown' : broken > 0 ? 'error' : 'ok'} />
+            <StatusIcon kind={loading || unknown ? 'unknown' : faults > 0 || failure ? 'error' : 'ok'} />
           )}
-          {refusal ?? unknown ?? t('ready')}
+          {refusal ?? unknown ?? (faults > 0 ? t('broken', { n: faults }) : t(failure ? 'refused' : 'ready'))}
         </span>
         <span className="ml-auto flex flex-wrap items-center justify-end gap-2">
           <LinkButton variant="ghost" href={routes.topic(cluster, topic, 'messages')}>
