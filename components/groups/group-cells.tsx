@@ -24,6 +24,11 @@ function kindOf(group: Judged): StatusKind {
   return idle ? 'empty' : group.status
 }
 
+/** Taken so long ago that it says nothing of now. */
+export function isOld(sampledAt: string | null, nowMs: number): boolean {
+  return sampledAt !== null && ageLevel(nowMs - Date.parse(sampledAt), POLL_MS) === 'error'
+}
+
 /**
  * What is said of a group, why, and how it looks. A sample that is old says nothing of now: its word comes with
  * its age, and without its colour.
@@ -33,10 +38,9 @@ function useJudgement(group: Judged): { kind: StatusKind; word: string; reason: 
   const status = useTranslations('status')
   const locale = useLocale()
   const { problem, sampledAt } = group
-  const age = useFromNow(nowMs => {
-    const ageMs = sampledAt === null ? 0 : nowMs - Date.parse(sampledAt)
-    return problem || ageLevel(ageMs, POLL_MS) !== 'error' ? '' : formatAge(ageMs, locale)
-  })
+  const age = useFromNow(nowMs =>
+    problem || !isOld(sampledAt, nowMs) ? '' : formatAge(nowMs - Date.parse(sampledAt ?? ''), locale),
+  )
   const kind = kindOf(group)
   const word = status(kind)
   const reason = t(`statusReason.${kind === 'empty' ? 'empty' : problem ? 'unknown' : group.status}`)

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { useFromNow } from '@/components/ui/clock'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
@@ -13,7 +14,7 @@ import type { GroupDetail, GroupMember, PartitionLag } from '@/lib/contracts/gro
 import { compareStatus } from '@/lib/lag/status'
 import { routes } from '@/lib/routes'
 import { type ChartScope, WHOLE } from './chart-scope'
-import { LagValue, rowTone, sparkTone, TimeLagValue, UnknownBecause } from './group-cells'
+import { isOld, LagValue, rowTone, sparkTone, TimeLagValue, UnknownBecause } from './group-cells'
 import { sumByTopic, type TopicSum } from './sum-by-topic'
 import { useHeldOrder } from './use-held-order'
 
@@ -42,12 +43,13 @@ export function PartitionTable({
   onScopeChange,
 }: {
   cluster: string
-  detail: Pick<GroupDetail, 'type' | 'partitions' | 'memberList'> | undefined
+  detail: Pick<GroupDetail, 'type' | 'partitions' | 'memberList' | 'sampledAt'> | undefined
   scope: ChartScope
   onScopeChange: (scope: ChartScope) => void
 }) {
   const rows = detail?.partitions
   const share = detail?.type === 'share'
+  const stale = useFromNow(nowMs => isOld(detail?.sampledAt ?? null, nowMs))
   const t = useTranslations('groups')
   const phone = useMediaQuery('(max-width: 639px)')
   const sums = sumByTopic(rows ?? [])
@@ -63,7 +65,7 @@ export function PartitionTable({
     <div {...held.hold} className="flex min-h-64 flex-1 flex-col max-sm:flex-none">
       <DataTable
         label={t('detail.partitions')}
-        columns={usePartitionColumns(detail?.memberList ?? [], share)}
+        columns={usePartitionColumns(detail?.memberList ?? [], share, stale)}
         rows={held.rows}
         rowKey={keyOf}
         rowTone={rowTone}
@@ -81,7 +83,7 @@ export function PartitionTable({
         skeletonRows={8}
         scroll={!phone || held.rows.length > 200}
         cardHeight={57}
-        card={row => <PartitionCard row={row} share={share} />}
+        card={row => <PartitionCard row={row} share={share} stale={stale} />}
         empty={<EmptyState title={t('detail.none')} body={t('detail.noneBody')} />}
       />
     </div>
@@ -119,7 +121,11 @@ function TopicLine({ cluster, topic, sum }: { cluster: string; topic: string; su
   )
 }
 
-function usePartitionColumns(members: readonly GroupMember[], share: boolean): Column<PartitionLag>[] {
+function usePartitionColumns(
+  members: readonly GroupMember[],
+  share: boolean,
+  stale: boolean,
+): Column<PartitionLag>[] {
   const t = useTranslations('groups')
   const clients = new Map(members.map(member => [member.memberId, member.clientId]))
   return [
@@ -203,7 +209,7 @@ function usePartitionColumns(members: readonly GroupMember[], share: boolean): C
       header: t('partition.status'),
       help: t('help.status'),
       width: 200,
-      render: row => <PartitionState row={row} share={share} />,
+      render: row => <PartitionState row={row} share={share} stale={stale} />,
     },
     {
       id: 'member',
@@ -250,8 +256,17 @@ function isNote(note: string): note is Note {
   return NOTES.some(known => known === note)
 }
 
-function PartitionState({ row, share }: { row: PartitionLag; share: boolean }) {
+type Shown = {
+  row: PartitionLag
+  share: boolean
+  /** The group's whole sample is old. */
+  stale: boolean
+}
+
+function PartitionState({ row, share, stale }: Shown) {
   const t = useTranslations('groups')
+  const status = useTranslations('status')
+  const old = useFromNow(nowMs => stale || isOld(row.sampledAt, nowMs))
   const notes = row.notes.filter(isNote)
   const words = notes
     .map(note => t(share && note === 'noCommit' ? 'note.notStarted' : `note.${note}`))
@@ -261,7 +276,10 @@ function PartitionState({ row, share }: { row: PartitionLag; share: boolean }) {
       {row.problem ? (
         <UnknownBecause problem={row.problem} />
       ) : (
-        <Status kind={row.status} reason={t(`statusReason.${row.status}`)} />
+        // An old word without its colour; how old it is stands beside it, or in the head for all of them.
+        <Status kind={old ? 'unknown' : row.status} reason={t(`statusReason.${row.status}`)}>
+          {status(row.status)}
+        </Status>
       )}
       {words ? (
         <span className="truncate text-meta text-text-3" title={words}>
@@ -277,13 +295,13 @@ function PartitionState({ row, share }: { row: PartitionLag; share: boolean }) {
   )
 }
 
-function PartitionCard({ row, share }: { row: PartitionLag; share: boolean }) {
+function PartitionCard({ row, share, stale }: Shown) {
   const t = useTranslations('groups')
   return (
     <span className="flex min-w-0 flex-col gap-1">
       <span className="flex items-center justify-between gap-2">
         <b className="font-medium">P{row.partition}</b>
-        <PartitionState row={row} share={share} />
+        <PartitionState row={row} share={share} stale={stale} />
       </span>
       <span className="flex justify-between gap-2 text-meta text-text-2">
         <span>
