@@ -53,7 +53,8 @@ export function GroupStatusCell({ group }: { group: Judged }) {
   const { kind, word, reason } = useJudgement(group)
   if (group.problem) return <UnknownBecause problem={group.problem} />
   return (
-    <Status kind={kind} reason={reason}>
+    // With an age the word may be wider than its column.
+    <Status kind={kind} reason={reason} className="max-w-full [&>span]:truncate">
       {word}
     </Status>
   )
