@@ -288,7 +288,7 @@ function PartitionState({ row, share, stale }: Shown) {
       ) : null}
       {row.sampledAt ? (
         <span className="shrink-0 text-meta text-warn">
-          {t('partition.sampled')} <TimeAgo at={row.sampledAt} />
+          <span className="sr-only">{t('partition.sampled')}</span> <TimeAgo at={row.sampledAt} />
         </span>
       ) : null}
     </span>
@@ -300,7 +300,7 @@ function PartitionCard({ row, share, stale }: Shown) {
   return (
     <span className="flex min-w-0 flex-col gap-1">
       <span className="flex items-center justify-between gap-2">
-        <b className="font-medium">P{row.partition}</b>
+        <b className="shrink-0 font-medium">P{row.partition}</b>
         <PartitionState row={row} share={share} stale={stale} />
       </span>
       <span className="flex justify-between gap-2 text-meta text-text-2">
