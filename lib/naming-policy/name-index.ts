@@ -14,6 +14,8 @@ const newNode = (): Node => ({ count: 0, children: new Map(), sorted: null })
  */
 export class NameIndex {
   readonly #names = new Set<string>()
+  /** As they came last: brokers mostly tell the same names in the same order. */
+  #listed: readonly string[] = []
   readonly #folded = new Map<string, string[]>()
   #tree: { policy: NamingPolicy; root: Node } | null = null
 
@@ -28,7 +30,10 @@ export class NameIndex {
   /** Makes the index hold exactly these names; each stands in the list once. */
   update(names: Iterable<string>): void {
     const listed = [...names]
-    // Most looks find what was there before: that costs a look-up a name and nothing else.
+    const before = this.#listed
+    // Most looks find what was there before: that costs a comparison a name and nothing else.
+    if (listed.length === before.length && listed.every((name, i) => name === before[i])) return
+    this.#listed = listed
     if (listed.length === this.#names.size && listed.every(name => this.#names.has(name))) return
     const now = new Set(listed)
     for (const name of this.#names) if (!now.has(name)) this.#remove(name)
