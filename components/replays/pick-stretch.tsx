@@ -43,6 +43,10 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
       contains: kind === 'replay' ? contains.trim() || null : null,
     })
   }
+  const change = (set: (text: string) => void, text: string) => {
+    set(text)
+    setFailed(null)
+  }
   const place = (end: 'from' | 'until', text: string, set: (text: string) => void, hint: string) => (
     <Field label={t(end)} hint={hint} {...(failed === end ? { error: t('placeInvalid') } : {})}>
       {({ invalid, ...ids }) => (
@@ -52,10 +56,7 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
           invalid={invalid}
           placeholder="2026-11-20 14:00"
           value={text}
-          onChange={e => {
-            set(e.currentTarget.value)
-            setFailed(null)
-          }}
+          onChange={e => change(set, e.currentTarget.value)}
         />
       )}
     </Field>
@@ -90,7 +91,7 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
           {place('from', from, setFrom, t('placeHint', { zone: zoneName }))}
           <div className="flex flex-wrap gap-1">
             {AGES.map(age => (
-              <Button key={age} size="xs" onClick={() => setFrom(age)}>
+              <Button key={age} size="xs" onClick={() => change(setFrom, age)}>
                 {t(`ages.${age}`)}
               </Button>
             ))}
