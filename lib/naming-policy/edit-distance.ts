@@ -9,9 +9,9 @@ const ROWS = [0, 1, 2].map(() => new Uint16Array(LONGEST + 1))
  * words is gone through in a fraction of a millisecond.
  */
 export function editDistance(from: string, to: string, most: number = LONGEST): number {
-  const [a, b] = withoutCommonEnds(from.slice(0, LONGEST), to.slice(0, LONGEST))
   const beyond = most + 1
-  if (Math.abs(a.length - b.length) > most) return beyond
+  if (Math.abs(Math.min(from.length, LONGEST) - Math.min(to.length, LONGEST)) > most) return beyond
+  const [a, b] = withoutCommonEnds(from.slice(0, LONGEST), to.slice(0, LONGEST))
   const width = b.length + 1
   let [before = new Uint16Array(width), previous = new Uint16Array(width), row = new Uint16Array(width)] =
     ROWS
