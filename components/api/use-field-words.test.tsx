@@ -33,6 +33,12 @@ describe('a refused field', () => {
     expect(say('ko', { code: 'one-record' })).toBe(ko.fieldErrors.ONE_RECORD)
     expect(say('en', { code: 'TOO_BIG', params: { maximum: 48 } })).toBe('It must be 48 or less.')
     expect(say('en', { code: 'TOO_BIG' })).toBe('It must be … or less.')
+    const long = { code: 'TOO_BIG', params: { maximum: 300, of: 'string' } }
+    expect(say('en', long)).toBe('It must have 300 characters or less.')
+    expect(say('ko', long)).toBe('300자 이하여야 합니다.')
+    expect(say('ko', { code: 'TOO_SMALL', params: { minimum: 1, of: 'array' } })).toBe(
+      '1개 이상이어야 합니다.',
+    )
   })
 
   test('of a code that nobody knows here, or whose place only the server tells, is quoted behind a sentence', () => {

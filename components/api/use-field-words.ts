@@ -16,6 +16,6 @@ export function useFieldWords(): (
   return ({ code, message, params = {} }) => {
     const name = code.toUpperCase().replaceAll('-', '_')
     const key = /^\w+$/.test(name) && t.has(name) ? name : 'OTHER'
-    return t(key, { ...gapsOf(t.raw(key)), ...params, message: nameInvisible(message) })
+    return t(key, { of: 'number', ...gapsOf(t.raw(key)), ...params, message: nameInvisible(message) })
   }
 }

@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { ageLevel } from '@/components/api/freshness'
 import { ProblemMark } from '@/components/api/problem-mark'
 import { Pill } from '@/components/ui/badge'
-import { useFromNow } from '@/components/ui/clock'
+import { currentTimeMs, useFromNow } from '@/components/ui/clock'
 import type { SparkTone } from '@/components/ui/spark'
 import { Status, StatusIcon, type StatusKind, statusTone } from '@/components/ui/status'
 import { Tooltip } from '@/components/ui/tooltip'
@@ -144,12 +144,14 @@ export function sparkTone(status: GroupStatus): SparkTone {
   return tone === 'warn' || tone === 'error' || tone === 'stall' ? tone : 'quiet'
 }
 
-/** The bar at the left of a row that needs a look; none where its status could not be told. */
+/** The bar at the left of a row that needs a look; none where its status could not be told, or is old. */
 export function rowTone(row: {
   status: GroupStatus
   problem: Problem | null
+  /** null: with its group. */
+  sampledAt: string | null
 }): 'error' | 'warn' | 'stall' | null {
-  if (row.problem) return null
+  if (row.problem || isOld(row.sampledAt, currentTimeMs())) return null
   const tone = statusTone(row.status)
   return tone === 'error' || tone === 'warn' || tone === 'stall' ? tone : null
 }

@@ -72,7 +72,8 @@ export function checkName(policy: NamingPolicy, name: string, context: NameConte
   const free = further.filter(({ why }) => why === null)
   const suggestions = [...(isToBeSaid ? [nearest] : []), ...free].slice(0, 5).map(({ one }) => one)
   const taken = isToBeSaid && nearest.why !== null ? [nearest.why] : []
-  const whole = suggestions[0] ?? null
+  // A program may try again with it: never a name that is taken, nor another service's in its place.
+  const whole = taken.length === 0 ? (suggestions[0] ?? null) : null
   return {
     valid: violations.length === 0,
     name,

@@ -17,7 +17,8 @@ export function derivedTopic(name: string, policy: NamingPolicy): DerivedTopic |
   const { kind, base: guessed } = classifyTopic(name)
   if (kind === 'dead-letter' || kind === 'retry') return { kind, base: suffix === null ? guessed : base }
   if (suffix === null) return null
-  // Kafka Streams names what it keeps so: `<source>-changelog`, `<source>-repartition`.
+  // Kafka Streams writes `<application.id>-<store>-changelog`: then the base is no topic. A changelog kept by hand
+  // stands behind its topic's name.
   if (suffix === '-changelog') return { kind: 'changelog', base }
   return { kind: suffix === '-repartition' ? 'repartition' : 'derived', base }
 }

@@ -73,8 +73,8 @@ describe('path and query', () => {
     ['an unknown key', '?nope=1', { path: 'nope', code: 'UNKNOWN' }],
     ['a repeated key', '?limit=1&limit=2', { path: 'limit', code: 'REPEATED' }],
     ['a word for a number', '?limit=many', { path: 'limit', code: 'TYPE' }],
-    ['too little', '?limit=0', { path: 'limit', code: 'TOO_SMALL', params: { minimum: 1 } }],
-    ['too much', '?limit=1001', { path: 'limit', code: 'TOO_BIG', params: { maximum: 1000 } }],
+    ['too little', '?limit=0', { path: 'limit', code: 'TOO_SMALL', params: { minimum: 1, of: 'number' } }],
+    ['too much', '?limit=1001', { path: 'limit', code: 'TOO_BIG', params: { maximum: 1000, of: 'number' } }],
     ['a fraction', '?limit=1.5', { path: 'limit', code: 'TYPE' }],
     ...['0x10', '1e0', '%20', '+7', '07', '7.0', '', '-0', 'Infinity', '٧'].map(
       text =>

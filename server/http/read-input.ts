@@ -142,6 +142,12 @@ function unknownField(name: string): FieldError {
   return { path: cut(name), code: 'UNKNOWN', message: 'is not known here' }
 }
 
+/** `be 3`, `have 3 characters`, `have 3 items`: what a bound is of. */
+function amount(origin: string, bound: number | bigint): string {
+  if (origin === 'string') return `have ${bound} characters`
+  return origin === 'array' ? `have ${bound} items` : `be ${bound}`
+}
+
 /** zod's issues in our words: stable codes, no value of the input in any message. */
 function toFields(issue: z.core.$ZodIssue): FieldError[] {
   const path = cut(issue.path.map(String).join('.'))
@@ -164,8 +170,8 @@ function toFields(issue: z.core.$ZodIssue): FieldError[] {
         {
           path,
           code: 'TOO_SMALL',
-          message: `must be ${issue.minimum} or more`,
-          params: { minimum: Number(issue.minimum) },
+          message: `must ${amount(issue.origin, issue.minimum)} or more`,
+          params: { minimum: Number(issue.minimum), of: issue.origin },
         },
       ]
     case 'too_big':
@@ -173,12 +179,18 @@ function toFields(issue: z.core.$ZodIssue): FieldError[] {
         {
           path,
           code: 'TOO_BIG',
-          message: `must be ${issue.maximum} or less`,
-          params: { maximum: Number(issue.maximum) },
+          message: `must ${amount(issue.origin, issue.maximum)} or less`,
+          params: { maximum: Number(issue.maximum), of: issue.origin },
         },
       ]
     case 'invalid_format':
-      return [{ path, code: 'FORMAT', message: 'has not the form that is asked for' }]
+      return [
+        {
+          path,
+          code: 'FORMAT',
+          message: issue.format === 'regex' ? 'is not written as it must be' : `is no ${issue.format}`,
+        },
+      ]
     case 'invalid_value': {
       const options = issue.values.map(String).join(', ')
       return [{ path, code: 'OPTION', message: `must be one of ${options}`, params: { options } }]

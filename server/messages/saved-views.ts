@@ -41,10 +41,15 @@ export const saveView = verb(messages.saveView, async (ctx, { cluster, topic, na
   const owner = ctx.actor.name
   const mine = and(eq(savedView.cluster, cluster), eq(savedView.topic, topic), eq(savedView.owner, owner))
   const [kept] = await ctx.store.db.select({ many: count() }).from(savedView).where(mine)
-  if (text.length > QUERY_CHARS_MAX || (kept?.many ?? 0) >= VIEWS_OF_ONE)
-    throw new AppError('INPUT_INVALID', {
-      fields: [{ path: 'query', code: 'TOO_BIG', message: 'is too large, or there are 100 views already' }],
+  const refuse = (code: string, message: string, params: Record<string, string | number>) =>
+    new AppError('INPUT_INVALID', { fields: [{ path: 'query', code, message, params }] })
+  if (text.length > QUERY_CHARS_MAX)
+    throw refuse('TOO_BIG', `must have ${QUERY_CHARS_MAX} characters or less`, {
+      maximum: QUERY_CHARS_MAX,
+      of: 'string',
     })
+  if ((kept?.many ?? 0) >= VIEWS_OF_ONE)
+    throw refuse('TOO_MANY', `there are ${VIEWS_OF_ONE} views already`, { maximum: VIEWS_OF_ONE })
   const now = { query: text, shared, updatedAtMs: ctx.clock.now() }
   const [row] = await ctx.store.db
     .insert(savedView)

@@ -61,7 +61,8 @@ export function lackingOf(topic: string, kind: RequestKind, change: RequestChang
   }
   if (kind === 'partitions') {
     need('partitions')
-    if ((change.partitions ?? 1) < 1) fields.push(invalid('partitions', 'TOO_SMALL', 'must be 1 or more'))
+    if ((change.partitions ?? 1) < 1)
+      fields.push({ ...invalid('partitions', 'TOO_SMALL', 'must be 1 or more'), params: { minimum: 1 } })
   }
   if (kind === 'configs' && Object.keys(change.configs ?? {}).length + (change.reset?.length ?? 0) === 0)
     fields.push(invalid('configs', 'REQUIRED', 'nothing would change'))

@@ -71,7 +71,7 @@ function toBytes(
   const isBase64 = compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
   if (as === 'hex' ? !isHex : !isBase64)
     throw new AppError('INPUT_INVALID', {
-      fields: [{ path, code: 'FORMAT', message: 'has not the form that is asked for' }],
+      fields: [{ path, code: 'FORMAT', message: `is no ${as}` }],
     })
   return { bytes: new Uint8Array(Buffer.from(compact, as)), text: null }
 }
