@@ -9,7 +9,7 @@ import { Field, Input } from '@/components/ui/input'
 import { useZoneName } from '@/components/ui/time'
 import { readPlace } from './selection'
 
-export type Stretch = {
+export type PickedStretch = {
   topic: string
   kind: 'replay' | 'copy'
   from: string
@@ -20,7 +20,13 @@ export type Stretch = {
 const AGES = ['-15m', '-1h', '-6h', '-1d'] as const
 
 /** A stretch of a topic: everything since a deployment, a range of offsets, what holds a text. Also what is copied. */
-export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (picked: Stretch) => void }) {
+export function PickStretch({
+  topic,
+  onPick,
+}: {
+  topic: string | null
+  onPick: (picked: PickedStretch) => void
+}) {
   const t = useTranslations('replays.pick')
   const [name, setName] = useState(topic ?? '')
   const [kind, setKind] = useState<'replay' | 'copy'>('replay')
@@ -33,7 +39,7 @@ export function PickStretch({ topic, onPick }: { topic: string | null; onPick: (
   const isReady = name.trim() !== ''
   const pick = () => {
     const now = currentTimeMs()
-    const [start, end] = [readPlace(from, zone, now), readPlace(until, zone, now)]
+    const [start, end] = [readPlace('from', from, zone, now), readPlace('until', until, zone, now)]
     if (start === 'invalid' || end === 'invalid') return setFailed(start === 'invalid' ? 'from' : 'until')
     onPick({
       topic: name.trim(),

@@ -109,7 +109,10 @@ export const replay = replayCounts.extend({
   stateParams: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
   /** Replays that hold the partitions it would work on; empty while it works itself. */
   waitsFor: z.array(z.string()),
-  /** As many others of its cluster run as each replica may run at once; it begins when one of them ends. */
+  /**
+   * Each process that runs replays of its cluster now runs as many as it may; it begins when one of them ends, or
+   * when a process that runs none yet takes it.
+   */
   waitsForPlace: z.boolean(),
   sourceTopic: topicName,
   targets: z.array(z.object({ topic: topicName, records: z.number().int() })),

@@ -1,11 +1,14 @@
-import { runOrFail } from '../lib/process.ts'
+import { spawn } from 'node:child_process'
+import { SetupError } from '../lib/say.ts'
 import { ensureJava } from './java.ts'
 import { ensureKafkaJars } from './kafka-jars.ts'
 
 const FLAGS = ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 export const CONSOLE_CONSUMER = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
-/** Without another record for so long it has read all. */
-const QUIET_MS = 5_000
+/** A busy machine may take this long until the consumer has joined its group and the first record comes. */
+const PATIENCE_MS = 30_000
+/** Nothing more for so long after all that was expected: there is no surplus. */
+const QUIET_MS = 4_000
 
 /** How one of Kafka's own command-line tools is started. */
 export async function kafkaTool(main: string): Promise<{ command: string; args: string[] }> {
@@ -16,16 +19,40 @@ export async function kafkaTool(main: string): Promise<{ command: string; args: 
 
 /**
  * Every value (each of one line) of a topic that Java's consumer sees with `isolation.level=read_committed`: a
- * reader that is not ours.
+ * reader that is not ours. Quick when `expected` values come, and nothing after them; waits long for missing ones.
  */
-export async function readCommittedByJava(bootstrap: string, topic: string): Promise<string[]> {
+export async function readCommittedByJava(
+  bootstrap: string,
+  topic: string,
+  expected: number,
+): Promise<string[]> {
   const { command, args } = await kafkaTool(CONSOLE_CONSUMER)
-  const { stdout } = await runOrFail(`${topic} could not be read.`, command, [
-    ...args,
+  const reading = [
     ...['--bootstrap-server', bootstrap, '--topic', topic, '--from-beginning'],
-    ...['--isolation-level', 'read_committed', '--timeout-ms', `${QUIET_MS}`],
+    ...['--isolation-level', 'read_committed', '--timeout-ms', `${PATIENCE_MS}`],
     ...['--formatter-property', 'print.offset=true'],
-  ])
+  ]
+  const child = spawn(command, [...args, ...reading], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let complaints = ''
+  let quiet: NodeJS.Timeout | undefined
   // It logs among them.
-  return [...stdout.matchAll(/^Offset:\d+\t(.*)$/gm)].map(([, value = '']) => value)
+  const values = () => [...output.matchAll(/^Offset:\d+\t(.*)\n/gm)].map(([, value = '']) => value)
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    clearTimeout(quiet)
+    if (values().length >= expected) quiet = setTimeout(() => child.kill(), QUIET_MS)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-2000)
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  clearTimeout(quiet)
+  const found = values()
+  if (code !== 0 && found.length < expected)
+    throw new SetupError(`${topic} could not be read.\n${command} ended with ${code}:\n${complaints}`)
+  return found
 }

@@ -135,7 +135,7 @@ test('a target that comes back with fewer partitions stops it; its other records
   const stopped = await untilState(ctx, id, ENDS, 60_000)
   expect(stopped).toMatchObject({
     ...{ state: 'stopped', stateReason: 'TARGET_CHANGED', failed: 0, unknown: 0, replayed: 0 },
-    stateParams: { topic: origin, change: 'recreated', planned: 3, now: 1 },
+    stateParams: { topic: origin, change: 'recreated', planned: 3, now: 1, topicId: expect.any(String) },
   })
   expect(await readCommitted(own.cluster, origin)).toEqual([])
   // Who lets it go on takes the target as it is: what has no partition there stays to be decided.
@@ -159,7 +159,7 @@ test.each(['exactly-once', 'at-least-once'] as const)(
     const stopped = await untilState(ctx, id, ENDS)
     expect(stopped).toMatchObject({
       ...{ state: 'stopped', stateReason: 'TARGET_CHANGED', failed: 0, unknown: 0 },
-      stateParams: { topic: origin, change: 'partitions', planned: 1, now: 6 },
+      stateParams: { topic: origin, change: 'partitions', planned: 1, now: 6, topicId: expect.any(String) },
     })
     expect(stopped.remaining).toBeGreaterThan(0)
     await resumeReplay(ctx, { cluster: CLUSTER, replay: id })

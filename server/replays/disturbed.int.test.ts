@@ -128,7 +128,7 @@ test('a stranger’s open transaction in the ledger hides nothing of ours', asyn
   await expectOnce(bed, letters, origin, 40)
 })
 
-test('the target is deleted in the middle: it stops and says why; made again, it goes on', async () => {
+test('the target is deleted in the middle: it stops and says why; made again, it says so and goes on', async () => {
   const own = await newBed(kafkaBootstrap(), { runner: { triesMax: 2 } })
   const { origin, letters, refs } = await makeLetters(bed.cluster, 60)
   const ctx = own.context()
@@ -140,6 +140,9 @@ test('the target is deleted in the middle: it stops and says why; made again, it
   expect(stopped.remaining).toBe(60 - stopped.replayed)
   expect(await ledgerOf(bed.cluster, letters)).toHaveLength(stopped.replayed)
   await makeTopic(bed.cluster, origin)
+  await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
+  // Nobody was told of the new topic yet.
+  expect(await untilState(ctx, id, ENDS)).toMatchObject({ state: 'stopped', stateReason: 'TARGET_CHANGED' })
   await resumeReplay(ctx, { cluster: CLUSTER, replay: id })
   expect(await untilState(ctx, id, ENDS)).toMatchObject({ state: 'completed', replayed: 60 })
   expect(valuesOf(await readCommitted(bed.cluster, origin))).toEqual(range(60).slice(stopped.replayed))

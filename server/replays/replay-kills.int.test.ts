@@ -148,7 +148,7 @@ test.each(FORMS)(
       const arrived = await readCommitted(bed.cluster, origin)
       expect(valuesOf(arrived)).toEqual(Array.from({ length: RECORDS }, (_, n) => `${n}`))
       if (proofSize(0, 1) === 1) {
-        const seen = await readCommittedByJava(kafkaBootstrap(), origin)
+        const seen = await readCommittedByJava(kafkaBootstrap(), origin, RECORDS)
         expect(seen.sort((a, b) => Number(a) - Number(b))).toEqual(valuesOf(arrived))
       }
       const placed = new Map(arrived.map(one => [`${one.partition}/${one.offset}`, one]))

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { AppError, type ErrorCode } from '@/lib/errors'
 import type { Context } from '@/server/context'
 import type { ClusterMetadata, KafkaCluster } from '@/server/kafka/port'
@@ -30,34 +31,36 @@ export async function lookAtTargets(
     const change = now.topicId !== topicId ? 'recreated' : 'partitions'
     if (change === 'partitions' && now.partitions.length === partitions) continue
     throw new AppError('TARGET_CHANGED', {
-      params: { topic, change, planned: partitions, now: now.partitions.length },
+      params: { topic, change, planned: partitions, now: now.partitions.length, topicId: now.topicId },
     })
   }
   return topics
 }
 
-/** Stops that are about the target itself: who lets the replay go on takes it as it is now. */
-const ABOUT_TARGET: ReadonlySet<string | null> = new Set<ErrorCode>([
-  'TARGET_CHANGED',
-  'TOPIC_UNKNOWN',
-  'PARTITION_UNKNOWN',
-])
+/** What a stop with TARGET_CHANGED told of its one target. */
+const toldTarget = z.object({ topic: z.string(), topicId: z.string(), now: z.number() })
 
-/** What resuming a replay changes of its options: the targets as they are now. Throws what the cluster answers. */
+/**
+ * What resuming a replay changes of its options: the target whose change stopped it, as it was told and still is.
+ * What nobody was told of stops it once more. Throws what the cluster answers.
+ */
 export async function acceptTargets(
   ctx: Pick<Context, 'clusters' | 'signal'>,
   row: ReplayRow,
 ): Promise<{ options?: ReplayOptions }> {
   const options = optionsOf(row)
   const { targets } = options.frozen
-  if (!targets || !ABOUT_TARGET.has(row.stateReason)) return {}
+  if (!targets || row.stateReason !== ('TARGET_CHANGED' satisfies ErrorCode)) return {}
+  // Stops of an older version did not tell the id: the next one does.
+  const told = toldTarget.safeParse(JSON.parse(row.stateParams ?? '{}')).data
+  if (!told) return {}
   const cluster = ctx.clusters.get(options.request.targetCluster ?? row.cluster)
-  const names = targets.map(([topic]) => topic)
-  const { topics } = await cluster.metadata({ topics: names, maxAgeMs: 0, signal: ctx.signal })
-  const accepted = targets.map((target): PlannedTarget => {
-    const now = found(topics, target[0])
-    return now ? [target[0], now.topicId, now.partitions.length] : target
-  })
+  const { topics } = await cluster.metadata({ topics: [told.topic], maxAgeMs: 0, signal: ctx.signal })
+  const now = found(topics, told.topic)
+  if (now?.topicId !== told.topicId || now.partitions.length !== told.now) return {}
+  const accepted = targets.map(
+    (target): PlannedTarget => (target[0] === told.topic ? [told.topic, told.topicId, told.now] : target),
+  )
   return { options: { ...options, frozen: { ...options.frozen, targets: accepted } } }
 }
 

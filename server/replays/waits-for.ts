@@ -68,7 +68,10 @@ async function holdersByTopic(
   }
 }
 
-/** Each process has its own places: one that has some left takes the next replay. */
+/**
+ * Each process has its own places: one that has some left takes the next replay. Only those that run replays now
+ * are seen: one that runs none may take it in a moment.
+ */
 export function noPlaceLeft(ownerOf: ReadonlyMap<string, string>): boolean {
   const counts = [...Map.groupBy(ownerOf.values(), owner => owner).values()].map(one => one.length)
   return counts.length > 0 && counts.every(count => count >= RUNS_MAX)

@@ -130,6 +130,36 @@ test('a lost answer is not sent again because another topic is gone meanwhile', 
   }
 })
 
+test('a lost answer is not sent again because its partition is not known any more', async () => {
+  const require = createRequire(import.meta.url)
+  const Broker = require('kafkajs/src/broker/index.js')
+  const Cluster = require('kafkajs/src/cluster/index.js')
+  const { KafkaJSConnectionClosedError } = require('kafkajs/src/errors.js')
+  const { produce } = Broker.prototype
+  const { findTopicPartitionMetadata } = Cluster.prototype
+  const topic = await makeTopic(link)
+  const own = createProducer(link, () => 1_795_000_000_000)
+  try {
+    await expect.poll(() => failure(own.produce(topic, plain))).toEqual({ code: 'fine' })
+    const before = (await readBack(link, topic, 0)).length
+    Broker.prototype.produce = async function lose(...given: unknown[]) {
+      await produce.apply(this, given)
+      // From here on a broker answers that knows one partition less.
+      Cluster.prototype.findTopicPartitionMetadata = function forget(...of: unknown[]) {
+        const known: { partitionId: number }[] = findTopicPartitionMetadata.apply(this, of)
+        return known.filter(one => one.partitionId !== 0)
+      }
+      throw new KafkaJSConnectionClosedError('closed', { host: 'elsewhere', port: 1 })
+    }
+    expect(await failure(own.produce(topic, plain))).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(await readBack(link, topic, 0)).toHaveLength(before + 1)
+  } finally {
+    Broker.prototype.produce = produce
+    Cluster.prototype.findTopicPartitionMetadata = findTopicPartitionMetadata
+    await own.close()
+  }
+})
+
 test('LogAppendTime answers the time that the broker wrote', async () => {
   const topic = await makeTopic(link, { 'message.timestamp.type': 'LogAppendTime' })
   const { timestampMs } = await producer.produce(topic, { ...plain, timestampMs: 7 })

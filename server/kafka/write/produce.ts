@@ -1,4 +1,4 @@
-import { Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs'
+import { type ICustomPartitioner, Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs'
 import { AppError } from '@/lib/errors'
 import type { CallOptions, OutgoingRecord, ProduceResult } from '../port'
 import type { Connections } from '../protocol/connections'
@@ -48,6 +48,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
+      createPartitioner: onlyKnownPartitions,
       // kafkajs demands one at least; with its sequence number the broker knows the repetition for what it is.
       retry: { retries: 1, initialRetryTime: 100 },
     })
@@ -136,11 +137,25 @@ export function createProducer(connections: Connections, now: () => number): Rec
   }
 }
 
-/**
- * kafkajs knows only the partitions that there were when it asked last, and leaves out a record for another one: a
- * producer of its own asks anew.
- */
+/** A record for a partition that this producer's metadata does not have yet: a producer of its own asks anew. */
 class NeverSent extends Error {}
+
+/**
+ * kafkajs knows only the partitions that there were when it asked last, and leaves out a record for another one
+ * without a word. Refused here, before anything is sent; once a record passed, its answer may be lost.
+ */
+const onlyKnownPartitions: ICustomPartitioner = () => {
+  const passed = new WeakSet<Message>()
+  return ({ topic, partitionMetadata, message }) => {
+    const { partition = -1 } = message
+    if (partitionMetadata.some(one => one.partitionId === partition)) {
+      passed.add(message)
+      return partition
+    }
+    if (passed.has(message)) throw new Error(`${topic}/${partition} is not known any more`)
+    throw new NeverSent()
+  }
+}
 
 const outcomeUnknown = (topic: string, partition: number, cause?: unknown) =>
   new AppError('OUTCOME_UNKNOWN', { params: { topic, partition }, cause })
@@ -162,7 +177,6 @@ function placed(
   partition: number,
   timestampMs: number,
 ): ProduceResult {
-  if (answers.length === 0) throw new NeverSent()
   const answer = answers.find(one => one.topicName === topic && one.partition === partition)
   if (answer?.baseOffset === undefined) throw outcomeUnknown(topic, partition)
   const appendedMs = Number(answer.logAppendTime ?? -1)
@@ -178,10 +192,11 @@ const IN_DOUBT: ReadonlySet<number> = new Set([7, 13, 20])
 
 /** kafkajs wraps its errors in one another; the first one with a Kafka code decides. */
 function produceFailure(thrown: unknown, topic: string, partition: number): AppError | NeverSent {
-  if (thrown instanceof AppError || thrown instanceof NeverSent) return thrown
+  if (thrown instanceof AppError) return thrown
   const unknown = outcomeUnknown(topic, partition, thrown)
   let error = thrown
   for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
+    if (error instanceof NeverSent) return error
     if ('type' in error && 'code' in error && typeof error.code === 'number' && error.code > 0)
       return IN_DOUBT.has(error.code) ? unknown : definite(error.code, topic, partition)
     error = 'cause' in error ? error.cause : undefined

@@ -35,8 +35,6 @@ class Running {
   readonly #asked = new Map<string, () => void>()
   readonly #gate: TailGate | null
   #scan: Scan | null = null
-  /** Of a live tail: problems that were told. */
-  readonly #told = new Set<string>()
   #chunks = 0
   #wake: (() => void)[] = []
 
@@ -93,8 +91,7 @@ class Running {
     if (this.#gate === null) return
     const left = this.#gate.leftOut()
     if (left > 0) say({ type: 'skipped', records: left })
-    const problems = scan.problems().filter(problem => !this.#told.has(JSON.stringify(problem)))
-    for (const problem of problems) this.#told.add(JSON.stringify(problem))
+    const problems = scan.takeProblems()
     if (problems.length > 0) say({ type: 'problems', problems })
   }
 

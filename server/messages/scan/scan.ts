@@ -54,6 +54,8 @@ export class Scan {
   readonly #histogram = new HitHistogram()
   readonly #errors: EvaluationErrors = { count: 0, samples: [] }
   readonly #readers = new Set<BatchReader>()
+  /** Of a live tail: those that can not be read on, and were told. */
+  readonly #toldLanes = new Set<ScanLane>()
   #records = 0
   #bytes = 0
   #hits = 0
@@ -124,6 +126,16 @@ export class Scan {
   problems(): Problem[] {
     const skipped = this.#lanes.flatMap(lane => lane.skipped).slice(0, SKIPPED_MAX)
     return [...this.#lanes.flatMap(lane => lane.problem ?? []), ...skipped]
+  }
+
+  /** Of a live tail: problems that were not told yet. What was told is forgotten, so that later ones have room. */
+  takeProblems(): Problem[] {
+    const failed = this.#lanes.filter(lane => lane.problem !== null && !this.#toldLanes.has(lane))
+    for (const lane of failed) this.#toldLanes.add(lane)
+    return [
+      ...failed.flatMap(lane => lane.problem ?? []),
+      ...this.#lanes.flatMap(lane => lane.skipped.splice(0, SKIPPED_MAX)),
+    ]
   }
 
   get errors(): number {
