@@ -18,7 +18,7 @@ import { Notice } from '@/components/ui/notice'
 import { useToast } from '@/components/ui/toast'
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import { requests } from '@/lib/contracts/requests'
-import { topicChanges } from '@/lib/contracts/topic-changes'
+import { DELETE_REASON_MAX, topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
 import { routes } from '@/lib/routes'
 
@@ -61,6 +61,11 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
     links === null ? form('linksBad') : wording.purpose.trim() === '' ? form('purposeFirst') : null
   const seen = look.data?.review ?? null
   const needsName = kind === 'delete'
+  // A deletion's reason goes in its address, a request's purpose does not.
+  const tooLong =
+    kind === 'delete' && direct.allowed && wording.purpose.trim().length > DELETE_REASON_MAX
+      ? form('purposeTooLong', { max: DELETE_REASON_MAX })
+      : null
   const notTyped = needsName && typed !== topic ? common('typeFirst') : null
   const unseen = seen === null ? t('lookFirst') : null
   const error = request.error ?? apply.error ?? look.error
@@ -96,7 +101,7 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
           {direct.allowed ? (
             <ActionButton
               variant={kind === 'delete' ? 'danger' : 'primary'}
-              reason={unready ?? unseen ?? notTyped}
+              reason={unready ?? unseen ?? tooLong ?? notTyped}
               busy={apply.isPending}
               onClick={() => wanted && apply.run(wanted, wording.purpose.trim())}
             >
@@ -120,6 +125,7 @@ export function ChangeTopicDialog({ kind, cluster, topic, partitions, onClose }:
         <RequestWording
           wording={wording}
           direct={direct.allowed}
+          purposeError={tooLong}
           onChange={part => setWording(old => ({ ...old, ...part }))}
         />
         {direct.allowed && needsName ? (

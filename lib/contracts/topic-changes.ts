@@ -7,6 +7,8 @@ const one = { cluster: clusterId, topic: topicName }
 const dryRun = z.boolean().default(false)
 /** Why, for the audit log. */
 const reason = z.string().max(2000).optional()
+/** Of a reason that goes in an address: in Korean that is 3 KB of it, and servers take 16 with all headers. */
+export const DELETE_REASON_MAX = 300
 export const configName = z.string().min(1).max(249)
 export const configSet = z.record(configName, z.string().max(10_000))
 
@@ -91,7 +93,7 @@ export const topicChanges = {
       confirm: z.string().max(300).default(''),
       override: flag.default(false),
       dryRun: flag.default(false),
-      reason,
+      reason: z.string().max(DELETE_REASON_MAX).optional(),
     }),
     output: z.object({ name: topicName, deleted: z.boolean(), usage: topicUsage }),
   }),
@@ -106,6 +108,7 @@ export const topicChanges = {
       confirm: z.string().max(300).default(''),
       override: z.boolean().default(false),
       dryRun,
+      reason,
     }),
     output: z.object({
       name: topicName,
@@ -172,6 +175,7 @@ export const topicChanges = {
         .optional(),
       confirm: z.string().max(300).default(''),
       dryRun,
+      reason,
     }),
     output: z.object({
       topic: topicName,

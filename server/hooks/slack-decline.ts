@@ -7,7 +7,7 @@ import { createSafeRequest } from '@/server/outbox/safe-request'
 import { turnDown } from '@/server/requests/decide'
 import type { Hook } from './serve-hook'
 import type { SlackClick, SlackForm } from './slack-payload'
-import { answerInSlack, outcomeOf, say, sayError, slackLanguage } from './slack-words'
+import { type Errand, outcomeOf, type Said, say, sayError, slackLanguage } from './slack-words'
 
 const CALLBACK = 'decline'
 const BLOCK = 'reason'
@@ -103,27 +103,29 @@ function viewOf(language: 'ko' | 'en', carry: z.output<typeof carried>): object 
  * What is refused is said at the field, and the form stays open. Throws INPUT_INVALID for a form that is not
  * ours.
  */
-export async function takeDeclineForm(hook: Hook, { user, view }: SlackForm): Promise<Response> {
-  const language = slackLanguage(hook)
-  const refuse = (words: { ko: string; en: string }) =>
-    Response.json({ response_action: 'errors', errors: { [BLOCK]: words[language] } })
+export function readDeclineForm(hook: Hook, { user, view }: SlackForm): Errand {
   if (view.callback_id !== CALLBACK) throw new AppError('INPUT_INVALID')
-  const carry = parseCarried(view.private_metadata)
+  const { request, version, url } = parseCarried(view.private_metadata)
   const reason = (view.state.values[BLOCK]?.[BLOCK]?.value ?? '').trim().slice(0, LONGEST_REASON)
-  if (reason === '') return refuse(say('slack.reasonFirst'))
-  const ctx = hook.contextOf(contacts => contacts.slack === user.id)
-  if (!ctx) return refuse(say('slack.unknownUser'))
-  const { request, version, url } = carry
-  try {
+  const refuse = (words: Said['words']) => ({
+    said: { path: routes.requests(), words },
+    refusal: { [BLOCK]: words[slackLanguage(hook)] },
+  })
+  const run = async () => {
+    if (reason === '') return refuse(say('slack.reasonFirst'))
+    const ctx = hook.contextOf(contacts => contacts.slack === user.id)
+    if (!ctx) return refuse(say('slack.unknownUser'))
     const pointed = { cluster: null, id: request, version, via: 'slack' as const }
-    const row = await turnDown(ctx, { ...pointed, decision: 'declined', reason })
-    await answerInSlack(hook, url ?? undefined, outcomeOf(row))
-    return new Response(null, { status: 200 })
-  } catch (thrown) {
-    const error = asAppError(thrown)
-    if (error.status >= 500) throw thrown
-    return refuse(sayError(error.code, { request, ...error.params }))
+    try {
+      const row = await turnDown(ctx, { ...pointed, decision: 'declined', reason })
+      return { said: outcomeOf(row), refusal: null }
+    } catch (thrown) {
+      const error = asAppError(thrown)
+      if (error.status >= 500) throw thrown
+      return refuse(sayError(error.code, { request, ...error.params }))
+    }
   }
+  return { url: url ?? undefined, run }
 }
 
 function parseCarried(metadata: string): z.output<typeof carried> {

@@ -5,9 +5,9 @@ import { asAppError } from '@/server/http/serve'
 import { approve, mayTurnDown } from '@/server/requests/decide'
 import { isSigned, takeOnce } from './seen'
 import type { Hook } from './serve-hook'
-import { declineOnPage, openDeclineForm, takeDeclineForm } from './slack-decline'
+import { declineOnPage, openDeclineForm, readDeclineForm } from './slack-decline'
 import { isClick, isForm, parseSlackPayload, type SlackClick } from './slack-payload'
-import { answerInSlack, outcomeOf, type Said, say, sayError } from './slack-words'
+import { answerInSlack, type Errand, outcomeOf, type Said, say, sayError } from './slack-words'
 
 /** Older than this is a replay (Slack's own advice), newer than this from a clock that is wrong. */
 const WINDOW_S = 300
@@ -19,11 +19,13 @@ const notSlack = () => new AppError('UNAUTHENTICATED')
 /**
  * A click on a button of ours, or the form that asks why. The signature over the raw body and its time come
  * first, then that it is no replay; the Slack user is mapped to a user of the configuration, who is
- * authorised again like anybody. A click is answered within Slack's three seconds, done or not; what came of it
+ * authorised again like anybody. Both are answered within Slack's three seconds, done or not; what came of it
  * follows at the `response_url`, and the message itself is updated by the outbox. Throws UNAUTHENTICATED,
  * STATE_CONFLICT for a replay, INPUT_INVALID.
  */
 export async function takeSlackClick(hook: Hook): Promise<Response> {
+  // Counted from here: what the store takes to know a replay is within it.
+  const late = sleep(ANSWER_MS, null, { ref: false })
   const { runtime, headers, body } = hook
   const secret = runtime.config.notifications.slack?.signingSecret
   const timestamp = headers.get('x-slack-request-timestamp') ?? ''
@@ -33,33 +35,55 @@ export async function takeSlackClick(hook: Hook): Promise<Response> {
   const signed = Buffer.concat([Buffer.from(`v0:${timestamp}:`, 'utf8'), body])
   if (!isSigned(secret, signed, signature)) throw notSlack()
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_S) throw notSlack()
-  const payload = parseSlackPayload(body)
-  if (!(await takeOnce(runtime.store, `slack ${timestamp} ${signature.toLowerCase()}`, nowMs))) {
-    throw new AppError('STATE_CONFLICT', {
-      detail: 'This click was taken already.',
-      params: { state: 'taken' },
-    })
-  }
-  if (isForm(payload)) return takeDeclineForm(hook, payload)
-  if (isClick(payload)) await takeInTime(hook, payload)
+  const errand = errandOf(hook, parseSlackPayload(body))
+  const work = takeOnce(runtime.store, `slack ${timestamp} ${signature.toLowerCase()}`, nowMs).then(
+    isFirst => {
+      if (isFirst) return errand.run()
+      throw new AppError('STATE_CONFLICT', {
+        detail: 'This click was taken already.',
+        params: { state: 'taken' },
+      })
+    },
+  )
+  const outcome = await Promise.race([work, late])
+  if (outcome === null) finishLate(hook, errand, work)
+  else if (outcome.refusal) return Response.json({ response_action: 'errors', errors: outcome.refusal })
+  else await Promise.race([tell(hook, errand, outcome.said), late])
   return new Response(null, { status: 200 })
 }
 
-/** Does what was clicked; comes back before Slack gives up, and what is not done by then goes on. */
-async function takeInTime(hook: Hook, click: SlackClick): Promise<void> {
-  const work = decide(hook, click).then(said => said && answerInSlack(hook, click.response_url, said))
-  const isDone = await Promise.race([work.then(() => true), sleep(ANSWER_MS, false, { ref: false })])
-  if (isDone) return
+function errandOf(hook: Hook, payload: ReturnType<typeof parseSlackPayload>): Errand {
+  if (isForm(payload)) return readDeclineForm(hook, payload)
+  if (!isClick(payload)) return { url: undefined, run: async () => ({ said: null, refusal: null }) }
+  const run = async () => ({ said: await decide(hook, payload), refusal: null })
+  return { url: payload.response_url, run }
+}
+
+/** Says what comes of an errand that was answered before its work was done. */
+function finishLate(hook: Hook, errand: Errand, work: ReturnType<Errand['run']>): void {
   const { log } = hook.runtime
-  log.info({ requestId: hook.requestId }, 'a click is answered before its work is done')
+  log.info({ requestId: hook.requestId }, 'Slack is answered before the work is done')
   work
+    .then(({ said }) => said)
     .catch(thrown => {
-      const { code, cause, params } = asAppError(thrown)
-      log.warn({ requestId: hook.requestId, code, err: cause }, 'what was clicked failed after the answer')
-      const said = { path: routes.requests(), words: sayError(code, { ...params }) }
-      return answerInSlack(hook, click.response_url, said)
+      const { code, cause, params, status } = asAppError(thrown)
+      log.warn(
+        { requestId: hook.requestId, code, err: cause },
+        'what Slack asked for failed after the answer',
+      )
+      // A replay: whoever clicked hears from the first one.
+      if (status < 500) return null
+      return { path: routes.requests(), words: sayError(code, { ...params }) }
     })
-    .catch(error => log.warn({ requestId: hook.requestId, err: error }, 'Slack could not be told'))
+    .then(said => tell(hook, errand, said))
+}
+
+/** What is done is done, whether Slack can be told or not. */
+async function tell(hook: Hook, { url }: Errand, said: Said | null): Promise<void> {
+  if (said === null) return
+  await answerInSlack(hook, url, said).catch(error =>
+    hook.runtime.log.warn({ requestId: hook.requestId, err: error }, 'Slack could not be told'),
+  )
 }
 
 /** Does what was clicked, as the person who clicked; answers what to tell them, null where a form asks them first. */

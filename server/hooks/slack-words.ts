@@ -12,6 +12,14 @@ import type { Hook } from './serve-hook'
 /** What somebody in Slack is told, and the page that it is about. */
 export type Said = { words: Words; path: string }
 
+/** What somebody in Slack asked for. */
+export type Errand = {
+  /** Where they are told what came of it. */
+  url: string | undefined
+  /** Does it; null where there is nothing to tell. `refusal`: the same by field of the form that stays open. */
+  run: () => Promise<{ said: Said | null; refusal: Record<string, string> | null }>
+}
+
 export const say = (key: string, params: Record<string, string | number> = {}): Words =>
   sayIn({ ko, en }, key, params)
 

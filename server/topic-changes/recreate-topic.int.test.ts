@@ -64,7 +64,7 @@ it('a topic is emptied by making it anew with its settings, after a look at who 
   expect((await refusal(recreate(topic, { confirm: 'other', override: true }))).code).toBe('INPUT_INVALID')
   expect((await read(topic))?.topicId).toBe(before?.topicId)
 
-  await recreate(topic, { confirm: topic, override: true })
+  await recreate(topic, { confirm: topic, override: true, reason: 'full of tests' })
   const after = await read(topic)
   expect(after?.topicId).not.toBe(before?.topicId)
   expect(after?.partitions).toHaveLength(3)
@@ -81,6 +81,7 @@ it('a topic is emptied by making it anew with its settings, after a look at who 
     'topic.create succeeded',
     'topic.delete succeeded',
   ])
+  expect(items[1]?.reason).toBe('full of tests')
 })
 
 it('what the policy would not let be made stays, whatever is in it', async () => {

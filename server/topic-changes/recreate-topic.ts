@@ -43,6 +43,7 @@ export const recreateTopic = verb(topicChanges.recreate, async (ctx, input) => {
     override,
     topicId: settings.metadata.topicId,
     details: { recreate: true },
+    reason: input.reason ?? null,
   })
   await makeAnew(ctx, clusterId, facts, settings.meta)
   return { ...answer, recreated: true, usage }

@@ -148,7 +148,10 @@ describe('truncation', () => {
     await fill(topic, 2)
     const offsets = dry.partitions.map(({ partition, to }) => ({ partition, offset: to }))
     expect((await refusal(cut(topic, { offsets }))).fields?.[0]?.code).toBe('CONFIRM_MISMATCH')
-    expect(await cut(topic, { offsets, confirm: topic })).toMatchObject({ applied: true, records: '6' })
+    const cutNow = await cut(topic, { offsets, confirm: topic, reason: 'broken records' })
+    expect(cutNow).toMatchObject({ applied: true, records: '6' })
+    const [purged] = (await listAudit(ctx(), { resource: topic, limit: 1 })).items
+    expect(purged?.reason).toBe('broken records')
     expect(await cut(topic, { to: 'end', dryRun: true })).toMatchObject({ records: '2' })
     expect(await cut(topic, { to: 'offset:1', partitions: [0], confirm: topic })).toMatchObject({
       applied: false,

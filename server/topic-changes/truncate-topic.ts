@@ -50,6 +50,7 @@ export const truncateTopic = verb(topicChanges.truncate, async (ctx, input) => {
       cluster: clusterId,
       resource: `topic:${topic}`,
       details: { records, partitions: going },
+      reason: input.reason ?? null,
     },
     async () => {
       const wanted = going.map(({ partition, to }) => ({ partition, offset: to }))
