@@ -35,7 +35,7 @@ export type RunDeps = SetUpDeps & {
 const LEASE_WAIT_MS = 300
 const CANARY_LOOK_MS = 1_000
 /** Slices that this process works on at a time: while one waits for its commit another reads. */
-const SLICES_AT_ONCE = 3
+const SLICES_AT_ONCE = 2
 
 type Slice = [partition: number, items: ReplayItem[]]
 type Round = {
