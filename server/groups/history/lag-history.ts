@@ -200,7 +200,7 @@ export class LagHistory {
     const found = new Map<string, SlotPoint[]>()
     for (const row of rows) {
       const firstSlot = Math.floor(row.startMs / (level * 1000))
-      const block = await unpackBlock(row.data, firstSlot, key === undefined ? undefined : k => k === key)
+      const block = await unpackBlock(row.data, firstSlot, key)
       for (const [name, points] of block) {
         const list = found.get(name)
         if (list) for (const point of points) list.push(point)
@@ -223,7 +223,8 @@ export class LagHistory {
       const found = (await this.#read(one.level, bucket, openMs - one.blockMs, untilMs, key)).get(key) ?? []
       for (const slot of coarsen(found, level / one.level)) points.push(slot)
       const last = found.at(-1)
-      if (last) openMs = Math.max(openMs, floor(last.slot * one.level * 1000, one.blockMs))
+      // A block is written when all of it is there.
+      if (last) openMs = Math.max(openMs, floor(last.slot * one.level * 1000, one.blockMs) + one.blockMs)
     }
     for (const slot of coarsen(this.#pending.of(key), level / 10)) points.push(slot)
     const slotMs = level * 1000
