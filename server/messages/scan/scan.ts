@@ -26,8 +26,7 @@ export type ScanDeps = {
   sleep(ms: number): Promise<void>
 }
 
-/** Two answers a leader are held at a time, and as much again waits for collection. */
-const RESPONSE_BYTES = 4 * 1024 * 1024
+const RESPONSE_BYTES = 8 * 1024 * 1024
 /** Only a compacted-away tail makes a broker wait at all: everything asked for lies before the end. */
 const MAX_WAIT_MS = 50
 const FOLLOW_WAIT_MS = 500

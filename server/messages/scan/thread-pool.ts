@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from './worker-talk'
 
 /**
- * An idle thread is kept warm for the next search so long; it holds some 40 MiB, a new one costs a tenth of a
+ * An idle thread is kept warm for the next search so long; it holds some 45 MiB, a new one costs a tenth of a
  * second.
  */
 const IDLE_MS = 10_000
