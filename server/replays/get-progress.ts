@@ -4,7 +4,7 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { type GroupProgress, groupProgress, NewLetters } from './follow-up'
-import { loadItems, loadReplay, optionsOf, type ReplayRow } from './replay-store'
+import { loadItems, loadReplay, optionsOf, type ReplayOptions, type ReplayRow } from './replay-store'
 
 /** New letters are read for so long; then `complete` is false. */
 const READ_MS = 3_000
@@ -18,8 +18,9 @@ export const getProgress = verb(replays.progress, async (ctx, input) => {
   const row = await loadReplay(ctx.store, input.cluster, input.replay)
   authorise(ctx, 'replay.read', { cluster: input.cluster, topic: row.sourceTopic })
   const pace = ctx.services.replays.of(input.cluster).pace(row.id)
-  const [letters, groups] = await Promise.all([newLetters(ctx, row), groupsOf(ctx, row)])
-  const { plannedAtMs } = optionsOf(row)
+  const options = optionsOf(row)
+  const { plannedAtMs } = options
+  const [letters, groups] = await Promise.all([newLetters(ctx, row, options), groupsOf(ctx, row, options)])
   const remaining = row.selected - row.replayed - row.refused - row.failed - row.cancelled - row.unknown
   const answer: ReplayProgress = {
     recordsPerSecond: pace,
@@ -33,8 +34,7 @@ export const getProgress = verb(replays.progress, async (ctx, input) => {
   return answer
 })
 
-async function newLetters(ctx: Context, row: ReplayRow): Promise<NewLetters> {
-  const { frozen } = optionsOf(row)
+async function newLetters(ctx: Context, row: ReplayRow, { frozen }: ReplayOptions): Promise<NewLetters> {
   const { failingGroups: groups, sourceEnds: ends } = frozen
   const letters = new NewLetters({ topic: row.sourceTopic, replay: row.id, groups, ends })
   const cluster = ctx.clusters.get(row.cluster)
@@ -50,8 +50,11 @@ async function newLetters(ctx: Context, row: ReplayRow): Promise<NewLetters> {
   return letters
 }
 
-async function groupsOf(ctx: Context, row: ReplayRow): Promise<GroupProgress[]> {
-  const { request, frozen } = optionsOf(row)
+async function groupsOf(
+  ctx: Context,
+  row: ReplayRow,
+  { request, frozen }: ReplayOptions,
+): Promise<GroupProgress[]> {
   try {
     const cluster = ctx.clusters.get(request.targetCluster ?? row.cluster)
     const items = await loadItems(ctx.store, row.id)
