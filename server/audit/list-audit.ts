@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { and, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { type AuditEntry, audit } from '@/lib/contracts/audit'
 import { authorise, mayDo } from '@/server/auth/authorise'
@@ -8,6 +8,7 @@ import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
 import { readVisible } from '@/server/http/read-visible'
 import { verb } from '@/server/http/verb'
+import { contains } from '@/server/store/contains'
 import { toStoreError } from '@/server/store/errors'
 import { auditEvent } from '@/server/store/schema/index'
 import type { Database, Store } from '@/server/store/types'
@@ -145,12 +146,7 @@ function outcomeIs(outcome: AuditEntry['outcome']): SQL {
 
 /** A request stands in the log by its number: it is found by its topic as well. */
 function isAbout(text: string): SQL | undefined {
-  const pattern = `%${escapeLike(text)}%`
-  return or(ilike(auditEvent.resource, pattern), ilike(auditEvent.topic, pattern))
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, match => `\\${match}`)
+  return or(contains(auditEvent.resource, text), contains(auditEvent.topic, text))
 }
 
 function toEntry(intent: AuditRow, outcome: AuditRow | undefined): AuditEntry {

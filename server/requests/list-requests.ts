@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, ilike, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import { requests } from '@/lib/contracts/requests'
@@ -8,6 +8,7 @@ import { countMatched } from '@/server/http/count-matched'
 import { decodeCursor, encodeCursor } from '@/server/http/cursor'
 import { readVisible } from '@/server/http/read-visible'
 import { verb } from '@/server/http/verb'
+import { contains } from '@/server/store/contains'
 import { toStoreError } from '@/server/store/errors'
 import { topicRequest } from '@/server/store/schema/index'
 import { type StoredRequest, toRow } from './request-store'
@@ -111,7 +112,7 @@ function conditions(ctx: Context, filter: Filter, cluster: string | null): (SQL 
       : eq(topicRequest.cluster, cluster),
     state ? eq(topicRequest.state, state) : undefined,
     kind ? eq(topicRequest.kind, kind) : undefined,
-    query ? ilike(topicRequest.topic, `%${query.replace(/[\\%_]/g, match => `\\${match}`)}%`) : undefined,
+    query ? contains(topicRequest.topic, query) : undefined,
     tab === 'mine' ? eq(topicRequest.by, person) : undefined,
     ...(tab === 'waiting' ? [eq(topicRequest.state, 'pending'), ne(topicRequest.by, person)] : []),
     // Drafts are nobody else's business.
