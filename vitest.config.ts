@@ -30,7 +30,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // What is waited for comes when the machine has time for it.
           expect: { poll: { timeout: 30_000 } },
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Brokers are killed and machines stand still: what is wrong fails twice, and what passed only when tried
           // again is named at the end of the run.
           retry: process.env.CI ? 1 : 0,

@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
 import { encode } from 'next-auth/jwt'
 import { AppError } from '@/lib/errors'
 import type { Role, RoleGrant } from '@/lib/permissions'
@@ -86,10 +87,12 @@ export function testConfig(over: Partial<Config> = {}): Config {
 
 /**
  * An own PGlite in memory, or PostgreSQL where `databaseUrl` is given (`freshDatabaseUrl()` of
- * scripts/services/in-test.ts).
+ * scripts/services/in-test.ts). In memory it begins with the dump that a test run has prepared, if there is one.
  */
-export function testStore(databaseUrl: string | null = null): Promise<Store> {
-  return openStore({ databaseUrl, dataDir: null, log: silentLogger })
+export async function testStore(databaseUrl: string | null = null): Promise<Store> {
+  const { MILENA_TEST_STORE: dump } = process.env
+  const loadDataDir = dump && databaseUrl === null ? await openAsBlob(dump) : undefined
+  return openStore({ databaseUrl, dataDir: null, loadDataDir, log: silentLogger })
 }
 
 /** A thing that says which part of the context a test forgot, when (and only when) it is used. */

@@ -38,6 +38,8 @@ export type StoreOptions = {
   databaseUrl: string | null
   /** PGlite's files stand in `<dataDir>/store`; null: in memory, for tests. */
   dataDir: string | null
+  /** A dump (PGlite's `dumpDataDir`) that a store in memory begins with; what it lacks is migrated. */
+  loadDataDir?: Blob | undefined
   log: Logger
 }
 
@@ -56,8 +58,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-async function openPglite({ dataDir, log }: StoreOptions): Promise<Store> {
-  if (dataDir === null) return makePglite(new PGlite({ startParams: START }), () => undefined)
+async function openPglite({ dataDir, loadDataDir, log }: StoreOptions): Promise<Store> {
+  if (dataDir === null) {
+    const client = new PGlite({ startParams: START, ...(loadDataDir && { loadDataDir }) })
+    return makePglite(client, () => undefined)
+  }
   const folder = join(dataDir, 'store')
   makeFolder(folder) // PGlite makes its own, but none above it
   const lock = await lockFolder(dataDir)
