@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { nameInvisible } from '@/components/ui/split-invisible'
 import { type ErrorCode, isErrorCode } from '@/lib/errors'
 import { middleTruncate } from '@/lib/format'
+import { unknownParams } from '@/lib/i18n/unknown-params'
 import { CLIENT_CODES, type ClientCode } from './api-error'
 
 type Params = Record<string, string | number>
@@ -41,7 +42,7 @@ function cannotSay(sentence: unknown, params: Params): boolean {
 
 /**
  * Title and hint of a code in the reader's language. Params that are missing are shown as `…`, never as an
- * error; a sentence that chooses its words by one is left out.
+ * error; a sentence that chooses its words by one says what it says when nobody knows, or is left out.
  */
 export function useErrorWords(): (code: string, params?: Params) => { title: string; hint: string | null } {
   const errors = useTranslations('errors') as unknown as ErrorTranslator
@@ -53,7 +54,8 @@ export function useErrorWords(): (code: string, params?: Params) => { title: str
     const say = (key: string) => {
       if (!errors.has(key)) return null
       const sentence = errors.raw(key)
-      return cannotSay(sentence, params) ? null : errors(key, { ...gapsOf(sentence), ...sayable(params) })
+      const given = { ...unknownParams(sentence), ...params }
+      return cannotSay(sentence, given) ? null : errors(key, { ...gapsOf(sentence), ...sayable(given) })
     }
     return { title: say(`${known}.title`) ?? known, hint: say(`${known}.hint`) }
   }

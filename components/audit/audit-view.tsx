@@ -1,6 +1,6 @@
 'use client'
 
-import { Link2, TriangleAlert } from 'lucide-react'
+import { ArrowRight, Link2, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { ActionWords, AuditOutcome } from '@/components/api/audit-words'
@@ -185,16 +185,33 @@ function Chain({ state }: { state: 'intact' | 'broken' | 'unchecked' }) {
   )
 }
 
-/** A request by its number says little: the topic that it is about stands beside it. */
+/** A request by its number says little: the topic that it is about stands beside it, or where a replay goes. */
 function About({ entry: { resource, details } }: { entry: AuditEntry }) {
   const { topic } = details
   const isSaid = typeof topic !== 'string' || topic === '' || resource.includes(topic)
+  const [target, ...more] = targetsIn(details)
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <MonoId id={resource} />
       {isSaid ? null : <MonoId id={topic} small />}
+      {target === undefined ? null : (
+        <>
+          <ArrowRight aria-hidden size={12} className="shrink-0 self-center text-text-3" />
+          <MonoId id={target} small />
+          {more.length > 0 ? <span className="text-meta text-text-3">+{more.length}</span> : null}
+        </>
+      )}
     </span>
   )
+}
+
+/** Names of the topics that a replay writes into. */
+function targetsIn({ targets }: AuditEntry['details']): string[] {
+  if (!Array.isArray(targets)) return []
+  return targets.flatMap((one: unknown) => {
+    const topic = typeof one === 'object' && one !== null ? Reflect.get(one, 'topic') : undefined
+    return typeof topic === 'string' ? [topic] : []
+  })
 }
 
 function AuditCard({ entry }: { entry: AuditEntry }) {

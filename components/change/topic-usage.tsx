@@ -9,6 +9,9 @@ import type { TopicUsage } from '@/lib/contracts/topic-changes'
 
 const SHOWN = 8
 
+/** Nobody named is not nobody where those who would know did not say. */
+const known = (isKnown: boolean, count: number) => (isKnown || count > 0 ? count : 'unknown')
+
 /**
  * Who would notice that a topic is gone: groups that read it, connectors, who wrote in the last hour, topics
  * that derive from it.
@@ -27,12 +30,12 @@ export function UsageReport({ usage }: { usage: TopicUsage }) {
           {t('all')} <Num value={usage.messages} reason={t('unknown')} />
         </li>
         <Names
-          label={`${t('groups', { n: active.length })}${idle > 0 ? ` ${t('idle', { n: idle })}` : ''}`}
+          label={`${t('groups', { n: known(usage.groupsKnown, active.length) })}${idle > 0 ? ` ${t('idle', { n: idle })}` : ''}`}
           names={active.map(group => group.group)}
           note={usage.groupsKnown ? null : t('groupsUnknown')}
         />
         <Names
-          label={t('connectors', { n: usage.connectors.length })}
+          label={t('connectors', { n: known(usage.connectorsKnown, usage.connectors.length) })}
           names={usage.connectors.map(one => `${one.worker}/${one.name} (${one.type}, ${one.state})`)}
           note={usage.connectorsKnown ? null : t('connectorsUnknown')}
         />

@@ -16,9 +16,11 @@ import { KeyValueList } from '@/components/ui/key-value'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { Panel } from '@/components/ui/panel'
+import { Status } from '@/components/ui/status'
 import { Timestamp } from '@/components/ui/time'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
 import { CallingTextarea } from './calling-textarea'
+import { KeptUsers } from './kept-users'
 import { RequestActions } from './request-actions'
 import { Approvals, RequestStatus, RequestTopic } from './request-cells'
 import { Timeline } from './request-timeline'
@@ -82,15 +84,20 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
 }
 
 function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'requests'>>) {
-  const { change } = request
+  const { change, users } = request
   return [
     { label: t('column.topic'), value: <RequestTopic topic={request.topic} /> },
     { label: t('column.cluster'), value: <ClusterName id={request.cluster} /> },
     { label: t('column.by'), value: request.by },
+    change.override
+      ? { label: t('notice.override'), value: <Status kind="warn">{t('notice.overrides')}</Status> }
+      : null,
     request.owner ? { label: t('column.owner'), value: request.owner } : null,
     request.purpose
       ? { label: t('notice.purpose'), value: <span className="whitespace-pre-wrap">{request.purpose}</span> }
       : null,
+    users.filed ? { label: t('notice.usersFiled'), value: <KeptUsers users={users.filed} /> } : null,
+    users.applied ? { label: t('notice.usersApplied'), value: <KeptUsers users={users.applied} /> } : null,
     change.description ? { label: t('description'), value: change.description } : null,
     {
       label: t('column.approvals'),

@@ -31,7 +31,7 @@ export const audit = {
       action: z.string().max(100).optional(),
       /** Part of a resource, or of the name of the topic that a row is about. */
       resource: z.string().max(300).optional(),
-      /** A whole name: the topic itself, its requests, its replays. */
+      /** A whole name: the topic itself, its requests, replays of its records and into it. */
       topic: topicName.optional(),
       cluster: z.string().max(64).optional(),
       outcome: auditOutcome.optional(),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { clusterId, instant, int64, page, pageInput, problem } from './common'
 import { endpoint } from './endpoint'
 import { catalogueProposal } from './policy-spec'
-import { configChange, configName, configSet, topicUsage } from './topic-changes'
+import { configChange, configName, configSet, topicUsage, topicUsers } from './topic-changes'
 import { nameViolation } from './topics'
 
 /** semantics.md, "Closed lists". */
@@ -169,6 +169,8 @@ export const requestDetail = requestRow.extend({
   events: z.array(requestEvent),
   /** null once it is over, or while the cluster does not answer (`problems`). */
   review: requestReview.nullable(),
+  /** delete: who used the topic when it was filed, and when it was applied; null: not yet, or another kind. */
+  users: z.object({ filed: topicUsers.nullable(), applied: topicUsers.nullable() }),
   /** What the caller may do; a reason where not: an error code. */
   may: z.object({
     approve: z.string().nullable(),

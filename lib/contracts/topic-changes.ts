@@ -56,6 +56,21 @@ export const topicUsage = z.object({
 })
 export type TopicUsage = z.output<typeof topicUsage>
 
+/** Who used a topic at one time, as it is kept: names are bounded, numbers are of all; null: nobody could say. */
+export const topicUsers = z.object({
+  inUse: z.boolean(),
+  groups: z.array(z.string()),
+  groupsInAll: z.number().int().nullable(),
+  /** `worker/name`. */
+  connectors: z.array(z.string()),
+  connectorsInAll: z.number().int().nullable(),
+  /** Transactional ids, else producer ids. */
+  producers: z.array(z.string()),
+  producersInAll: z.number().int(),
+  recordsLastHour: int64.nullable(),
+})
+export type TopicUsers = z.output<typeof topicUsers>
+
 /** What of a dead-letter topic a truncation takes. */
 const goingLetters = z.object({
   count: z.number().int(),

@@ -35,6 +35,8 @@ const UNSETTLED: ReadonlySet<string> = new Set(['OUTCOME_UNKNOWN', 'CANCELLED', 
 const LONGEST_TEXT = 2000
 const LONGEST_LIST = 200
 const LONGEST_DETAILS = 32_768
+/** Of those that are longer. */
+const LONGEST_KEPT = 16_384
 const SECRET = /passw|secret|token|jaas|credential|private.?key|keystore\.key/i
 
 /**
@@ -135,5 +137,20 @@ function packDetails(details: Record<string, unknown>): string {
     }
     return value
   })
-  return text.length <= LONGEST_DETAILS ? text : JSON.stringify({ truncated: text.slice(0, LONGEST_TEXT) })
+  return text.length <= LONGEST_DETAILS ? text : keepShort(text)
 }
+
+/** Of details that are too long together, the shortest ones whole, and how all of them begin. */
+function keepShort(text: string): string {
+  const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
+  const kept: [string, unknown][] = []
+  let room = LONGEST_KEPT
+  for (const entry of entries.sort((a, b) => lengthOf(a) - lengthOf(b))) {
+    room -= lengthOf(entry)
+    if (room < 0) break
+    kept.push(entry)
+  }
+  return JSON.stringify({ ...Object.fromEntries(kept), truncated: text.slice(0, LONGEST_TEXT) })
+}
+
+const lengthOf = (entry: [string, unknown]): number => JSON.stringify(entry).length

@@ -17,7 +17,7 @@ const GENESIS = '0'.repeat(64)
 const BATCH = 1000
 
 /** A row as it was written; what the database derives of it is for searching only. */
-export type AuditRow = Omit<typeof auditEvent.$inferSelect, 'topic'>
+export type AuditRow = Omit<typeof auditEvent.$inferSelect, 'topic' | 'targets'>
 export type NewAuditRow = Omit<AuditRow, 'seq' | 'previousHash' | 'hash'>
 
 /** A row by its number and hash; unknown keys beside them are dropped. */

@@ -162,4 +162,33 @@ describe('the audit log', () => {
     expect((await list({})).chain).toBe('intact')
     nowMs += 1000
   })
+
+  it('finds by a topic the replays into it, of several targets and into another cluster', async () => {
+    const ctx = testContext({ store, clock })
+    const [letters, one, two] = ['order.a.created-dlt', 'order.a.created', 'order.b.created']
+    const into = (...topics: string[]) => topics.map((topic, i) => ({ topic, records: i + 1 }))
+    const row = (resource: string, details: Record<string, unknown>) =>
+      audited(ctx, { action: 'into.me', cluster: 'dev', resource, details }, async () => undefined)
+    await row(`topic:${letters}`, { replay: 'r-1', targets: into(one, two) })
+    await row('replay:r-1', { topic: letters, state: 'running', targets: into(one, two) })
+    await row(`topic:${letters}`, { targets: into(two), targetCluster: 'prod' })
+    await row('replay:r-2', { topic: letters, purpose: '"targets":[{"topic":"order.c","records":1}]' })
+    // Too long for the log: what is short of it stays, and is found.
+    const edit = Array.from({ length: 40 }, () => 'x'.repeat(1900))
+    await row('topic:long', { edit, targets: into(one) })
+    const found = async (input: object) =>
+      (await list({ ...input, action: 'into.me' })).items.map(({ resource }) => resource).reverse()
+    expect(await found({ topic: one })).toEqual([`topic:${letters}`, 'replay:r-1', 'topic:long'])
+    expect(await found({ topic: two })).toEqual([`topic:${letters}`, 'replay:r-1', `topic:${letters}`])
+    expect(await found({ topic: two, cluster: 'dev' })).toEqual([`topic:${letters}`, 'replay:r-1'])
+    expect(await found({ topic: two, cluster: 'prod' })).toEqual([`topic:${letters}`])
+    expect(await found({ topic: 'order.c' })).toEqual([])
+    expect(await found({ resource: 'B.CREATED' })).toHaveLength(3)
+    const { items } = await list({ topic: 'long', action: 'into.me' })
+    expect(items[0]?.details).toEqual({ targets: into(one), truncated: expect.any(String) })
+    // Who may not see where it reads from is not told of it.
+    const grants = [{ role: 'auditor' as const, topics: [one] }]
+    expect((await list({ topic: one, action: 'into.me' }, { grants })).items).toEqual([])
+    expect((await list({})).chain).toBe('intact')
+  })
 })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, arrayContains, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { type AuditEntry, audit } from '@/lib/contracts/audit'
 import { authorise, mayDo } from '@/server/auth/authorise'
@@ -19,8 +19,8 @@ const auditCursor = z.object({ before: z.number().int().positive() })
 /**
  * Who did what, newest first: one entry a mutation, its outcome joined to its intent; `pending` until there
  * is one. `resource` is searched as text in resources and in names of topics, case-insensitively; `topic` is
- * whole, and finds its requests and replays too. `chain` tells whether the whole log is as it
- * was written, as of a minute ago at most.
+ * whole, and finds its requests, replays of its records and replays into it too. `chain` tells whether the whole
+ * log is as it was written, as of a minute ago at most.
  */
 export const listAudit = verb(audit.list, async (ctx, input) => {
   authorise(ctx, 'audit.read', input.cluster === undefined ? {} : { cluster: input.cluster })
@@ -28,9 +28,8 @@ export const listAudit = verb(audit.list, async (ctx, input) => {
     eq(auditEvent.kind, 'intent'),
     input.actor ? eq(auditEvent.actor, input.actor) : undefined,
     input.action ? eq(auditEvent.action, input.action) : undefined,
-    input.cluster ? eq(auditEvent.cluster, input.cluster) : undefined,
     input.resource ? isAbout(input.resource) : undefined,
-    input.topic ? eq(auditEvent.topic, input.topic) : undefined,
+    input.topic ? isOfTopic(input.topic, input.cluster) : isOfCluster(input.cluster),
     input.since ? gte(auditEvent.atMs, Date.parse(input.since)) : undefined,
     input.outcome ? outcomeIs(input.outcome) : undefined,
   ]
@@ -144,9 +143,23 @@ function outcomeIs(outcome: AuditEntry['outcome']): SQL {
     : sql`exists (${outcomes} and o.outcome = ${outcome})`
 }
 
-/** A request stands in the log by its number: it is found by its topic as well. */
+/** A request stands in the log by its number, a replay by where it reads: both are found by their topics as well. */
 function isAbout(text: string): SQL | undefined {
-  return or(contains(auditEvent.resource, text), contains(auditEvent.topic, text))
+  const { resource, topic, targets } = auditEvent
+  const within = [resource, topic, sql`array_to_string(${targets}, ' ')`]
+  return or(...within.map(one => contains(one, text)))
+}
+
+const isOfCluster = (cluster: string | undefined) => (cluster ? eq(auditEvent.cluster, cluster) : undefined)
+
+/** The topic itself, its requests, replays of its records, and what is written into it, also from another cluster. */
+function isOfTopic(topic: string, cluster: string | undefined): SQL | undefined {
+  const { targets, details } = auditEvent
+  const written = sql`coalesce(substring(${details} from '"targetCluster":"([^"]*)"'), ${auditEvent.cluster})`
+  return or(
+    and(eq(auditEvent.topic, topic), isOfCluster(cluster)),
+    and(arrayContains(targets, [topic]), cluster ? eq(written, cluster) : undefined),
+  )
 }
 
 function toEntry(intent: AuditRow, outcome: AuditRow | undefined): AuditEntry {

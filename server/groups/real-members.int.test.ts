@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { groups as contracts } from '@/lib/contracts/groups'
+import { topicChanges } from '@/lib/contracts/topic-changes'
+import { AppError, toAppError } from '@/lib/errors'
+import en from '@/lib/i18n/en/errors.json'
+import ko from '@/lib/i18n/ko/errors.json'
 import { type GroupsApp, startGroupsApp } from '@/scripts/services/frameworks/groups-app'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { connectTestProducer } from '@/scripts/services/test-producer'
-import { testContext, testStore } from '@/server/http/testing'
+import { testConfig as httpConfig, testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
 import { silentLogger } from '@/server/log'
+import { sayIn } from '@/server/outbox/words'
 import { connectorsOn } from '@/server/topic-changes/connectors-on'
+import { deleteTopic } from '@/server/topic-changes/delete-topic'
+import { ClusterTopicSampler } from '@/server/topics/topic-sampler'
 import { getGroup } from './get-group'
 import { ClusterLagSampler } from './lag-sampler'
 
@@ -16,7 +23,9 @@ const store = await testStore()
 const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
 const cluster = clusters.get('c')
 const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 1000 })
-const ctx = testContext({ clusters, store, services: { lag: { of: () => sampler } } })
+const sizes = new ClusterTopicSampler({ cluster, clock, log: silentLogger })
+const services = { lag: { of: () => sampler }, topics: { of: () => sizes } }
+const ctx = testContext({ clusters, store, services })
 const name = uniqueName('real')
 const topics = { input: `${name}-in`, output: `${name}-out`, sink: `${name}-sink`, routed: `${name}-routed` }
 const connector = `${name}-files`
@@ -106,6 +115,23 @@ describe('groups of real frameworks', () => {
     // Seen by what Connect wrote (KIP-558): its configuration names another topic.
     await soon(topics.routed).toEqual([`main ${source} source RUNNING`])
     expect(await on(topics.input)).toEqual([])
+    const remove = (topic: string) =>
+      deleteTopic(
+        { ...ctx, config: httpConfig({ clusters: [{ ...cluster.config, connect }] }) },
+        topicChanges.remove.input.parse({ cluster: 'c', topic, confirm: topic }),
+      ).catch(toAppError)
+    const held = await remove(topics.sink)
+    if (!(held instanceof AppError)) throw new Error('it is gone')
+    expect(held).toMatchObject({ code: 'TOPIC_IN_USE', params: { connectors: 2 } })
+    const hint = sayIn({ ko, en }, 'TOPIC_IN_USE.hint', held.params)
+    for (const words of [hint.ko, hint.en]) {
+      expect(words).toContain(`main/${connector}`)
+      expect(words).toContain(`main/${byPattern}`)
+    }
+    expect(await remove(topics.routed)).toMatchObject({
+      code: 'TOPIC_IN_USE',
+      params: { connectors: 1, connectorNames: `main/${source}` },
+    })
     await app.pause(byPattern)
     await soon(topics.sink).toEqual([`main ${byPattern} sink PAUSED`, `main ${connector} sink RUNNING`])
     await app.stop()

@@ -1,5 +1,6 @@
 import { createTranslator } from 'next-intl'
 import { LOCALES } from '@/lib/i18n/config'
+import { unknownParams } from '@/lib/i18n/unknown-params'
 import type { Words } from './notice'
 
 type Params = Record<string, string | number>
@@ -14,7 +15,7 @@ export function sayIn(
     LOCALES.map(locale => {
       const text = textAt(messages[locale], key)
       const translate = createTranslator({ locale, messages: { text }, onError: () => undefined })
-      return [locale, translate('text', params)]
+      return [locale, translate('text', { ...unknownParams(text), ...params })]
     }),
   )
   return { ko: words.ko ?? key, en: words.en ?? key }

@@ -4,6 +4,7 @@ import type { Action } from '@/lib/permissions'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
+import { auditedTargets } from './audited-targets'
 import { findReplay, loadReplay, moveReplay, type ReplayRow, toReplay } from './replay-store'
 import type { ReplayRunner } from './service'
 
@@ -42,8 +43,14 @@ export async function controlReplay(
   authorise(ctx, right, { cluster: input.cluster, ...(found ? { topic: found.sourceTopic } : {}) })
   const row = found ?? (await loadReplay(ctx.store, input.cluster, input.replay))
   control.check?.(row)
-  const subject = { action, cluster: input.cluster, resource: `replay:${row.id}`, reason }
-  await audited(ctx, { ...subject, details: { topic: row.sourceTopic, state: row.state } }, async () => {
+  const { targets, targetCluster } = toReplay(row)
+  const details = {
+    ...{ topic: row.sourceTopic, state: row.state },
+    ...auditedTargets(targets),
+    ...(targetCluster === null ? {} : { targetCluster }),
+  }
+  const subject = { action, cluster: input.cluster, resource: `replay:${row.id}`, reason, details }
+  await audited(ctx, subject, async () => {
     const change = typeof control.change === 'function' ? await control.change(row) : control.change
     const moved = await moveReplay(ctx.store, row.id, from, to, change)
     if (!moved) {

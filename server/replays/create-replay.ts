@@ -8,6 +8,7 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { KafkaCluster } from '@/server/kafka/port'
 import { auditedEdit } from './audited-edit'
+import { auditedTargets } from './audited-targets'
 import { ensureLedger, ledgerUnavailable } from './ledger'
 import { planReplay } from './plan-replay'
 import { loadPlan, type StoredPlan } from './plan-store'
@@ -86,7 +87,7 @@ export async function runStoredPlan(
       hash: plan.hash,
       selected: answer.selected,
       refused: answer.refused,
-      targets: answer.targets.map(({ topic, records }) => ({ topic, records })),
+      ...auditedTargets(answer.targets),
       partitioning: request.partitioning,
       timestamp: request.timestamp,
       guarantee: request.guarantee,

@@ -144,9 +144,11 @@ test('a letter arrives byte for byte: key, value, headers in order, duplicates, 
   })
   expect(await failure(run(ctx, { planId: again.planId }))).toMatchObject({ code: 'REPLAY_REFUSED' })
   const audit = await listAudit(ctx, { limit: 50 })
-  expect(audit.items.filter(row => row.action === 'replay.run').map(row => row.outcome)).toEqual([
-    'succeeded',
-  ])
+  const runs = audit.items.filter(row => row.action === 'replay.run')
+  expect(runs.map(row => row.outcome)).toEqual(['succeeded'])
+  // Whoever looks for the topic that was written into finds it too.
+  const into = await listAudit(ctx, { topic: origin, limit: 50 })
+  expect(into.items.map(row => row.id)).toEqual([runs[0]?.id])
 })
 
 test('replayed again on purpose: with a reason, once more, counted', async () => {

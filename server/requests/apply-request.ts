@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TopicUsage } from '@/lib/contracts/topic-changes'
 import { AppError, toAppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
 import { registerProposals } from '@/server/catalogue/register-proposals'
@@ -14,7 +15,8 @@ import { aclsOf, aclsThere } from './access-acls'
 import { changeOf, failureOf, type StoredRequest } from './request-store'
 import { creationOf } from './review-request'
 
-export type Applied = 'done' | 'already' | 'reconciled'
+/** What came of it, and who used a topic that was deleted; null: another kind, or somebody else did it. */
+export type Applied = { outcome: 'done' | 'already' | 'reconciled'; usage: TopicUsage | null }
 
 /** After a lost answer the cluster is looked at so often, a second apart. */
 const LOOKS = 4
@@ -29,33 +31,34 @@ export async function applyRequest(ctx: Context, row: StoredRequest): Promise<Ap
   if (ctx.config.clusters.some(one => one.id === row.cluster && one.readOnly)) {
     throw new AppError('CLUSTER_READ_ONLY', { params: { cluster: row.cluster } })
   }
-  const outcome = await settle(ctx, row)
+  const applied = await settle(ctx, row)
   // What its name needs registered was approved with it, and holds from when there is such a topic.
   await registerProposals(ctx, changeOf(row).propose ?? [], {
     domain: row.domain,
     details: { request: String(row.id) },
   })
-  return outcome
+  return applied
 }
 
 async function settle(ctx: Context, row: StoredRequest): Promise<Applied> {
-  if (await isDone(ctx, row)) return failureOf(row)?.code === 'OUTCOME_UNKNOWN' ? 'reconciled' : 'already'
+  const found = (outcome: 'already' | 'reconciled'): Applied => ({ outcome, usage: null })
+  if (await isDone(ctx, row))
+    return found(failureOf(row)?.code === 'OUTCOME_UNKNOWN' ? 'reconciled' : 'already')
   try {
-    await run(ctx, row)
-    return 'done'
+    return { outcome: 'done', usage: await run(ctx, row) }
   } catch (thrown) {
     const { code } = toAppError(thrown)
-    if (code === 'TOPIC_EXISTS' && (await isDone(ctx, row).catch(() => false))) return 'already'
+    if (code === 'TOPIC_EXISTS' && (await isDone(ctx, row).catch(() => false))) return found('already')
     if (code !== 'OUTCOME_UNKNOWN') throw thrown
     for (let look = 1; look <= LOOKS; look++) {
       await sleep(LOOK_EVERY_MS)
-      if (await isDone(ctx, row).catch(() => false)) return 'reconciled'
+      if (await isDone(ctx, row).catch(() => false)) return found('reconciled')
     }
     throw thrown
   }
 }
 
-async function run(ctx: Context, row: StoredRequest): Promise<void> {
+async function run(ctx: Context, row: StoredRequest): Promise<TopicUsage | null> {
   const { cluster, topic } = row
   const change = changeOf(row)
   const id = String(row.id)
@@ -66,22 +69,21 @@ async function run(ctx: Context, row: StoredRequest): Promise<void> {
         request: id,
         propose: change.propose,
       })
-      return
+      return null
     case 'partitions':
       await addPartitions(ctx, cluster, topic, change.partitions ?? 0, { details })
-      return
+      return null
     case 'configs': {
       const { configs = {}, reset = [] } = change
       await changeConfigs(ctx, cluster, topic, { set: configs, reset }, { details })
-      return
+      return null
     }
     case 'delete':
-      await dropTopic(ctx, cluster, topic, {
+      return dropTopic(ctx, cluster, topic, {
         override: change.override ?? false,
         topicId: row.topicId,
         details,
       })
-      return
     case 'access': {
       await readTopic(ctx, ctx.clusters.get(cluster), topic)
       const acls = aclsOf(topic, change)
@@ -89,6 +91,7 @@ async function run(ctx: Context, row: StoredRequest): Promise<void> {
       await audited(ctx, { ...subject, details: { ...details, acls } }, () =>
         ctx.clusters.get(cluster).createAcls(acls),
       )
+      return null
     }
   }
 }

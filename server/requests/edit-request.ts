@@ -3,7 +3,7 @@ import { AppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
-import { requestFacts, viaOf } from './file-request'
+import { filedUsers, requestFacts, usedByIn, viaOf } from './file-request'
 import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
 import { expiryOf, toRow, unknownRequest } from './request-store'
@@ -40,7 +40,10 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
   if (reviewed?.refusal) throw reviewed.refusal
   const facts = await requestFacts(ctx, asked)
   const nowMs = ctx.clock.now()
-  const details = { topic, kind: row.kind, before: row.change, topicBefore: row.topic, ...change }
+  const details = {
+    ...{ topic, kind: row.kind, before: row.change, topicBefore: row.topic, ...change },
+    ...(reviewed ? usedByIn(reviewed.review) : {}),
+  }
   const moved = await audited(
     ctx,
     { action: 'request.edit', cluster: row.cluster, resource: `request:${row.id}`, details },
@@ -63,6 +66,7 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
             : {
                 submittedAtMs: row.submittedAtMs ?? nowMs,
                 expiresAtMs: expiryOf(ctx),
+                users: reviewed && filedUsers(reviewed.review),
               }),
         },
         event: {

@@ -1,4 +1,4 @@
-import { requests } from '@/lib/contracts/requests'
+import { type RequestReview, requests } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { domainOf } from '@/lib/naming-policy/check-name'
 import { approvalsFor, withProposals } from '@/lib/naming-policy/policy'
@@ -10,6 +10,7 @@ import { forgetPendingNames } from '@/server/names/pending-names'
 import { enqueueNotice } from '@/server/outbox/enqueue'
 import { policyFor } from '@/server/policies/policy-for'
 import { topicRequest } from '@/server/store/schema/index'
+import { usersOf } from '@/server/topic-changes/topic-usage'
 import { addEvent, isDuplicate, openAlready } from './move-request'
 import { noticeOf } from './notice-of'
 import { expiryOf, findRequest, openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
@@ -49,7 +50,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
       cluster,
       resource: topic === '' ? 'requests' : `topic:${topic}`,
       reason: input.purpose ?? null,
-      details: { topic, kind, ...change, policyVersion: facts.policyVersion },
+      details: { topic, kind, ...change, policyVersion: facts.policyVersion, ...usedByIn(review) },
     },
     () =>
       insert(ctx, asked, {
@@ -58,6 +59,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
         links: input.links ?? [],
         draft,
         topicId: reviewed?.topicId ?? null,
+        users: draft ? null : filedUsers(review),
         via: viaOf(ctx),
       }),
     made => ({ request: String(made.id) }),
@@ -70,6 +72,14 @@ const reviewDraft = (ctx: Context, asked: Asked) =>
   lackingOf(asked.topic, asked.kind, asked.change).length > 0
     ? null
     : reviewChange(ctx, asked).catch(() => null)
+
+/** Who loses the topic by a deletion, for its audit row. */
+export const usedByIn = ({ usage }: Pick<RequestReview, 'usage'>) =>
+  usage?.inUse ? { usedBy: usersOf(usage) } : {}
+
+/** The same for the request itself, nobody included; null: not a deletion. */
+export const filedUsers = ({ usage }: Pick<RequestReview, 'usage'>): string | null =>
+  usage ? JSON.stringify({ filed: usersOf(usage) }) : null
 
 /** By which door an API call came. */
 export const viaOf = (ctx: Pick<Context, 'actor'>): Via => (ctx.actor.kind === 'token' ? 'api' : 'console')
@@ -94,6 +104,7 @@ type New = Awaited<ReturnType<typeof requestFacts>> & {
   links: readonly string[]
   draft: boolean
   topicId: string | null
+  users: string | null
   via: Via
 }
 

@@ -7,7 +7,15 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { outboxRef } from '@/server/store/schema/index'
 import { findVisible } from './find-visible'
-import { changeOf, linksOf, listEvents, type StoredRequest, toRow, unknownRequest } from './request-store'
+import {
+  changeOf,
+  linksOf,
+  listEvents,
+  type StoredRequest,
+  toRow,
+  unknownRequest,
+  usersOfRow,
+} from './request-store'
 import { isOverridable, whyNotRetry } from './retry-request'
 import { reviewChange } from './review-request'
 import { filingResource, isOwn, whyNotApprove, whyNotDecide, whyNotWithdraw } from './rights'
@@ -45,6 +53,7 @@ export const getRequest = verb(requests.get, async (ctx, input): Promise<Request
     links: linksOf(row),
     events,
     review: reviewed?.review ?? null,
+    users: usersOfRow(row),
     may: mayOf(ctx, row),
     outside,
     problems,

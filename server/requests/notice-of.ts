@@ -3,11 +3,12 @@ import type { RequestChange, RequestEvent } from '@/lib/contracts/requests'
 import en from '@/lib/i18n/en/requests.json'
 import ko from '@/lib/i18n/ko/requests.json'
 import { routes } from '@/lib/routes'
+import { userParams } from '@/lib/topic-users'
 import type { Config } from '@/server/config/types'
 import type { NewNotice, Words } from '@/server/outbox/notice'
 import { sayIn } from '@/server/outbox/words'
 import { mentionsIn } from './mentions'
-import { approvalsOf, changeOf, failureOf, type StoredRequest, toRow } from './request-store'
+import { approvalsOf, changeOf, failureOf, type StoredRequest, toRow, usersOfRow } from './request-store'
 
 const say = (key: string, params: Record<string, string | number> = {}) => sayIn({ ko, en }, key, params)
 
@@ -80,12 +81,13 @@ export function noticeOf(
   }
 }
 
-/** Who used the topic when its deletion was refused for it; null: it was not. */
+/** Who uses the topic that is to go, as it was last seen: applied, refused, filed; null: nobody. */
 function usersIn(row: StoredRequest): Words | null {
+  const { filed, applied } = usersOfRow(row)
   const failure = failureOf(row)
-  return failure?.code === 'TOPIC_IN_USE'
-    ? say('notice.usedBy', { groups: 0, names: '', connectors: 0, records: '0', ...failure.params })
-    : null
+  if (!applied && failure?.code === 'TOPIC_IN_USE') return say('notice.usedBy', failure.params)
+  const last = applied ?? filed
+  return last?.inUse ? say('notice.usedBy', userParams(last)) : null
 }
 
 /** What is set, with what it means, and what goes back to the broker's default; null: no config changes. */

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, lt, lte, or } from 'drizzle-orm'
+import type { TopicUsage } from '@/lib/contracts/topic-changes'
 import { domainOf } from '@/lib/naming-policy/check-name'
 import { approvalsFor } from '@/lib/naming-policy/policy'
 import { type AuditSubject, audited } from '@/server/audit/audited'
@@ -7,9 +8,10 @@ import { asAppError } from '@/server/http/serve'
 import { type Loop, startLoop } from '@/server/loop'
 import { policyFor } from '@/server/policies/policy-for'
 import { hookSeen, topicRequest } from '@/server/store/schema/index'
+import { usersOf } from '@/server/topic-changes/topic-usage'
 import { applyRequest } from './apply-request'
 import { type Move, moveRequest } from './move-request'
-import { approvalsOf, changeOf, type StoredRequest } from './request-store'
+import { approvalsOf, changeOf, type StoredRequest, usersOfRow } from './request-store'
 import type { RequestRunner } from './service'
 
 const LOOK_MS = 2000
@@ -178,7 +180,7 @@ export class Runner implements RequestRunner {
     }
     const move = { from: ['applying' as const], version: row.version, applyOwner: this.#instance }
     try {
-      const outcome = await audited(
+      const { outcome, usage } = await audited(
         ctx,
         { action: 'request.apply', cluster: row.cluster, resource: `request:${row.id}`, details },
         () => applyRequest(ctx, row),
@@ -186,7 +188,7 @@ export class Runner implements RequestRunner {
       await moveRequest(ctx, row, {
         ...move,
         to: 'applied',
-        set: { outcome, failure: null, policyVersion },
+        set: { outcome, failure: null, policyVersion, ...appliedUsers(row, usage) },
         event: { kind: 'applied', via: 'system', code: outcome === 'done' ? null : outcome.toUpperCase() },
       })
     } catch (thrown) {
@@ -251,6 +253,10 @@ function withoutOverride(row: StoredRequest): Pick<StoredRequest, 'change'> {
   const { override: _, ...change } = changeOf(row)
   return { change: JSON.stringify(change) }
 }
+
+/** Who used a topic when it went, beside who did when that was asked for. */
+const appliedUsers = (row: StoredRequest, usage: TopicUsage | null): Partial<StoredRequest> =>
+  usage ? { users: JSON.stringify({ ...usersOfRow(row), applied: usersOf(usage) }) } : {}
 
 const subjectOf = (
   row: StoredRequest,

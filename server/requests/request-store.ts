@@ -7,6 +7,7 @@ import {
   requestChange,
   requestEvent,
 } from '@/lib/contracts/requests'
+import { topicUsers } from '@/lib/contracts/topic-changes'
 import { AppError } from '@/lib/errors'
 import type { Context } from '@/server/context'
 import { toStoreError } from '@/server/store/errors'
@@ -41,6 +42,12 @@ export const changeOf = (row: Pick<StoredRequest, 'change'>): RequestChange =>
   requestChange.parse(JSON.parse(row.change))
 export const failureOf = (row: StoredRequest): Failure | null =>
   row.failure === null ? null : failureSchema.parse(JSON.parse(row.failure))
+const usersSchema = z.object({
+  filed: topicUsers.nullable().default(null),
+  applied: topicUsers.nullable().default(null),
+})
+export const usersOfRow = (row: Pick<StoredRequest, 'users'>) =>
+  usersSchema.parse(JSON.parse(row.users ?? '{}'))
 export const linksOf = (row: StoredRequest): string[] => z.array(z.string()).parse(JSON.parse(row.links))
 
 export const openKeyOf = (row: Pick<StoredRequest, 'cluster' | 'topic' | 'kind'>) =>

@@ -139,6 +139,16 @@ it('that a topic goes although it is in use holds for one attempt, and the audit
   await desk.runner.round()
   await expect.poll(() => desk.write(topic)).toBe('done')
   const gone = (await desk.file({ topic, kind: 'delete', override: true })).id
+  // Who uses it is told from the start, to whoever decides and in the audit log.
+  expect((await desk.get(gone, 'approver')).users).toMatchObject({
+    filed: { inUse: true, groups: [], groupsInAll: 0, recordsLastHour: '1' },
+    applied: null,
+  })
+  const about = { topic, action: 'request.file', limit: 1 }
+  expect((await listAudit(desk.as('auditor'), about)).items[0]?.details).toMatchObject({
+    ...{ kind: 'delete', override: true, usedBy: { recordsLastHour: '1' } },
+  })
+  await expect.poll(() => desk.write(topic)).toBe('done')
   await approve(gone)
   const { cluster } = desk.world
   const drop = cluster.deleteTopic.bind(cluster)
@@ -158,11 +168,14 @@ it('that a topic goes although it is in use holds for one attempt, and the audit
   expect(await desk.exists(topic)).toBe(true)
   await retryRequest(desk.as('approver'), { ...at(gone), override: true, confirm: topic })
   await desk.runner.round()
-  expect(await desk.get(gone)).toMatchObject({ state: 'applied' })
+  expect(await desk.get(gone)).toMatchObject({
+    state: 'applied',
+    users: { filed: { recordsLastHour: '1' }, applied: { inUse: true, recordsLastHour: '2' } },
+  })
   const { items } = await listAudit(desk.as('auditor'), { resource: `topic:${topic}`, limit: 1 })
   expect(items[0]).toMatchObject({
     action: 'topic.delete',
-    details: { request: gone, override: true, usedBy: { groups: [], recordsLastHour: '1' } },
+    details: { request: gone, override: true, usedBy: { groups: [], recordsLastHour: '2' } },
   })
 })
 

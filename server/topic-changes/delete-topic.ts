@@ -1,5 +1,6 @@
 import { type TopicUsage, topicChanges } from '@/lib/contracts/topic-changes'
 import { AppError } from '@/lib/errors'
+import { userParams } from '@/lib/topic-users'
 import { type AuditNote, audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
@@ -46,28 +47,15 @@ export async function dropTopic(
     })
   }
   const usage = await readUsage(ctx, clusterId, metadata)
-  if (usage.inUse && !options.override) {
-    const active = usage.groups.filter(group => group.active)
-    throw new AppError('TOPIC_IN_USE', {
-      params: {
-        topic,
-        // -1: those who would know did not say.
-        groups: usage.groupsKnown ? active.length : -1,
-        connectors: usage.connectorsKnown ? usage.connectors.length : -1,
-        names: active
-          .slice(0, 5)
-          .map(group => group.group)
-          .join(', '),
-        records: usage.recordsLastHour ?? '—',
-      },
-    })
-  }
+  const users = usersOf(usage)
+  if (usage.inUse && !options.override)
+    throw new AppError('TOPIC_IN_USE', { params: { topic, ...userParams(users) } })
   const details = {
     topicId: metadata.topicId,
     partitions: metadata.partitions.length,
     messages: usage.messages,
     override: options.override && usage.inUse,
-    ...(usage.inUse ? { usedBy: usersOf(usage) } : {}),
+    ...(usage.inUse ? { usedBy: users } : {}),
     ...options.details,
   }
   await audited(

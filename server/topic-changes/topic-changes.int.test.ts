@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import type { AppError } from '@/lib/errors'
+import en from '@/lib/i18n/en/errors.json'
+import ko from '@/lib/i18n/ko/errors.json'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { listAudit } from '@/server/audit/list-audit'
 import { testConfig, testStore } from '@/server/http/testing'
 import { makeTopic } from '@/server/kafka/testing'
+import { sayIn } from '@/server/outbox/words'
 import type { Store } from '@/server/store/types'
 import { topicsWorld } from '@/server/topics/testing'
 import { alterConfigs } from './alter-configs'
@@ -48,6 +51,8 @@ const cut = (topic: string, input: object, over: Over = {}) =>
   truncateTopic(ctx(over), topicChanges.truncate.input.parse({ cluster: 'c', topic, ...input }))
 const remove = (topic: string, input: object, over: Over = {}) =>
   deleteTopic(ctx(over), topicChanges.remove.input.parse({ cluster: 'c', topic, ...input }))
+/** What a screen says of a refusal beside its title. */
+const hintOf = ({ code, params }: AppError) => sayIn({ ko, en }, `${code}.hint`, params)
 const auditOf = async (topic: string) =>
   (await listAudit(ctx(), { resource: topic, limit: 50 })).items.map(one => `${one.action} ${one.outcome}`)
 const configOf = async (topic: string, name: string) => {
@@ -232,14 +237,19 @@ describe('deletion', () => {
     expect(await remove(topic, { dryRun: true }, known)).toMatchObject({
       usage: { inUse: true, connectors, connectorsKnown: true, recordsLastHour: '0' },
     })
-    expect(await refusal(remove(topic, { confirm: topic }, known))).toMatchObject({
-      code: 'TOPIC_IN_USE',
-      params: { groups: 0, connectors: 1 },
+    const held = await refusal(remove(topic, { confirm: topic }, known))
+    expect(held.code).toBe('TOPIC_IN_USE')
+    expect(held.params).toEqual({
+      ...{ topic, groups: 0, names: '', connectors: 1, connectorNames: 'main/to-warehouse' },
+      records: '0',
     })
     const away = withConnect('http://127.0.0.1:1')
-    expect(await refusal(remove(topic, { confirm: topic }, away))).toMatchObject({
-      code: 'TOPIC_IN_USE',
-      params: { connectors: -1 },
+    const unsaid = await refusal(remove(topic, { confirm: topic }, away))
+    // Who could not be asked is not among them: neither 0 nor -1.
+    expect(unsaid.params).toEqual({ topic, groups: 0, names: '', records: '0' })
+    expect(hintOf(unsaid)).toMatchObject({
+      en: expect.stringContaining('No group reads it now; which connectors use it is not known.'),
+      ko: expect.stringContaining('커넥터 알 수 없음, 최근 1시간 메시지 0건.'),
     })
     await remove(topic, { confirm: topic, override: true, reason: 'moved away' }, known)
     const [deleted] = (await listAudit(ctx(), { resource: topic, limit: 1 })).items
@@ -255,6 +265,26 @@ describe('deletion', () => {
     expect(gone?.details).toMatchObject({ override: false })
     expect(gone?.details).not.toHaveProperty('usedBy')
     await worker.close()
+  })
+
+  it('is held up where a partition does not say whether somebody writes', async () => {
+    const topic = await newTopic()
+    const { cluster } = world
+    const list = cluster.listOffsets.bind(cluster)
+    cluster.listOffsets = async (...asked) => {
+      const [first, ...others] = await list(...asked)
+      if (!first) return others
+      const problem = { scope: topic, code: 'LEADER_UNAVAILABLE' as const, params: {} }
+      return [{ ...first, answer: { ok: false, problem } }, ...others]
+    }
+    try {
+      const held = await refusal(remove(topic, { confirm: topic }))
+      expect(held).toMatchObject({ code: 'TOPIC_IN_USE', params: { groups: 0, connectors: 0 } })
+      expect(held.params).not.toHaveProperty('records')
+      expect(hintOf(held).en).toContain('Records in the last hour: not known.')
+    } finally {
+      cluster.listOffsets = list
+    }
   })
 
   it.each(['viewer', 'developer', 'approver', 'auditor'] as const)(

@@ -1,4 +1,4 @@
-import type { TopicUsage } from '@/lib/contracts/topic-changes'
+import type { TopicUsage, TopicUsers } from '@/lib/contracts/topic-changes'
 import type { Context } from '@/server/context'
 import type { TopicMetadata } from '@/server/kafka/port'
 import { PART_MS } from '@/server/topics/read-topic'
@@ -44,23 +44,25 @@ export async function readUsage(ctx: Context, clusterId: string, topic: TopicMet
     connectorsKnown: connectors !== null,
     related: related.map(one => one.topic),
     groupsKnown: isKnown,
-    // Who cannot be asked may well be reading.
+    // Who cannot be asked may well be reading or writing.
     inUse:
       !isKnown ||
       connectors === null ||
+      recordsLastHour === null ||
       connectors.length > 0 ||
       groups.some(group => group.active) ||
-      (recordsLastHour ?? 0n) > 0n,
+      recordsLastHour > 0n,
   }
 }
 
 const MOST_NAMED = 50
 
-/** Who uses a topic, by name and bounded, for an audit row: a deletion takes it away from them. */
-export function usersOf(usage: TopicUsage): Record<string, unknown> {
+/** Who uses a topic, by name and bounded, to be kept: a deletion takes it away from them. */
+export function usersOf(usage: TopicUsage): TopicUsers {
   const active = usage.groups.filter(group => group.active)
-  const { connectors, producers, recordsLastHour, groupsKnown, connectorsKnown } = usage
+  const { connectors, producers, recordsLastHour, groupsKnown, connectorsKnown, inUse } = usage
   return {
+    inUse,
     groups: active.slice(0, MOST_NAMED).map(({ group }) => group),
     groupsInAll: groupsKnown ? active.length : null,
     connectors: connectors.slice(0, MOST_NAMED).map(({ worker, name }) => `${worker}/${name}`),

@@ -31,6 +31,12 @@ export const auditEvent = pgTable(
     topic: text().generatedAlwaysAs(
       sql`left(coalesce(substring("resource" from '^topic:(.*)$'), substring("details" from '"topic":"([^"]*)"')), 249)`,
     ),
+    /** The topics that a replay or a copy writes into, likewise: `targets` of its details. */
+    targets: text()
+      .array()
+      .generatedAlwaysAs(
+        sql`string_to_array(regexp_replace(substring("details" from '"targets":[[](([{]"topic":"[a-zA-Z0-9._-]+","records":[0-9]+[}],?)+)[]]'), '[{]"topic":"|","records":[0-9]+[}]', '', 'g'), ',')`,
+      ),
     previousHash: text('previous_hash').notNull(),
     hash: text().notNull(),
   },
@@ -39,5 +45,6 @@ export const auditEvent = pgTable(
     index('audit_event_actor').on(table.actor, table.seq),
     index('audit_event_at').on(table.atMs),
     index('audit_event_topic').on(table.topic, table.seq),
+    index('audit_event_targets').using('gin', table.targets),
   ],
 )

@@ -35,6 +35,8 @@ export const topicRequest = pgTable(
     expiresAtMs: bigint('expires_at_ms', { mode: 'number' }),
     /** JSON: `{code, params}` of the last attempt to apply it. */
     failure: text(),
+    /** JSON: who used the topic when its deletion was filed and when it was applied. */
+    users: text(),
     outcome: text({ enum: ['done', 'already', 'reconciled'] }),
     attempts: integer().notNull().default(0),
     applyOwner: text('apply_owner'),

@@ -1,0 +1,27 @@
+import type { TopicUsers } from './contracts/topic-changes'
+
+const NAMED = 5
+
+/** The first few names of so many. */
+const some = (names: readonly string[], inAll: number) =>
+  [...names.slice(0, NAMED), ...(inAll > NAMED ? ['…'] : [])].join(', ')
+
+/**
+ * Who uses a topic, as parameters of a sentence: `groups` with their `names`, `connectors` with their
+ * `connectorNames`, `records` of the last hour. What nobody could say is not among them.
+ */
+export function userParams({
+  groups,
+  groupsInAll,
+  connectors,
+  connectorsInAll,
+  recordsLastHour,
+}: TopicUsers): Record<string, string | number> {
+  return {
+    ...(groupsInAll === null ? {} : { groups: groupsInAll, names: some(groups, groupsInAll) }),
+    ...(connectorsInAll === null
+      ? {}
+      : { connectors: connectorsInAll, connectorNames: some(connectors, connectorsInAll) }),
+    ...(recordsLastHour === null ? {} : { records: recordsLastHour }),
+  }
+}

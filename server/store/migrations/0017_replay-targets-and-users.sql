@@ -1,0 +1,3 @@
+ALTER TABLE "audit_event" ADD COLUMN "targets" text[] GENERATED ALWAYS AS (string_to_array(regexp_replace(substring("details" from '"targets":[[](([{]"topic":"[a-zA-Z0-9._-]+","records":[0-9]+[}],?)+)[]]'), '[{]"topic":"|","records":[0-9]+[}]', '', 'g'), ',')) STORED;--> statement-breakpoint
+ALTER TABLE "topic_request" ADD COLUMN "users" text;--> statement-breakpoint
+CREATE INDEX "audit_event_targets" ON "audit_event" USING gin ("targets");
