@@ -26,6 +26,8 @@ export type SearchState = {
   error: ApiError | null
   /** Parts that are not read, and batches that were left out, as far as they were told before the end. */
   problems: readonly Problem[]
+  /** Scopes of problems of a tail that are over, the latest last. */
+  recovered: readonly string[]
   /** Records of a tail that the server left out or that no longer fit here. */
   skipped: number
   /** Records of a tail that came at all. */
@@ -46,6 +48,7 @@ export const EMPTY_SEARCH: SearchState = {
   done: null,
   error: null,
   problems: [],
+  recovered: [],
   skipped: 0,
   arrived: 0,
 }
@@ -101,12 +104,26 @@ function applyEvent(state: SearchState, { event, data }: Event): SearchState {
     case 'progress':
       return { ...state, phase: 'running', queued: null, progress: data }
     case 'problem':
-      return { ...state, problems: [...state.problems, data].slice(0, PROBLEMS_MAX) }
+      return {
+        ...state,
+        problems: [...state.problems, data].slice(0, PROBLEMS_MAX),
+        recovered: state.recovered.filter(scope => scope !== data.scope),
+      }
+    case 'recovered':
+      return recover(state, data)
     case 'skipped':
       return { ...state, skipped: state.skipped + data.records }
     case 'done':
       return { ...state, phase: 'done', done: data }
     default:
       return state
+  }
+}
+
+function recover(state: SearchState, { scope, code }: DataOf<'recovered'>): SearchState {
+  return {
+    ...state,
+    problems: state.problems.filter(one => one.scope !== scope || one.code !== code),
+    recovered: [...state.recovered.filter(one => one !== scope), scope].slice(-PROBLEMS_MAX),
   }
 }

@@ -80,6 +80,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
         {search.skipped > 0 ? (
           <span className="text-warn">{t('tail.skipped', { n: n(search.skipped) })}</span>
         ) : null}
+        {search.recovered.length > 0 ? <RecoveredText scopes={search.recovered} /> : null}
         {search.arrived > TAIL_MAX ? (
           <span className="text-text-3">{t('tail.kept', { n: n(TAIL_MAX) })}</span>
         ) : null}
@@ -135,5 +136,19 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
         </div>
       )}
     </SplitView>
+  )
+}
+
+const RECOVERED_SHOWN = 3
+
+/** Which partitions are read again, the latest first. */
+function RecoveredText({ scopes }: { scopes: readonly string[] }) {
+  const t = useTranslations('search')
+  const places = scopes.map(scope => scope.replace('partition:', '')).reverse()
+  const more = Math.max(0, places.length - RECOVERED_SHOWN)
+  return (
+    <span className="text-ok">
+      {t('tail.recovered', { places: places.slice(0, RECOVERED_SHOWN).join(', '), more })}
+    </span>
   )
 }

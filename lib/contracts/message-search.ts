@@ -133,6 +133,10 @@ const counters = {
   elapsedMs: z.number().int(),
 }
 
+/** A live tail: what a `problem` of this scope and code was about is read again, from where it stopped. */
+const recoveredPart = problem.pick({ scope: true, code: true })
+export type RecoveredPart = z.output<typeof recoveredPart>
+
 export const searchEvents = {
   /** All places are taken: `place` 1 is next. */
   queued: z.object({ place: z.number().int(), running: z.number().int() }),
@@ -156,6 +160,7 @@ export const searchEvents = {
   /** A live tail that the reader can't keep up with: so many hits were left out since the last event. */
   skipped: z.object({ records: z.number().int() }),
   problem,
+  recovered: recoveredPart,
   done: z.object({
     ...counters,
     reason: pageEnd,

@@ -168,6 +168,12 @@ export const lastCommitCode =
   answer =>
     answer.writeInt16BE(code, answer.length - 5)
 
+/** Fetch v12+: the code of the whole answer, behind its tags and the throttle time. */
+export const fetchCode =
+  (code: number): Change =>
+  answer =>
+    answer.writeInt16BE(code, 13)
+
 /** Fetch: one bit of the first place that holds this text is another one, so that its batch's checksum is wrong. */
 export const flipBitIn =
   (text: string): Change =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { API, type BrokerProxy, flipBitIn, openProxy } from '@/scripts/services/kafka-proxy'
+import { API, type BrokerProxy, fetchCode, flipBitIn, openProxy } from '@/scripts/services/kafka-proxy'
 import { testStore } from '@/server/http/testing'
 import { withProducer } from '@/server/kafka/testing'
 import type { Store } from '@/server/store/types'
@@ -115,4 +115,34 @@ describe('a batch with a wrong checksum', () => {
     expect((await reading.one(topic, 0, 2)).value?.text).toBe('hit c')
     expect((await reading.one(topic, 0, 5)).value?.text).toBe('hit d')
   })
+})
+
+const NOT_LEADER = 6
+
+it('a live tail reads on by itself, from where it stopped, when a leader that was away is there again', async () => {
+  const followed = await reading.topicOf()
+  proxy.rest()
+  const found: string[] = []
+  const told: string[] = []
+  const reader = (async () => {
+    for await (const event of stream({ topic: followed, follow: 'true', from: 'oldest' })) {
+      if (event.event === 'record') found.push(event.data.value?.text ?? '')
+      if (event.event === 'problem' || event.event === 'recovered')
+        told.push(`${event.event} ${event.data.code} ${event.data.scope}`)
+      if (told.length === 2 && found.length === 2) return
+    }
+  })()
+  await reading.send(followed, [{ value: 'before' }])
+  await expect.poll(() => found).toEqual(['before'])
+  proxy.change(API.fetch, fetchCode(NOT_LEADER))
+  await expect
+    .poll(() => told, { timeout: 5000 })
+    .toEqual([`problem LEADER_UNAVAILABLE partition:${followed}/0`])
+  await reading.send(followed, [{ value: 'meanwhile' }])
+  const asked = proxy.asked(API.fetch)
+  await expect.poll(() => proxy.asked(API.fetch), { timeout: 5000 }).toBeGreaterThan(asked)
+  proxy.rest()
+  await reader
+  expect(found).toEqual(['before', 'meanwhile'])
+  expect(told[1]).toBe(`recovered LEADER_UNAVAILABLE partition:${followed}/0`)
 })

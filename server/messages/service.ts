@@ -1,4 +1,5 @@
 import type { Problem } from '@/lib/contracts/common'
+import type { RecoveredPart } from '@/lib/contracts/message-search'
 import type { ClusterConfig } from '@/server/config/types'
 import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { SerdePlan } from '@/server/serde/serde-plan'
@@ -30,6 +31,7 @@ export type SearchEvent =
   | { type: 'skipped'; records: number }
   /** Of a live tail, which has no end that could tell them. */
   | { type: 'problems'; problems: Problem[] }
+  | { type: 'recovered'; parts: RecoveredPart[] }
   /** Of an export: everything up to there came before this. */
   | { type: 'reached'; edge: ReachedEdge }
 

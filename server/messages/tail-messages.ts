@@ -74,6 +74,8 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
       for (const log of logs) for (const problem of log.problems) yield { event: 'problem', data: problem }
     } else if (event.type === 'problems')
       for (const problem of event.problems) yield { event: 'problem', data: problem }
+    else if (event.type === 'recovered')
+      for (const part of event.parts) yield { event: 'recovered', data: part }
     else if (event.type === 'skipped') yield { event: 'skipped', data: { records: event.records } }
     else if (event.type === 'hits') {
       const decoded = await decoder.decode(event.hits)

@@ -26,6 +26,7 @@ export class Matcher {
   readonly #contains: Buffer | null
   readonly #containsText: string | null
   readonly #key: Buffer | null
+  readonly #decodes: readonly Part[]
 
   constructor(spec: FilterSpec) {
     this.#spec = spec
@@ -37,6 +38,7 @@ export class Matcher {
     const text = spec.contains?.text ?? null
     this.#containsText = spec.contains?.ignoreCase ? (text?.toLowerCase() ?? null) : text
     this.#key = spec.key && Buffer.from(spec.key.bytes)
+    this.#decodes = decodedParts(spec, this.#cel)
   }
 
   /** Begins with a batch. False: no record in it can be a hit. */
@@ -57,7 +59,7 @@ export class Matcher {
   judge(record: LogRecord, topic: string, reader: PartReader): Verdict {
     const { key, contains, headers } = this.#spec
     // Asked first, so that no test sees half a record.
-    for (const part of this.#decodes(record)) {
+    for (const part of this.#decodes) {
       const wanted = reader.wanted(part, record)
       if (wanted !== null) return { wanted }
     }
@@ -65,17 +67,6 @@ export class Matcher {
     if (headers.length > 0 && !this.#hasHeaders(record, reader)) return false
     if (contains !== null && !this.#contained(record, reader)) return false
     return this.#cel === null || this.#condition(this.#cel, record, topic, reader)
-  }
-
-  #decodes(record: LogRecord): Part[] {
-    const { key, contains } = this.#spec
-    const parts: Part[] = []
-    const uses = this.#cel?.uses
-    if (record.key !== null && (key !== null || contains?.parts.includes('key') || uses?.has('key')))
-      parts.push('key')
-    if (record.value !== null && (contains?.parts.includes('value') || uses?.has('value')))
-      parts.push('value')
-    return parts
   }
 
   #isKey(record: LogRecord, reader: PartReader): boolean {
@@ -140,9 +131,9 @@ export class Matcher {
         key: uses.has('key') ? reader.value('key', record, fields.key) : null,
         value: uses.has('value') ? reader.value('value', record, fields.value) : null,
         headers: uses.has('headers') ? headersOf(record, reader) : null,
-        partition: BigInt(record.partition),
-        offset: record.offset,
-        timestamp: record.timestampType === 'NoTimestamp' ? null : new Date(record.timestampMs),
+        partition: uses.has('partition') ? BigInt(record.partition) : 0n,
+        offset: uses.has('offset') ? record.offset : 0n,
+        timestamp: uses.has('timestamp') ? timestampOf(record) : null,
         size: uses.has('size') ? BigInt(sizeOf(record)) : 0n,
         topic,
       }
@@ -153,6 +144,16 @@ export class Matcher {
     const answer = cel.test(variables)
     return answer === 'missing' ? false : answer
   }
+}
+
+function timestampOf({ timestampType, timestampMs }: LogRecord): Date | null {
+  return timestampType === 'NoTimestamp' ? null : new Date(timestampMs)
+}
+
+function decodedParts({ key, contains }: FilterSpec, cel: CelFilter | null): Part[] {
+  const decodes = (part: Part) =>
+    (part === 'key' && key !== null) || contains?.parts.includes(part) || cel?.uses.has(part)
+  return (['key', 'value'] as const).filter(decodes)
 }
 
 function sizeOf({ key, value, headers }: LogRecord): number {

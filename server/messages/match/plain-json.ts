@@ -65,12 +65,17 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A whole number as bigint, any other as it is. */
+export function integerOr(value: number): bigint | number {
+  return Number.isSafeInteger(value) ? BigInt(value) : value
+}
+
 /** Whole numbers as bigint, in place. */
 function withIntegers(value: unknown, depth = 0): unknown {
   if (depth > VALUE_DEPTH_MAX) throw new RangeError('too deep')
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError('out of range')
-    return Number.isSafeInteger(value) ? BigInt(value) : value
+    return integerOr(value)
   }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
@@ -88,7 +93,7 @@ function withIntegers(value: unknown, depth = 0): unknown {
 }
 
 /** As an own property whatever its name: assigning `__proto__` would set the prototype. */
-function define(target: Record<string, unknown>, name: string, value: unknown): void {
+export function define(target: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
   else target[name] = value

@@ -1,6 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { FetchedBatches, LogBatch } from '@/server/kafka/port'
 import { higher, lower } from '../positions'
+import { isAwayCode } from './away-codes'
 import type { Hit, ScanRange } from './scan-types'
 
 /** Batches to look through, and the offsets of them that count: `low` inclusive, `high` exclusive. */
@@ -41,9 +42,12 @@ export abstract class ScanLane {
   /** Asked for nothing: to stand first in the next request, since a broker fills partitions in their order. */
   idle = 0
   protected stopped = false
+  /** A live tail's: at the end it goes on being asked. */
+  protected readonly isEndless: boolean
   readonly #span: bigint
 
-  constructor(range: ScanRange, frontierMs: number) {
+  constructor(range: ScanRange, frontierMs: number, isEndless = false) {
+    this.isEndless = isEndless
     this.topic = range.topic
     this.partition = range.partition
     this.low = range.low
@@ -61,6 +65,16 @@ export abstract class ScanLane {
   /** Everything is looked through, whether or not it is handed out. */
   get finished(): boolean {
     return this.exhausted && (this.stopped || this.problem !== null || this.left() <= 0n)
+  }
+
+  /** Of a live tail: its leader does not answer, and may again. */
+  get isAway(): boolean {
+    return this.problem !== null && this.isEndless && isAwayCode(this.problem.code)
+  }
+
+  /** Its leader answers again: it goes on where it stopped. */
+  comeBack(): void {
+    this.problem = null
   }
 
   get head(): Hit | undefined {
@@ -114,7 +128,7 @@ export abstract class ScanLane {
     // Behind what is readable now there is more to come, another time; before it nothing is stored up to the bound.
     const { highWatermark, lastStableOffset } = value
     const readable = lastStableOffset >= 0n ? lastStableOffset : highWatermark
-    if (this.waits(from, readable)) return null
+    if (this.isEndless) return null
     if (readable >= 0n && from >= readable) {
       this.stopped = true
       return null
@@ -131,11 +145,6 @@ export abstract class ScanLane {
   protected abstract left(): bigint
   protected abstract advance(value: FetchedBatches): Work | null
   protected abstract raiseLow(low: bigint): void
-  /** A live tail is at the end and goes on being asked. */
-  protected waits(_from: bigint, _readable: bigint): boolean {
-    return false
-  }
-
   #fail(problem: Problem): void {
     const start = problem.params?.logStartOffset
     if (
@@ -152,12 +161,10 @@ const CHUNK_BYTES = 1024 * 1024
 
 /** Towards higher offsets. */
 export class UpLane extends ScanLane {
-  readonly #endless: boolean
   #next: bigint
 
-  constructor(range: ScanRange, endless: boolean) {
-    super(range, Number.NEGATIVE_INFINITY)
-    this.#endless = endless
+  constructor(range: ScanRange, isEndless: boolean) {
+    super(range, Number.NEGATIVE_INFINITY, isEndless)
     this.#next = range.position
   }
 
@@ -174,7 +181,7 @@ export class UpLane extends ScanLane {
   }
 
   protected atBound(): boolean {
-    return this.#next >= this.high && !this.#endless
+    return this.#next >= this.high && !this.isEndless
   }
 
   protected left(): bigint {
@@ -183,7 +190,7 @@ export class UpLane extends ScanLane {
 
   protected advance({ batches, nextOffset }: FetchedBatches): Work {
     const low = this.#next
-    const high = this.#endless ? nextOffset : lower(nextOffset, this.high)
+    const high = this.isEndless ? nextOffset : lower(nextOffset, this.high)
     this.#next = high
     return {
       lane: this,
@@ -205,18 +212,14 @@ export class UpLane extends ScanLane {
       to: low.toString(),
     }
     // What retention took while we read is named, not passed over in silence.
-    if (this.#next > this.low || this.#endless)
+    if (this.#next > this.low || this.isEndless)
       this.skipped.push({
         scope: `partition:${this.topic}/${this.partition}`,
         code: 'RECORD_EXPIRED',
         params,
       })
-    this.#next = this.#endless ? low : lower(low, this.high)
+    this.#next = this.isEndless ? low : lower(low, this.high)
     this.edge = this.#next
-  }
-
-  protected override waits(): boolean {
-    return this.#endless
   }
 }
 

@@ -91,8 +91,10 @@ class Running {
     if (this.#gate === null) return
     const left = this.#gate.leftOut()
     if (left > 0) say({ type: 'skipped', records: left })
-    const problems = scan.takeProblems()
+    const problems = scan.news.takeProblems()
     if (problems.length > 0) say({ type: 'problems', problems })
+    const parts = scan.news.takeRecovered()
+    if (parts.length > 0) say({ type: 'recovered', parts })
   }
 
   taken(): void {

@@ -30,7 +30,7 @@ it('a live tail tells of later broken batches too, each of them and its lost par
     close: () => undefined,
   }
   const told: unknown[] = []
-  const tell = () => told.push(...scan.takeProblems().map(({ code, params }) => params?.offset ?? code))
+  const tell = () => told.push(...scan.news.takeProblems().map(({ code, params }) => params?.offset ?? code))
   const scan = new Scan(
     {
       ...FOLLOWED,

@@ -4,11 +4,13 @@ import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import { Matcher, type Unjudged } from '../match/matcher'
 import type { PartReader } from '../match/part-reader'
+import { AwayLanes } from './away-lanes'
 import { hitBytes, toHit } from './cut-hit'
 import { HitHistogram } from './hit-histogram'
 import { HitMerge } from './hit-merge'
 import { DownLane, type ScanLane, UpLane, type Work } from './scan-lane'
 import type { Hit, ReachedEdge, ScanBudget, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
+import { SKIPPED_MAX, TailNews } from './tail-news'
 
 export type ScanDeps = {
   /** One a leader: a connection of its own. Closed by the scan. */
@@ -32,7 +34,6 @@ const MAX_WAIT_MS = 50
 const FOLLOW_WAIT_MS = 500
 /** A tail lets records gather: asked at each single one, the broker and we would do nothing else. */
 const FOLLOW_PAUSE_MS = 100
-const SKIPPED_MAX = 20
 const SAMPLES_MAX = 10
 /** Hits that wait for their turn; beyond, only the lanes that hold the others up go on. */
 const HELD_MAX = 1000
@@ -53,8 +54,9 @@ export class Scan {
   readonly #histogram = new HitHistogram()
   readonly #errors: EvaluationErrors = { count: 0, samples: [] }
   readonly #readers = new Set<BatchReader>()
-  /** Of a live tail: those that can not be read on, and were told. */
-  readonly #toldLanes = new Set<ScanLane>()
+  /** Of a live tail. */
+  readonly news: TailNews
+  readonly #away: AwayLanes
   #records = 0
   #bytes = 0
   #hits = 0
@@ -72,6 +74,16 @@ export class Scan {
       plan.order === 'desc' ? new DownLane(range) : new UpLane(range, plan.order === 'follow'),
     )
     this.#merge = new HitMerge(this.#lanes, plan.order)
+    this.news = new TailNews(this.#lanes)
+    this.#away = new AwayLanes({
+      ...deps,
+      isolation: plan.isolation,
+      isOver: () => this.#over,
+      back: lane => {
+        this.news.comeBack(lane)
+        this.#notify()
+      },
+    })
   }
 
   /** Runs to its end. Throws what befell the whole cluster, and CANCELLED. */
@@ -127,16 +139,6 @@ export class Scan {
     return [...this.#lanes.flatMap(lane => lane.problem ?? []), ...skipped]
   }
 
-  /** Of a live tail: problems that were not told yet. What was told is forgotten, so that later ones have room. */
-  takeProblems(): Problem[] {
-    const failed = this.#lanes.filter(lane => lane.problem !== null && !this.#toldLanes.has(lane))
-    for (const lane of failed) this.#toldLanes.add(lane)
-    return [
-      ...failed.flatMap(lane => lane.problem ?? []),
-      ...this.#lanes.flatMap(lane => lane.skipped.splice(0, SKIPPED_MAX)),
-    ]
-  }
-
   get errors(): number {
     return this.#errors.count
   }
@@ -167,7 +169,7 @@ export class Scan {
       for (;;) {
         if (this.#over) return
         if (pending === null) {
-          if (lanes.every(lane => lane.exhausted)) return
+          if (lanes.every(lane => lane.exhausted && !lane.isAway)) return
           await this.#change()
           pending = this.#ask(reader, lanes)
           continue
@@ -175,6 +177,7 @@ export class Scan {
         const { asked, answers } = pending
         const works = take(asked, await answers)
         if (this.#over) return
+        this.#away.watch(asked)
         this.#bytes += bytesOf(await answers)
         // Now, before anything is looked through: the broker works while we do.
         pending = this.#over ? null : this.#ask(reader, lanes)

@@ -1,5 +1,5 @@
 import type { Problem } from '@/lib/contracts/common'
-import type { Histogram } from '@/lib/contracts/message-search'
+import type { Histogram, RecoveredPart } from '@/lib/contracts/message-search'
 import type { ClusterConfig } from '@/server/config/types'
 import type { SchemaAnswer, SchemaRef } from '@/server/serde/schema/schema-ref'
 import type { SerdePlan } from '@/server/serde/serde-plan'
@@ -36,6 +36,8 @@ export type FromWorker =
   | { type: 'wanted'; topic: string; ref: SchemaRef }
   /** Of a live tail: partitions that are not read on and batches that were left out, each once. */
   | { type: 'problems'; problems: Problem[] }
+  /** Of a live tail: partitions that were told as a problem and are read again. */
+  | { type: 'recovered'; parts: RecoveredPart[] }
   /** Hits of a live tail that were left out. */
   | { type: 'skipped'; records: number }
   | { type: 'end'; end: ScanEnd }
