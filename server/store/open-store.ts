@@ -12,6 +12,7 @@ import { makeFolder } from '@/server/config/make-folder'
 import type { Logger } from '@/server/log'
 import { toStoreError } from './errors'
 import { lockFolder } from './folder-lock'
+import { pgliteBytes } from './pglite-bytes'
 import * as schema from './schema/index'
 import type { Database, Store } from './types'
 
@@ -32,6 +33,7 @@ const START = [
     s,
   ]),
 ]
+const PGLITE = { startParams: START, ...pgliteBytes }
 
 export type StoreOptions = {
   /** PostgreSQL; null: PGlite. */
@@ -60,14 +62,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openPglite({ dataDir, loadDataDir, log }: StoreOptions): Promise<Store> {
   if (dataDir === null) {
-    const client = new PGlite({ startParams: START, ...(loadDataDir && { loadDataDir }) })
+    const client = new PGlite({ ...PGLITE, ...(loadDataDir && { loadDataDir }) })
     return makePglite(client, () => undefined)
   }
   const folder = join(dataDir, 'store')
   makeFolder(folder) // PGlite makes its own, but none above it
   const lock = await lockFolder(dataDir)
   try {
-    const client = new PGlite(folder, { startParams: START })
+    const client = new PGlite(folder, PGLITE)
     return await makePglite(client, () => lock.release())
   } catch (error) {
     lock.release()

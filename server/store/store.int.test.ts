@@ -39,7 +39,8 @@ describe.each(dialects)('store on %s', (dialect, databaseUrl) => {
   })
 
   it('keeps bytes, 64-bit numbers and Korean text as they are, and refuses a broken constraint', async () => {
-    const records = new Uint8Array([0, 255, 10, 13, 0])
+    // Every byte, and a part of a larger piece of memory.
+    const records = Uint8Array.from({ length: 300 }, (_, i) => i).subarray(20, 290)
     const plan = {
       id: `plan-${dialect}`,
       cluster: '클러스터',
@@ -54,6 +55,9 @@ describe.each(dialects)('store on %s', (dialect, databaseUrl) => {
     await store.db.insert(replayPlan).values(plan)
     const [row] = await store.db.select().from(replayPlan).where(eq(replayPlan.id, plan.id))
     expect({ ...row, records: [...(row?.records ?? [])] }).toEqual({ ...plan, records: [...records] })
+    const none = { ...plan, id: `none-${dialect}`, records: new Uint8Array() }
+    const [kept] = await store.db.insert(replayPlan).values(none).returning()
+    expect(kept?.records).toHaveLength(0)
     await expect(store.db.insert(replayPlan).values(plan)).rejects.toThrow()
     await expect(
       store.db.insert(replayRecord).values({ replay: 'nobody', chunk: 0, count: 0, packed: '[]' }),

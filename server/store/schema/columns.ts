@@ -1,6 +1,6 @@
 import { customType } from 'drizzle-orm/pg-core'
 
-/** bytea; node-postgres answers a Buffer, PGlite a Uint8Array. */
+/** bytea; both drivers answer a Buffer. */
 export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => 'bytea',
 })
