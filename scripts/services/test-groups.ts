@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { Kafka, logLevel } from 'kafkajs'
+import { AssignerProtocol, Kafka, logLevel, type PartitionAssigner } from 'kafkajs'
 import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
 import { type Committer, openCommitter } from './committer.ts'
 import { kafkaBootstrap } from './in-test.ts'
@@ -17,6 +17,34 @@ export function testKafka(bootstrap = kafkaBootstrap()): Kafka {
 export function connectCommitter(bootstrap = kafkaBootstrap()): Promise<Committer> {
   return openCommitter(bootstrap)
 }
+
+/** A bad assignor: of each topic the first member has all but the last partition, the second that one, others none. */
+export const hoardingAssigner: PartitionAssigner = ({ cluster }) => ({
+  name: 'hoarding',
+  version: 1,
+  protocol: ({ topics }) => ({
+    name: 'hoarding',
+    metadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.alloc(0) }),
+  }),
+  assign: async ({ members, topics }) => {
+    const shareOf = (place: number, topic: string) => {
+      const all = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId)
+      all.sort((a, b) => a - b)
+      if (members.length === 1) return all
+      return [all.slice(0, -1), all.slice(-1)][place] ?? []
+    }
+    return members
+      .map(({ memberId }) => memberId)
+      .sort()
+      .map((memberId, place) => ({
+        memberId,
+        memberAssignment: AssignerProtocol.MemberAssignment.encode({
+          ...{ version: 1, userData: Buffer.alloc(0) },
+          assignment: Object.fromEntries(topics.map(topic => [topic, shareOf(place, topic)])),
+        }),
+      }))
+  },
+})
 
 const CONSUMERS = {
   classic: [CONSOLE_CONSUMER, '--from-beginning'],

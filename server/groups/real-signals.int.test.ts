@@ -1,8 +1,7 @@
-import { AssignerProtocol, type PartitionAssigner } from 'kafkajs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { groups as contracts } from '@/lib/contracts/groups'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { testKafka } from '@/scripts/services/test-groups'
+import { hoardingAssigner, testKafka } from '@/scripts/services/test-groups'
 import { connectTestProducer } from '@/scripts/services/test-producer'
 import { lagSchema } from '@/server/config/schema'
 import { testContext } from '@/server/http/testing'
@@ -29,34 +28,10 @@ const PARTITIONS = 4
 const kafka = testKafka()
 const members: ReturnType<typeof kafka.consumer>[] = []
 
-/** As a bad assignor does: the first member has all but the last partition, the second that one, others none. */
-const hoarding: PartitionAssigner = () => ({
-  name: 'hoarding',
-  version: 1,
-  protocol: ({ topics }) => ({
-    name: 'hoarding',
-    metadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.alloc(0) }),
-  }),
-  assign: async ({ members: joined }) => {
-    const all = Array.from({ length: PARTITIONS }, (_, partition) => partition)
-    const shares = joined.length === 1 ? [all] : [all.slice(0, -1), all.slice(-1)]
-    return joined
-      .map(one => one.memberId)
-      .sort()
-      .map((memberId, i) => ({
-        memberId,
-        memberAssignment: AssignerProtocol.MemberAssignment.encode({
-          ...{ version: 1, userData: Buffer.alloc(0) },
-          assignment: { [topic]: shares[i] ?? [] },
-        }),
-      }))
-  },
-})
-
 /** A real member: it reads everything, but stops at the first record of one partition that it meets. */
 async function join(): Promise<(typeof members)[number]> {
   const consumer = kafka.consumer({
-    ...{ groupId: group, allowAutoTopicCreation: false, partitionAssigners: [hoarding] },
+    ...{ groupId: group, allowAutoTopicCreation: false, partitionAssigners: [hoardingAssigner] },
     ...{ heartbeatInterval: 200, maxWaitTimeInMs: 200 },
   })
   members.push(consumer)
