@@ -4,13 +4,14 @@ import type { EventOf, StreamEndpoint } from '@/lib/contracts/endpoint'
 const PACE_MS = 100
 
 /**
- * Events of a stream, parsed by the contract and handed on ten times a second at most: thousands a second are
- * ten renderings. By a timer, since frames stand still in a hidden tab and what arrives would pile up. What
- * the contract does not know is left out. `cancel` drops what was not handed on.
+ * Events of a stream, parsed by the contract and handed on ten times a second at most (or as seldom as `paceMs`
+ * says): thousands a second are ten renderings. By a timer, since frames stand still in a hidden tab and what
+ * arrives would pile up. What the contract does not know is left out. `cancel` drops what was not handed on.
  */
 export function eventBatches<C extends StreamEndpoint>(
   contract: C,
   deliver: (events: readonly EventOf<C>[]) => void,
+  paceMs = PACE_MS,
 ): { take: (name: string, data: string) => void; flush: () => void; cancel: () => void } {
   let batch: EventOf<C>[] = []
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -24,7 +25,7 @@ export function eventBatches<C extends StreamEndpoint>(
     if (batch.length === 0) return
     const events = batch
     batch = []
-    nextAtMs = performance.now() + PACE_MS
+    nextAtMs = performance.now() + paceMs
     deliver(events)
   }
   const take = (name: string, data: string) => {

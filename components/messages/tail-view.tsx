@@ -121,6 +121,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
             rows={rows}
             rowKey={recordKey}
             rowHeight={rowHeight}
+            reuseRows
             currentKey={currentKey}
             onOpen={show}
             card={row => <MessageCard message={row} topic={params.also.length > 0 ? row.topic : null} />}

@@ -20,6 +20,9 @@ export type Search = SearchState & {
   again: () => void
 }
 
+/** Nobody reads a screen of rows that changes more often; each change of all of them is laid out and painted. */
+const TAIL_PACE_MS = 250
+
 /**
  * A search, or a live tail, of one address. It is never resumed by itself: a stream that was lost ends as
  * `lost` and what was found stays, because asking again would read the log again. Leaving the page or `stop`
@@ -52,8 +55,10 @@ export function useSearch(input: Input, enabled = true): Search {
     abort.current = stop
     dispatch({ type: 'start', goesOn, tail })
     // New rows are drawn in slices: keys and clicks go before them.
-    const batches = eventBatches(messages.stream, events =>
-      startTransition(() => dispatch({ type: 'events', events })),
+    const batches = eventBatches(
+      messages.stream,
+      events => startTransition(() => dispatch({ type: 'events', events })),
+      tail ? TAIL_PACE_MS : undefined,
     )
     const read = async () => {
       try {

@@ -18,6 +18,7 @@ import { DataRow, GroupRow, HeaderRow, SkeletonRows } from './data-table-rows'
 import { isTyping, useHotkeys } from './hotkeys'
 import { RowGap } from './row-gap'
 import { useMediaQuery } from './use-media-query'
+import { useRowSlots } from './use-row-slots'
 import { useShownColumns } from './use-shown-columns'
 
 export type { Column }
@@ -60,6 +61,8 @@ export type DataTableProps<Row> = {
   cardHeight?: number
   /** On phones rows become cards drawn by this. */
   card?: ((row: Row) => ReactNode) | undefined
+  /** Rows come and go several times a second (a live view): new ones take the elements of those that went. */
+  reuseRows?: boolean
   /** This table answers `j`, `k` from anywhere on the page. False where there are several. */
   primary?: boolean
   /** Rows scroll inside (default) or the table is as long as its rows (inside a scrolling page). */
@@ -69,6 +72,7 @@ export type DataTableProps<Row> = {
 }
 
 const VIRTUAL_FROM = 80
+const NO_KEYS: readonly string[] = []
 const CARD_HEIGHT = 79
 const HEAD_HEIGHT = 28
 
@@ -112,12 +116,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: index =>
       entries[index]?.group ? HEAD_HEIGHT : phone ? (props.cardHeight ?? CARD_HEIGHT) : rowHeight,
-    overscan: 10,
+    overscan: props.reuseRows ? 4 : 10,
     scrollPaddingStart: phone ? 0 : HEAD_HEIGHT,
     initialRect: { width: 1200, height: 900 },
   })
   const items = virtual ? virtualizer.getVirtualItems() : null
   const shown = items ? entries.slice(items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1) : entries
+  const slots = useRowSlots(props.reuseRows ? shown.map(({ row }) => rowKey(row)) : NO_KEYS)
   const lastShown = shown.at(-1)?.index ?? -1
   const before = items?.[0]?.start ?? 0
   const after = items ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
@@ -295,7 +300,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             />
           ) : null}
           <RowGap height={before} columns={columnCount} />
-          {shown.map(({ row, index, group }) => {
+          {shown.map(({ row, index, group }, place) => {
             if (group)
               return (
                 <GroupRow
@@ -308,7 +313,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             const key = rowKey(row)
             return (
               <DataRow
-                key={key}
+                key={props.reuseRows ? slots[place] : key}
                 row={row}
                 index={index}
                 ariaIndex={(props.firstIndex ?? 0) + index + 2}
