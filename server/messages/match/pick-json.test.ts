@@ -56,15 +56,14 @@ const text = fc.oneof(
     'x'.repeat(300),
   ),
 )
-/** As another writer might put it: some characters as escapes. */
-const written = (unit: fc.Arbitrary<string>) =>
+/** As writers put it; one in so many writes nothing but escapes. */
+const written = (unit: fc.Arbitrary<string>, oneIn: number) =>
   fc
-    .tuple(unit, fc.integer({ min: 0, max: 3 }))
-    .map(([value, how]) =>
-      how < 11
-        ? JSON.stringify(value)
-        : `"${[...value.toWellFormed()].map(char => [...Array(char.length).keys()].map(i => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')).join('')}"`,
-    )
+    .tuple(unit, fc.integer({ min: 1, max: oneIn }))
+    .map(([value, how]) => (how < oneIn ? JSON.stringify(value) : `"${escaped(value.toWellFormed())}"`))
+const escaped = (value: string) =>
+  Array.from({ length: value.length }, (_, i) => escapeOf(value.charCodeAt(i))).join('')
+const escapeOf = (unit: number) => `\\u${unit.toString(16).padStart(4, '0')}`
 const number = fc.oneof(
   fc.integer().map(String),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
@@ -86,7 +85,7 @@ const document = fc.letrec(tie => ({
   value: fc.oneof(
     { maxDepth: 4 },
     number,
-    written(text),
+    written(text, 4),
     fc.constantFrom('true', 'false', 'null'),
     tie('list'),
     tie('map'),
@@ -98,7 +97,7 @@ const document = fc.letrec(tie => ({
     .tuple(
       fc.array(
         fc.tuple(
-          written(fc.oneof(fc.constantFrom(...FIELDS, 'x', 'A', 'aa'), text)),
+          written(fc.oneof(fc.constantFrom(...FIELDS, 'x', 'A', 'aa'), text), 30),
           tie('value') as fc.Arbitrary<string>,
         ),
       ),
@@ -122,7 +121,7 @@ it('picks what the plain reading of the whole finds, and answers for nothing els
     }),
     { numRuns: 3000 },
   )
-  expect(answered).toBeGreaterThan(1000)
+  expect(answered).toBeGreaterThan(500)
 })
 
 it('answers for no broken bytes', () => {
