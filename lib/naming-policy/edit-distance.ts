@@ -67,3 +67,18 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
     .sort((x, y) => x.distance - y.distance || (x.candidate < y.candidate ? -1 : 1))
     .map(({ candidate }) => candidate)
 }
+
+const MOST_KEPT = 1000
+const kept = new WeakMap<readonly string[], Map<string, readonly string[]>>()
+
+/** `nearest` in a list that stays as it is, a policy's: thousands of names are told apart by a few of their parts. */
+export function nearestIn(word: string, list: readonly string[]): readonly string[] {
+  const known = kept.get(list) ?? new Map<string, readonly string[]>()
+  kept.set(list, known)
+  const before = known.get(word)
+  if (before) return before
+  if (known.size >= MOST_KEPT) known.clear()
+  const found = nearest(word, list)
+  known.set(word, found)
+  return found
+}

@@ -1,4 +1,4 @@
-import { editDistance, nearest } from './edit-distance'
+import { editDistance, nearest, nearestIn } from './edit-distance'
 import { withTwins } from './homoglyphs'
 import type { NameIndex } from './name-index'
 import { derivedSuffix, type ParsedName } from './parse-name'
@@ -59,7 +59,7 @@ export function segmentSuggestions(
   if (rule.kind === 'enum') {
     if (typed === '') return rule.known.slice(0, 50)
     const started = start === '' ? [] : rule.known.filter(one => one.startsWith(start)).slice(0, 50)
-    return unique([...started, ...nearest(start, rule.known)]).filter(one => one !== typed)
+    return unique([...started, ...nearestIn(start, rule.known)]).filter(one => one !== typed)
   }
   const used = index?.used(policy, at, before) ?? []
   const isService = rule.catalogue === 'service' || rule.name === 'service'
@@ -153,7 +153,7 @@ function* mended(policy: NamingPolicy, base: string, index: NameIndex | null): G
     const isFine = rule.accepts(value) && (policy.case === 'any' || value === spelled)
     if (isFine) chosen.push(value)
     else if (rule.kind === 'enum' && !rule.known.includes(spelled)) {
-      const [best] = nearest(spelled, rule.known)
+      const [best] = nearestIn(spelled, rule.known)
       if (best === undefined) return
       chosen.push(best)
     } else chosen.push(spelled)
@@ -194,7 +194,7 @@ function domainsIn(policy: NamingPolicy, base: string, domains: readonly string[
     const [first = '', ...more] = part.split(/[-_]/)
     if (more.length > 0 && domains.includes(first))
       found.push({ domain: first, rest: [part, ...rest], isRun })
-    for (const domain of nearest(part, domains).slice(0, 2)) found.push({ domain, rest, isRun })
+    for (const domain of nearestIn(part, domains).slice(0, 2)) found.push({ domain, rest, isRun })
   }
   if (found.length === 0 && parts.length >= 3)
     for (const domain of domains.slice(0, 5)) found.push({ domain, rest: parts.slice(1), isRun })

@@ -6,6 +6,7 @@ import { freePort } from '../lib/ports.ts'
 import type { Env } from '../lib/process.ts'
 import { makeTempDir } from '../lib/temp.ts'
 import { type Kafka, startKafka } from '../services/kafka.ts'
+import type { Properties } from '../services/kafka-spec.ts'
 
 export const CLUSTER = '/api/v1/clusters/bench'
 
@@ -15,9 +16,17 @@ export interface Asked {
   token: string
 }
 
-/** The answer of a path. Throws for any that is not good. */
-export async function ask({ milena, token }: Asked, path: string): Promise<unknown> {
-  const answer = await fetch(milena.url + path, { headers: { authorization: `Bearer ${token}` } })
+/** The answer of a path, or of what is sent there. Throws for any that is not good. */
+export async function ask(
+  { milena, token }: Asked,
+  path: string,
+  sent?: { method: 'POST' | 'PUT'; body: unknown },
+): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const answer = await fetch(milena.url + path, {
+    headers,
+    ...(sent && { method: sent.method, body: JSON.stringify(sent.body) }),
+  })
   const body: unknown = await answer.json()
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${JSON.stringify(body)}`)
   return body
@@ -51,11 +60,14 @@ export class Bed {
     return this.#credentials
   }
 
-  /** Builds Milena and starts a broker that compacts at once. */
-  async prepare(registryUrl: string | null): Promise<Kafka> {
+  /** Builds Milena and starts a broker that compacts at once, with other properties if there are any. */
+  async prepare(registryUrl: string | null, properties: Properties = {}): Promise<Kafka> {
     mkdirSync(this.dir, { recursive: true })
     await buildMilena(join(this.dir, 'build.log'))
-    const kafka = await startKafka({ heapMiB: 512, properties: { 'log.cleaner.backoff.ms': 500 } })
+    const kafka = await startKafka({
+      heapMiB: 512,
+      properties: { 'log.cleaner.backoff.ms': 500, ...properties },
+    })
     this.onStop(() => kafka.stop())
     const environment = 'dev' as const
     const cluster = {

@@ -10,6 +10,7 @@ import {
   figure,
   reportBars,
   residentMiB,
+  SERIES_HEAD,
   seriesLine,
   wantedNames,
 } from './measure.ts'
@@ -57,8 +58,6 @@ async function fill(
   await fillKeyed(writer)
   await makeGroups(host, port, GROUPS)
 }
-
-const SERIES_HEAD = `  ${'milliseconds'.padEnd(44)}${'p50'.padStart(8)}${'p95'.padStart(8)}   ${'rounds p50'.padStart(13)}   n`
 
 async function main(): Promise<void> {
   const startedAtMs = performance.now()

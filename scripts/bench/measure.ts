@@ -47,6 +47,9 @@ export interface Series {
   rounds: number[][]
 }
 
+/** What stands over lines of series. */
+export const SERIES_HEAD = `  ${'milliseconds'.padEnd(44)}${'p50'.padStart(8)}${'p95'.padStart(8)}   ${'rounds p50'.padStart(13)}   n`
+
 /** One line of the report: the median of all samples, the tail, and how far the rounds' own medians lie apart. */
 export function seriesLine({ name, rounds }: Series): string {
   const all = rounds.flat()

@@ -1,137 +1,32 @@
-// npm run bench:policy
-// A name check with collision look-up against 500 catalogue entries and 10,000 topics, and the judging of a
-// drift report of 10,000 topics. Ratios against the plain way of doing the same in the same run are asserted;
-// absolute figures are told with the machine (--strict asserts them too). Nothing here asks a broker.
 import { parseArgs } from 'node:util'
-import { checkName } from '@/lib/naming-policy/check-name'
-import { DEFAULT_SPEC } from '@/lib/naming-policy/default-spec'
-import { NameIndex } from '@/lib/naming-policy/name-index'
-import { compilePolicy } from '@/lib/naming-policy/policy'
-import { judgeTopics } from '@/server/drift/judge-topics'
-import { summaryOf } from '@/server/drift/report-rows'
-import type { ExistingTopic } from '@/server/drift/topic-facts'
-import { describeMachine, figure, median, quantile, ratio, reportBars } from './measure.ts'
+import { failWith } from '../lib/say.ts'
+import { ensureKafkaJars } from '../services/kafka-jars.ts'
+import { type Bar, describeMachine, reportBars, SERIES_HEAD, seriesLine, wantedNames } from './measure.ts'
+import { measureDrift } from './policy/drift-over-http.ts'
+import { measureInMemory } from './policy/in-memory.ts'
 
-const { values } = parseArgs({ options: { strict: { type: 'boolean', default: false } } })
-const TOPICS = 10_000
-const ENTRIES = 500
-const CHECKS = 5_000
-const ROUNDS = 3
-const REPORTS = 10
-const DAY_MS = 86_400_000
-
-const domains = Array.from({ length: ENTRIES / 2 }, (_, i) => ({ name: `domain-${i}`, owner: null }))
-const services = Array.from({ length: ENTRIES / 2 }, (_, i) => ({
-  name: `service-${i}`,
-  domain: `domain-${i}`,
-  owner: null,
-}))
-const policy = compilePolicy(DEFAULT_SPEC, { catalogue: { domains, services, owners: [] } })
-/** A third of them break the convention in the ways that people break it. */
-const names = Array.from({ length: TOPICS }, (_, i) => {
-  const domain = `domain-${i % domains.length}`
-  if (i % 9 === 0) return `Domain_${i}`
-  if (i % 9 === 1) return `${domain}.event-${i}`
-  if (i % 9 === 2) return `domian-${i % domains.length}.service-${i}.created`
-  return `${domain}.service-${i % services.length}.event-${i}`
+// npm run bench:policy: a name check with collision look-up against 500 catalogue entries and 10,000 topics, the
+// judging of a drift report of 10,000 topics, and the whole report over HTTP: a built server, a broker that has them.
+// Ratios against the plain way of doing the same in the same run are asserted; absolute figures are told with the
+// machine (--strict asserts them too). --only=memory needs no broker.
+const PARTS = ['memory', 'drift'] as const
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, strict: { type: 'boolean', default: false } },
 })
-const typed = [
-  'Order.created',
-  'domain-77.service-77.created',
-  'domian-77.service-77.created',
-  'domain-3.service-3.event-3',
-  'domain_10_service_10_event_10',
-  'DOMAIN-9.SERVICE-9.X',
-  'a.b.c.d.e',
-  'domain-120.servcie-120.event-120-dlt',
-]
 
-function elapsed(work: () => void): number {
-  const startedMs = performance.now()
-  work()
-  return performance.now() - startedMs
+async function main(): Promise<void> {
+  const parts = wantedNames('only', values.only?.split(','), PARTS)
+  const bars: Bar[] = []
+  const told: string[] = []
+  if (parts.includes('memory')) bars.push(...measureInMemory())
+  let version: string | null = null
+  if (parts.includes('drift')) {
+    version = (await ensureKafkaJars()).version
+    const drift = await measureDrift()
+    bars.push(...drift.bars)
+    told.push(SERIES_HEAD, ...drift.series.map(seriesLine))
+  }
+  reportBars(describeMachine(version), bars, values.strict, told)
 }
 
-/** The best of three: on a busy machine the clock on the wall tells about the others. */
-const quickest = (work: () => void): number => Math.min(elapsed(work), elapsed(work), elapsed(work))
-
-/** Every name of the list looked at for each check: what an index saves. */
-function plainCollision(name: string): string | undefined {
-  const folded = name.replaceAll('.', '_').toLowerCase()
-  return names.find(other => other !== name && other.replaceAll('.', '_').toLowerCase() === folded)
-}
-
-const index = new NameIndex(names)
-/** As a broker's answer is read: other texts that say the same. */
-const refreshed = names.map(name => Buffer.from(name).toString())
-const check = (i: number) => checkName(policy, typed[i % typed.length] ?? '', { index, nowMs: 0 })
-for (let i = 0; i < 500; i++) check(i)
-const rounds = Array.from({ length: ROUNDS }, () =>
-  Array.from({ length: CHECKS }, (_, i) =>
-    elapsed(() => {
-      // Metadata is looked at again every two seconds: a refresh falls into about one check of fifty.
-      if (i % 50 === 0) index.update(refreshed)
-      check(i)
-    }),
-  ),
-)
-const ofRounds = (figureOf: (checks: number[]) => number) => median(rounds.map(figureOf))
-const checkMs = ofRounds(median)
-const plain = Array.from({ length: 50 }, (_, i) =>
-  quickest(() => plainCollision(`${typed[i % typed.length]}.x`)),
-)
-
-const topics = names.map(
-  (name, i): ExistingTopic => ({
-    name,
-    topicId: String(i),
-    internal: false,
-    partitions: 1 + (i % 60),
-    replicationFactor: 1 + (i % 3),
-    brokers: 3,
-    configs: Object.fromEntries(i % 5 === 0 ? [['retention.ms', '-1']] : []),
-    defaults: { 'min.insync.replicas': '2', 'cleanup.policy': 'delete', 'retention.ms': '604800000' },
-    owner: i % 2 === 0 ? 'team' : null,
-    description: null,
-    classification: null,
-    schema: null,
-  }),
-)
-const known = { bytes: 1n, messages: 1n, groups: 0, lastRecordMs: 0, seenSinceMs: null }
-const reports = Array.from({ length: REPORTS }, () =>
-  elapsed(() => {
-    const judged = judgeTopics({
-      policy,
-      topics,
-      knownOf: () => known,
-      waivers: new Map(),
-      nowMs: 90 * DAY_MS,
-      unusedDays: 30,
-    })
-    if (summaryOf(judged).topics !== TOPICS) throw new Error('not every topic was judged')
-  }),
-)
-
-if (plainCollision('nothing.collides') !== undefined)
-  throw new Error('the plain walk found what is not there')
-
-reportBars(
-  describeMachine(null),
-  [
-    ratio('a whole check against one plain walk over the names', checkMs / median(plain), 1),
-    figure(`name check, ${ENTRIES} entries, ${TOPICS} topics, median`, checkMs, 1, 'ms'),
-    figure(
-      `name check, ${ENTRIES} entries, ${TOPICS} topics, p99 (median of ${ROUNDS} rounds)`,
-      ofRounds(checks => quantile(checks, 0.99)),
-      1,
-      'ms',
-    ),
-    figure(
-      `drift of ${TOPICS} topics judged in memory, without broker and store, the slowest`,
-      Math.max(...reports),
-      2000,
-      'ms',
-    ),
-  ],
-  values.strict,
-)
+main().catch(failWith)

@@ -1,7 +1,6 @@
 import { and, asc, eq, gte } from 'drizzle-orm'
 import * as z from 'zod'
 import { type DriftRow, drift, driftRule } from '@/lib/contracts/drift'
-import { checkName } from '@/lib/naming-policy/check-name'
 import { authorise, mayDo } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { sortedPage } from '@/server/http/paginate'
@@ -11,6 +10,7 @@ import { toStoreError } from '@/server/store/errors'
 import { driftPoint } from '@/server/store/schema/index'
 import { buildReport } from './build-report'
 import { chooseRows, DRIFT_ORDERS, type Report, summaryOf } from './report-rows'
+import { suggestNames } from './suggest-names'
 import { readTopicFacts } from './topic-facts'
 
 /**
@@ -22,7 +22,7 @@ export const getDrift = verb(drift.report, async (ctx, input) => {
   const { report, active, settingsKnown } = await reportFor(ctx, input.cluster, input.unusedDays)
   const matched = chooseRows(report.rows, input)
   const page = sortedPage(matched, { name: input.sort, columns: DRIFT_ORDERS[input.sort] }, input)
-  for (const row of page.items) row.suggestion = suggestionFor(active, row)
+  await suggestNames(active.policy, page.items)
   const usageAtMs = ctx.services.drift.of(input.cluster).lookedAtMs()
   return {
     ...page,
@@ -45,7 +45,7 @@ export const exportDrift = verb(drift.export, async (ctx, input) => {
     { name: input.sort, columns: DRIFT_ORDERS[input.sort] },
     { limit: Number.MAX_SAFE_INTEGER },
   ).items
-  for (const row of rows) row.suggestion = suggestionFor(active, row)
+  await suggestNames(active.policy, rows)
   const text = input.format === 'json' ? JSON.stringify(rows, null, 1) : toCsv(rows)
   const day = new Date(ctx.clock.now()).toISOString().slice(0, 10)
   return {
@@ -110,12 +110,6 @@ async function reportFor(
   } catch (error) {
     throw toStoreError(error)
   }
-}
-
-/** Only where the name is what is wrong. */
-function suggestionFor({ policy }: ActivePolicy, row: DriftRow): string | null {
-  if (!row.findings.some(one => one.rule === 'naming')) return null
-  return checkName(policy, row.topic).suggestions[0] ?? null
 }
 
 const COLUMNS = [

@@ -5,6 +5,7 @@ import type {
   CallOptions,
   ConfigChange,
   ConfigResource,
+  DescribeOptions,
   Fetcher,
   GroupListing,
   GroupMemberInfo,
@@ -78,10 +79,7 @@ export class Cluster implements KafkaCluster {
     return within(options, scope => listOffsets(this.link, partitions, at, isolation, scope))
   }
 
-  describeConfigs(
-    resources: ConfigResource[],
-    options?: CallOptions & { documentation?: boolean; names?: string[] },
-  ) {
+  describeConfigs(resources: ConfigResource[], options?: CallOptions & DescribeOptions) {
     return within(options, scope => describeConfigs(this.link, resources, options ?? {}, scope))
   }
 

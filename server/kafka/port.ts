@@ -68,6 +68,14 @@ export type ConfigValue = {
   documentation: string | null
   synonyms: { name: string; value: string | null; source: string }[]
 }
+/** What is told beside values, which configs, and of topics which broker is asked: any, unless it is said. */
+export type DescribeOptions = {
+  documentation?: boolean | undefined
+  /** What would hold without what holds; told unless false. */
+  synonyms?: boolean | undefined
+  names?: string[] | undefined
+  broker?: number | undefined
+}
 export type ConfigChange = { name: string; op: 'set' | 'delete' | 'append' | 'subtract'; value?: string }
 
 export type NewTopic = {
@@ -278,7 +286,7 @@ export interface KafkaCluster {
   ): Promise<OffsetAnswer[]>
   describeConfigs(
     resources: ConfigResource[],
-    options?: CallOptions & { documentation?: boolean; names?: string[] },
+    options?: CallOptions & DescribeOptions,
   ): Promise<{ resource: ConfigResource; answer: Answer<ConfigValue[]> }[]>
   incrementalAlterConfigs(
     resource: ConfigResource,

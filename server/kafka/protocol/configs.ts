@@ -1,6 +1,6 @@
 import { describeConfigsV4, incrementalAlterConfigsV1 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
-import type { Answer, ConfigChange, ConfigResource, ConfigValue } from '../port'
+import type { Answer, ConfigChange, ConfigResource, ConfigValue, DescribeOptions } from '../port'
 import { family, type Target } from './api'
 import { type Scope, withinPart } from './deadline'
 import { failed, kafkaError, ok } from './errors'
@@ -44,8 +44,8 @@ const sourceOf = (source: number): ConfigValue['source'] => SOURCES[source] ?? '
 const scopeOf = ({ type, name }: ConfigResource) => `${type}:${name}`
 
 /** Only a broker knows its own; the rest any may answer. */
-const targetOf = ({ type, name }: ConfigResource): Target =>
-  type === 'broker' && /^\d{1,10}$/.test(name) ? { broker: Number(name), lane: 1 } : { lane: 1 }
+const targetOf = ({ type, name }: ConfigResource, broker?: number): Target =>
+  type === 'broker' && /^\d{1,10}$/.test(name) ? { broker: Number(name), lane: 1 } : { broker, lane: 1 }
 
 function toValue(config: describeConfigsV4.DescribeConfigsResponseConfig): ConfigValue {
   return {
@@ -67,17 +67,17 @@ function toValue(config: describeConfigsV4.DescribeConfigsResponseConfig): Confi
 
 /**
  * Configs of many resources, in the order asked; synonyms tell what holds without the topmost, the default
- * among them.
+ * among them. `broker`: who is asked about topics, on the connection for what is heavy.
  */
 export async function describeConfigs(
   link: ClusterLink,
   resources: readonly ConfigResource[],
-  options: { documentation?: boolean | undefined; names?: string[] | undefined },
+  options: DescribeOptions,
   scope: Scope,
 ): Promise<{ resource: ConfigResource; answer: Answer<ConfigValue[]> }[]> {
   const groups = new Map<string, { target: Target; resources: ConfigResource[] }>()
   for (const resource of resources) {
-    const target = targetOf(resource)
+    const target = targetOf(resource, options.broker)
     const key = String(target.broker ?? '')
     const group = groups.get(key)
     if (group) group.resources.push(resource)
@@ -92,7 +92,7 @@ export async function describeConfigs(
     }))
     try {
       const response = await withinPart(scope, part =>
-        link.read(target, DESCRIBE, [wanted, true, options.documentation ?? false], part),
+        link.read(target, DESCRIBE, [wanted, options.synonyms ?? true, options.documentation ?? false], part),
       )
       const byKey = new Map(response.results.map(one => [`${one.resourceType}/${one.resourceName}`, one]))
       for (const resource of mine) {
