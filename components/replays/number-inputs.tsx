@@ -26,17 +26,20 @@ export function GuardFields({
         ))}
       </div>
       {draft.canary.trim() === '' ? null : (
-        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
-          <span aria-hidden className="text-meta font-medium text-text-2">
-            {t('canaryAfter.label')}
-          </span>
-          <RadioGroup
-            label={t('canaryAfter.label')}
-            name="canary-after"
-            value={draft.canaryAfter}
-            onValueChange={canaryAfter => onChange({ canaryAfter })}
-            options={CANARY_AFTER.map(value => ({ value, label: t(`canaryAfter.${value}`) }))}
-          />
+        <div className="mt-2 flex max-w-180 flex-wrap items-start gap-x-6 gap-y-2">
+          <NumberInput field="canaryWait" draft={draft} onChange={onChange} className="w-40" />
+          <div className="flex flex-col gap-1">
+            <span aria-hidden className="text-meta font-medium text-text-2">
+              {t('canaryAfter.label')}
+            </span>
+            <RadioGroup
+              label={t('canaryAfter.label')}
+              name="canary-after"
+              value={draft.canaryAfter}
+              onValueChange={canaryAfter => onChange({ canaryAfter })}
+              options={CANARY_AFTER.map(value => ({ value, label: t(`canaryAfter.${value}`) }))}
+            />
+          </div>
         </div>
       )}
     </fieldset>

@@ -12,7 +12,7 @@ import { TimeUntil } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { ReplayPlan } from '@/lib/contracts/replays'
 import { formatBytes, formatDuration, formatExactRate, middleTruncate } from '@/lib/format'
-import { type ReplayDraft, rateOf } from './selection'
+import { CANARY_WAIT, type ReplayDraft, rateOf } from './selection'
 
 /** Why the run button does nothing yet; null when it may. */
 export function useRunRefusal(
@@ -203,7 +203,13 @@ function Facts({
         draft.canary
           ? {
               label: t('number.canary'),
-              value: `${t('canaryOf', { n: Number(draft.canary) || 0 })} · ${t(`canaryThen.${draft.canaryAfter}`)}`,
+              value: [
+                t('canaryOf', { n: Number(draft.canary) || 0 }),
+                t('canaryWaits', {
+                  time: formatDuration((Number(draft.canaryWait) || Number(CANARY_WAIT)) * 60_000, locale),
+                }),
+                t(`canaryThen.${draft.canaryAfter}`),
+              ].join(' · '),
             }
           : null,
         plan?.needsApproval ? { label: t('approvalLabel'), value: t('needsApproval') } : null,

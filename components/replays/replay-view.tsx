@@ -289,6 +289,7 @@ function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
                 label: t('new.number.canary'),
                 value: [
                   t('new.canaryOf', { n: replay.canary.records }),
+                  t('new.canaryWaits', { time: formatDuration(replay.canary.waitSeconds * 1000, locale) }),
                   t(`detail.canary.${replay.canary.state}`),
                   t(`new.canaryThen.${replay.canary.after}`),
                 ].join(' · '),

@@ -97,6 +97,7 @@ describe('a draft', () => {
         bytes: '2',
         canary: '10',
         canaryAfter: 'pause',
+        canaryWait: '90',
         stopPercent: '5',
         approval: 'yes',
       },
@@ -106,12 +107,18 @@ describe('a draft', () => {
       target: { kind: 'retry', cluster: 'd' },
       guarantee: 'at-least-once',
       bytesPerSecond: 2048,
-      canary: { records: 10, after: 'pause' },
+      canary: { records: 10, waitSeconds: 90 * 60, after: 'pause' },
       stopWhen: { failurePercent: 5 },
       approval: true,
     })
     expect(draftProblem({ ...draft, stopPercent: '101' }, '')).toBe('numberInvalid')
     expect(draftProblem({ ...draft, canary: '1.5' }, '')).toBe('numberInvalid')
+    expect(draftProblem({ ...draft, canaryWait: '1441' }, '')).toBe('numberInvalid')
+    expect(toDryRun('c', { topic: 't' }, { ...draft, canary: '1', canaryWait: '' }, '').canary).toMatchObject(
+      {
+        waitSeconds: 600,
+      },
+    )
     expect(draftProblem({ ...draft, kind: 'copy' }, '')).toBe('targetMissing')
     const stretch = {
       topic: 't',

@@ -89,6 +89,8 @@ export function partitionRanges(records: readonly { partition: number }[]): stri
 
 /** What follows a canary that passed: the others, or a pause until a person lets them go. */
 export const CANARY_AFTER = ['continue', 'pause'] as const
+/** Minutes that a canary is waited for where nobody says otherwise, as text. */
+export const CANARY_WAIT = '10'
 
 /**
  * The selection and how it is to be replayed, in the address: a draft is a link. Reasons and edits are not:
@@ -112,6 +114,7 @@ export const draftParams = {
   bytes: parseAsString.withDefault(''),
   canary: parseAsString.withDefault(''),
   canaryAfter: parseAsStringLiteral(CANARY_AFTER).withDefault('continue'),
+  canaryWait: parseAsString.withDefault(CANARY_WAIT),
   stopFailures: parseAsString.withDefault(''),
   stopPercent: parseAsString.withDefault(''),
   stopLag: parseAsString.withDefault(''),
@@ -136,6 +139,8 @@ export type ReplayDraft = {
   bytes: string
   canary: string
   canaryAfter: (typeof CANARY_AFTER)[number]
+  /** Minutes at most. */
+  canaryWait: string
   stopFailures: string
   stopPercent: string
   stopLag: string
@@ -157,6 +162,7 @@ export const EMPTY_DRAFT: ReplayDraft = {
   bytes: '',
   canary: '',
   canaryAfter: 'continue',
+  canaryWait: CANARY_WAIT,
   stopFailures: '',
   stopPercent: '',
   stopLag: '',
@@ -179,6 +185,7 @@ export function rateOf(text: string): number | null | 'invalid' {
 export const NUMBER_FIELDS = {
   bytes: 1_000_000,
   canary: 10_000,
+  canaryWait: 1_440,
   stopFailures: 1_000_000,
   stopPercent: 100,
   stopLag: 1_000_000_000,
@@ -233,6 +240,7 @@ export function toDryRun(
   }
   const bytes = given('bytes')
   const canary = given('canary')
+  const waitMinutes = given('canaryWait') ?? Number(CANARY_WAIT)
   const other = draft.cluster !== null && draft.cluster !== cluster ? draft.cluster : null
   return {
     cluster,
@@ -252,7 +260,9 @@ export function toDryRun(
     ...(other === null ? {} : { guarantee: 'at-least-once' as const }),
     ...(typeof rate === 'number' ? { ratePerSecond: rate } : {}),
     ...(bytes === undefined ? {} : { bytesPerSecond: bytes * 1024 }),
-    ...(canary === undefined ? {} : { canary: { records: canary, after: draft.canaryAfter } }),
+    ...(canary === undefined
+      ? {}
+      : { canary: { records: canary, waitSeconds: waitMinutes * 60, after: draft.canaryAfter } }),
     ...(Object.values(stopWhen).every(one => one === undefined) ? {} : { stopWhen }),
     ...(edit === null ? {} : { edit }),
     approval: draft.approval !== null,

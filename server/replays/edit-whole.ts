@@ -2,8 +2,8 @@ import type { ReplayEdit } from '@/lib/contracts/replay-request'
 import { AppError } from '@/lib/errors'
 import type { Context } from '@/server/context'
 import { PartEncoder } from '@/server/produce/encode-part'
+import type { LetterTable } from './letter-table'
 import type { ReplayRequest } from './plan-store'
-import type { Letter } from './read-letters'
 
 /**
  * The request with keys and values that name a schema written by it: a plan keeps the bytes, whatever the
@@ -31,8 +31,9 @@ export async function writtenBySchema(
  * What somebody typed for one record and its schema refuses is a mistake in the request. Throws
  * SCHEMA_MISMATCH with the field.
  */
-export function refuseWholePart(edit: ReplayEdit | null, letters: readonly Letter[]): void {
-  const trouble = letters.length === 1 ? letters[0]?.editTrouble : null
+export function refuseWholePart(edit: ReplayEdit | null, letters: LetterTable): void {
+  const [only] = letters.size === 1 ? letters : []
+  const trouble = only?.editTrouble
   if (!edit || !trouble || edit[trouble.part] === undefined || trouble.problem !== 'schema-mismatch') return
   const path = trouble.at === '' ? `edit.${trouble.part}` : `edit.${trouble.part}.${trouble.at}`
   throw new AppError('SCHEMA_MISMATCH', {

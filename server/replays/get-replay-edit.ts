@@ -7,6 +7,7 @@ import { openEditSerde } from './edit-serde'
 import { diffHeaders } from './header-diff'
 import { toEditDiff } from './plan-answer'
 import { type LetterReader, readLetters } from './read-letters'
+import { placesOfRefs } from './read-records'
 import { loadItems, loadReplay, optionsOf, type ReplayRow } from './replay-store'
 
 /** The first records of a replay: enough to judge a rule by. */
@@ -61,8 +62,8 @@ async function samplesOf(ctx: Context, row: ReplayRow) {
       making: { kind, edit, serde },
       fromOrigin: request.value === 'origin',
     }
-    const { letters, samples, edits } = await readLetters(reader, items.slice(0, SAMPLES))
-    const at = new Map(letters.map(one => [`${one.partition}/${one.offset}`, one]))
+    const { letters, samples, edits } = await readLetters(reader, placesOfRefs(items.slice(0, SAMPLES)))
+    const at = new Map([...letters].map(one => [`${one.partition}/${one.offset}`, one]))
     const stamp = { replay: row.id, count: 1, atMs: ctx.clock.now(), by, timestamp: request.timestamp }
     return {
       samples: edits.map(toEditDiff),

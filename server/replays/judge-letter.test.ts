@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type Refusal, refusal } from '@/lib/contracts/replays'
 import { judgeLetter, type Rules, targetOf } from './judge-letter'
-import type { LedgerEntry, Place } from './ledger'
+import type { LedgerEntry } from './ledger'
 import { type LedgerMarks, NO_MARKS } from './look-up-ledger'
 import type { PastOutcome } from './past-outcomes'
 import { isSystemTopic } from './plan-rules'
 import type { Letter } from './read-letters'
+import { type SeenOrigins, seenOrigins } from './seen-origins'
 import type { TopicFacts, TopicLook } from './topic-facts'
 
 const NOW = 1_795_000_000_000
@@ -104,7 +105,7 @@ function judge(
     rules?: Partial<Rules>
     topics?: [string, TopicLook][]
     marks?: LedgerMarks
-    origins?: Map<string, Place>
+    origins?: SeenOrigins
     past?: PastOutcome
   } = {},
 ) {
@@ -114,7 +115,7 @@ function judge(
     rules(parts.rules),
     topics,
     parts.marks ?? NO_MARKS,
-    parts.origins ?? new Map(),
+    parts.origins ?? seenOrigins([]),
     { of: () => parts.past ?? null, complete: true },
   )
 }
@@ -186,7 +187,7 @@ const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
   [
     'duplicate-origin',
     'its twin was accepted before',
-    { origins: new Map([['orders/2/40', { topic: 'orders-dlt', partition: 0, offset: 3n }]]) },
+    { origins: { get: () => ({ partition: 0, offset: 3n }), set: () => undefined } },
     { partition: 0, offset: '3' },
   ],
   [
@@ -195,12 +196,7 @@ const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
     { marks: marks({ ofOrigin: () => entry({ partition: 4, offset: 5n }) }) },
     { partition: 4, offset: '5' },
   ],
-  [
-    'loop-limit',
-    'by its header',
-    { letter: decoded({ replay: { id: null, count: 3, source: null, at: null } }) },
-    { count: 3, max: 3 },
-  ],
+  ['loop-limit', 'by its header', { letter: decoded({ replay: { count: 3 } }) }, { count: 3, max: 3 }],
   [
     'loop-limit',
     'by the ledger, where headers were lost',
@@ -302,7 +298,7 @@ describe('not refused', () => {
 })
 
 test('two letters with the same origin: the first goes, the second names it', () => {
-  const origins = new Map<string, Place>()
+  const origins = seenOrigins([letter(), letter()])
   expect(judge({ origins })).toMatchObject({ refusal: null })
   expect(judge({ origins, letter: { partition: 3, offset: 9n } })).toMatchObject({
     refusal: 'duplicate-origin',
@@ -311,7 +307,7 @@ test('two letters with the same origin: the first goes, the second names it', ()
 })
 
 test('a refused letter does not stand in its twin’s way', () => {
-  const origins = new Map<string, Place>()
+  const origins = seenOrigins([letter(), letter()])
   judge({ origins, letter: { batchBytes: 5000 } })
   expect(judge({ origins, letter: { partition: 3 } })).toMatchObject({ refusal: null })
 })

@@ -1,9 +1,9 @@
 import type { Refusal } from '@/lib/contracts/replays'
 import { choosePartition } from './choose-partition'
-import type { Place } from './ledger'
 import type { LedgerMarks } from './look-up-ledger'
 import { NOTHING_PAST, type PastOutcomes, refusalOfPast } from './past-outcomes'
 import { type Letter, placeOf } from './read-letters'
+import type { SeenOrigins } from './seen-origins'
 import type { TopicFacts, TopicLook } from './topic-facts'
 
 export type Params = Record<string, string | number>
@@ -66,7 +66,7 @@ export function judgeLetter(
   rules: Rules,
   topics: ReadonlyMap<string, TopicLook>,
   marks: LedgerMarks,
-  origins: Map<string, Place>,
+  origins: SeenOrigins,
   past: PastOutcomes = NOTHING_PAST,
 ): Verdict {
   const refuse = (refusal: Refusal, params: Params = {}, target: string | null = null): Verdict => ({
@@ -103,7 +103,7 @@ export function judgeLetter(
     return refuse(refusalOfPast(sent), params, target)
   }
   const origin = letter.decoded && placeOf(letter.decoded.origin)
-  const twin = origin && origins.get(keyOf(origin))
+  const twin = origin && origins.get(origin)
   if (twin)
     return refuse('duplicate-origin', { partition: twin.partition, offset: twin.offset.toString() }, target)
   const sibling = origin && marks.ofOrigin(origin)
@@ -123,12 +123,7 @@ export function judgeLetter(
   )
   if (count >= rules.maxCount) return refuse('loop-limit', { count, max: rules.maxCount }, target)
   if (unfit) return unfit
-  if (origin)
-    origins.set(keyOf(origin), {
-      topic: rules.sourceTopic,
-      partition: letter.partition,
-      offset: letter.offset,
-    })
+  if (origin) origins.set(origin, letter)
   return accept(letter, rules, look, target, count + 1)
 }
 
@@ -160,5 +155,3 @@ function accept(letter: Letter, rules: Rules, look: TopicFacts, target: string, 
   })
   return { refusal: null, target: { topic: target, partition }, count }
 }
-
-const keyOf = (place: Place) => `${place.topic}/${place.partition}/${place.offset}`

@@ -1,17 +1,18 @@
 import { firstAfter } from '@/server/dead-letters/first-after'
 import type { LedgerEntry, Place } from './ledger'
+import type { OffsetLists } from './offset-lists'
 
 /** Offsets of the ledger that are summed up together: some 1.4 MB of entries. */
 const BLOCK = 4096n
 /** Logs named by one block; a block of more stands for all of them. */
 const RANGES_MAX = 256
 
-/** What somebody wants to know of the ledger: offsets by log, ascending. */
+/** What somebody wants to know of the ledger. */
 export type WantedPlaces = {
   /** Dead letters, by `letterLog`. */
-  letters: ReadonlyMap<string, readonly bigint[]>
+  letters: OffsetLists
   /** Where records first stood, and where replays wrote them; by `placeLog`. */
-  places: ReadonlyMap<string, readonly bigint[]>
+  places: OffsetLists
 }
 export type Stretch = { from: bigint; until: bigint }
 
@@ -209,7 +210,7 @@ function holdsAny(block: Block, { letters, places }: WantedPlaces): boolean {
 }
 
 /** Does any of the ascending offsets lie in the range? */
-function isWithin(offsets: readonly bigint[], { first, last }: Range): boolean {
+function isWithin(offsets: BigInt64Array, { first, last }: Range): boolean {
   const found = offsets[firstAfter(offsets, offset => offset < first)]
   return found !== undefined && found <= last
 }

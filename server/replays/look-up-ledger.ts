@@ -2,6 +2,7 @@ import type { DecodedDeadLetter } from '@/lib/dead-letter'
 import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 import { type LedgerEntry, type LedgerState, ledgerPartitionOf, type Place } from './ledger'
 import { LedgerMap, letterLog, placeLog, type WantedPlaces } from './ledger-map'
+import { OffsetLists } from './offset-lists'
 import { ledgerEnds, readLedger } from './read-ledger'
 import { placeOf } from './read-letters'
 
@@ -50,19 +51,17 @@ export type AskedLetter = { partition: number; offset: bigint; origin: DecodedDe
 export async function lookUpLedger(
   { cluster, fetcher, ledger, map, only, signal }: LedgerSource,
   topicId: string,
-  letters: readonly AskedLetter[],
+  letters: Iterable<AskedLetter>,
 ): Promise<{ marks: LedgerMarks; from: Map<number, bigint> }> {
   if (ledger.state !== 'ready') return { marks: NO_MARKS, from: new Map() }
   const all = Array.from({ length: ledger.partitions }, (_, partition) => partition)
   const partitions = only === undefined ? all : [only]
   const ends = await ledgerEnds(cluster, partitions, 'read_committed', signal)
-  const wanted = wantedPlaces(topicId, letters)
-  const found = new FoundEntries(topicId, letters)
-  const topics = [...new Set(letters.flatMap(({ origin }) => origin?.topic ?? []))].map(name =>
-    JSON.stringify(name),
-  )
+  const { topics, ...wanted } = wantedPlaces(topicId, letters)
+  const found = new FoundEntries(topicId, wanted)
+  const names = [...topics].map(name => JSON.stringify(name))
   const mayConcern = ({ key, value }: LogRecord) =>
-    key?.includes(topicId) === true || topics.some(name => value?.includes(name))
+    key?.includes(topicId) === true || names.some(name => value?.includes(name))
   const known = map?.topicId === ledger.topicId ? map : new LedgerMap(ledger.topicId)
   const note = (entry: LedgerEntry) => found.note(entry)
   for (const [partition, { offset, leaderEpoch }] of ends)
@@ -72,44 +71,40 @@ export async function lookUpLedger(
   return { from, marks: found }
 }
 
-/** The places of the letters by log, ascending: what the map of a ledger is asked for. */
-function wantedPlaces(topicId: string, asked: readonly AskedLetter[]): WantedPlaces {
-  const letters = new Map<string, bigint[]>()
-  const places = new Map<string, bigint[]>()
-  const add = (map: Map<string, bigint[]>, log: string, offset: bigint) => {
-    const list = map.get(log)
-    if (list) list.push(offset)
-    else map.set(log, [offset])
-  }
+/** The places of the letters, and the topics that they came from. */
+function wantedPlaces(
+  topicId: string,
+  asked: Iterable<AskedLetter>,
+): WantedPlaces & { topics: ReadonlySet<string> } {
+  const letters = new OffsetLists()
+  const places = new OffsetLists()
+  const topics = new Set<string>()
   for (const { partition, offset, origin } of asked) {
-    add(letters, letterLog(topicId, partition), offset)
+    letters.add(letterLog(topicId, partition), offset)
+    if (origin?.topic) topics.add(origin.topic)
     const place = origin && placeOf(origin)
-    if (place) add(places, placeLog(place), place.offset)
+    if (place) places.add(placeLog(place), place.offset)
   }
-  for (const list of [...letters.values(), ...places.values()])
-    list.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  return { letters, places }
+  return { letters, places, topics }
 }
 
 /** Entries about the letters that were asked for; of several about one place the one that counts highest. */
 class FoundEntries implements LedgerMarks {
   readonly #topicId: string
-  readonly #letters: ReadonlySet<string>
-  readonly #places: ReadonlySet<string>
+  readonly #wanted: WantedPlaces
   readonly #replays = new Map<string, Map<string, LedgerEntry>>()
   readonly #byOrigin = new Map<string, LedgerEntry>()
   readonly #byTarget = new Map<string, LedgerEntry>()
 
-  constructor(topicId: string, letters: readonly AskedLetter[]) {
+  constructor(topicId: string, wanted: WantedPlaces) {
     this.#topicId = topicId
-    this.#letters = new Set(letters.map(letterKey))
-    const places = letters.map(({ origin }) => origin && placeOf(origin)).filter(place => place !== null)
-    this.#places = new Set(places.map(placeKey))
+    this.#wanted = wanted
   }
 
   note(entry: LedgerEntry): void {
-    const letter = letterKey(entry)
-    if (entry.topicId === this.#topicId && this.#letters.has(letter)) {
+    const { topicId, partition, offset } = entry
+    if (topicId === this.#topicId && this.#wanted.letters.has(letterLog(topicId, partition), offset)) {
+      const letter = letterKey(entry)
       const replays = this.#replays.get(letter) ?? new Map<string, LedgerEntry>()
       this.#replays.set(letter, replays.set(entry.replay, entry))
     }
@@ -138,8 +133,9 @@ class FoundEntries implements LedgerMarks {
   }
 
   #keep(map: Map<string, LedgerEntry>, place: Place, entry: LedgerEntry): void {
+    if (!this.#wanted.places.has(placeLog(place), place.offset)) return
     const key = placeKey(place)
-    if (this.#places.has(key) && (map.get(key)?.count ?? 0) <= entry.count) map.set(key, entry)
+    if ((map.get(key)?.count ?? 0) <= entry.count) map.set(key, entry)
   }
 }
 

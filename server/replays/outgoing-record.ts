@@ -77,28 +77,36 @@ export function addedHeaders(
 export type Letter = { topic: string; record: LogRecord; headers: RecordHeader[]; family: Family }
 
 /**
- * The record as it goes to its target: key and value as raw bytes, business headers in their order with
- * duplicates and nulls, the framework's dead-letter and retry state left behind, ours added. `body` is where
- * key and value stand if not in the letter. Throws EditError for a record that the edit does not fit.
+ * What of a record goes to its target: key and value as raw bytes, business headers in their order with duplicates
+ * and nulls, the framework's dead-letter and retry state left behind. `body` is where key and value stand if not in
+ * the letter. Throws EditError for a record that the edit does not fit.
  */
+export function keptRecord(
+  { record, family, headers }: Letter,
+  body: Pick<LogRecord, 'key' | 'value'> | null,
+  { kind, edit, serde }: Making,
+): Pick<OutgoingRecord, 'key' | 'value' | 'headers'> {
+  const { key, value } = body ?? record
+  const kept = kind === 'copy' ? headers : replayHeaders(headers, family, [])
+  const plain = { key, value, headers: kept }
+  return edit === null ? plain : editRecord(plain, edit, serde?.serde).record
+}
+
+/** The record as it goes to its target: what is kept of it, and ours added. Throws as `keptRecord` does. */
 export function outgoingRecord(
   letter: Letter,
   body: Pick<LogRecord, 'key' | 'value'> | null,
   partition: number,
   stamp: ReplayStamp,
-  { kind, edit, serde }: Making = PLAIN_REPLAY,
+  making: Making = PLAIN_REPLAY,
 ): OutgoingRecord {
-  const { record, family, headers } = letter
-  const { key, value } = body ?? record
-  const kept = kind === 'copy' ? headers : replayHeaders(headers, family, [])
-  const plain = { key, value, headers: kept }
-  const edited = edit === null ? plain : editRecord(plain, edit, serde?.serde).record
-  const added = kind === 'copy' ? [] : addedHeaders(sourceOf(letter), stamp)
+  const kept = keptRecord(letter, body, making)
+  const added = making.kind === 'copy' ? [] : addedHeaders(sourceOf(letter), stamp)
   return {
-    ...edited,
+    ...kept,
     partition,
-    headers: [...edited.headers, ...added],
-    timestampMs: timestampOf(record, stamp),
+    headers: [...kept.headers, ...added],
+    timestampMs: timestampOf(letter.record, stamp),
   }
 }
 

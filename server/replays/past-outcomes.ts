@@ -33,11 +33,12 @@ const letterKey = (letter: { partition: number; offset: bigint }) => `${letter.p
 export async function pastOutcomes(
   store: Store,
   from: { cluster: string; sourceTopicId: string; guarantees: readonly Guarantee[]; except?: string },
-  letters: readonly { partition: number; offset: bigint }[],
+  letters: Iterable<{ partition: number; offset: bigint }>,
 ): Promise<PastOutcomes> {
   const replays = await replaysThatSent(store, from)
   if (replays.length === 0) return NOTHING_PAST
-  const wanted = new Set(letters.map(letterKey))
+  const wanted = new Set<string>()
+  for (const letter of letters) wanted.add(letterKey(letter))
   const found = new Map<string, PastOutcome>()
   let missing = wanted.size
   const note = (past: PastOutcome) => {

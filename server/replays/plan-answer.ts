@@ -3,26 +3,22 @@ import type { Context } from '@/server/context'
 import type { KafkaCluster } from '@/server/kafka/port'
 import { affectedGroups } from './affected-groups'
 import { diffHeaders } from './header-diff'
-import type { Accepted, Rules, Verdict } from './judge-letter'
+import type { Rules } from './judge-letter'
 import { LEDGER_TOPIC, type LedgerState } from './ledger'
 import type { StoredPlan } from './plan-store'
+import type { PlanTally } from './plan-tally'
 import { planWarnings } from './plan-warnings'
-import type { EditSample, HeaderSample, Letter } from './read-letters'
+import type { EditSample } from './read-letters'
 import type { TopicLook } from './topic-facts'
 
-/** A letter and what a replay would do with it. */
-export type Judged = { letter: Letter; verdict: Verdict }
-
 const DIFFS = 5
-const REFUSAL_SAMPLES = 5
 const PLACEHOLDER_ID = 'r-…'
 
 /** A plan as a person reads it: counts, targets, refusals, groups, differences, warnings. */
 export async function toAnswer(parts: {
   ctx: Context
   stored: StoredPlan
-  judged: readonly Judged[]
-  samples: readonly HeaderSample[]
+  tally: PlanTally
   edits: readonly EditSample[]
   needsApproval: boolean
   /** Where the targets stand. */
@@ -32,46 +28,37 @@ export async function toAnswer(parts: {
   by: string | null
   rules: Rules
 }): Promise<ReplayPlan> {
-  const { ctx, targetCluster, stored, judged, topics, ledger } = parts
-  const good = judged.flatMap(({ letter, verdict }) =>
-    verdict.refusal === null ? [{ letter, verdict }] : [],
-  )
-  const targets = targetsOf(good, topics)
+  const { ctx, targetCluster, stored, tally, topics, ledger } = parts
+  const { selected, replayable, edited } = tally
   const failing = new Set(stored.frozen.failingGroups)
-  const names = targets.map(one => one.topic)
-  const affected = await affectedGroups(targetCluster, names, failing, ctx.signal)
+  const affected = await affectedGroups(targetCluster, [...tally.targets.keys()], failing, ctx.signal)
   return {
     planId: stored.id,
     hash: stored.hash,
     expiresAt: new Date(stored.expiresAtMs).toISOString(),
-    selected: judged.length,
-    replayable: good.length,
-    refused: judged.length - good.length,
+    selected,
+    replayable,
+    refused: selected - replayable,
     sourceTopic: stored.request.topic,
-    targets,
-    refusals: refusalsOf(judged),
+    targets: targetsOf(tally, topics),
+    refusals: [...tally.refusals.values()].sort((a, b) => b.count - a.count),
     affectedGroups: affected.groups,
-    headerDiffs: diffsOf(parts, new Map(good.map(one => [keyOf(one.letter), one]))),
+    headerDiffs: diffsOf(parts),
     edits:
       stored.request.edit === null
         ? null
-        : {
-            changed: good.filter(({ letter }) => letter.isEdited).length,
-            unchanged: good.filter(({ letter }) => !letter.isEdited).length,
-            samples: parts.edits.map(toEditDiff),
-          },
+        : { changed: edited, unchanged: replayable - edited, samples: parts.edits.map(toEditDiff) },
     needsApproval: parts.needsApproval,
     targetCluster: stored.request.targetCluster,
     warnings: planWarnings({
       request: stored.request,
-      letters: good,
+      tally,
       topics,
-      nowMs: parts.rules.nowMs,
       groupsComplete: affected.complete,
       ledgerRetentionMs: stored.frozen.ledgerRetentionMs,
       failingGroups: stored.frozen.failingGroups,
     }),
-    bytes: String(good.reduce((sum, { letter }) => sum + letter.payloadBytes, 0)),
+    bytes: String(tally.bytes),
     guarantee: stored.request.guarantee,
     ledger: {
       topic: LEDGER_TOPIC,
@@ -92,64 +79,38 @@ export function toEditDiff({ partition, offset, before, after }: EditSample) {
   }
 }
 
-const keyOf = (ref: { partition: number; offset: bigint }) => `${ref.partition}/${ref.offset}`
-
-function targetsOf(good: readonly Accepted[], topics: ReadonlyMap<string, TopicLook>): ReplayPlan['targets'] {
-  const byTopic = Map.groupBy(good, ({ verdict }) => verdict.target.topic)
-  return [...byTopic].map(([topic, accepted]) => {
+function targetsOf(tally: PlanTally, topics: ReadonlyMap<string, TopicLook>): ReplayPlan['targets'] {
+  return [...tally.targets].map(([topic, { records, partitions }]) => {
     const look = topics.get(topic)
-    const byPartition = Map.groupBy(accepted, ({ verdict }) => verdict.target.partition)
     return {
       topic,
-      records: accepted.length,
-      partitions: [...byPartition]
-        .map(([partition, list]) => ({ partition, records: list.length }))
+      records,
+      partitions: [...partitions]
+        .map(([partition, at]) => ({ partition, records: at.records }))
         .sort((a, b) => a.partition - b.partition),
       compacted: typeof look === 'object' && look.compacted,
     }
   })
 }
 
-function refusalsOf(judged: readonly Judged[]): ReplayPlan['refusals'] {
-  const found = new Map<string, ReplayPlan['refusals'][number]>()
-  for (const { letter, verdict } of judged) {
-    if (verdict.refusal === null) continue
-    const entry = found.get(verdict.refusal) ?? { reason: verdict.refusal, count: 0, samples: [] }
-    entry.count += 1
-    if (entry.samples.length < REFUSAL_SAMPLES) {
-      const { partition, offset } = letter
-      entry.samples.push({ partition, offset: offset.toString(), params: verdict.params })
-    }
-    found.set(verdict.refusal, entry)
-  }
-  return [...found.values()].sort((a, b) => b.count - a.count)
-}
-
-function diffsOf(
-  {
-    samples,
-    by,
-    rules,
-    stored,
-  }: { samples: readonly HeaderSample[]; by: string | null; rules: Rules; stored: StoredPlan },
-  good: ReadonlyMap<string, Accepted>,
-): ReplayPlan['headerDiffs'] {
-  const diffs: ReplayPlan['headerDiffs'] = []
+function diffsOf({
+  tally,
+  by,
+  rules,
+  stored,
+}: {
+  tally: PlanTally
+  by: string | null
+  rules: Rules
+  stored: StoredPlan
+}): ReplayPlan['headerDiffs'] {
   const edited = stored.request.edit?.headers ?? []
-  if (rules.kind === 'copy' && edited.length === 0) return diffs
-  for (const sample of samples) {
-    const accepted = good.get(keyOf(sample))
-    if (!accepted || diffs.length >= DIFFS) continue
+  if (rules.kind === 'copy' && edited.length === 0) return []
+  return tally.shown.slice(0, DIFFS).map(({ sample, accepted }) => {
     const { count } = accepted.verdict
-    const stamp = {
-      replay: PLACEHOLDER_ID,
-      count,
-      atMs: rules.nowMs,
-      by,
-      timestamp: stored.request.timestamp,
-    }
+    const { timestamp } = stored.request
+    const stamp = { replay: PLACEHOLDER_ID, count, atMs: rules.nowMs, by, timestamp }
     const family = accepted.letter.decoded?.family ?? 'unknown'
-    diffs.push(diffHeaders(sample, family, rules.sourceTopic, rules.kind === 'copy' ? null : stamp, edited))
-  }
-  return diffs
+    return diffHeaders(sample, family, rules.sourceTopic, rules.kind === 'copy' ? null : stamp, edited)
+  })
 }

@@ -8,21 +8,24 @@ import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
 import { openEditSerde, planEdit } from './edit-serde'
 import { refuseWholePart, writtenBySchema } from './edit-whole'
 import { judgeLetter, targetOf } from './judge-letter'
-import { LEDGER_RETENTION_MS, LEDGER_TOPIC, type LedgerState, ledgerState, type Place } from './ledger'
+import { LEDGER_RETENTION_MS, LEDGER_TOPIC, type LedgerState, ledgerState } from './ledger'
 import type { LedgerMap } from './ledger-map'
-import { lookUpLedger, NO_MARKS } from './look-up-ledger'
+import type { LetterTable } from './letter-table'
+import { type AskedLetter, lookUpLedger, NO_MARKS } from './look-up-ledger'
 import { NOTHING_PAST, pastOutcomes } from './past-outcomes'
-import { type Judged, toAnswer } from './plan-answer'
+import { toAnswer } from './plan-answer'
 import { type CreateInput, invalid, requestOf, rulesOf } from './plan-rules'
-import { hashPlan, PLAN_LIFE_MS, type StoredPlan, savePlan } from './plan-store'
-import { type Letter, readLetters } from './read-letters'
-import { compareItems, countTargets, type ReplayItem } from './replay-item'
+import { PLAN_LIFE_MS, packPlan, type StoredPlan, savePlan } from './plan-store'
+import { PlanTally } from './plan-tally'
+import { readLetters } from './read-letters'
+import type { ReplayItem } from './replay-item'
+import { seenOrigins } from './seen-origins'
 import { selectRecords } from './select-records'
 import type { PlannedTarget } from './target-watch'
 import { lookAtTopics, type TopicLook } from './topic-facts'
 
-/** Groups that a replay watches: those that the letters came from. */
-const GROUPS_MAX = 20
+/** Letters judged before other work of the process gets its turn. */
+const JUDGED_AT_ONCE = 1_000
 
 /**
  * Freezes a selection as exact records, decides for each what a replay would do, keeps that for half an hour,
@@ -48,7 +51,7 @@ export async function planReplay(
     const fromLog = request.kind === 'copy' || !index.isDeadLetterTopic(source.name)
     const { again } = request
     const { signal } = ctx
-    const refs = await selectRecords({ selection, source, index, cluster, fetcher, again, fromLog, signal })
+    const places = await selectRecords({ selection, source, index, cluster, fetcher, again, fromLog, signal })
     const asked = await rulesOf(ctx, input, request, source)
     const rules = { ...asked, maxCount: Math.min(asked.maxCount, limits.maxCount ?? asked.maxCount) }
     const by = cluster.config.replay.recordReplayedBy ? ctx.actor.name : null
@@ -61,9 +64,13 @@ export async function planReplay(
     const making = { kind: request.kind, edit, serde }
     const fromOrigin = request.value === 'origin'
     const reader = { fetcher, cluster, topic: source.name, by, mayRead, signal, making, fromOrigin }
-    const { letters, samples, edits } = await readLetters(reader, refs)
+    const { letters, samples, edits } = await readLetters(reader, places)
     refuseWholePart(edit, letters)
-    const wanted = new Set(letters.map(letter => targetOf(letter, rules)).filter(name => name !== null))
+    const wanted = new Set<string>()
+    for (const letter of letters) {
+      const target = targetOf(letter, rules)
+      if (target !== null) wanted.add(target)
+    }
     // Only targets the person may write to are asked about: a refusal tells nothing about a topic one may not see.
     const named = [...wanted].filter(name => rules.mayReplayTo(name))
     const [here, topics] = await Promise.all([
@@ -90,61 +97,53 @@ export async function planReplay(
             { cluster: input.cluster, sourceTopicId: source.topicId, guarantees },
             letters,
           )
-    const origins = new Map<string, Place>()
-    const judged: Judged[] = letters.map(letter => ({
-      letter,
-      verdict: judgeLetter(letter, rules, topics, marks, origins, past),
-    }))
-    const items = judged.map(toItem).sort(compareItems)
+    const origins = seenOrigins(letters)
+    const tally = new PlanTally({ request, topics, nowMs: rules.nowMs, samples })
+    const items: ReplayItem[] = []
+    for (const letter of letters) {
+      items.push(tally.add(letter, judgeLetter(letter, rules, topics, marks, origins, past)))
+      if (items.length % JUDGED_AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve))
+    }
     const frozen = {
       sourceTopicId: source.topicId,
       ledgerPartitions: ledger.state === 'unavailable' ? 1 : ledger.partitions,
       ledgerFrom: [...from].map(([partition, offset]): [number, string] => [partition, offset.toString()]),
       ledgerRetentionMs: retentionFor(here.get(source.name)),
-      failingGroups: failingGroups(judged),
+      failingGroups: [...tally.groups],
       sourceEnds: await endsOf(cluster, source, signal),
-      targets: plannedTargets(items, topics),
+      targets: plannedTargets(tally.targets.keys(), topics),
       editPlan,
     }
     const nowMs = ctx.clock.now()
-    const draft = { cluster: input.cluster, request, frozen, items }
+    const packed = packPlan({ cluster: input.cluster, request, frozen, items })
     const stored: StoredPlan = {
-      ...draft,
       id: `p-${randomBytes(8).toString('hex')}`,
+      cluster: input.cluster,
       by: ctx.actor.name,
-      hash: hashPlan(draft),
+      hash: packed.hash,
       createdAtMs: nowMs,
       expiresAtMs: nowMs + PLAN_LIFE_MS,
+      request,
+      frozen,
+      items,
+      chunks: packed.chunks,
     }
     const looks = new Map([...here, ...topics])
     const needsApproval = request.approval || (request.edit !== null && cluster.config.replay.approveEdits)
-    const facts = { judged, samples, edits, ledger, by, rules, needsApproval }
+    const facts = { tally, edits, ledger, by, rules, needsApproval }
     const answer = await toAnswer({ ctx, targetCluster, stored, topics: looks, ...facts })
     const complete = selection.records !== undefined || fromLog || index.complete()
     if (!complete) answer.warnings.push({ code: 'index-incomplete', params: {} })
     if (!past.complete) answer.warnings.push({ code: 'earlier-replays-unread', params: {} })
-    await savePlan(ctx.store, stored, answer)
+    await savePlan(ctx.store, stored, packed, answer)
     return { stored, answer }
   } finally {
     fetcher.close()
   }
 }
 
-function failingGroups(judged: readonly Judged[]): string[] {
-  const groups = new Set<string>()
-  for (const { letter, verdict } of judged) {
-    const group = verdict.refusal === null ? letter.decoded?.consumerGroup : null
-    if (group) groups.add(group)
-    if (groups.size >= GROUPS_MAX) break
-  }
-  return [...groups]
-}
-
-function plannedTargets(
-  items: readonly ReplayItem[],
-  looks: ReadonlyMap<string, TopicLook>,
-): PlannedTarget[] {
-  return countTargets(items).flatMap(({ topic }): PlannedTarget[] => {
+function plannedTargets(targets: Iterable<string>, looks: ReadonlyMap<string, TopicLook>): PlannedTarget[] {
+  return [...targets].flatMap((topic): PlannedTarget[] => {
     const look = looks.get(topic)
     return typeof look === 'object' ? [[topic, look.topicId, look.partitions]] : []
   })
@@ -182,18 +181,14 @@ async function lookAtLedger(
   cluster: KafkaCluster,
   fetcher: Fetcher,
   topicId: string,
-  letters: readonly Letter[],
+  letters: LetterTable,
   map: LedgerMap | null,
 ) {
   const { signal } = ctx
   const ledger = await ledgerState(cluster, signal)
   try {
-    const asked = letters.map(({ partition, offset, decoded }) => ({
-      partition,
-      offset,
-      origin: decoded?.origin ?? null,
-    }))
-    return { ledger, ...(await lookUpLedger({ cluster, fetcher, ledger, map, signal }, topicId, asked)) }
+    const source = { cluster, fetcher, ledger, map, signal }
+    return { ledger, ...(await lookUpLedger(source, topicId, askedOf(letters))) }
   } catch (error) {
     const { code } = toAppError(error)
     if (code === 'CANCELLED') throw error
@@ -202,16 +197,13 @@ async function lookAtLedger(
   }
 }
 
+function* askedOf(letters: LetterTable): Generator<AskedLetter> {
+  for (const { partition, offset, decoded } of letters)
+    yield { partition, offset, origin: decoded?.origin ?? null }
+}
+
 function retentionFor(source: TopicLook | undefined): number {
   const retentionMs = typeof source === 'object' ? source.retentionMs : null
   if (retentionMs === null) return LEDGER_RETENTION_MS
   return retentionMs < 0 ? -1 : Math.max(LEDGER_RETENTION_MS, retentionMs)
-}
-
-function toItem({ letter, verdict }: Judged): ReplayItem {
-  const { partition, offset, body } = letter
-  const settled = { partition, offset, body, targetOffset: null, atMs: null }
-  return verdict.refusal === null
-    ? { ...settled, target: verdict.target, count: verdict.count, outcome: 'remaining', reason: null }
-    : { ...settled, target: null, count: 0, outcome: 'refused', reason: verdict.refusal }
 }

@@ -9,7 +9,7 @@ import { toStoreError } from '@/server/store/errors'
 import { replayPlan } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { editPlan } from './edit-serde'
-import { packItems, type ReplayItem, unpackItems } from './replay-item'
+import { CHUNK_ITEMS, packItems, type ReplayItem, unpackItems } from './replay-item'
 
 /** Options of a replay as they were asked for, kept with the plan and with the replay. */
 export const replayRequest = z.object({
@@ -52,7 +52,7 @@ export const frozen = z.object({
 })
 export type Frozen = z.output<typeof frozen>
 
-const envelope = z.object({ v: z.literal(1), frozen, items: z.string() })
+const envelope = z.object({ v: z.literal(2), frozen, chunks: z.array(z.string()) })
 
 export const PLAN_LIFE_MS = 30 * 60_000
 /** Expired plans are told apart from unknown ones for a day. */
@@ -68,21 +68,34 @@ export type StoredPlan = {
   request: ReplayRequest
   frozen: Frozen
   items: ReplayItem[]
+  /** The items packed, as the store keeps them. */
+  chunks: readonly string[]
 }
 
-const pack = (plan: Pick<StoredPlan, 'frozen' | 'items'>) =>
-  JSON.stringify({ v: 1, frozen: frozen.parse(plan.frozen), items: packItems(plan.items) })
+/** A plan as it is kept. */
+export type PackedPlan = { request: string; records: string; chunks: readonly string[]; hash: string }
 
-/** Over all that a run depends on: two plans with one hash do the same. */
-export function hashPlan(plan: Pick<StoredPlan, 'cluster' | 'request' | 'frozen' | 'items'>): string {
-  // In the schema's order, which is that of what is read back.
+/** The hash is over all that a run depends on: two plans with one hash do the same. */
+export function packPlan(plan: Pick<StoredPlan, 'cluster' | 'request' | 'frozen' | 'items'>): PackedPlan {
+  const chunks: string[] = []
+  for (let at = 0; at < plan.items.length; at += CHUNK_ITEMS)
+    chunks.push(packItems(plan.items.slice(at, at + CHUNK_ITEMS)))
+  // In the schemas' order, whatever the parts were made of.
   const request = JSON.stringify(replayRequest.parse(plan.request))
-  const text = [plan.cluster, request, pack(plan)].join('\n')
-  return createHash('sha256').update(text).digest('hex')
+  const records = JSON.stringify({ v: 2, frozen: frozen.parse(plan.frozen), chunks })
+  return { request, records, chunks, hash: hashOf(plan.cluster, request, records) }
 }
+
+const hashOf = (cluster: string, request: string, records: string) =>
+  createHash('sha256').update(`${cluster}\n${request}\n`).update(records).digest('hex')
 
 /** Keeps a plan for its half hour, and forgets those that ended long ago. Throws STORE_*. */
-export async function savePlan(store: Store, plan: StoredPlan, answer: ReplayPlan): Promise<void> {
+export async function savePlan(
+  store: Store,
+  plan: StoredPlan,
+  packed: PackedPlan,
+  answer: ReplayPlan,
+): Promise<void> {
   try {
     await store.db.delete(replayPlan).where(lt(replayPlan.expiresAtMs, plan.createdAtMs - KEEP_EXPIRED_MS))
     await store.db.insert(replayPlan).values({
@@ -92,9 +105,9 @@ export async function savePlan(store: Store, plan: StoredPlan, answer: ReplayPla
       hash: plan.hash,
       createdAtMs: plan.createdAtMs,
       expiresAtMs: plan.expiresAtMs,
-      request: JSON.stringify(plan.request),
+      request: packed.request,
       plan: JSON.stringify(answer),
-      records: gzipSync(pack(plan)),
+      records: gzipSync(packed.records),
     })
   } catch (error) {
     throw toStoreError(error)
@@ -122,8 +135,11 @@ export async function loadPlan(
   }
   const [row] = rows
   if (!row) throw unknown()
-  const packed = envelope.parse(JSON.parse(gunzipSync(row.records).toString('utf8')))
-  const plan: StoredPlan = {
+  const records = gunzipSync(row.records).toString('utf8')
+  // Also one that an older version packed otherwise.
+  if (hashOf(row.cluster, row.request, records) !== row.hash) throw unknown()
+  const packed = envelope.parse(JSON.parse(records))
+  return {
     id: row.id,
     cluster: row.cluster,
     by: row.by,
@@ -132,8 +148,8 @@ export async function loadPlan(
     expiresAtMs: row.expiresAtMs,
     request: replayRequest.parse(JSON.parse(row.request)),
     frozen: packed.frozen,
-    items: unpackItems(packed.items),
+    items: packed.chunks.flatMap(unpackItems),
+    chunks: packed.chunks,
+    answer: replayPlanSchema.parse(JSON.parse(row.plan)),
   }
-  if (hashPlan(plan) !== row.hash) throw unknown()
-  return { ...plan, answer: replayPlanSchema.parse(JSON.parse(row.plan)) }
 }

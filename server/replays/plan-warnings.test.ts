@@ -3,13 +3,14 @@ import type { ReplayPlan } from '@/lib/contracts/replays'
 import type { Accepted } from './judge-letter'
 import { LEDGER_TOPIC } from './ledger'
 import type { ReplayRequest } from './plan-store'
+import { PlanTally } from './plan-tally'
 import { planWarnings } from './plan-warnings'
 import type { Letter } from './read-letters'
 import type { TopicFacts } from './topic-facts'
 
 const NOW = 1_795_000_000_000
 const HOUR = 3_600_000
-type Facts = Parameters<typeof planWarnings>[0]
+type Facts = Omit<Parameters<typeof planWarnings>[0], 'tally'> & { letters: Accepted[] }
 type Decoded = NonNullable<Letter['decoded']>
 
 const request: ReplayRequest = {
@@ -73,7 +74,6 @@ const facts = (over: Partial<Facts> = {}, look: Partial<TopicFacts> = {}): Facts
   request,
   letters: [letter()],
   topics: new Map([['orders', topic(look)]]),
-  nowMs: NOW,
   groupsComplete: true,
   ledgerRetentionMs: 10 * HOUR,
   failingGroups: ['shop'],
@@ -84,9 +84,14 @@ const ledger = (retentionMs: number) =>
     ['orders', topic()],
     [LEDGER_TOPIC, topic({ retentionMs })],
   ])
+function warn({ letters, ...given }: Facts) {
+  const tally = new PlanTally({ ...given, nowMs: NOW, samples: [] })
+  for (const { letter, verdict } of letters) tally.add(letter, verdict)
+  return planWarnings({ ...given, tally })
+}
 const edit = { fields: [{ op: 'remove' as const, path: 'a' }] }
 
-test('a plain plan warns of nothing', () => expect(planWarnings(facts())).toEqual([]))
+test('a plain plan warns of nothing', () => expect(warn(facts())).toEqual([]))
 
 test.each<[ReplayPlan['warnings'][number], Facts]>([
   [{ code: 'compacted-target', params: { topic: 'orders' } }, facts({}, { compacted: true })],
@@ -130,7 +135,7 @@ test.each<[ReplayPlan['warnings'][number], Facts]>([
   ],
   [{ code: 'edit-changes-nothing', params: {} }, facts({ request: { ...request, edit } })],
   [{ code: 'groups-incomplete', params: {} }, facts({ groupsComplete: false })],
-])('%j', (warning, given) => expect(planWarnings(given)).toEqual([warning]))
+])('%j', (warning, given) => expect(warn(given)).toEqual([warning]))
 
 test('what does not hold is not warned of', () => {
   const quiet = [
@@ -142,5 +147,5 @@ test('what does not hold is not warned of', () => {
     facts({ request: { ...request, kind: 'copy', timestamp: 'keep' }, letters: [letter({}, {})] }),
     facts({ request: { ...keep, edit: null }, letters: [letter({ timestampMs: -1 })] }, { retentionMs: 1 }),
   ]
-  for (const one of quiet) expect(planWarnings(one)).toEqual([])
+  for (const one of quiet) expect(warn(one)).toEqual([])
 })

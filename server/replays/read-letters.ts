@@ -2,31 +2,30 @@ import { type DecodedDeadLetter, decodeDeadLetter } from '@/lib/dead-letter'
 import { batchBytes } from '@/server/kafka/index'
 import type { Fetcher, KafkaCluster, LogRecord, RecordHeader } from '@/server/kafka/port'
 import type { RecordParts } from '@/server/serde/record-serde'
-import { BodyReader } from './body-reader'
+import { BodyReader, type RecordBody } from './body-reader'
 import { murmur2 } from './choose-partition'
 import { EditError, type EditTrouble } from './edit-error'
 import type { EditSerde } from './edit-serde'
 import type { Place } from './ledger'
+import { LetterTable } from './letter-table'
 import {
   addedHeaders,
   cutOut,
+  keptRecord,
   letterInput,
   type Making,
-  outgoingRecord,
   PLAIN_REPLAY,
   payloadBytes,
   type ReplayStamp,
 } from './outgoing-record'
-import { boundsReader, readRecords } from './read-records'
+import { boundsReader, type Places, type Ref, readRecords } from './read-records'
 
-export type Ref = { partition: number; offset: bigint }
-
-/** A selected dead letter, read and decoded; its bytes are let go, so that ten thousand fit anywhere. */
+/** A selected dead letter, read and decoded; its bytes are let go. */
 export type Letter = Ref & {
   /** false: retention, compaction or an abort took it, or it never was. */
   found: boolean
   timestampMs: number
-  decoded: Pick<DecodedDeadLetter, 'family' | 'origin' | 'consumerGroup' | 'notes' | 'replay'> | null
+  decoded: LetterFacts | null
   /** Key and value stand at the origin, not here (share groups); null where they are gone there, too. */
   body: Place | null
   bodyGone: boolean
@@ -38,6 +37,11 @@ export type Letter = Ref & {
   keyHash: number | null
   payloadBytes: number
   batchBytes: number
+}
+
+/** What a plan asks of a letter's headers. */
+type LetterFacts = Pick<DecodedDeadLetter, 'family' | 'origin' | 'consumerGroup' | 'notes'> & {
+  replay: Pick<NonNullable<DecodedDeadLetter['replay']>, 'count'> | null
 }
 
 /** Headers as they stood, of the first letters: for the differences that a person is shown. */
@@ -73,28 +77,30 @@ type Shown = { key: string | null; value: string | null }
 /** What an edit makes of a record, as text, cut: for the differences that a person is shown. */
 export type EditSample = Ref & { before: Shown; after: Shown }
 
-/** Reads and decodes the selection, partition by partition. Throws what a partition answers instead of records. */
+/**
+ * Reads and decodes the selection, partition by partition, ascending: no more of it is held than an answer brings.
+ * Throws what a partition answers instead of records.
+ */
 export async function readLetters(
   reader: LetterReader,
-  refs: readonly Ref[],
-): Promise<{ letters: Letter[]; samples: HeaderSample[]; edits: EditSample[] }> {
+  places: Places,
+): Promise<{ letters: LetterTable; samples: HeaderSample[]; edits: EditSample[] }> {
   const { fetcher, topic, signal } = reader
-  const letters: Letter[] = []
+  const letters = new LetterTable([...places.values()].reduce((sum, offsets) => sum + offsets.length, 0))
   const samples: HeaderSample[] = []
   const edits: EditSample[] = []
   const bodies = new BodyReader(fetcher, signal)
-  const byPartition = Map.groupBy(refs, ref => ref.partition)
-  for (const [partition, wanted] of [...byPartition].sort(([a], [b]) => a - b)) {
-    const offsets = wanted.map(ref => ref.offset).sort((a, b) => (a < b ? -1 : 1))
+  for (const [partition, offsets] of places) {
     const bounds = boundsReader(reader.cluster, topic, partition, signal)
     for await (const found of readRecords(fetcher, topic, partition, offsets, signal, bounds))
       for (const { offset, record } of found) {
-        if (record === null) letters.push(lostLetter(partition, offset))
+        if (record === null) letters.add(lostLetter(partition, offset))
         else {
-          letters.push(await toLetter(reader, bodies, record, edits))
+          const made = toLetter(reader, bodies, record, edits)
+          letters.add(made instanceof Promise ? await made : made)
           if (samples.length < SAMPLES) samples.push(toSample(record))
         }
-        if (letters.length % 500 === 0) await new Promise(resolve => setImmediate(resolve))
+        if (letters.size % 500 === 0) await new Promise(resolve => setImmediate(resolve))
       }
   }
   return { letters, samples, edits }
@@ -118,57 +124,83 @@ function lostLetter(partition: number, offset: bigint): Letter {
   }
 }
 
-async function toLetter(
+type Read = { record: LogRecord; decoded: DecodedDeadLetter; isPointer: boolean }
+
+/** Nothing is awaited for a letter that has all by itself: there are a hundred thousand of them. */
+function toLetter(
   reader: LetterReader,
   bodies: BodyReader,
   found: LogRecord,
   edits: EditSample[],
-): Promise<Letter> {
+): Letter | Promise<Letter> {
+  const { topic, making = PLAIN_REPLAY, fromOrigin = false } = reader
   const record = cutOut(found)
-  const { topic, by, making = PLAIN_REPLAY, fromOrigin = false } = reader
   const decoded = decodeDeadLetter(letterInput(topic, record))
   const isPointer = making.kind === 'replay' && decoded.notes.includes('pointer')
+  const read = { record, decoded, isPointer }
   const wantsBody = isPointer || fromOrigin
+  if (!wantsBody && !making.serde) return makeLetter(reader, read, null, edits)
+  return toLetterWithMore(reader, bodies, read, wantsBody, edits)
+}
+
+async function toLetterWithMore(
+  reader: LetterReader,
+  bodies: BodyReader,
+  read: Read,
+  wantsBody: boolean,
+  edits: EditSample[],
+): Promise<Letter> {
+  const { record, decoded } = read
   const pointed = wantsBody ? placeOf(decoded.origin) : null
   const body = pointed && reader.mayRead(pointed.topic) ? await bodies.read(pointed) : null
-  const stamp = { ...WIDEST, by }
+  const { key, value } = body ?? record
+  await reader.making?.serde?.prepare({ key, value, headers: record.headers })
+  const letter = makeLetter(reader, read, body, edits)
+  return { ...letter, body: body && pointed, bodyGone: wantsBody && body === null }
+}
+
+function makeLetter(
+  { topic, by, making = PLAIN_REPLAY }: LetterReader,
+  { record, decoded, isPointer }: Read,
+  body: RecordBody | null,
+  edits: EditSample[],
+): Letter {
   const { family, origin, consumerGroup, notes, replay } = decoded
-  const { partition, offset, timestampMs } = record
-  const plain = body ?? record
-  const letter = { topic, record, headers: record.headers, family }
-  let outgoing: ReturnType<typeof outgoingRecord>
+  const { partition, offset, timestampMs, headers } = record
+  const { key, value } = body ?? record
+  const letter = { topic, record, headers, family }
+  let kept: ReturnType<typeof keptRecord>
   let editTrouble: EditTrouble | null = null
   let isEdited = false
-  const parts = { key: plain.key, value: plain.value, headers: record.headers }
-  if (making.serde) await making.serde.prepare(parts)
   try {
-    outgoing = outgoingRecord(letter, body, 0, stamp, making)
+    kept = keptRecord(letter, body, making)
     if (making.edit !== null) {
-      isEdited = !sameBytes(outgoing.key, plain.key) || !sameBytes(outgoing.value, plain.value)
+      isEdited = !sameBytes(kept.key, key) || !sameBytes(kept.value, value)
       if (isEdited && edits.length < EDIT_SAMPLES)
-        edits.push({ partition, offset, ...shownEdit(making.serde, parts, outgoing) })
+        edits.push({ partition, offset, ...shownEdit(making.serde, { key, value, headers }, kept) })
       isEdited ||= (making.edit.headers ?? []).length > 0
     }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     editTrouble = error.trouble
-    outgoing = outgoingRecord(letter, body, 0, stamp, { ...making, edit: null, serde: null })
+    kept = keptRecord(letter, body, { ...making, edit: null, serde: null })
   }
-  const added = addedHeaders({ topic, partition, offset, timestampMs }, stamp)
+  const stamp = { ...WIDEST, by }
+  const added = making.kind === 'copy' ? [] : addedHeaders({ topic, partition, offset, timestampMs }, stamp)
   return {
     partition,
     offset,
     found: true,
     timestampMs,
     decoded: { family, origin, consumerGroup, notes, replay },
-    body: body && pointed,
-    bodyGone: wantsBody && body === null,
+    body: null,
+    bodyGone: false,
     isPointer,
     editTrouble,
     isEdited,
-    keyHash: outgoing.key && murmur2(outgoing.key),
-    payloadBytes: payloadBytes(outgoing) - (making.kind === 'copy' ? 0 : headerBytes(added)),
-    batchBytes: batchBytes(outgoing),
+    keyHash: kept.key && murmur2(kept.key),
+    payloadBytes: payloadBytes(kept),
+    batchBytes: batchBytes({ ...kept, headers: [...kept.headers, ...added] }),
   }
 }
 
@@ -181,8 +213,6 @@ function shownEdit(edit: EditSerde | null, before: RecordParts, after: RecordPar
   })
   return { before: shown(before), after: shown(after) }
 }
-
-const headerBytes = (headers: RecordHeader[]) => payloadBytes({ key: null, value: null, headers })
 
 /** Where the record first stood, if its headers say all of it. */
 export function placeOf(origin: DecodedDeadLetter['origin']): Place | null {

@@ -4,8 +4,12 @@ import type { Fetcher, KafkaCluster, LogRecord } from '@/server/kafka/port'
 /** Where the log of a partition begins and ends. */
 export type LogBounds = { start: bigint; end: bigint }
 export type Found = { offset: bigint; record: LogRecord | null }
+export type Ref = { partition: number; offset: bigint }
+/** Exact places, each once: by partition, and ascending. */
+export type Places = ReadonlyMap<number, BigInt64Array>
 
-const FETCH_BYTES = 1024 * 1024
+/** An answer ends within a batch, and what came of that one is thrown away: of a small answer a good part. */
+const FETCH_BYTES = 2 * 1024 * 1024
 /** Where a selection is thin: one batch comes whatever its size, and what follows it would be thrown away. */
 const THIN_FETCH_BYTES = 32 * 1024
 const THIN_OFFSETS = 200n
@@ -14,6 +18,31 @@ const THIN_OFFSETS = 200n
  * offset.
  */
 const IDLE_FETCHES = 20
+
+export function placesOfRefs(refs: readonly Ref[]): Places {
+  const counts = new Map<number, number>()
+  for (const { partition } of refs) counts.set(partition, (counts.get(partition) ?? 0) + 1)
+  const places = new Map<number, BigInt64Array>()
+  for (const [partition, count] of [...counts].sort(([a], [b]) => a - b)) {
+    places.set(partition, new BigInt64Array(count))
+    counts.set(partition, 0)
+  }
+  for (const { partition, offset } of refs) {
+    const at = counts.get(partition) ?? 0
+    const offsets = places.get(partition)
+    if (offsets) offsets[at] = offset
+    counts.set(partition, at + 1)
+  }
+  for (const [partition, offsets] of places) places.set(partition, distinct(offsets.sort()))
+  return places
+}
+
+/** Of ascending ones. */
+function distinct(offsets: BigInt64Array): BigInt64Array {
+  let kept = 0
+  for (const offset of offsets) if (kept === 0 || offsets[kept - 1] !== offset) offsets[kept++] = offset
+  return offsets.subarray(0, kept)
+}
 
 const isOutside = (offset: bigint, start: bigint, end: bigint) => offset < start || offset >= end
 
@@ -28,25 +57,28 @@ export async function* readRecords(
   fetcher: Fetcher,
   topic: string,
   partition: number,
-  offsets: readonly bigint[],
+  offsets: ArrayLike<bigint>,
   signal?: AbortSignal,
   boundsOf?: () => Promise<LogBounds>,
 ): AsyncGenerator<Found[]> {
   let next = 0
   let bounds: LogBounds | null = null
   let idle = 0
+  const ask = (at: number) => {
+    const wanted = offsets[at] ?? 0n
+    const after = offsets[at + 1]
+    const isThin = after === undefined || after - wanted > THIN_OFFSETS
+    const position = { partition, offset: wanted, maxBytes: isThin ? THIN_FETCH_BYTES : FETCH_BYTES }
+    const isolation = 'read_committed' as const
+    return fetcher.fetch({ topic, positions: [position], isolation, maxWaitMs: 250, maxBytes: FETCH_BYTES })
+  }
+  /** What comes next, asked for while somebody looks at what is there. */
+  let coming: ReturnType<typeof ask> | null = null
   while (next < offsets.length) {
     if (signal?.aborted) throw new AppError('CANCELLED')
     const wanted = offsets[next] ?? 0n
-    const after = offsets[next + 1]
-    const isThin = after === undefined || after - wanted > THIN_OFFSETS
-    const [answered] = await fetcher.fetch({
-      topic,
-      positions: [{ partition, offset: wanted, maxBytes: isThin ? THIN_FETCH_BYTES : FETCH_BYTES }],
-      isolation: 'read_committed',
-      maxWaitMs: 250,
-      maxBytes: FETCH_BYTES,
-    })
+    const [answered] = await (coming ?? ask(next))
+    coming = null
     const answer = answered?.answer
     if (!answer) throw new AppError('LEADER_UNAVAILABLE', { params: { topic, partition } })
     if (!answer.ok) {
@@ -56,7 +88,7 @@ export async function* readRecords(
         // one question.
         bounds ??= (await boundsOf?.()) ?? null
         // Without them every offset is asked for by itself.
-        const { start, end } = bounds ?? { start: 0n, end: (offsets.at(-1) ?? wanted) + 1n }
+        const { start, end } = bounds ?? { start: 0n, end: (offsets[offsets.length - 1] ?? wanted) + 1n }
         const lost: Found[] = []
         do {
           lost.push({ offset: offsets[next] ?? wanted, record: null })
@@ -78,8 +110,13 @@ export async function* readRecords(
       found.push({ offset, record: record?.offset === offset ? record : null })
       next += 1
     }
-    if (found.length > 0) yield found
     const upcoming = offsets[next]
+    if (upcoming !== undefined && nextOffset > wanted) {
+      coming = ask(next)
+      // Its failure is told to whoever reads on; nobody may.
+      coming.catch(() => undefined)
+    }
+    if (found.length > 0) yield found
     if (upcoming === undefined) return
     if (nextOffset > wanted) {
       idle = 0

@@ -54,11 +54,26 @@ export function packItems(items: readonly ReplayItem[]): string {
 /** Throws (ZodError, SyntaxError, TypeError) for what `packItems` did not write. */
 export function unpackItems(text: string): ReplayItem[] {
   const { topics, items } = head.parse(JSON.parse(text))
-  return items.map(row => unpackRow(row, topics))
+  const places = new Map<number, Map<number, Target>>()
+  // One object for each: of a hundred thousand records few go to another place than the one before.
+  const placeAt = (topicAt: number, partition: number): Target => {
+    const known = places.get(topicAt)?.get(partition)
+    if (known) return known
+    const place = { topic: named(topics, topicAt), partition }
+    places.set(topicAt, (places.get(topicAt) ?? new Map<number, Target>()).set(partition, place))
+    return place
+  }
+  return items.map(row => unpackRow(row, topics, placeAt))
 }
 
+type Target = NonNullable<ReplayItem['target']>
+
 /** Checked by hand: a schema's checks of a hundred thousand rows take as long as sending them. */
-function unpackRow(row: unknown, topics: readonly string[]): ReplayItem {
+function unpackRow(
+  row: unknown,
+  topics: readonly string[],
+  placeAt: (topicAt: number, partition: number) => Target,
+): ReplayItem {
   if (!Array.isArray(row) || row.length !== 10) throw new TypeError('no packed item')
   const [partition, offset, topic, targetPartition, count, state, reason, at, atMs, body]: unknown[] = row
   if (reason !== null && typeof reason !== 'string') throw new TypeError('no reason')
@@ -67,7 +82,7 @@ function unpackRow(row: unknown, topics: readonly string[]): ReplayItem {
   return {
     partition: whole(partition),
     offset: digits(offset),
-    target: topicAt < 0 ? null : { topic: named(topics, topicAt), partition: whole(targetPartition) },
+    target: topicAt < 0 ? null : placeAt(topicAt, whole(targetPartition)),
     count: whole(count),
     body: body === null ? null : unpackPlace(body, topics),
     outcome: OUTCOMES[whole(state)] ?? fail('no outcome'),
@@ -91,11 +106,6 @@ const whole = (value: unknown) =>
 const digits = (value: unknown) =>
   typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : fail('no offset')
 const named = (topics: readonly string[], at: number) => topics[at] ?? fail('no topic')
-
-/** By partition, then offset: the items of a slice stand together, in the order of the log. */
-export function compareItems(a: ReplayItem, b: ReplayItem): number {
-  return a.partition - b.partition || (a.offset < b.offset ? -1 : a.offset > b.offset ? 1 : 0)
-}
 
 export type Counts = Pick<Replay, 'selected' | Outcome>
 

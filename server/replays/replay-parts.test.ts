@@ -6,14 +6,7 @@ import { asPacked } from './collect-batch'
 import { diffHeaders } from './header-diff'
 import { type LedgerEntry, ledgerPartitionOf, ledgerTexts, readLedgerRecord } from './ledger'
 import { outgoingRecord, PLAIN_REPLAY, payloadBytes, type ReplayStamp } from './outgoing-record'
-import {
-  compareItems,
-  countItems,
-  countTargets,
-  packItems,
-  type ReplayItem,
-  unpackItems,
-} from './replay-item'
+import { countItems, countTargets, packItems, type ReplayItem, unpackItems } from './replay-item'
 import { createTokenBucket } from './token-bucket'
 
 const NOTHING = Buffer.alloc(0)
@@ -46,12 +39,6 @@ describe('items', () => {
   test('what is no packed list is refused', () => {
     for (const text of ['', '{}', '{"v":2,"topics":[],"items":[]}', '{"v":1,"topics":[],"items":[[1,"x"]]}'])
       expect(() => unpackItems(text)).toThrow()
-  })
-
-  test('sorted by partition, then by offset as numbers', () => {
-    const at = (partition: number, offset: bigint) => ({ partition, offset }) as ReplayItem
-    const sorted = [at(1, 10n), at(0, 9n), at(1, 9n), at(0, 10n)].sort(compareItems)
-    expect(sorted.map(one => `${one.partition}/${one.offset}`)).toEqual(['0/9', '0/10', '1/9', '1/10'])
   })
 
   test('targets count what is written, not what was refused', () => {

@@ -135,12 +135,9 @@ export async function insertReplay(
         if (!known) throw new AppError('STATE_CONFLICT')
         return { row: known, made: false }
       }
-      const chunks = Math.ceil(plan.items.length / CHUNK_ITEMS)
-      for (let chunk = 0; chunk < chunks; chunk++) {
-        const items = plan.items.slice(chunk * CHUNK_ITEMS, (chunk + 1) * CHUNK_ITEMS)
-        await tx
-          .insert(replayRecord)
-          .values({ replay: id, chunk, count: items.length, packed: packItems(items) })
+      for (const [chunk, packed] of plan.chunks.entries()) {
+        const count = Math.min(CHUNK_ITEMS, plan.items.length - chunk * CHUNK_ITEMS)
+        await tx.insert(replayRecord).values({ replay: id, chunk, count, packed })
       }
       return { row, made: true }
     }),

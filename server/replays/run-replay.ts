@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Replay, type ReplayState, stateReason } from '@/lib/contracts/replays'
 import { AppError, toAppError } from '@/lib/errors'
+import { firstAfter } from '@/server/dead-letters/first-after'
 import type { Store } from '@/server/store/types'
 import { type HeldLease, holdLease } from './hold-lease'
 import { joinedFetcher } from './joined-fetcher'
 import { refusePast } from './past-outcomes'
+import { recentFetcher } from './recent-fetcher'
 import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
 import {
   loadItems,
@@ -97,7 +99,6 @@ class Run {
   readonly #held: HeldLease
   readonly #signal: AbortSignal
   readonly #options: ReplayOptions
-  readonly #chunkOf = new Map<ReplayItem, number>()
   readonly #counts: Counts[] = []
   #saving: Promise<unknown> = Promise.resolve()
   #nextSave: Promise<boolean> | null = null
@@ -112,7 +113,6 @@ class Run {
     this.#held = held
     this.#signal = signal
     this.#options = optionsOf(row)
-    for (const [at, item] of items.entries()) this.#chunkOf.set(item, Math.floor(at / CHUNK_ITEMS))
   }
 
   async execute(): Promise<void> {
@@ -261,7 +261,8 @@ class Run {
     const signal = AbortSignal.any([this.#signal, held.lost])
     const transactionalId = `milena-${installation}-${sourceTopicId}-${partition}`
     // A connection of its own: a fetch that waits would hold up the other slices'.
-    const fetcher = joinedFetcher(setup.cluster.openFetcher({ signal }))
+    const opened = setup.cluster.openFetcher({ signal })
+    const fetcher = joinedFetcher(recentFetcher(opened, setup.sourceTopic, partition))
     const job: SliceJob = { ...setup, fetcher, partition, transactionalId, signal }
     try {
       await this.#runJob(job, items)
@@ -293,6 +294,15 @@ class Run {
     const answer = topics.get(sourceTopic)
     if (answer?.ok) return answer.value.topicId !== this.#options.frozen.sourceTopicId
     return answer?.problem.code === 'TOPIC_UNKNOWN'
+  }
+
+  /** Items stand by partition and offset, as their plan has them. */
+  #chunkOf({ partition, offset }: ReplayItem): number {
+    const at = firstAfter(
+      this.#items,
+      one => one.partition < partition || (one.partition === partition && one.offset < offset),
+    )
+    return Math.floor(at / CHUNK_ITEMS)
   }
 
   /** Counts of all items; only the chunks that changed are counted anew. */
@@ -337,7 +347,7 @@ class Run {
 
   async #saveNow(changed: readonly ReplayItem[]): Promise<boolean> {
     const { store, clock } = this.#deps
-    const chunks = new Set(changed.map(item => this.#chunkOf.get(item) ?? 0))
+    const chunks = new Set(changed.map(item => this.#chunkOf(item)))
     const startedAtMs = clock.now()
     const settling = this.#row.state === 'cancelled'
     this.#row = await saveItems(

@@ -4,7 +4,7 @@ import type { replays } from '@/lib/contracts/replays'
 import { AppError, isErrorCode } from '@/lib/errors'
 import type { DeadLetterIndex, PlaceBound } from '@/server/dead-letters/service'
 import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
-import type { Ref } from './read-letters'
+import { type Places, placesOfRefs, type Ref } from './read-records'
 
 /** Records of one replay. */
 const SELECTION_MAX = 200_000
@@ -44,7 +44,7 @@ export type SelectionSource = {
  * what the log holds between two bounds. Throws SELECTION_EMPTY, SELECTION_TOO_LARGE, PARTITION_UNKNOWN,
  * INPUT_INVALID, and what a partition answers.
  */
-export async function selectRecords(from: SelectionSource): Promise<Ref[]> {
+export async function selectRecords(from: SelectionSource): Promise<Places> {
   const { selection, source } = from
   const { topic } = selection
   const known = new Set(source.partitions.map(one => one.partition))
@@ -54,11 +54,12 @@ export async function selectRecords(from: SelectionSource): Promise<Ref[]> {
     : from.fromLog
       ? await fromLog(from)
       : fromIndex(from)
-  const unique = new Map(refs.map(ref => [`${ref.partition}/${ref.offset}`, ref]))
-  if (unique.size === 0) throw new AppError('SELECTION_EMPTY', { params: { topic, of: 'records' } })
-  if (unique.size > SELECTION_MAX) throw tooLarge(unique.size)
-  for (const { partition } of unique.values()) mustKnow(known, topic, partition)
-  return [...unique.values()]
+  const places = placesOfRefs(refs)
+  const selected = [...places.values()].reduce((sum, offsets) => sum + offsets.length, 0)
+  if (selected === 0) throw new AppError('SELECTION_EMPTY', { params: { topic, of: 'records' } })
+  if (selected > SELECTION_MAX) throw tooLarge(selected)
+  for (const partition of places.keys()) mustKnow(known, topic, partition)
+  return places
 }
 
 const tooLarge = (selected: number) =>
