@@ -2,7 +2,7 @@ import { cloudStream } from './cloud-stream'
 import { connect } from './connect'
 import { generic, isTellingGeneric } from './generic'
 import * as read from './header-values'
-import { type HeaderTable, tableOf } from './headers'
+import { type HeaderShape, type HeaderTable, tableOf } from './headers'
 import { share } from './share'
 import { smallrye } from './smallrye'
 import { spring, springHops } from './spring'
@@ -81,7 +81,19 @@ export function looksLikeDeadLetter(list: readonly HeaderBytes[]): boolean {
   return reader !== null && (reader !== generic || isTellingGeneric(headers))
 }
 
+/** By the names alone, so the same for all records of a shape. */
+const familyOfShape = new WeakMap<HeaderShape, FamilyReader | null>()
+
 function familyOf(headers: HeaderTable): FamilyReader | null {
+  let family = familyOfShape.get(headers.shape)
+  if (family === undefined) {
+    family = findFamily(headers)
+    familyOfShape.set(headers.shape, family)
+  }
+  return family
+}
+
+function findFamily(headers: HeaderTable): FamilyReader | null {
   const found = FAMILIES.find(family => family.matches(headers)) ?? null
   // Both of Spring's sets: a retry's dead letter that failed again, or a dead letter sent through retries. Headers are
   // appended, so the set that begins further back is the latest.

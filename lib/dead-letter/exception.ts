@@ -20,8 +20,17 @@ export function rootCauseOf(stackTrace: string | null): string | null {
   return bounded(FIRST_CLASS.exec(lineAt(stackTrace, 0, end < 0 ? stackTrace.length : end))?.[1])
 }
 
+type Cause = { class: string; index: number }
+/** The root cause, its words and its frames are looked for one after the other. */
+let last: { stackTrace: string; cause: Cause | null } | null = null
+
 /** Where the root cause's section begins. */
-export function lastCause(stackTrace: string): { class: string; index: number } | null {
+export function lastCause(stackTrace: string): Cause | null {
+  if (last?.stackTrace !== stackTrace) last = { stackTrace, cause: findLastCause(stackTrace) }
+  return last.cause
+}
+
+function findLastCause(stackTrace: string): Cause | null {
   // From the end: the first that fits is the last. Each line is looked at once.
   let from = stackTrace.length
   while (from > 0) {

@@ -44,6 +44,7 @@ export type FingerprintInput = {
   consumerGroup: string | null
 }
 
+/** May be the same object for several letters: not to be changed. */
 export type Fingerprint = { fingerprint: string; maskedMessage: string | null; frames: string[] }
 
 const utf8 = new TextEncoder()
@@ -59,16 +60,38 @@ export function fingerprint(
   prefixes: readonly string[] = FRAMEWORK_PREFIXES,
   sha256Hex: (text: string) => string = plainSha256,
 ): Fingerprint {
+  const { rootCause, originTopic, consumerGroup } = input
   const maskedMessage = input.message === null ? null : maskMessage(input.message)
   const frames = topApplicationFrames(input.stackTrace, prefixes)
-  const parts = [
-    input.rootCause ?? '',
-    maskedMessage ?? '',
-    ...frames,
-    input.originTopic ?? '',
-    input.consumerGroup ?? '',
-  ]
-  return { fingerprint: `v1:${sha256Hex(parts.join('\n')).slice(0, 32)}`, maskedMessage, frames }
+  const place = (placeOf(maskedMessage) ^ placeOf(rootCause) ^ placeOf(frames[0])) & (PLACES - 1)
+  const known = remembered[place]
+  if (
+    known?.made.maskedMessage === maskedMessage &&
+    known.rootCause === rootCause &&
+    known.originTopic === originTopic &&
+    known.consumerGroup === consumerGroup &&
+    known.made.frames.length === frames.length &&
+    known.made.frames.every((frame, at) => frame === frames[at])
+  )
+    return known.made
+  const parts = [rootCause ?? '', maskedMessage ?? '', ...frames, originTopic ?? '', consumerGroup ?? '']
+  const made = { fingerprint: `v1:${sha256Hex(parts.join('\n')).slice(0, 32)}`, maskedMessage, frames }
+  remembered[place] = { rootCause, originTopic, consumerGroup, made }
+  return made
+}
+
+/** Letters of one issue have one fingerprint: nearly all that are read differ in nothing that makes it. */
+const PLACES = 512
+type Remembered = Pick<FingerprintInput, 'rootCause' | 'originTopic' | 'consumerGroup'> & {
+  made: Fingerprint
+}
+const remembered: Remembered[] = []
+
+function placeOf(text: string | null | undefined): number {
+  if (!text) return 0
+  let place = text.length
+  for (let at = 0; at < text.length; at++) place = (Math.imul(place, 31) + text.charCodeAt(at)) | 0
+  return place
 }
 
 const plainSha256 = (text: string) => hex(sha256(utf8.encode(text)))

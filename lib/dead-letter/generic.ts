@@ -1,6 +1,6 @@
 import { bestRootCause, unwrapMessage } from './exception'
 import * as read from './header-values'
-import type { HeaderTable } from './headers'
+import type { HeaderShape, HeaderTable } from './headers'
 import { readHops } from './hops'
 import { type FamilyReader, NO_FAILURES } from './types'
 
@@ -110,9 +110,14 @@ function canonical(name: string): string {
     .toLowerCase()
 }
 
+const fieldNamesOf = new WeakMap<HeaderShape, ReadonlyMap<Field, string>>()
+
 /** Which header stands for which field; the first name of a field wins. */
-function fieldNames(headers: HeaderTable): Map<Field, string> {
+function fieldNames(headers: HeaderTable): ReadonlyMap<Field, string> {
+  const known = fieldNamesOf.get(headers.shape)
+  if (known) return known
   const named = new Map<Field, string>()
+  fieldNamesOf.set(headers.shape, named)
   for (const name of headers.names()) {
     const field = FIELD_OF.get(canonical(name))
     if (field !== undefined && !named.has(field)) named.set(field, name)

@@ -97,3 +97,16 @@ describe('a value whose name says nothing', () => {
     expect(read.guess(fromHex(hex))).toEqual(expected)
   })
 })
+
+describe('names that were read before', () => {
+  it('are never taken for others, however alike their bytes are', () => {
+    const bytes = (text: string) => new TextEncoder().encode(text)
+    // The same length, the same last and middle letter.
+    const alike = ['com.a.X.Y', 'org.a.X.Y', 'com.a.Z.Y', '김.a.X.Yz', 'com.a.X.Y']
+    for (let turn = 0; turn < 2; turn++) for (const text of alike) expect(read.name(bytes(text))).toBe(text)
+    const changed = bytes('orders')
+    expect(read.name(changed)).toBe('orders')
+    changed.set(bytes('others'))
+    expect(read.name(changed)).toBe('others')
+  })
+})

@@ -10,6 +10,7 @@ import type { FamilyReader, Note, Origin } from './types'
  * `exception-*` replaced. A failed key writes its own exception set, with or without the value's.
  */
 const PREFIX = 'kafka_dlt-'
+type Prefix = typeof PREFIX | 'kafka_'
 /** Retry topics write this one too, under the same name: alone it says nothing. */
 const GROUP = 'kafka_dlt-original-consumer-group'
 const DESERIALISATION = 'org.springframework.kafka.support.serializer.DeserializationException'
@@ -42,7 +43,7 @@ export const spring: FamilyReader = {
 export const deliveryAttempt = (headers: HeaderTable): number | null =>
   read.smallNumber(read.int32(headers.last('kafka_deliveryAttempt')))
 
-export function springHops(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_'): Origin[] {
+export function springHops(headers: HeaderTable, prefix: Prefix): Origin[] {
   return readHops(headers, HOP_NAMES[prefix], 'last-is-latest')
 }
 
@@ -57,19 +58,32 @@ function hopNames(prefix: string): HopHeaders {
 
 const HOP_NAMES = { 'kafka_dlt-': hopNames('kafka_dlt-'), kafka_: hopNames('kafka_') }
 
+function exceptionNames(prefix: string) {
+  return {
+    keyPrefix: `${prefix}key-exception-`,
+    cause: `${prefix}exception-cause-fqcn`,
+    class: [`${prefix}exception-fqcn`, `${prefix}key-exception-fqcn`],
+    stackTrace: [`${prefix}exception-stacktrace`, `${prefix}key-exception-stacktrace`],
+    message: [`${prefix}exception-message`, `${prefix}key-exception-message`],
+  } as const
+}
+
+/** Put together once: a name that is made anew is looked up slowly. */
+const EXCEPTION_NAMES = { 'kafka_dlt-': exceptionNames('kafka_dlt-'), kafka_: exceptionNames('kafka_') }
+
 /** Exception and group, the same for both of Spring's prefixes. */
-export function readSpring(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_') {
-  const keyFailed = headers.hasPrefix(`${prefix}key-exception-`)
-  const part = (what: string) => {
-    const value = headers.last(`${prefix}exception-${what}`)
-    return value === undefined ? headers.last(`${prefix}key-exception-${what}`) : value
+export function readSpring(headers: HeaderTable, prefix: Prefix) {
+  const names = EXCEPTION_NAMES[prefix]
+  const part = ([ofValue, ofKey]: readonly [string, string]) => {
+    const value = headers.last(ofValue)
+    return value === undefined ? headers.last(ofKey) : value
   }
-  const thrown = read.name(part('fqcn'))
-  const cause = read.name(headers.last(`${prefix}exception-cause-fqcn`))
-  const stackTrace = read.text(part('stacktrace'))
+  const thrown = read.name(part(names.class))
+  const cause = read.name(headers.last(names.cause))
+  const stackTrace = read.text(part(names.stackTrace))
   const notes: Note[] = []
-  if (keyFailed) notes.push('key-deserialisation')
-  const valueRead = headers.has(`${prefix}exception-message`) || headers.has(`${prefix}exception-fqcn`)
+  if (headers.hasPrefix(names.keyPrefix)) notes.push('key-deserialisation')
+  const valueRead = headers.has(names.message[0]) || headers.has(names.class[0])
   if (valueRead && (thrown === DESERIALISATION || cause === DESERIALISATION))
     notes.push('value-deserialisation')
   if (headers.hasPrefix('springDeserializerException')) notes.push('exception-serialised')
@@ -77,7 +91,7 @@ export function readSpring(headers: HeaderTable, prefix: 'kafka_dlt-' | 'kafka_'
     exception: {
       class: thrown,
       rootCause: bestRootCause(stackTrace, cause, thrown),
-      message: tellingMessage(unwrapMessage(read.text(part('message'))), stackTrace),
+      message: tellingMessage(unwrapMessage(read.text(part(names.message))), stackTrace),
       stackTrace,
     },
     consumerGroup: read.name(headers.last(GROUP)),

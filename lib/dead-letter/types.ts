@@ -84,7 +84,7 @@ export type DecodedDeadLetter = FamilyReading & {
 /** One convention of headers. */
 export type FamilyReader = {
   family: Family
-  /** Do these headers follow it? */
+  /** Do these headers follow it? Their names alone say so. */
   matches(headers: HeaderTable): boolean
   /**
    * Where it stood and failed before, oldest first. Apart from the rest: a replay at full speed asks for

@@ -139,7 +139,8 @@ function preview(value: Buffer | null, length: number): string | null {
   if (value === null) return null
   // Just enough bytes for as many characters.
   const text = value.toString('utf8', 0, length * 4)
-  if (!UNUSUAL.test(text)) return text.slice(0, length)
+  const head = text.slice(0, length)
+  if (!UNUSUAL.test(head)) return head
   if (isBinary(text)) return value.subarray(0, length / 2).toString('hex')
   return text.replace(/[\p{C}\s]+/gu, ' ').slice(0, length)
 }

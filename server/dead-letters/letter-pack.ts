@@ -34,7 +34,7 @@ export type LetterPack = {
 
 export function packLetters(topic: string, partition: number, letters: readonly IndexedLetter[]): LetterPack {
   const n = letters.length
-  const issues = new Map<string, number>()
+  const numberOf = identities()
   const pack: LetterPack = {
     topic,
     partition,
@@ -52,15 +52,8 @@ export function packLetters(topic: string, partition: number, letters: readonly 
     messages: new Array(n),
   }
   letters.forEach((letter, i) => {
-    const { issue, family, origin, consumerGroup } = letter
-    // Origin and group may differ within one fingerprint where it was made of a fallback.
-    const key = `${issue.fingerprint} ${family} ${origin.topic} ${consumerGroup}`
-    let at = issues.get(key)
-    if (at === undefined) {
-      at = pack.issues.length
-      issues.set(key, at)
-      pack.issues.push({ ...issue, family, originTopic: origin.topic, consumerGroup })
-    }
+    const { issue, origin } = letter
+    const at = numberOf(letter, pack.issues)
     pack.issue[i] = at
     pack.offset[i] = letter.offset
     pack.atMs[i] = letter.atMs
@@ -74,6 +67,22 @@ export function packLetters(topic: string, partition: number, letters: readonly 
     pack.messages[i] = letter.message === issue.maskedMessage ? undefined : letter.message
   })
   return pack
+}
+
+/** Numbers what letters share, each once, in `issues`. */
+function identities(): (letter: IndexedLetter, issues: Identity[]) => number {
+  const numbers = new Map<string, number[]>()
+  return ({ issue, family, origin, consumerGroup }, issues) => {
+    const known = numbers.get(issue.fingerprint) ?? []
+    // Origin and group may differ within one fingerprint where it was made of a fallback.
+    for (const at of known) {
+      const one = issues[at]
+      if (one?.family === family && one.originTopic === origin.topic && one.consumerGroup === consumerGroup)
+        return at
+    }
+    numbers.set(issue.fingerprint, [...known, issues.length])
+    return issues.push({ ...issue, family, originTopic: origin.topic, consumerGroup }) - 1
+  }
 }
 
 /** Letters in the order of their offsets, as `indexLetter` made them. */

@@ -107,6 +107,11 @@ const digits = (value: unknown) =>
   typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : fail('no offset')
 const named = (topics: readonly string[], at: number) => topics[at] ?? fail('no topic')
 
+/** The order of a plan's items: by partition, then offset, as in the log. */
+export function standsBefore(a: ReplayItem, b: ReplayItem): boolean {
+  return a.partition < b.partition || (a.partition === b.partition && a.offset < b.offset)
+}
+
 export type Counts = Pick<Replay, 'selected' | Outcome>
 
 export function countItems(items: readonly ReplayItem[]): Counts {

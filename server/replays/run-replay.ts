@@ -7,7 +7,7 @@ import { type HeldLease, holdLease } from './hold-lease'
 import { joinedFetcher } from './joined-fetcher'
 import { refusePast } from './past-outcomes'
 import { recentFetcher } from './recent-fetcher'
-import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, sumCounts } from './replay-item'
+import { CHUNK_ITEMS, type Counts, countItems, type ReplayItem, standsBefore, sumCounts } from './replay-item'
 import {
   loadItems,
   loadReplay,
@@ -296,13 +296,8 @@ class Run {
     return answer?.problem.code === 'TOPIC_UNKNOWN'
   }
 
-  /** Items stand by partition and offset, as their plan has them. */
-  #chunkOf({ partition, offset }: ReplayItem): number {
-    const at = firstAfter(
-      this.#items,
-      one => one.partition < partition || (one.partition === partition && one.offset < offset),
-    )
-    return Math.floor(at / CHUNK_ITEMS)
+  #chunkOf(item: ReplayItem): number {
+    return Math.floor(firstAfter(this.#items, one => standsBefore(one, item)) / CHUNK_ITEMS)
   }
 
   /** Counts of all items; only the chunks that changed are counted anew. */

@@ -23,6 +23,16 @@ export type RecordHome = {
 
 const NO_NAME = Buffer.alloc(0)
 
+/** The last name at each place: records of a topic carry the same ones, and a Buffer costs more than to compare. */
+const lastNames: Buffer[] = []
+const PLACES_MAX = 64
+const NAME_BYTES_MAX = 256
+
+function isAt(bytes: Buffer, at: number, name: Buffer): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false
+  return true
+}
+
 /**
  * A record that is cut out of its batch only where somebody looks: a page shows 50 of the thousands that a
  * fetch brings. Its Buffers are views.
@@ -64,8 +74,8 @@ export class LazyRecord implements LogRecord {
     if (this.#layout.headerCount === 0) return []
     const cursor = new ByteCursor(this.#home.body, this.#layout.headersAt)
     const headers: RecordHeader[] = []
-    for (let left = this.#layout.headerCount; left > 0; left--)
-      headers.push({ name: this.#next(cursor) ?? NO_NAME, value: this.#next(cursor) })
+    for (let place = 0; place < this.#layout.headerCount; place++)
+      headers.push({ name: this.#nextName(cursor, place), value: this.#next(cursor) })
     return headers
   }
 
@@ -76,6 +86,18 @@ export class LazyRecord implements LogRecord {
 
   get batch(): BatchInfo {
     return this.#home.batch
+  }
+
+  #nextName(cursor: ByteCursor, place: number): Buffer {
+    const length = cursor.varint()
+    const { at } = cursor
+    if (length > 0) cursor.skip(length)
+    const { body } = this.#home
+    const last = lastNames[place]
+    if (last?.length === length && isAt(body, at, last)) return last
+    const name = this.#slice(at, length) ?? NO_NAME
+    if (place < PLACES_MAX && length <= NAME_BYTES_MAX) lastNames[place] = Buffer.from(name)
+    return name
   }
 
   #next(cursor: ByteCursor): Buffer | null {
