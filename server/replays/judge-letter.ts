@@ -1,8 +1,9 @@
 import type { Refusal } from '@/lib/contracts/replays'
 import { choosePartition } from './choose-partition'
+import type { Letter } from './letter'
 import type { LedgerMarks } from './look-up-ledger'
 import { NOTHING_PAST, type PastOutcomes, refusalOfPast } from './past-outcomes'
-import { type Letter, placeOf } from './read-letters'
+import { placeOf } from './read-letters'
 import type { SeenOrigins } from './seen-origins'
 import type { TopicFacts, TopicLook } from './topic-facts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { deadLetterNote, family } from '@/lib/contracts/dead-letters'
+import type { Letter } from './letter'
 import { LetterTable } from './letter-table'
-import type { Letter } from './read-letters'
 
 const offset = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null })

@@ -5,7 +5,7 @@ import {
   family as families,
 } from '@/lib/contracts/dead-letters'
 import type { EditTrouble } from './edit-error'
-import type { Letter } from './read-letters'
+import type { Letter } from './letter'
 
 const FOUND = 1
 const DECODED = 2

@@ -1,7 +1,8 @@
 import type { ReplayPlan } from '@/lib/contracts/replays'
 import type { Accepted, Verdict } from './judge-letter'
+import type { Letter } from './letter'
 import type { ReplayRequest } from './plan-store'
-import type { HeaderSample, Letter } from './read-letters'
+import type { HeaderSample } from './read-letters'
 import type { ReplayItem } from './replay-item'
 import type { TopicLook } from './topic-facts'
 

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import type { ReplayPlan } from '@/lib/contracts/replays'
 import type { Accepted } from './judge-letter'
 import { LEDGER_TOPIC } from './ledger'
+import type { Letter } from './letter'
 import type { ReplayRequest } from './plan-store'
 import { PlanTally } from './plan-tally'
 import { planWarnings } from './plan-warnings'
-import type { Letter } from './read-letters'
 import type { TopicFacts } from './topic-facts'
 
 const NOW = 1_795_000_000_000

@@ -7,6 +7,7 @@ import { murmur2 } from './choose-partition'
 import { EditError, type EditTrouble } from './edit-error'
 import type { EditSerde } from './edit-serde'
 import type { Place } from './ledger'
+import type { Letter } from './letter'
 import { LetterTable } from './letter-table'
 import {
   addedHeaders,
@@ -19,30 +20,6 @@ import {
   type ReplayStamp,
 } from './outgoing-record'
 import { boundsReader, type Places, type Ref, readRecords } from './read-records'
-
-/** A selected dead letter, read and decoded; its bytes are let go. */
-export type Letter = Ref & {
-  /** false: retention, compaction or an abort took it, or it never was. */
-  found: boolean
-  timestampMs: number
-  decoded: LetterFacts | null
-  /** Key and value stand at the origin, not here (share groups); null where they are gone there, too. */
-  body: Place | null
-  bodyGone: boolean
-  /** It only points at its record; else the body is the source's because a person chose so. */
-  isPointer: boolean
-  /** Why the edit does not fit it; null: it does, or there is none. */
-  editTrouble: EditTrouble | null
-  isEdited: boolean
-  keyHash: number | null
-  payloadBytes: number
-  batchBytes: number
-}
-
-/** What a plan asks of a letter's headers. */
-type LetterFacts = Pick<DecodedDeadLetter, 'family' | 'origin' | 'consumerGroup' | 'notes'> & {
-  replay: Pick<NonNullable<DecodedDeadLetter['replay']>, 'count'> | null
-}
 
 /** Headers as they stood, of the first letters: for the differences that a person is shown. */
 export type HeaderSample = Ref & { timestampMs: number; headers: RecordHeader[] }

@@ -1,7 +1,8 @@
 import type { Place } from './ledger'
 import { placeLog } from './ledger-map'
+import type { Letter } from './letter'
 import { OffsetLists } from './offset-lists'
-import { type Letter, placeOf } from './read-letters'
+import { placeOf } from './read-letters'
 import type { Ref } from './read-records'
 
 /** Which letter of a plan stands for an origin: the first of them that a replay would write. */
