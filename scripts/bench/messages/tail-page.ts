@@ -1,5 +1,6 @@
 import { openSignedIn } from '../../lib/browser.ts'
 import { longTasksOf, watchLongTasks } from '../../lib/long-tasks.ts'
+import { watchThreadTimes } from '../../lib/task-times.ts'
 import { until } from '../bed.ts'
 import { type Figures, figure } from '../measure.ts'
 import { cpuSecondsOf, letOthersFirst, type MessagesBench } from './bench.ts'
@@ -8,8 +9,9 @@ import { TAIL_TOPIC } from './world.ts'
 
 /**
  * The same minute looked at in a browser, without a filter: every message is a hit, far more than a page can
- * show. Processor time of the server in cores, and how long the page's main thread was taken by any one task. The
- * writer, the broker and the server come after the browser, which is on a machine of its own elsewhere.
+ * show. Processor time of the server in cores, and how long the page's main thread was taken by any one task: by the
+ * clock, and by what it worked itself, since two processors are shared by all of this. The writer, the broker and
+ * the server come after the browser, which is on a machine of its own elsewhere.
  */
 export async function measureTailPage({
   asked,
@@ -26,11 +28,13 @@ export async function measureTailPage({
     const status = page.getByRole('status').filter({ hasText: 'arrived' })
     await until('the live view has begun', async () => /^Live/.test((await status.textContent()) ?? ''))
     letOthersFirst([process.pid, brokerPid, pid])
+    const endThreadTimes = await watchThreadTimes(browser)
     await watchLongTasks(page)
     const before = cpuSecondsOf(pid)
     const { written, tookSeconds } = await pourMinute(writer)
     const after = cpuSecondsOf(pid)
     const longTasks = await longTasksOf(page)
+    const longestOwnMs = await endThreadTimes()
     const told = (await status.textContent()) ?? ''
     const counted = countBefore(told, 'arrived') + countBefore(told, 'skipped')
     const cores = before === null || after === null ? null : (after - before) / tookSeconds
@@ -39,6 +43,7 @@ export async function measureTailPage({
       bars: [
         figure('processor of the server, live tail in a page, cores', cores, 1, ''),
         figure('longest task of that page', Math.max(0, ...longTasks), 100, 'ms'),
+        figure('longest task of that page, its own work', longestOwnMs, 100, 'ms'),
         figure('seconds for that minute', tookSeconds, SECONDS + 1, 's'),
         figure('share that the page had not counted at its end', 1 - counted / written, 0.05, ''),
       ],
