@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 import { jsonOfSize } from './load.ts'
-import { type Bar, barLine, isMet, median, quantile, wantedNames } from './measure.ts'
+import { type Bar, barLine, isMet, median, quantile, slopeOf, wantedNames } from './measure.ts'
 import { wantedFigures } from './messages/all.ts'
 
 test('quantiles of an unsorted sample', () => {
   expect(median([5, 1, 3])).toBe(3)
   expect(quantile([4, 1, 3, 2], 0.95)).toBe(4)
   expect(quantile([], 0.5)).toBeNaN()
+})
+
+test('what grows from sample to sample is told whatever one of them says', () => {
+  expect(slopeOf([10, 12, 14, 16])).toBe(2)
+  expect(slopeOf([814, 819, 833, 802, 842, 843, 825])).toBeCloseTo(4.5, 0)
+  expect(slopeOf([10, 11, 90, 13, 14])).toBe(1)
+  expect(slopeOf([7])).toBeNaN()
 })
 
 test('messages have the size they are said to have', () => {

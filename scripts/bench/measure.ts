@@ -10,6 +10,16 @@ export function quantile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
 
+/**
+ * What each sample has more than the one before, as the median of all pairs tells (Theil and Sen): a single one
+ * that is far off changes little. NaN for fewer than two.
+ */
+export function slopeOf(samples: readonly number[]): number {
+  return median(
+    samples.flatMap((later, j) => samples.slice(0, j).map((earlier, i) => (later - earlier) / (j - i))),
+  )
+}
+
 /** How long it took, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now()

@@ -1,9 +1,12 @@
 import { BIG_TOPIC } from '../load.ts'
-import { type Figures, figure } from '../measure.ts'
+import { type Figures, figure, slopeOf } from '../measure.ts'
 import { type Holdings, holdingsOf, type MessagesBench, searchThrough, streamOf } from './bench.ts'
 
-/** Two more rounds than the first tell whether something stays of each: caches and pools fill once. */
-const ROUNDS = 3
+/**
+ * The rounds after the first tell whether something stays of each: caches and pools fill once. Memory goes up and
+ * down by some 20 MiB from one round to the next, so two of them would tell nothing.
+ */
+const ROUNDS = 6
 const SEARCHES = 200
 const AT_ONCE = 20
 /** Idle connections and threads are kept warm for less. */
@@ -54,8 +57,7 @@ export async function measureAbandoned(bench: MessagesBench): Promise<Figures> {
   }
   const held = rounds.filter(one => one !== null)
   const [first] = held
-  const last = held.at(-1)
-  const isTold = before !== null && first !== undefined && last !== undefined && held.length === ROUNDS
+  const isTold = before !== null && first !== undefined && held.length === ROUNDS
   const most = (of: 'sockets' | 'threads') =>
     isTold ? Math.max(...held.map(one => one[of] - before[of])) : null
   return {
@@ -71,7 +73,7 @@ export async function measureAbandoned(bench: MessagesBench): Promise<Figures> {
       ),
       figure(
         'memory growth by each 200 more',
-        isTold ? (last.memoryMiB - first.memoryMiB) / (ROUNDS - 1) : null,
+        isTold ? slopeOf(held.map(one => one.memoryMiB)) : null,
         GROWTH_MIB_MAX,
         'MiB',
       ),
