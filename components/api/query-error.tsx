@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Notice } from '@/components/ui/notice'
+import { BATCH_FAULTS } from '@/lib/contracts/batch-fault'
 import type { Problem } from '@/lib/contracts/common'
 import { formatInteger } from '@/lib/format'
 import { ACTIONS, type Action } from '@/lib/permissions'
@@ -165,7 +166,8 @@ function CorruptBatches({ batches }: { batches: readonly Problem[] }) {
   return (
     <Notice tone="warn">
       {batches.slice(0, CORRUPT_SHOWN).map(({ scope, params = {} }) => {
-        const { topic, partition = '', offset = '', nextOffset, reason } = params
+        const { topic, partition = '', offset = '', nextOffset, reason, fault } = params
+        const known = BATCH_FAULTS.find(one => one === fault)
         const place = topic === undefined ? String(partition) : `${topic}/${partition}`
         const first = formatInteger(String(offset), locale)
         const last = typeof nextOffset === 'string' ? formatInteger(before(nextOffset), locale) : null
@@ -174,7 +176,8 @@ function CorruptBatches({ batches }: { batches: readonly Problem[] }) {
             {last === null
               ? t('corrupt.stopped', { place, first })
               : t('corrupt.skipped', { place, range: first === last ? first : `${first}–${last}` })}{' '}
-            {reason === undefined ? null : (
+            {known ? t(`corrupt.fault.${known}`) : null}{' '}
+            {reason === undefined || known === 'checksum' ? null : (
               <span className="mono-sm" translate="no">
                 {reason}
               </span>

@@ -4,6 +4,7 @@ import { Cluster } from './cluster'
 import type { KafkaClusters } from './port'
 import type { LinkOptions } from './protocol/link-options'
 
+export { corruptionOf } from './fetch/corrupt-batch'
 export { batchBytes } from './write/batch-bytes'
 export { RecordPacker } from './write/record-packer'
 

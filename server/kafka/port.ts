@@ -3,6 +3,7 @@
  * Nothing here throws for a part that failed: a part is an `Answer`, so that one broker, topic or group degrades a row.
  * Whole-cluster failures (unreachable, wrong password, not Kafka) throw AppError.
  */
+import type { BatchFault } from '@/lib/contracts/batch-fault'
 import type { Problem } from '@/lib/contracts/common'
 import type { ClusterConfig } from '@/server/config/types'
 import type { GroupDescription, GroupListing, GroupMemberInfo } from './group-info'
@@ -208,7 +209,7 @@ export type FetchedBatches = {
   batches: LogBatch[]
   nextOffset: bigint
   /** A batch whose header makes no sense; nothing behind it came. `nextOffset` null: nobody can know where to go on. */
-  corrupt: { offset: bigint; nextOffset: bigint | null; reason: string } | null
+  corrupt: { offset: bigint; nextOffset: bigint | null; reason: string; fault: BatchFault } | null
   highWatermark: bigint
   lastStableOffset: bigint
   logStartOffset: bigint

@@ -23,7 +23,7 @@ const behind = ['hit d', 'hit e']
 const problem = () => ({
   scope: `partition:${topic}/0`,
   code: 'DECODE_FAILED',
-  params: { topic, partition: 0, offset: '3', nextOffset: '5', reason: 'checksum' },
+  params: { topic, partition: 0, offset: '3', nextOffset: '5', reason: 'checksum', fault: 'checksum' },
 })
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { BatchInfo } from '../port'
 import { compressionOf } from './codecs/inflate'
-import { CorruptBatch } from './corrupt-batch'
+import { CorruptBatch, type Corruption, corruptionOf } from './corrupt-batch'
 
 const HEADER_BYTES = 61
 /** baseOffset and length: what stands before the counted part of a batch, in every format. */
@@ -29,7 +29,7 @@ export type BatchView = {
 export type ScannedBatches = {
   batches: BatchView[]
   /** A batch whose header makes no sense: nothing behind it can be trusted. `offset` is what it claims to begin at. */
-  corrupt: { offset: bigint; reason: string } | null
+  corrupt: ({ offset: bigint } & Corruption) | null
 }
 
 /**
@@ -49,7 +49,7 @@ export function scanBatches(buffer: Buffer): ScannedBatches {
       at = end
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error
-      return { batches, corrupt: { offset: buffer.readBigInt64BE(at), reason: error.message } }
+      return { batches, corrupt: { offset: buffer.readBigInt64BE(at), ...corruptionOf(error) } }
     }
   }
   return { batches, corrupt: null }
@@ -63,7 +63,7 @@ export function offsetAfter(batch: BatchView): bigint {
 function readHeader(bytes: Buffer): BatchView {
   const magic = bytes[16]
   if (magic === 0 || magic === 1) return readOldHeader(bytes, magic)
-  if (magic !== 2) throw new CorruptBatch(`unknown format ${magic}`)
+  if (magic !== 2) throw new CorruptBatch(`unknown format ${magic}`, 'format')
   if (bytes.length < HEADER_BYTES) throw new CorruptBatch('batch shorter than its header')
   const baseOffset = bytes.readBigInt64BE(0)
   const attributes = bytes.readInt16BE(21)

@@ -143,14 +143,14 @@ describe.each(['asc', 'desc', 'partition'] as const)('batches that can not be re
     expect(offsets).toEqual(order === 'desc' ? [...READABLE].reverse() : READABLE)
     expect(end).toMatchObject({ reason: 'end', more: false, percent: 100 })
     const told = new Map(
-      end.problems.map(({ code, params }) => [params?.offset, `${code} ${params?.reason}`]),
+      end.problems.map(({ code, params }) => [params?.offset, `${code} ${params?.fault}: ${params?.reason}`]),
     )
     expect([...told.keys()].sort()).toEqual(['10', '30', '50', '70', '80'])
-    expect(told.get('10')).toBe('DECODE_FAILED checksum')
-    expect(told.get('30')).toMatch(/^DECODE_FAILED zstd: /)
-    expect(told.get('50')).toBe('DECODE_FAILED unknown codec 6')
-    expect(told.get('70')).toMatch(/^DECODE_FAILED gzip: /)
-    expect(told.get('80')).toBe('DECODE_FAILED more records than bytes')
+    expect(told.get('10')).toBe('DECODE_FAILED checksum: checksum')
+    expect(told.get('30')).toMatch(/^DECODE_FAILED too-large: zstd: /)
+    expect(told.get('50')).toBe('DECODE_FAILED codec: unknown codec 6')
+    expect(told.get('70')).toMatch(/^DECODE_FAILED compression: gzip: /)
+    expect(told.get('80')).toBe('DECODE_FAILED structure: more records than bytes')
   })
 })
 
@@ -168,6 +168,9 @@ test.each([5, 6, 7])('a page names codec %i, which nobody knows, and where to go
       abortedTransactions: [],
     })
   const reason = `unknown codec ${codec}`
-  expect(decode(Buffer.concat([bad, good(4, 4)]), 2n).corrupt).toEqual({ offset: 2n, nextOffset: 4n, reason })
+  expect(decode(Buffer.concat([bad, good(4, 4)]), 2n).corrupt).toEqual({
+    ...{ offset: 2n, nextOffset: 4n },
+    ...{ reason, fault: 'codec' },
+  })
   expect(decode(good(4, 4), 4n).records.map(one => one.offset)).toEqual([4n])
 })

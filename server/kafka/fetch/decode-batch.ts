@@ -85,6 +85,6 @@ function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'time
  */
 export function checkSum({ magic, bytes, unknownCodec }: BatchView): void {
   const [at, actual] = magic === 2 ? [17, crc32c(bytes.subarray(21))] : [12, crc32(bytes.subarray(16))]
-  if (bytes.readUInt32BE(at) !== actual) throw new CorruptBatch('checksum')
-  if (unknownCodec !== null) throw new CorruptBatch(`unknown codec ${unknownCodec}`)
+  if (bytes.readUInt32BE(at) !== actual) throw new CorruptBatch('checksum', 'checksum')
+  if (unknownCodec !== null) throw new CorruptBatch(`unknown codec ${unknownCodec}`, 'codec')
 }

@@ -260,11 +260,12 @@ describe('broken and hostile bytes', () => {
     ])
     const first = decode(buffer)
     expect(offsets(first.records)).toEqual([0])
-    expect(first.corrupt).toEqual({ offset: 2n, nextOffset: 9n, reason: 'checksum' })
+    expect(first.corrupt).toEqual({ offset: 2n, nextOffset: 9n, reason: 'checksum', fault: 'checksum' })
     expect(decode(bad, { fetchOffset: 3n }).corrupt).toEqual({
       offset: 3n,
       nextOffset: 4n,
       reason: 'checksum',
+      fault: 'checksum',
     })
   })
 

@@ -1,7 +1,7 @@
 import type { Isolation, LogRecord } from '../port'
 import { AbortedFilter, type AbortedTransaction, isUndecided } from './aborted-transactions'
 import { type BatchView, offsetAfter, scanBatches } from './batch-header'
-import { CorruptBatch } from './corrupt-batch'
+import { CorruptBatch, type Corruption, corruptionOf } from './corrupt-batch'
 import { decodeBatch, isAbortMarker } from './decode-batch'
 
 /** One batch may not become more than this when decompressed: a page must not take the server down. */
@@ -22,7 +22,7 @@ export type DecodeRequest = {
 }
 
 /** `nextOffset`: where reading can go on behind the broken batch; null when nobody can know. */
-export type CorruptPart = { offset: bigint; nextOffset: bigint | null; reason: string }
+export type CorruptPart = { offset: bigint; nextOffset: bigint | null } & Corruption
 
 export type DecodedPartition = {
   records: LogRecord[]
@@ -53,14 +53,14 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
       return {
         records,
         nextOffset,
-        corrupt: { offset: startOf(batch, nextOffset), nextOffset: behind, reason: error.message },
+        corrupt: { offset: startOf(batch, nextOffset), nextOffset: behind, ...corruptionOf(error) },
       }
     }
     if (offsetAfter(batch) > nextOffset) nextOffset = offsetAfter(batch)
     fromOffset = nextOffset
   }
   if (corrupt === null) return { records, nextOffset, corrupt }
-  return { records, nextOffset, corrupt: { offset: nextOffset, nextOffset: null, reason: corrupt.reason } }
+  return { records, nextOffset, corrupt: { ...corrupt, offset: nextOffset, nextOffset: null } }
 }
 
 /** Is anything made of the aborted transactions that a broker tells of? */

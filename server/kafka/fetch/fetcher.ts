@@ -319,6 +319,7 @@ function decoded(request: Request, { partition, offset }: Position, part: Fetche
       partition,
       offset: corrupt.offset.toString(),
       reason: corrupt.reason,
+      fault: corrupt.fault,
       ...(corrupt.nextOffset === null ? {} : { nextOffset: corrupt.nextOffset.toString() }),
     }
     return fail(request.topic, partition, new AppError('DECODE_FAILED', { params }))

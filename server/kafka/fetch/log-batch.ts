@@ -37,7 +37,7 @@ export function readBatches(
   return {
     batches,
     nextOffset,
-    corrupt: corrupt === null ? null : { offset: nextOffset, nextOffset: null, reason: corrupt.reason },
+    corrupt: corrupt && { ...corrupt, offset: nextOffset, nextOffset: null },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '@/lib/contracts/common'
-import type { FetchedBatches, LogBatch } from '@/server/kafka/port'
+import type { FetchedBatches, FetchedOf, LogBatch } from '@/server/kafka/port'
 import { higher, lower } from '../positions'
 import { isAwayCode } from './away-codes'
 import type { Hit, ScanRange } from './scan-types'
@@ -114,8 +114,14 @@ export abstract class ScanLane {
     const { value } = answer
     const from = this.fetchFrom()
     if (value.corrupt !== null && value.nextOffset <= from) {
-      const { offset, reason } = value.corrupt
-      const params = { topic: this.topic, partition: this.partition, offset: offset.toString(), reason }
+      const { offset, reason, fault } = value.corrupt
+      const params = {
+        topic: this.topic,
+        partition: this.partition,
+        offset: offset.toString(),
+        reason,
+        fault,
+      }
       this.problem = { scope: `partition:${this.topic}/${this.partition}`, code: 'DECODE_FAILED', params }
       return null
     }
@@ -155,6 +161,15 @@ export abstract class ScanLane {
       this.raiseLow(BigInt(start))
     else this.problem = problem
   }
+}
+
+/** What is to be looked through now that these lanes were answered, in the order in which they asked. */
+export function worksOf(asked: readonly ScanLane[], answers: readonly FetchedOf<FetchedBatches>[]): Work[] {
+  const byPartition = new Map(answers.map(one => [one.partition, one.answer]))
+  return asked.flatMap((lane, i) => {
+    const answer = byPartition.get(lane.partition)
+    return (answer && lane.accept(answer, i === 0)) ?? []
+  })
 }
 
 const CHUNK_BYTES = 1024 * 1024

@@ -1,5 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { EvaluationErrors } from '@/lib/contracts/message-search'
+import { corruptionOf } from '@/server/kafka/index'
 import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from '@/server/kafka/port'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import { Matcher, type Unjudged } from '../match/matcher'
@@ -8,7 +9,7 @@ import { AwayLanes } from './away-lanes'
 import { hitBytes, toHit } from './cut-hit'
 import { HitHistogram } from './hit-histogram'
 import { HitMerge } from './hit-merge'
-import { DownLane, type ScanLane, UpLane, type Work } from './scan-lane'
+import { DownLane, type ScanLane, UpLane, type Work, worksOf } from './scan-lane'
 import type { Hit, ReachedEdge, ScanBudget, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
 import { SKIPPED_MAX, TailNews } from './tail-news'
 
@@ -175,7 +176,7 @@ export class Scan {
           continue
         }
         const { asked, answers } = pending
-        const works = take(asked, await answers)
+        const works = worksOf(asked, await answers)
         if (this.#over) return
         this.#away.watch(asked)
         this.#bytes += bytesOf(await answers)
@@ -311,10 +312,10 @@ export class Scan {
       partition: lane.partition,
       offset: info.baseOffset.toString(),
       nextOffset: (info.lastOffset + 1n).toString(),
-      reason: error instanceof Error ? error.message : 'unreadable',
+      ...corruptionOf(error),
     }
-    const scope = `partition:${lane.topic}/${lane.partition}`
-    if (lane.skipped.length < SKIPPED_MAX) lane.skipped.push({ scope, code: 'DECODE_FAILED', params })
+    if (lane.skipped.length < SKIPPED_MAX)
+      lane.skipped.push({ scope: `partition:${lane.topic}/${lane.partition}`, code: 'DECODE_FAILED', params })
   }
 
   async #emitReady(force: boolean): Promise<void> {
@@ -384,14 +385,6 @@ export class Scan {
       problems,
     }
   }
-}
-
-function take(asked: readonly ScanLane[], answers: readonly FetchedOf<FetchedBatches>[]): Work[] {
-  const byPartition = new Map(answers.map(one => [one.partition, one.answer]))
-  return asked.flatMap((lane, i) => {
-    const answer = byPartition.get(lane.partition)
-    return (answer && lane.accept(answer, i === 0)) ?? []
-  })
 }
 
 function bytesOf(answers: readonly FetchedOf<FetchedBatches>[]): number {

@@ -22,9 +22,9 @@ export function inflate(compression: Compression, input: Buffer, maxBytes: numbe
     case 'none':
       return input
     case 'snappy':
-      return snappyDecompress(input, maxBytes)
+      return guarded('snappy', () => snappyDecompress(input, maxBytes))
     case 'lz4':
-      return lz4Decompress(input, maxBytes)
+      return guarded('lz4', () => lz4Decompress(input, maxBytes))
     case 'gzip':
       return guarded('gzip', () => gunzipSync(input, { maxOutputLength: maxBytes }))
     case 'zstd':
@@ -36,7 +36,9 @@ function guarded(name: string, run: () => Buffer): Buffer {
   try {
     return run()
   } catch (error) {
+    if (error instanceof CorruptBatch)
+      throw error.fault === 'structure' ? new CorruptBatch(error.message, 'compression') : error
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
-    throw new CorruptBatch(`${name}: ${code}`)
+    throw new CorruptBatch(`${name}: ${code}`, code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'compression')
   }
 }

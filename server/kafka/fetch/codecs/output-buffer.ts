@@ -1,5 +1,9 @@
 import { CorruptBatch } from '../corrupt-batch'
 
+/** More than `maxBytes` when decompressed: a bomb, or a batch beyond our limit. */
+export const tooLarge = (maxBytes: number) =>
+  new CorruptBatch(`more than ${maxBytes} bytes when decompressed`, 'too-large')
+
 /**
  * A growing buffer with a hard end: what a codec writes into. Exceeding the end means a bomb, or a batch
  * beyond our limit.
@@ -20,8 +24,7 @@ export class OutputBuffer {
    */
   reserve(more: number): void {
     const wanted = Math.min(this.length + more, this.maxBytes)
-    if (more > 0 && wanted === this.length)
-      throw new CorruptBatch(`more than ${this.maxBytes} bytes when decompressed`)
+    if (more > 0 && wanted === this.length) throw tooLarge(this.maxBytes)
     if (wanted <= this.bytes.length) return
     const grown = Buffer.allocUnsafeSlow(Math.min(this.maxBytes, Math.max(wanted, this.bytes.length * 2)))
     this.bytes.copy(grown, 0, 0, this.length)
@@ -31,8 +34,7 @@ export class OutputBuffer {
   append(from: Buffer, start: number, end: number): void {
     const length = end - start
     this.reserve(length)
-    if (this.length + length > this.bytes.length)
-      throw new CorruptBatch(`more than ${this.maxBytes} bytes when decompressed`)
+    if (this.length + length > this.bytes.length) throw tooLarge(this.maxBytes)
     from.copy(this.bytes, this.length, start, end)
     this.length += length
   }

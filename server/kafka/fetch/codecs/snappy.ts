@@ -1,5 +1,5 @@
 import { CorruptBatch } from '../corrupt-batch'
-import { OutputBuffer, repeat } from './output-buffer'
+import { OutputBuffer, repeat, tooLarge } from './output-buffer'
 
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
 
@@ -37,8 +37,7 @@ function readBlock(input: Buffer, from: number, end: number, out: OutputBuffer):
   }
   // Three bytes of input make 64 of output at best: a greater promise is a lie and must not be allocated.
   if (size > (end - at) * 22 + 64) throw new CorruptBatch('snappy: bad length')
-  if (size > out.maxBytes - out.length)
-    throw new CorruptBatch(`more than ${out.maxBytes} bytes when decompressed`)
+  if (size > out.maxBytes - out.length) throw tooLarge(out.maxBytes)
   if (size > 0) out.reserve(size)
   const start = out.length
   const limit = start + size
