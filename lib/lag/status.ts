@@ -25,7 +25,10 @@ export function partitionStatus({ values, first, count }: SampleWindow, active: 
   const committed = values[newest] ?? 0
   const lag = lagAt(values, newest)
   if (lag === 0) return 'ok'
-  let [isRewound, wasCaughtUp, isStanding, everDecreased] = [false, false, true, false]
+  let isRewound = false
+  let wasCaughtUp = false
+  let isStanding = true
+  let everDecreased = false
   for (let at = first, before = 0; at <= newest; at += 2) {
     const here = lagAt(values, at)
     if ((values[at] ?? 0) > committed) isRewound = true

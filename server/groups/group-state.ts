@@ -35,8 +35,11 @@ export type GroupState = {
   changes: number[]
   /** Since when it was seen without members, by listings; null: it has some. */
   emptySinceMs: number | null
-  /** The snapshot that told of it last. */
+  /** The snapshot that told of it last, and how many of its rows that told of. */
   seq: number
+  told: number
+  /** Some row is another than when they were summed up. */
+  moved: boolean
   /** Grows with everything that is learned of it. */
   revision: number
 }
@@ -62,6 +65,8 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     changes: [],
     emptySinceMs: null,
     seq: 0,
+    told: 0,
+    moved: true,
     revision: 0,
   }
 }
@@ -111,8 +116,17 @@ export function isActive(state: GroupState, topic: string, partition: number): b
   return state.owners.get(topic)?.has(partition) ?? false
 }
 
-/** Sums up the rows after a sample. */
+/** Takes in what a sample made of the rows. Most groups stand at the end: of those the sums before hold. */
 export function settleGroup(state: GroupState, atMs: number): void {
+  if (state.moved) sumUp(state)
+  state.moved = false
+  state.revision++
+  state.sampledAtMs = atMs
+  state.rates.add({ atMs, consumed: state.consumed, produced: state.produced, lag: state.lag })
+  state.series.add(atMs, state.lag)
+}
+
+function sumUp(state: GroupState): void {
   let lag: number | null = null
   const slowest = new LongestTimeLag()
   let worst: GroupStatus | null = null
@@ -124,12 +138,8 @@ export function settleGroup(state: GroupState, atMs: number): void {
       if (row.committed === null || row.deleted || row.status === worst) continue
       if (worst === null || compareStatus(row.status, worst) < 0) worst = row.status
     }
-  state.revision++
   state.lag = lag
   state.timeLagMs = slowest.ms
   // A group that never committed is behind nothing that could be measured; its state says whether it lives.
   state.status = worst ?? 'unknown'
-  state.sampledAtMs = atMs
-  state.rates.add({ atMs, consumed: state.consumed, produced: state.produced, lag })
-  state.series.add(atMs, lag)
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { groupRow, partitionLag } from '@/lib/contracts/groups'
 import { toGroupRow, toPartitionLags } from './group-rows'
+import { rowsOf, settleGroup } from './group-state'
 import { LagBook } from './lag-book'
 import { type Commit, described, type Ends, listing, snapshot } from './testing'
 
@@ -328,5 +330,67 @@ describe('rates and time', () => {
     step(1, { problem: { scope: 'p', code: 'LEADER_UNAVAILABLE' } })
     step(2, 200)
     expect(rowOf(book).producePerSecond).toBe(10)
+  })
+})
+
+describe('groups of which nothing changed', () => {
+  const NAMES = ['a', 'b']
+  const place = fc.record({
+    group: fc.constantFrom(...NAMES),
+    topic: fc.constantFrom('t', 'u'),
+    partition: fc.nat(1),
+    committed: fc.constantFrom(-1, 90, 100, 110),
+  })
+  const end = fc.constantFrom<Ends>(100, 100, 100, 110, { lso: 100, hw: 105 }, { lso: null })
+  const round = fc.record({
+    commits: fc.uniqueArray(place, { selector: one => `${one.group} ${one.topic} ${one.partition}` }),
+    ends: fc.record({ 't/0': end, 't/1': end, 'u/0': end, 'u/1': end }),
+    gone: fc.constantFrom(null, null, null, 't'),
+    anew: fc.constantFrom(null, null, null, 'u'),
+    failed: fc.constantFrom(null, null, null, 'a'),
+    times: fc.integer({ min: 1, max: 3 }),
+  })
+  type Round = typeof round extends fc.Arbitrary<infer R> ? R : never
+
+  /** `anew`: a topic has another id from here on, if only for a round. */
+  const topicIs = (of: Round, key: string, value: Ends): Ends => {
+    const topic = key.slice(0, 1)
+    const known = typeof value === 'number' ? { lso: value, hw: value } : value
+    return { ...known, topicId: topic === of.anew ? 'another' : 'one', deleted: topic === of.gone }
+  }
+
+  it('are summed up as if they had been looked at row by row', () => {
+    fc.assert(
+      fc.property(fc.array(round, { minLength: 2, maxLength: 8 }), rounds => {
+        const book = new LagBook()
+        let atMs = T0
+        for (const one of rounds)
+          for (let time = 0; time < one.times; time++) {
+            atMs += 5000
+            const commits = one.commits.map((at): Commit => [at.group, at.topic, at.partition, at.committed])
+            const ends = Object.fromEntries(
+              Object.entries(one.ends).map(([key, value]) => [key, topicIs(one, key, value)]),
+            )
+            const problem = { scope: `group:${one.failed}`, code: 'TIMED_OUT' }
+            const failed: [string, typeof problem][] = one.failed === null ? [] : [[one.failed, problem]]
+            book.take(snapshot(atMs, commits, ends, { groups: NAMES.map(name => listing(name)), failed }))
+            for (const name of NAMES) {
+              const state = group(book, name)
+              const told = commits.filter(commit => commit[0] === name).map(([, t, p]) => `${t}/${p}`)
+              const rows = [...rowsOf(state)].map(row => `${row.topic}/${row.partition}`)
+              if (state.problem) expect(rows).toEqual(expect.arrayContaining(told))
+              else expect(rows.sort()).toEqual(told.sort())
+              const { lag, timeLagMs, status } = state
+              const plainly = { ...state, moved: true }
+              settleGroup(plainly, atMs)
+              if (state.sampledAtMs === atMs)
+                expect({ lag, timeLagMs, status }).toEqual({
+                  ...{ lag: plainly.lag, timeLagMs: plainly.timeLagMs, status: plainly.status },
+                })
+            }
+          }
+      }),
+      { numRuns: 150 },
+    )
   })
 })

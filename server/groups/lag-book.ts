@@ -15,7 +15,7 @@ import {
 } from './group-state'
 import type { KnownLooks, Position } from './known-looks'
 import { LagGrid } from './lag-grid'
-import { newRow, type RowState, releaseRow, standsAtEnd, updateRow } from './lag-row'
+import { newRow, type RowInput, type RowState, releaseRow, standsAtEnd, updateRow } from './lag-row'
 import { type LagSnapshot, type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
 const START_AGE_MS = 30_000
@@ -44,6 +44,10 @@ type TopicMemory = { topicId: string | null; partitions: Map<number, PartitionMe
 type Looks = Pick<KnownLooks, 'at'>
 const NO_LOOKS: Looks = { at: () => undefined }
 const NO_POINTS: readonly OffsetPoint[] = []
+const NO_INPUT: RowInput = {
+  ...{ committed: null, exact: null, ends: UNKNOWN_ENDS, brokerLag: null, look: null, history: NO_POINTS },
+  ...{ deleted: false, compacted: false, active: false, mayChart: false, atMs: 0 },
+}
 
 /** Memory of one cluster's lag. Bounded: what a snapshot no longer lists is forgotten with it. */
 export class LagBook {
@@ -63,19 +67,20 @@ export class LagBook {
       this.groups.set(listing.group, state)
       if (snapshot.seq < state.seq) continue
       if (snapshot.whole) {
-        state.listing = listing
+        if (!isSame(state.listing, listing)) state.listing = listing
         state.listedAtMs = snapshot.atMs
         state.emptySinceMs = isIdle(listing) ? (state.emptySinceMs ?? snapshot.atMs) : null
       }
       state.seq = snapshot.seq
+      state.told = 0
     }
-    const touched = this.#applyCommits(snapshot, looks)
+    this.#applyCommits(snapshot, looks)
     for (const { group } of snapshot.groups) {
       const state = this.groups.get(group)
       if (!state || state.seq !== snapshot.seq) continue
       state.problem = snapshot.commits.failed.get(group) ?? null
       state.revision++
-      if (state.problem && !touched.has(state)) continue
+      if (state.problem && state.told === 0) continue
       if (!state.problem) this.#dropRows(state, snapshot.seq)
       settleGroup(state, snapshot.atMs)
     }
@@ -179,15 +184,11 @@ export class LagBook {
     }
   }
 
-  #applyCommits(snapshot: LagSnapshot, looks: Looks): ReadonlySet<GroupState> {
-    const touched = new Set<GroupState>()
+  #applyCommits(snapshot: LagSnapshot, looks: Looks): void {
     eachRun(snapshot.commits, (group, topic, from, to) => {
       const state = this.groups.get(group)
-      if (!state || state.seq !== snapshot.seq) return
-      touched.add(state)
-      this.#applyRun({ snapshot, state, topic, looks }, from, to)
+      if (state?.seq === snapshot.seq) this.#applyRun({ snapshot, state, topic, looks }, from, to)
     })
-    return touched
   }
 
   /**
@@ -202,8 +203,8 @@ export class LagBook {
     const at = snapshot.topics.get(topic)
     const topicId = at?.topicId ?? null
     const deleted = at?.deleted ?? false
-    const compacted = this.compacted.has(topic)
     const memories = this.#topics.get(topic)?.partitions
+    const input: RowInput = { ...NO_INPUT, deleted, compacted: this.compacted.has(topic), atMs }
     for (let i = from; i < to; i++) {
       const partition = commits.partition[i] ?? -1
       const committed = committedAt(commits, i)
@@ -216,6 +217,7 @@ export class LagBook {
         row = newRow(topic, partition)
         rows.set(partition, row)
       }
+      if (row.seq !== seq) state.told++
       row.seq = seq
       row.sampledAtMs = atMs
       // Where Kafka counts a group's offsets down from their commits, each commit begins anew.
@@ -225,28 +227,21 @@ export class LagBook {
         row.ends = ends
         continue
       }
+      state.moved = true
       const behind = committed !== null && ends.lso !== null && committed < ends.lso
       const charted = row.series !== null
-      const { consumed, produced } = updateRow(
-        row,
-        {
-          committed,
-          exact: commits.huge?.get(i) ?? null,
-          ends,
-          brokerLag,
-          deleted,
-          compacted,
-          look:
-            behind && brokerLag === null
-              ? (looks.at(topic, topicId, partition, committed, ends.lso ?? 0) ?? null)
-              : null,
-          history: memory?.history ?? NO_POINTS,
-          active: behind && isActive(state, topic, partition),
-          mayChart: this.#charts < MOST_CHARTS,
-          atMs,
-        },
-        this.grid,
-      )
+      input.committed = committed
+      input.exact = commits.huge?.get(i) ?? null
+      input.ends = ends
+      input.brokerLag = brokerLag
+      input.look =
+        behind && brokerLag === null
+          ? (looks.at(topic, topicId, partition, committed, ends.lso ?? 0) ?? null)
+          : null
+      input.history = memory?.history ?? NO_POINTS
+      input.active = behind && isActive(state, topic, partition)
+      input.mayChart = this.#charts < MOST_CHARTS
+      const { consumed, produced } = updateRow(row, input, this.grid)
       this.#charts += Number(row.series !== null) - Number(charted)
       state.consumed += consumed
       state.produced += produced
@@ -255,11 +250,15 @@ export class LagBook {
 
   /** Commits that were there and are no more: expired, deleted, or gone with their topic. */
   #dropRows(state: GroupState, seq: number): void {
+    let known = 0
+    for (const rows of state.rows.values()) known += rows.size
+    if (known === state.told) return
     for (const [topic, rows] of state.rows) {
-      for (const [partition, row] of rows) {
+      for (const row of rows.values()) {
         if (row.seq === seq) continue
         this.#release(row)
-        rows.delete(partition)
+        rows.delete(row.partition)
+        state.moved = true
       }
       if (rows.size === 0) state.rows.delete(topic)
     }
@@ -276,8 +275,10 @@ export class LagBook {
     this.#topics.delete(name)
     for (const state of this.groups.values()) {
       const rows = state.rows.get(name)
-      for (const row of rows?.values() ?? []) this.#release(row)
+      if (!rows) continue
+      for (const row of rows.values()) this.#release(row)
       state.rows.delete(name)
+      state.moved = true
     }
   }
 
@@ -324,6 +325,16 @@ export class LagBook {
       grid: this.grid.size,
     }
   }
+}
+
+/** One that says the same is let go of at once: 10,000 a round would outlive it. */
+function isSame(a: GroupListing, b: GroupListing): boolean {
+  return (
+    a.state === b.state &&
+    a.coordinator === b.coordinator &&
+    a.type === b.type &&
+    a.protocolType === b.protocolType
+  )
 }
 
 const restOf = ({ committed, lso }: Position) => lso - committed

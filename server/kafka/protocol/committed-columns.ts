@@ -1,6 +1,8 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { CommittedColumns } from '../port'
 
+const LEAST_ROOM = 256
+
 /** Grows flat columns row by row; a chunk that turns out unreadable half-way is taken back. */
 export class ColumnsBuilder {
   readonly groups: string[]
@@ -8,18 +10,24 @@ export class ColumnsBuilder {
   readonly failed = new Map<string, Problem>()
   readonly #groupIndex: Map<string, number>
   readonly #topicIndex = new Map<string, number>()
-  #group = new Int32Array(1024)
-  #topic = new Int32Array(1024)
-  #partition = new Int32Array(1024)
-  #offset = new Float64Array(1024)
+  #group: Int32Array
+  #topic: Int32Array
+  #partition: Int32Array
+  #offset: Float64Array
   #lag: Float64Array | null
   readonly #huge = new Map<number, bigint>()
   #length = 0
 
-  constructor(groups: string[], withLag: boolean) {
+  /** `room`: so many rows before it has to grow. */
+  constructor(groups: string[], withLag: boolean, room = LEAST_ROOM) {
     this.groups = groups
+    const rows = Math.max(room, LEAST_ROOM)
+    this.#group = new Int32Array(rows)
+    this.#topic = new Int32Array(rows)
+    this.#partition = new Int32Array(rows)
+    this.#offset = new Float64Array(rows)
     this.#groupIndex = new Map(groups.map((group, index) => [group, index]))
-    this.#lag = withLag ? new Float64Array(1024) : null
+    this.#lag = withLag ? new Float64Array(rows) : null
   }
 
   get length(): number {

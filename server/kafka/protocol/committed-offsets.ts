@@ -1,4 +1,4 @@
-import { createAPI, type Reader, Writer } from '@platformatic/kafka'
+import { createAPI, type Reader } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import type { CommittedColumns, GroupListing } from '../port'
 import { type Family, family } from './api'
@@ -9,6 +9,7 @@ import { COORDINATOR_MOVED, kafkaError, problemOf } from './errors'
 import { describeShareGroupOffsetsV0, describeShareGroupOffsetsV1, type ShareOffsets } from './group-apis'
 import { relocate } from './groups'
 import type { ClusterLink } from './link'
+import { MANY_SINCE, offsetFetchRequest } from './offset-fetch-request'
 import type { Lane } from './pool'
 
 /** Measured over 10,000 groups: 250-500 a request on two connections is fastest, and the first rows come early. */
@@ -16,7 +17,10 @@ const CHUNK = 400
 const LANES: Lane[] = [0, 1]
 const ATTEMPTS = 3
 const OFFSET_FETCH = 9
-const MANY_SINCE = 8
+
+/** By cluster: rows that a group has on average. Columns that grow by doubling leave twice their size behind. */
+const rowsOfGroup = new WeakMap<ClusterLink, number>()
+const SPARE = 1.05
 
 const SHARE = family<[string[]], { groups: ShareOffsets[] }>(
   describeShareGroupOffsetsV1,
@@ -25,22 +29,6 @@ const SHARE = family<[string[]], { groups: ShareOffsets[] }>(
 
 /** The library hands an answer over in its own buffer type; frames.ts made sure that it is one piece. */
 const flat = (reader: Reader): Buffer => reader.buffer.slice(reader.position, reader.buffer.length)
-
-/**
- * All topics of each group, unstable offsets as they stand (a pending transactional commit must not hide the
- * old one).
- */
-function request(version: number, groups: readonly string[]): Writer {
-  const writer = Writer.create()
-  if (version < MANY_SINCE) writer.appendString(groups[0] ?? '').appendUnsignedVarInt(0)
-  else
-    writer.appendArray([...groups], (w, group) => {
-      w.appendString(group)
-      if (version >= 9) w.appendString(null).appendInt32(-1)
-      w.appendUnsignedVarInt(0)
-    })
-  return writer.appendBoolean(false).appendTaggedFields()
-}
 
 /** OffsetFetch whose answers go straight into the columns, without an object a partition. */
 function offsetFetch(columns: ColumnsBuilder): Family<[string[]], GroupFailure[]> {
@@ -51,7 +39,7 @@ function offsetFetch(columns: ColumnsBuilder): Family<[string[]], GroupFailure[]
       version,
       (groups: string[]) => {
         asked = groups
-        return request(version, groups)
+        return offsetFetchRequest(version, groups)
       },
       (_id, _key, _version, reader) =>
         version < MANY_SINCE
@@ -162,6 +150,7 @@ export async function committedOffsets(
   const columns = new ColumnsBuilder(
     unique.map(one => one.group),
     unique.some(one => one.type === 'share'),
+    Math.ceil(unique.length * (rowsOfGroup.get(link) ?? 0) * SPARE),
   )
   let open = unique
   for (let attempt = 1; open.length > 0; attempt++) {
@@ -185,5 +174,6 @@ export async function committedOffsets(
     await backOff(scope, attempt)
     open = await relocate(link, work.again, scope)
   }
+  if (unique.length >= CHUNK) rowsOfGroup.set(link, columns.length / unique.length)
   return columns.build()
 }
