@@ -36,7 +36,8 @@ export function RequestActions({ request }: { request: RequestDetail }) {
   const shown = (code: string | null) => code !== 'STATE_CONFLICT'
   const error = approve.error ?? decline.error ?? giveBack.error ?? withdraw.error ?? retry.error
   return (
-    <div className="flex flex-col gap-2">
+    // Of what is over there is nothing to do, and no room to keep for it.
+    <div className="flex flex-col gap-2 [&:not(:has(:not(:empty)))]:hidden">
       <div className="flex flex-wrap items-center gap-2">
         {shown(may.approve) ? (
           <ActionButton

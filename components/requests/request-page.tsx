@@ -89,7 +89,7 @@ function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'r
     { label: t('column.topic'), value: <RequestTopic topic={request.topic} /> },
     { label: t('column.cluster'), value: <ClusterName id={request.cluster} /> },
     { label: t('column.by'), value: request.by },
-    change.override
+    change.override && !OPEN.has(request.state)
       ? { label: t('notice.override'), value: <Status kind="warn">{t('notice.overrides')}</Status> }
       : null,
     request.owner ? { label: t('column.owner'), value: request.owner } : null,
@@ -138,7 +138,10 @@ function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'r
 
 const viaOf = (via: string) => (via === 'slack' || via === 'jira' || via === 'api' ? via : 'console')
 
-/** What became of it, where that is more than the state. */
+/** Somebody may still decide otherwise. */
+const OPEN: ReadonlySet<RequestDetail['state']> = new Set(['pending', 'changes-requested', 'approved'])
+
+/** What became of it, where that is more than the state; of what waits, what a decision must not miss. */
 function Outcome({ request }: { request: RequestDetail }) {
   const t = useTranslations('requests')
   const words = useErrorWords()
@@ -154,6 +157,7 @@ function Outcome({ request }: { request: RequestDetail }) {
       </Notice>
     )
   }
+  if (request.change.override && OPEN.has(state)) return <Notice tone="warn">{t('notice.overrides')}</Notice>
   if (state === 'draft' && request.review === null && request.problems.length === 0)
     return <Notice tone="info">{t('unfinished')}</Notice>
   if (state === 'applied' && outcome !== null && outcome !== 'done')
