@@ -17,7 +17,14 @@ export function GroupStats({ group }: { group: GroupDetail | undefined }) {
     <div className="flex shrink-0 flex-wrap items-end gap-y-2 px-4 pb-2">
       <Stat label={t('detail.stat.lag')} className="min-w-30">
         {value(g => (
-          <Num value={g.lag} reason={t('noCommit')} />
+          <>
+            <Num value={g.lag} reason={t('noCommit')} />
+            {g.type === 'share' && g.lag !== null ? (
+              <span className="ml-1.5 text-meta font-normal text-text-2" title={t('help.shareLag')}>
+                {t('detail.withInFlight')}
+              </span>
+            ) : null}
+          </>
         ))}
       </Stat>
       <Stat label={t('detail.stat.timeLag')} className="min-w-34">
