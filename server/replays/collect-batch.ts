@@ -60,8 +60,8 @@ export const asRecords: RecordForm<OutgoingRecord> = { make: outgoingRecord, byt
 export function asPacked(packer: RecordPacker): RecordForm<PackedRecord> {
   return {
     make(letter, body, partition, stamp, making) {
-      if (body === null && making.edit === null && letter.record.body)
-        return repack(packer, { ...letter, body: letter.record.body }, partition, stamp, making.kind)
+      const spans = body === null && making.edit === null ? letter.record.body : undefined
+      if (spans) return repack(packer, letter, spans, partition, stamp, making.kind)
       return packer.pack(outgoingRecord(letter, body, partition, stamp, making))
     },
     bytes: ({ from, to }) => to - from,
@@ -78,7 +78,7 @@ export async function collectBatch<R>(
   const batch: Batch<R> = { ready: [], gone: [], unfit: [], bytes: 0 }
   const bytesMax = Math.min(BATCH_BYTES, source.bytesMax ?? BATCH_BYTES)
   const bodies = new BodyReader(fetcher, signal)
-  const atMs = source.now()
+  const stamps = stampsOf(source)
   const offsets = items.map(item => item.offset)
   const bounds = boundsReader(source.cluster, topic, partition, signal)
   let next = 0
@@ -86,7 +86,7 @@ export async function collectBatch<R>(
     for (const { record } of found) {
       const item = items[next++]
       if (!item) return batch
-      const prepared = record && prepare(source, bodies, item, record, atMs, form)
+      const prepared = record && prepare(source, bodies, item, record, stamps(item.count), form)
       const made = prepared instanceof Promise ? await prepared : prepared
       if (made === null) batch.gone.push(item)
       else if (made === 'unfit') batch.unfit.push(item)
@@ -99,6 +99,16 @@ export async function collectBatch<R>(
   return batch
 }
 
+/** One stamp for all records that were replayed as often: nearly all of a transaction's. */
+function stampsOf({ stamp: { replay, by, timestamp }, now }: BatchSource): (count: number) => ReplayStamp {
+  const atMs = now()
+  let last: ReplayStamp = { replay, by, timestamp, count: 0, atMs }
+  return count => {
+    if (last.count !== count) last = { ...last, count }
+    return last
+  }
+}
+
 /**
  * null: it or its body is gone. Nothing is awaited for a record that has all by itself: there are tens of
  * thousands a second.
@@ -108,12 +118,12 @@ function prepare<R>(
   bodies: BodyReader,
   item: ReplayItem,
   record: LogRecord,
-  atMs: number,
+  stamp: ReplayStamp,
   form: RecordForm<R>,
 ): Prepared<R> | Promise<Prepared<R>> {
   if (item.body === null && source.making.serde === null)
-    return makeReady(source, item, record, null, atMs, form)
-  return prepareWithMore(source, bodies, item, cutOut(record), atMs, form)
+    return makeReady(source, item, record, null, stamp, form)
+  return prepareWithMore(source, bodies, item, cutOut(record), stamp, form)
 }
 
 async function prepareWithMore<R>(
@@ -121,32 +131,31 @@ async function prepareWithMore<R>(
   bodies: BodyReader,
   item: ReplayItem,
   record: LogRecord,
-  atMs: number,
+  stamp: ReplayStamp,
   form: RecordForm<R>,
 ): Promise<Prepared<R>> {
   const body = item.body && (await bodies.read(item.body))
   if (item.body !== null && body === null) return null
   await source.making.serde?.prepare(body ? { ...body, headers: record.headers } : record)
-  return makeReady(source, item, record, body, atMs, form)
+  return makeReady(source, item, record, body, stamp, form)
 }
 
 function makeReady<R>(
-  { topic, stamp, making }: BatchSource,
+  { topic, making }: BatchSource,
   item: ReplayItem,
   record: LogRecord,
   body: RecordBody | null,
-  atMs: number,
+  stamp: ReplayStamp,
   form: RecordForm<R>,
 ): Prepared<R> {
-  const { target, count } = item
+  const { target } = item
   if (target === null) return null
   // Cut out once: the log's own headers are cut anew wherever one looks.
   const { headers } = record
   const { family, origin } = decodeOrigin(headers)
   try {
-    const { replay, by, timestamp } = stamp
     const letter = { topic, record, headers, family }
-    const made = form.make(letter, body, target.partition, { replay, by, timestamp, count, atMs }, making)
+    const made = form.make(letter, body, target.partition, stamp, making)
     return {
       item,
       topic: target.topic,

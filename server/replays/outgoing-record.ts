@@ -116,7 +116,8 @@ export function outgoingRecord(
  */
 export function repack(
   packer: RecordPacker,
-  letter: Letter & { body: RecordSpans },
+  letter: Letter,
+  body: RecordSpans,
   partition: number,
   stamp: ReplayStamp,
   kind: Making['kind'],
@@ -124,7 +125,7 @@ export function repack(
   const { record, family, headers } = letter
   const sent =
     kind === 'copy' ? headers : replayHeaders(headers, family, addedHeaders(sourceOf(letter), stamp))
-  return packer.repack(letter.body, { partition, headers: sent, timestampMs: timestampOf(record, stamp) })
+  return packer.repack(body, { partition, headers: sent, timestampMs: timestampOf(record, stamp) })
 }
 
 function sourceOf({ topic, record: { partition, offset, timestampMs } }: Letter) {

@@ -45,7 +45,7 @@ export function decodeBatch(
     if (offsetDelta < fromDelta) cursor.at = end
     else {
       const timestampMs = appended ? batch.maxTimestampMs : batch.baseTimestampMs + timestampDelta
-      records.push(new LazyRecord(home, { offsetDelta, timestampMs, ...readParts(cursor) }))
+      records.push(new LazyRecord(home, readParts(cursor, offsetDelta, timestampMs)))
     }
     if (cursor.at !== end) throw new CorruptBatch('record length does not match')
   }
@@ -58,7 +58,7 @@ export function isAbortMarker(batch: BatchView, maxInflatedBytes: number): boole
   return key !== undefined && key !== null && key.length >= 4 && key.readInt16BE(2) === 0
 }
 
-function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'timestampMs'> {
+function readParts(cursor: ByteCursor, offsetDelta: number, timestampMs: number): RecordLayout {
   const keyBytes = cursor.varint()
   const keyAt = cursor.at
   if (keyBytes > 0) cursor.skip(keyBytes)
@@ -76,7 +76,7 @@ function readParts(cursor: ByteCursor): Omit<RecordLayout, 'offsetDelta' | 'time
     const headerBytes = cursor.varint()
     if (headerBytes > 0) cursor.skip(headerBytes)
   }
-  return { keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
+  return { offsetDelta, timestampMs, keyAt, keyBytes, valueAt, valueBytes, headersAt, headerCount }
 }
 
 /**
