@@ -193,7 +193,7 @@ function About({ entry: { resource, details } }: { entry: AuditEntry }) {
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <MonoId id={resource} />
-      {isSaid ? null : <MonoId id={topic} small />}
+      {isSaid || target !== undefined ? null : <MonoId id={topic} small />}
       {target === undefined ? null : (
         <>
           <ArrowRight aria-hidden size={12} className="shrink-0 self-center text-text-3" />

@@ -7,6 +7,11 @@ import { Button } from './button'
 import { cn } from './cn'
 import { CopyButton } from './copy-button'
 
+/** At the end of a long dialog nobody would see what a click came to. */
+function showInDialog(error: HTMLElement | null): void {
+  if (error?.closest('[role=dialog], [role=alertdialog]')) error.scrollIntoView({ block: 'nearest' })
+}
+
 /**
  * What happened, what to do, and the code and request id that support will ask for. `compact` fits a panel or
  * a row.
@@ -35,6 +40,7 @@ export function ErrorState({
   const t = useTranslations('common')
   return (
     <div
+      ref={showInDialog}
       role="alert"
       className={cn(
         'flex min-w-0 gap-3',
