@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import { decodeFailureWhy } from '@/lib/contracts/decode-failure'
 import type { Payload } from '@/lib/contracts/messages'
 import { decoderName } from '@/lib/contracts/serdes'
 
@@ -11,6 +12,8 @@ export function useFailureWords(): (
     if (error === undefined) return null
     // An older replica of the server sends no code.
     if (errorCode === undefined) return error
+    const why = decodeFailureWhy.safeParse(errorParams.why)
+    if (why.success) return t(`failureWhy.${why.data}`, errorParams)
     const format = decoderName.safeParse(errorParams.format)
     return t(`failure.${errorCode}`, {
       ...errorParams,

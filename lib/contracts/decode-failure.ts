@@ -37,5 +37,31 @@ export const decodeFailureCode = z.enum([
 ])
 export type DecodeFailureCode = z.output<typeof decodeFailureCode>
 
+/**
+ * What exactly is wrong, where a code says only that bytes don't fit: `why` of its parameters, with those named
+ * here. Each has its words in `messages.failureWhy`.
+ */
+export const decodeFailureWhy = z.enum([
+  /** A number of more than `bits` bits at byte `at`. */
+  'NUMBER_TOO_LONG',
+  /** A length or a count that can't be, at byte `at`. */
+  'BAD_LENGTH',
+  /** A boolean that is neither 0 nor 1, at byte `at`. */
+  'BAD_BOOLEAN',
+  /** The enum `name` has `count` symbols, and none of number `index`. */
+  'NO_SUCH_SYMBOL',
+  /** A union of `count` branches has none of number `index`; at byte `at`. */
+  'NO_SUCH_BRANCH',
+  /** Protobuf has no field of that number, at byte `at`. */
+  'BAD_FIELD',
+  /** Protobuf has no wire type `wire`, at byte `at`. */
+  'BAD_WIRE_TYPE',
+  /** The field `field` has the wire type `wire`, which is not its own. */
+  'OTHER_WIRE_TYPE',
+  /** The schema has no message like the one that the bytes name. */
+  'NO_SUCH_MESSAGE',
+])
+export type DecodeFailureWhy = z.output<typeof decodeFailureWhy>
+
 export const decodeFailureParams = z.record(z.string(), z.union([z.string(), z.number()]))
 export type DecodeFailureParams = z.output<typeof decodeFailureParams>

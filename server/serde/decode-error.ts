@@ -1,8 +1,9 @@
-import type { DecodeFailureCode, DecodeFailureParams } from '@/lib/contracts/decode-failure'
+import type { DecodeFailureCode, DecodeFailureParams, DecodeFailureWhy } from '@/lib/contracts/decode-failure'
 import { SharedError } from '@/server/shared-error'
 
 /** Names in a schema may be as long as the schema, and a message stands at every record of a page. */
 const MESSAGE_CHARS_MAX = 500
+const NAME_CHARS_MAX = 200
 
 /** What kept bytes from being read, for programs and for both languages. */
 export type DecodeFailure = { code: DecodeFailureCode; params: DecodeFailureParams }
@@ -14,11 +15,31 @@ export type DecodeFailure = { code: DecodeFailureCode; params: DecodeFailurePara
 export class DecodeError extends SharedError {
   static override readonly mark = 'DecodeError'
   readonly failure: DecodeFailure | null
+  /** Parameters of a failure whose code depends on what is read: the message, and what it says as `why`. */
+  readonly detail: DecodeFailureParams
 
-  constructor(message: string, code?: DecodeFailureCode, params: DecodeFailureParams = {}) {
+  constructor(
+    message: string,
+    code?: DecodeFailureCode,
+    params: DecodeFailureParams = {},
+    detail: DecodeFailureParams = {},
+  ) {
     super(message.slice(0, MESSAGE_CHARS_MAX))
     this.failure = code ? { code, params } : null
+    this.detail = { ...detail, detail: this.message }
   }
+}
+
+/** Bytes that are not what their schema, or their format, says: `why` with its parameters. */
+export function misfit(message: string, why: DecodeFailureWhy, params: DecodeFailureParams): DecodeError {
+  return new DecodeError(message, undefined, {}, { ...shortened(params), why })
+}
+
+/** Names in a schema may be as long as the schema. */
+function shortened(params: DecodeFailureParams): DecodeFailureParams {
+  const short = (value: string | number) =>
+    typeof value === 'string' ? value.slice(0, NAME_CHARS_MAX) : value
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, short(value)]))
 }
 
 /** A record's stack: deeper than that no schema nests on purpose, and a hostile one must end in a sentence. */

@@ -1,6 +1,6 @@
 import { createTranslator } from 'next-intl'
 import { expect, test } from 'vitest'
-import { decodeFailureCode } from '@/lib/contracts/decode-failure'
+import { decodeFailureCode, decodeFailureWhy } from '@/lib/contracts/decode-failure'
 import type { Payload } from '@/lib/contracts/messages'
 import type { SerdeFormat } from '@/lib/contracts/serdes'
 import { loadMessages } from '@/lib/i18n/messages'
@@ -8,10 +8,10 @@ import { RecordSerde } from './record-serde'
 import type { SchemaAnswer } from './schema/schema-ref'
 import { autoPlan } from './serde-plan'
 
-const schema = (text: string): SchemaAnswer => ({
+const schema = (text: string, kind: 'avro' | 'protobuf' = 'avro'): SchemaAnswer => ({
   key: 'id:7',
   ok: true,
-  schema: { kind: 'avro', text, references: [] },
+  schema: { kind, text, references: [] },
   id: 7,
   subject: 't-value',
   version: 1,
@@ -28,6 +28,15 @@ function read(format: SerdeFormat, bytes: number[], known: SchemaAnswer | null):
   const plan = { ...autoPlan('t'), value: { format, reason: 'asked' as const }, registry: known !== null }
   const serde = new RecordSerde({ ...plan, schemas: known ? [known] : [] })
   return serde.payload('value', { key: null, value: Buffer.from(bytes), headers: [] })
+}
+
+/** Throws for a parameter that is missing. */
+async function wordsOf(locale: 'ko' | 'en') {
+  const messages = await loadMessages(locale)
+  const onError = (error: Error) => {
+    throw error
+  }
+  return { messages, t: createTranslator({ locale, messages, namespace: 'messages', onError }) }
 }
 
 test.each([
@@ -52,20 +61,37 @@ test.each([
     const payload = read(format, [...bytes], known)
     expect(payload).toMatchObject({ format: 'hex', errorCode: code, error: expect.any(String) })
     for (const locale of ['ko', 'en'] as const) {
-      const messages = await loadMessages(locale)
-      const t = createTranslator({
-        locale,
-        messages,
-        namespace: 'messages',
-        onError: error => {
-          throw error
-        },
-      })
+      const { t, messages } = await wordsOf(locale)
       expect(t(`failure.${code}`, payload?.errorParams ?? {})).not.toMatch(/[{}]/)
       expect(Object.keys(messages.messages.failure)).toEqual([...decodeFailureCode.options])
     }
   },
 )
+
+const ENUM = '{"type":"enum","name":"E","symbols":["A"]}'
+const PROTO = 'syntax = "proto3"; message M { int64 n = 1; }'
+const NINES = Array<number>(11).fill(0xff)
+
+test.each([
+  ['NUMBER_TOO_LONG', frame(...NINES), schema('"long"')],
+  ['NUMBER_TOO_LONG', frame(0xfe, 0xff, 0xff, 0xff, 0x7f), schema('"int"')],
+  ['BAD_LENGTH', frame(1), schema('"bytes"')],
+  ['BAD_BOOLEAN', frame(9), schema('"boolean"')],
+  ['NO_SUCH_SYMBOL', frame(4), schema(ENUM)],
+  ['NO_SUCH_BRANCH', frame(4), schema('["null", "long"]')],
+  ['BAD_FIELD', frame(0, 0, 1), schema(PROTO, 'protobuf')],
+  ['BAD_WIRE_TYPE', frame(0, 0x17, 1), schema(PROTO, 'protobuf')],
+  ['OTHER_WIRE_TYPE', frame(0, 0x0d, 1, 2, 3, 4), schema(PROTO, 'protobuf')],
+  ['NO_SUCH_MESSAGE', frame(2, 6, 1), schema(PROTO, 'protobuf')],
+] as const)('%s says in both languages how bytes and schema differ', async (why, bytes, known) => {
+  const payload = read('auto', [...bytes], known)
+  expect(payload).toMatchObject({ errorCode: 'SCHEMA_MISMATCH', errorParams: { why } })
+  for (const locale of ['ko', 'en'] as const) {
+    const { t, messages } = await wordsOf(locale)
+    expect(t(`failureWhy.${why}`, payload?.errorParams ?? {})).not.toMatch(/[{}]/)
+    expect(Object.keys(messages.messages.failureWhy)).toEqual([...decodeFailureWhy.options])
+  }
+})
 
 test('a name as long as its schema does not stand at every record', () => {
   const name = 'n'.repeat(100_000)

@@ -107,13 +107,13 @@ export type ToldFailure = {
 
 /** `other` is the code of errors that have none of their own. */
 export function told(
-  { message, failure }: DecodeError,
+  { message, failure, detail }: DecodeError,
   other: DecodeFailureCode = 'UNREADABLE',
 ): ToldFailure {
   const text = message.charAt(0).toUpperCase() + message.slice(1)
   return {
     error: text.endsWith('.') ? text : `${text}.`,
     errorCode: failure?.code ?? other,
-    errorParams: failure?.params ?? { detail: message },
+    errorParams: failure?.params ?? detail,
   }
 }

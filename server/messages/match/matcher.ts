@@ -138,12 +138,17 @@ export class Matcher {
         topic,
       }
     } catch (error) {
-      const failure = error instanceof DecodeError ? error.failure : null
+      const failure = error instanceof DecodeError ? failureOf(error) : null
       return { error: error instanceof Error ? error.message : 'It could not be read.', failure }
     }
     const answer = cel.test(variables)
     return answer === 'missing' ? false : answer
   }
+}
+
+/** What is said of a misfit of a schema is its `why`. */
+function failureOf({ failure, detail }: DecodeError): DecodeFailure | null {
+  return failure ?? (detail.why === undefined ? null : { code: 'SCHEMA_MISMATCH', params: detail })
 }
 
 function timestampOf({ timestampType, timestampMs }: LogRecord): Date | null {

@@ -1,4 +1,4 @@
-import { DecodeError, endsEarly, VALUES_MAX } from '../decode-error'
+import { DecodeError, endsEarly, misfit, VALUES_MAX } from '../decode-error'
 
 /** Avro's binary encoding, read from front to back. Every read is checked against the end; counts are bounded. */
 export class AvroInput {
@@ -50,14 +50,17 @@ export class AvroInput {
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return zigzag(BigInt.asUintN(64, value))
     }
-    throw new DecodeError(`a number of more than 64 bits at byte ${this.at}`)
+    throw misfit(`a number of more than 64 bits at byte ${this.at}`, 'NUMBER_TOO_LONG', {
+      bits: 64,
+      at: this.at,
+    })
   }
 
   /** A length or an index: small, or the bytes are not what they seem. */
   size(what: string): number {
     const value = this.long()
     if (typeof value === 'bigint' || value < 0 || value > 0x7fffffff)
-      throw new DecodeError(`${what} of ${value} at byte ${this.at}`)
+      throw misfit(`${what} of ${value} at byte ${this.at}`, 'BAD_LENGTH', { at: this.at })
     return value
   }
 
@@ -85,7 +88,8 @@ export class AvroInput {
   /** Items of the next block of an array or map, 0 at its end; a block that tells its size has that read over. */
   block(): number {
     const count = this.long()
-    if (typeof count === 'bigint') throw new DecodeError(`a block of ${count} items at byte ${this.at}`)
+    if (typeof count === 'bigint')
+      throw misfit(`a block of ${count} items at byte ${this.at}`, 'BAD_LENGTH', { at: this.at })
     if (count >= 0) return count
     this.long()
     return -count

@@ -1,4 +1,4 @@
-import { DecodeError, tooDeep, VALUE_DEPTH_MAX } from '../decode-error'
+import { misfit, tooDeep, VALUE_DEPTH_MAX } from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat, jsonNumber, type TextOut } from '../text-out'
 import type { AvroInput } from './avro-input'
@@ -169,7 +169,8 @@ export function skipAvro(node: AvroNode, input: AvroInput, depth = 0): void {
         const count = input.long()
         if (count === 0) return
         if (count < 0) input.skip(input.size('a block'))
-        else if (typeof count === 'bigint') throw new DecodeError(`a block of ${count} items`)
+        else if (typeof count === 'bigint')
+          throw misfit(`a block of ${count} items`, 'BAD_LENGTH', { at: input.at })
         else
           for (let i = 0; i < count; i++) {
             if (node.type === 'map') input.skip(input.size('a length'))
@@ -187,13 +188,16 @@ function scalar(node: ScalarNode, input: AvroInput): null | boolean | number | b
       return null
     case 'boolean': {
       const byte = input.byte()
-      if (byte > 1) throw new DecodeError(`a boolean of ${byte} at byte ${input.at}`)
+      if (byte > 1) throw misfit(`a boolean of ${byte} at byte ${input.at}`, 'BAD_BOOLEAN', { at: input.at })
       return byte === 1
     }
     case 'int': {
       const value = input.long()
       if (typeof value === 'bigint' || value < -0x80000000 || value > 0x7fffffff)
-        throw new DecodeError(`an int of more than 32 bits at byte ${input.at}`)
+        throw misfit(`an int of more than 32 bits at byte ${input.at}`, 'NUMBER_TOO_LONG', {
+          bits: 32,
+          at: input.at,
+        })
       if (node.logical === null) return value
       return (node.logical === 'date' ? dateText(value) : timeText(value, 'millis')) ?? value
     }
@@ -217,7 +221,11 @@ function scalar(node: ScalarNode, input: AvroInput): null | boolean | number | b
       const index = input.size('a symbol')
       const symbol = node.symbols[index]
       if (symbol === undefined)
-        throw new DecodeError(`symbol ${index} of ${node.name}, which has ${node.symbols.length}`)
+        throw misfit(`symbol ${index} of ${node.name}, which has ${node.symbols.length}`, 'NO_SUCH_SYMBOL', {
+          index,
+          name: node.name,
+          count: node.symbols.length,
+        })
       return symbol
     }
   }
@@ -233,7 +241,12 @@ function decimal(bytes: Buffer, scale: number): string | Uint8Array {
 function branchOf(branches: readonly AvroNode[], input: AvroInput): AvroNode {
   const index = input.size('a branch')
   const branch = branches[index]
-  if (!branch) throw new DecodeError(`branch ${index} of a union of ${branches.length} at byte ${input.at}`)
+  if (!branch)
+    throw misfit(`branch ${index} of a union of ${branches.length} at byte ${input.at}`, 'NO_SUCH_BRANCH', {
+      index,
+      count: branches.length,
+      at: input.at,
+    })
   return branch
 }
 

@@ -1,4 +1,4 @@
-import { DecodeError, endsEarly, tooManyValues, VALUES_MAX } from '../decode-error'
+import { endsEarly, misfit, tooManyValues, VALUES_MAX } from '../decode-error'
 
 /** Protobuf's wire format, read from front to back within bounds. */
 export class ProtoInput {
@@ -38,14 +38,17 @@ export class ProtoInput {
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return BigInt.asUintN(64, value)
     }
-    throw new DecodeError(`a number of more than 64 bits at byte ${this.at}`)
+    throw misfit(`a number of more than 64 bits at byte ${this.at}`, 'NUMBER_TOO_LONG', {
+      bits: 64,
+      at: this.at,
+    })
   }
 
   tag(): { number: number; wire: number } {
     const tag = Number(this.varint())
     const number = Math.floor(tag / 8)
     if (number < 1 || number > 536_870_911)
-      throw new DecodeError(`a field of number ${number} at byte ${this.at}`)
+      throw misfit(`a field of number ${number} at byte ${this.at}`, 'BAD_FIELD', { at: this.at })
     return { number, wire: tag % 8 }
   }
 
@@ -71,7 +74,8 @@ export class ProtoInput {
 
   #length(): number {
     const length = this.varint()
-    if (length > 0x7fffffffn) throw new DecodeError(`a length of ${length} at byte ${this.at}`)
+    if (length > 0x7fffffffn)
+      throw misfit(`a length of ${length} at byte ${this.at}`, 'BAD_LENGTH', { at: this.at })
     return Number(length)
   }
 

@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error'
+import { DecodeError, misfit } from '../decode-error'
 import type { MessageName } from '../schema/compiled-schema'
 import type { SchemaText } from '../schema/schema-ref'
 import type { SerdeValue } from '../serde-value'
@@ -84,14 +84,14 @@ function namedMessage({ find, top, main }: ProtoSchema, name: string): ProtoMess
 
 function indexedMessage({ top }: ProtoSchema, input: ProtoInput): ProtoMessage {
   const count = zigzag(input)
-  if (count < 0 || count > INDEXES_MAX) throw new DecodeError(`${count} message indexes`)
+  if (count < 0 || count > INDEXES_MAX) throw misfit(`${count} message indexes`, 'NO_SUCH_MESSAGE', {})
   let level = top
   let found: ProtoMessage | undefined = top[0]
   for (let i = 0; i < count; i++) {
     found = level[zigzag(input)]
     level = found?.inner ?? []
   }
-  if (!found) throw new DecodeError('the message that the bytes name is not in the schema')
+  if (!found) throw misfit('the message that the bytes name is not in the schema', 'NO_SUCH_MESSAGE', {})
   return found
 }
 

@@ -1,5 +1,5 @@
 import { decimalText } from '../avro/logical'
-import { DecodeError, tooDeep } from '../decode-error'
+import { type DecodeError, misfit, tooDeep } from '../decode-error'
 import { decodeText } from '../decoders/text'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import { jsonFloat } from '../text-out'
@@ -157,7 +157,7 @@ function unknown(input: ProtoInput, wire: number, depth: number): SerdeValue {
     case 5:
       return BigInt(input.take(4).readUInt32LE(0))
     default:
-      throw new DecodeError(`a wire type of ${wire} at byte ${input.at}`)
+      throw misfit(`a wire type of ${wire} at byte ${input.at}`, 'BAD_WIRE_TYPE', { wire, at: input.at })
   }
 }
 
@@ -198,7 +198,8 @@ function isObject(value: SerdeValue | undefined): value is { [name: string]: Ser
 }
 
 function mismatch(name: string, wire: number): DecodeError {
-  return new DecodeError(`the field ${name} has the wire type ${wire}: it was written with another schema`)
+  const message = `the field ${name} has the wire type ${wire}: it was written with another schema`
+  return misfit(message, 'OTHER_WIRE_TYPE', { field: name, wire })
 }
 
 /** Well-known types as Protobuf's JSON shows them. */
