@@ -198,7 +198,7 @@ function About({ entry: { resource, details } }: { entry: AuditEntry }) {
         <>
           <ArrowRight aria-hidden size={12} className="shrink-0 self-center text-text-3" />
           <MonoId id={target} small />
-          {more.length > 0 ? <span className="text-meta text-text-3">+{more.length}</span> : null}
+          {more.length > 0 ? <span className="shrink-0 text-meta text-text-3">+{more.length}</span> : null}
         </>
       )}
     </span>

@@ -24,8 +24,8 @@ type Asker = Pick<Context, 'store' | 'signal' | 'clock' | 'log'>
 const LOOK_MS = 5000
 const CONFIGS_MS = 20_000
 const MAX_AGE_MS = 15_000
-/** Topics a request: the answer of a broker stays under a megabyte. */
-const AT_ONCE = 1000
+/** Topics a request: it takes a broker some thirty milliseconds, and whatever is asked behind it waits no longer. */
+const AT_ONCE = 250
 /** Brokers that are asked side by side. */
 const MOST_ASKED = 4
 /** Of thirty-five configs these are what policies speak about. */
@@ -108,8 +108,8 @@ async function settingsOf(
 }
 
 /**
- * Without the caller's signal: others wait for the same answer. Each broker is asked for its share, on the
- * connection for what is heavy: a thousand topics cost it a tenth of a second.
+ * Without the caller's signal: others wait for the same answer. A broker answers one question a connection at a
+ * time, so each is asked on the one for what is heavy, and one of them beside it where quick questions go.
  */
 async function readSettings(
   cluster: KafkaCluster,
@@ -120,7 +120,7 @@ async function readSettings(
   const parts = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, i) =>
     names.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
   )
-  const workers = brokers.slice(0, MOST_ASKED).map(async broker => {
+  const workers = [...brokers.slice(0, MOST_ASKED), undefined].map(async broker => {
     for (let part = parts.shift(); part !== undefined; part = parts.shift())
       for (const { resource, answer } of await describePart(cluster, part, broker)) {
         const settings: Settings = { configs: {}, defaults: {} }
@@ -135,14 +135,14 @@ async function readSettings(
   return found
 }
 
-/** Of the broker, or of any other when it does not answer. Throws when nobody does. */
-async function describePart(cluster: KafkaCluster, part: readonly string[], broker: number) {
+/** Of the broker, or of any when it does not answer or none is named. Throws when nobody does. */
+async function describePart(cluster: KafkaCluster, part: readonly string[], broker: number | undefined) {
   const resources = part.map(name => ({ type: 'topic' as const, name }))
   const options = { timeoutMs: CONFIGS_MS, names: ASKED, synonyms: false }
   const answers = await cluster.describeConfigs(resources, { ...options, broker })
   if (!isUnanswered(answers)) return answers
-  const others = await cluster.describeConfigs(resources, options)
-  if (isUnanswered(others)) throw new AppError('BROKER_UNREACHABLE', { params: { broker } })
+  const others = broker === undefined ? answers : await cluster.describeConfigs(resources, options)
+  if (isUnanswered(others)) throw new AppError('CLUSTER_UNREACHABLE')
   return others
 }
 

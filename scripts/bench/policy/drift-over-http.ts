@@ -10,9 +10,9 @@ const LIMIT_MS = 2000
 /** Topics a request: a broker takes more, but not at once. */
 const AT_ONCE = 500
 /** What the store holds: registered names, topics that somebody owns, accepted findings, open requests. */
-const OWNED = 1000
-const WAIVED = 100
-const REQUESTED = 100
+const OWNED = 300
+const WAIVED = 50
+const REQUESTED = 50
 /** Servers that are started, each asked for its first report and for more. */
 const STARTS = 3
 const WARM = 10
