@@ -80,7 +80,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
         {search.skipped > 0 ? (
           <span className="text-warn">{t('tail.skipped', { n: n(search.skipped) })}</span>
         ) : null}
-        {search.recovered.length > 0 ? <RecoveredText scopes={search.recovered} /> : null}
+        {living && search.recovered.length > 0 ? <RecoveredText scopes={search.recovered} /> : null}
         {search.arrived > TAIL_MAX ? (
           <span className="text-text-3">{t('tail.kept', { n: n(TAIL_MAX) })}</span>
         ) : null}
