@@ -201,6 +201,8 @@ describe('selections', () => {
     const far = { partition: 0, offset: '9223372036854775807' }
     const beyond = await plan(ctx, { selection: { topic: letters, records: [far] } })
     expect(beyond.refusals).toMatchObject([{ reason: 'record-expired', count: 1 }])
+    const wrapped = { partition: 0, offset: '9223372036854775808' }
+    expect(await select({ topic: letters, records: [wrapped] })).toBe('INPUT_INVALID')
     const headers = [
       header('kafka_dlt-original-topic', Buffer.alloc(300, 0xff)),
       header('kafka_dlt-original-offset', int64(-5n)),

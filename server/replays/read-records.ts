@@ -19,6 +19,7 @@ const THIN_OFFSETS = 200n
  */
 const IDLE_FETCHES = 20
 
+/** Offsets must fit 64 bits. */
 export function placesOfRefs(refs: readonly Ref[]): Places {
   const counts = new Map<number, number>()
   for (const { partition } of refs) counts.set(partition, (counts.get(partition) ?? 0) + 1)

@@ -50,7 +50,7 @@ export async function selectRecords(from: SelectionSource): Promise<Places> {
   const known = new Set(source.partitions.map(one => one.partition))
   for (const partition of selection.partitions ?? []) mustKnow(known, topic, partition)
   const refs = selection.records
-    ? selection.records.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
+    ? selection.records.map(named)
     : from.fromLog
       ? await fromLog(from)
       : fromIndex(from)
@@ -60,6 +60,14 @@ export async function selectRecords(from: SelectionSource): Promise<Places> {
   if (selected > SELECTION_MAX) throw tooLarge(selected)
   for (const partition of places.keys()) mustKnow(known, topic, partition)
   return places
+}
+
+/** A place as it is named. Throws INPUT_INVALID beyond 64 bits: no log gets there. */
+function named({ partition, offset }: NonNullable<Selection['records']>[number], at: number): Ref {
+  const place = BigInt(offset)
+  if (place === BigInt.asIntN(64, place)) return { partition, offset: place }
+  const field = { path: `selection.records.${at}.offset`, code: 'too-large', message: 'an offset of 64 bits' }
+  throw new AppError('INPUT_INVALID', { fields: [field] })
 }
 
 const tooLarge = (selected: number) =>
