@@ -19,7 +19,7 @@ export function GroupStats({ group }: { group: GroupDetail | undefined }) {
         {value(g => (
           <>
             <Num value={g.lag} reason={t('noCommit')} />
-            {g.type === 'share' && g.lag !== null ? (
+            {g.type === 'share' && Number(g.lag) > 0 ? (
               <span className="ml-1.5 text-meta font-normal text-text-2" title={t('help.shareLag')}>
                 {t('detail.withInFlight')}
               </span>
