@@ -3,7 +3,7 @@ import type { TopicUsers } from './contracts/topic-changes'
 const NAMED = 5
 
 /** The first few names of so many. */
-const some = (names: readonly string[], inAll: number) =>
+export const someOf = (names: readonly string[], inAll: number) =>
   [...names.slice(0, NAMED), ...(inAll > NAMED ? ['…'] : [])].join(', ')
 
 /**
@@ -18,10 +18,10 @@ export function userParams({
   recordsLastHour,
 }: TopicUsers): Record<string, string | number> {
   return {
-    ...(groupsInAll === null ? {} : { groups: groupsInAll, names: some(groups, groupsInAll) }),
+    ...(groupsInAll === null ? {} : { groups: groupsInAll, names: someOf(groups, groupsInAll) }),
     ...(connectorsInAll === null
       ? {}
-      : { connectors: connectorsInAll, connectorNames: some(connectors, connectorsInAll) }),
+      : { connectors: connectorsInAll, connectorNames: someOf(connectors, connectorsInAll) }),
     ...(recordsLastHour === null ? {} : { records: recordsLastHour }),
   }
 }

@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { TopicUsers } from '@/lib/contracts/topic-changes'
 import { unknownParams } from '@/lib/i18n/unknown-params'
-import { userParams } from '@/lib/topic-users'
+import { someOf, userParams } from '@/lib/topic-users'
 
 /** Who used a topic when its deletion was asked for or made. */
 export function KeptUsers({ users }: { users: TopicUsers }) {
@@ -18,8 +18,7 @@ export function KeptUsers({ users }: { users: TopicUsers }) {
       {producersInAll > 0 ? (
         <span>
           {t('usage.producers', { n: producersInAll })} (
-          <VisibleText text={producers.slice(0, 5).join(', ')} />
-          {producersInAll > 5 ? ', …' : ''})
+          <VisibleText text={someOf(producers, producersInAll)} />)
         </span>
       ) : null}
     </span>
