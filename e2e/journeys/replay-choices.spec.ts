@@ -95,9 +95,11 @@ test('a canary goes first, and the others when somebody resumes; one that dies a
     await pauseAfter.click()
     await expect(pauseAfter).toBeChecked({ timeout: 1_000 })
   }).toPass()
+  await page.getByLabel(words('replays.new.number.canaryWait')).fill('30')
   await dryRunOf(page, words, 3)
   await runPlan(page, words, words('replays.new.confirm', { n: 3 }))
   await expect(page.getByText(words('replays.detail.canary.waiting'))).toBeVisible()
+  await expect(page.getByText(words('replays.new.canaryWaits', { time: '30m' }))).toBeVisible()
   expect(await valuesOf(page, origin)).toEqual(['a'])
   await bed.withAdmin(admin =>
     admin.setOffsets({ groupId: group, topic: origin, partitions: [{ partition: 0, offset: '3' }] }),
