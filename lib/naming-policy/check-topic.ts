@@ -47,17 +47,18 @@ export type TopicCheck = {
 export function checkTopic(policy: NamingPolicy, topic: TopicFacts, context: NameContext = {}): TopicCheck {
   const name = checkName(policy, topic.name, context)
   const domain = domainOf(policy, topic.name)
-  const settings = checkSettings(policy, topic, context.nowMs ?? null)
-  const violations = [...name.violations, ...settings.violations]
-  return {
-    policyVersion: policy.version,
-    valid: violations.length === 0,
-    domain,
-    approvals: approvalsFor(policy, domain),
-    name,
-    violations,
-    warnings: [...name.warnings, ...settings.warnings],
-  }
+  const verdict = { policyVersion: policy.version, domain, approvals: approvalsFor(policy, domain), name }
+  return withSettings(verdict, checkSettings(policy, topic, context.nowMs ?? null))
+}
+
+/** A verdict on a name together with one on the rest, such as the broker would make it. */
+export function withSettings(
+  verdict: Omit<TopicCheck, 'valid' | 'violations' | 'warnings'>,
+  settings: { violations: NameViolation[]; warnings: NameViolation[] },
+): TopicCheck {
+  const violations = [...verdict.name.violations, ...settings.violations]
+  const warnings = [...verdict.name.warnings, ...settings.warnings]
+  return { ...verdict, valid: violations.length === 0, violations, warnings }
 }
 
 /**

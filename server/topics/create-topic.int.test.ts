@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { topics as contracts } from '@/lib/contracts/topics'
+import { topics as contracts, names } from '@/lib/contracts/topics'
 import type { AppError } from '@/lib/errors'
 import { freshDatabaseUrl, kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { listAudit } from '@/server/audit/list-audit'
 import { testStore } from '@/server/http/testing'
 import type { Store } from '@/server/store/types'
 import { deleteTopic } from '@/server/topic-changes/delete-topic'
+import { checkName } from './check-name'
 import { createTopic } from './create-topic'
 import { topicsWorld } from './testing'
 
@@ -121,6 +122,41 @@ describe('creating a topic', () => {
     expect(error.fields?.[0]?.message).not.toBe('')
     expect(await exists(name)).toBeFalsy()
     expect(await auditOf(name)).toEqual([])
+  })
+
+  it.each<[string, Wanted, string[]]>([
+    ['as many replicas as the only broker can keep', { partitions: 3, replicationFactor: 1 }, []],
+    ['more than it can', { partitions: 3, replicationFactor: 3 }, ['replicationFactor']],
+    ['what the broker itself chooses', { partitions: -1, replicationFactor: -1 }, []],
+    ['nothing but the broker’s partitions', { partitions: -1 }, []],
+    [
+      'too many partitions beside the broker’s replicas',
+      { partitions: 49, replicationFactor: -1 },
+      ['partitions'],
+    ],
+    ['as many in sync as there are', { replicationFactor: -1, configs: { 'min.insync.replicas': '1' } }, []],
+    [
+      'more in sync than there are',
+      { replicationFactor: -1, configs: { 'min.insync.replicas': '2' } },
+      ['configs.min.insync.replicas'],
+    ],
+  ])('the check of a name says of %s what creation says', async (_what, wanted, paths) => {
+    const given = { cluster: 'c', name: newName(), partitions: 2, replicationFactor: 1, ...wanted }
+    const check = await checkName(world.context({ store }), names.check.input.parse(given))
+    expect(check).toMatchObject({ valid: paths.length === 0 })
+    expect(check.violations.map(one => one.field)).toEqual(paths)
+    expect(check.violations.map(one => one.message).join()).not.toContain('-1')
+    const creating = create(given.name, { ...wanted, dryRun: true }).then(
+      () => [],
+      (error: AppError) => error.fields?.map(field => field.path),
+    )
+    expect(await creating).toEqual(paths)
+  })
+
+  it('of a number that nobody can resolve nothing is said', async () => {
+    const given = { cluster: 'c', name: 'Orders.x.y', partitions: -1, replicationFactor: -1 }
+    const check = await checkName(world.context({ store }), names.check.input.parse(given))
+    expect(check.violations.filter(one => /partitions|replication/.test(one.field))).toEqual([])
   })
 
   it('a violation carries its rule, parameters and a name that would pass', async () => {

@@ -1,10 +1,9 @@
 import type { InputOf, OutputOf } from '@/lib/contracts/endpoint'
 import type { CatalogueProposal } from '@/lib/contracts/policy-spec'
-import { type NameCheck, type NameViolation, topics } from '@/lib/contracts/topics'
+import { type NameCheck, topics } from '@/lib/contracts/topics'
 import { AppError, toAppError } from '@/lib/errors'
 import { errorCodeOf } from '@/lib/naming-policy/check-name'
-import { checkSettings, type TopicFacts } from '@/lib/naming-policy/check-topic'
-import type { NamingPolicy } from '@/lib/naming-policy/policy'
+import type { TopicFacts } from '@/lib/naming-policy/check-topic'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { hasMeta, writeTopicMeta } from '@/server/catalogue/topic-meta'
@@ -12,6 +11,7 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import type { CreatedTopic, KafkaCluster, NewTopic } from '@/server/kafka/port'
 import { checkNewTopic } from '@/server/names/check-new-topic'
+import { checkResolved } from '@/server/names/check-resolved'
 import { toField } from './violation-field'
 
 /**
@@ -52,8 +52,10 @@ export async function makeTopic(
     configs: input.configs,
   }
   const resolved = await tryOut(ctx, cluster, wanted)
-  const settings = await checkResolved(ctx, cluster, active.policy, facts, resolved)
-  const warnings = [...check.name.warnings, ...settings]
+  const settings = await checkResolved(ctx, input.cluster, active.policy, facts, resolved)
+  if (settings.violations.length > 0)
+    throw new AppError('LIMIT_POLICY_VIOLATION', { fields: settings.violations.map(toField) })
+  const warnings = [...check.name.warnings, ...settings.warnings]
   const policyVersion = active.version
   if (input.dryRun) return { ...resolved, topicId: null, created: false, warnings, policyVersion }
   const { partitions, replicationFactor } = resolved
@@ -119,31 +121,6 @@ function refuseName(verdict: NameCheck): void {
     fields: verdict.violations.map(toField),
     params: { topic: verdict.name, ...(first && code !== 'NAME_POLICY_VIOLATION' ? first.params : {}) },
   })
-}
-
-/** Holds what the broker would make of it against the policy: -1 is a number by now. Answers what is only told. */
-async function checkResolved(
-  ctx: Context,
-  cluster: KafkaCluster,
-  policy: NamingPolicy,
-  facts: TopicFacts,
-  resolved: CreatedTopic,
-): Promise<NameViolation[]> {
-  const { brokers } = await cluster.metadata({ signal: ctx.signal, maxAgeMs: 5000 })
-  const { partitions, replicationFactor } = resolved
-  // What the person did not choose is the broker's default, which the policy accepts, but it must fit the replication.
-  const defaults = Object.fromEntries(
-    resolved.configs.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])),
-  )
-  const { violations, warnings } = checkSettings(
-    policy,
-    { ...facts, partitions, replicationFactor, defaults, brokers: brokers.length },
-    ctx.clock.now(),
-  )
-  if (violations.length > 0) {
-    throw new AppError('LIMIT_POLICY_VIOLATION', { fields: violations.map(toField) })
-  }
-  return warnings
 }
 
 const FIELD_OF: Partial<Record<string, string>> = {
