@@ -6,6 +6,8 @@ import { QueryError } from '@/components/api/query-error'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Dialog, TypeNameField } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/input'
+import { DELETE_REASON_MAX } from '@/lib/contracts/topic-changes'
 
 export type IrreversibleAction = {
   cluster: string
@@ -23,12 +25,18 @@ export type IrreversibleAction = {
   error: ApiError | null
   typed: string
   onTypedChange: (typed: string) => void
+  /** For the audit log; may stay empty. */
+  reason: string
+  onReasonChange: (reason: string) => void
   /** What has to be said before anything is looked at. */
   fields?: ReactNode
   /** What was found; null: not looked yet. */
   found: ReactNode
   onClose: () => void
 }
+
+/** As a change takes it: nothing where nothing was written. */
+export const whyOf = (reason: string) => (reason.trim() === '' ? {} : { reason: reason.trim() })
 
 /**
  * What can't be taken back is done in two steps: first a look at what would happen, then the name of the
@@ -72,6 +80,17 @@ export function IrreversibleDialog(action: IrreversibleAction) {
         {found === null ? null : (
           <>
             {found}
+            <Field label={t('reason')} hint={t('reasonHint')}>
+              {({ invalid, ...ids }) => (
+                <Input
+                  {...ids}
+                  invalid={invalid}
+                  maxLength={DELETE_REASON_MAX}
+                  value={action.reason}
+                  onChange={event => action.onReasonChange(event.currentTarget.value)}
+                />
+              )}
+            </Field>
             <TypeNameField name={topic} value={typed} onValueChange={action.onTypedChange} />
           </>
         )}

@@ -9,7 +9,7 @@ import { useToast } from '@/components/ui/toast'
 import { configText } from '@/lib/config-meaning'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
-import { IrreversibleDialog } from './irreversible-dialog'
+import { IrreversibleDialog, whyOf } from './irreversible-dialog'
 
 /**
  * Deletes a topic and makes it anew with the same settings: first who would notice and what would stand there
@@ -29,6 +29,7 @@ export function RecreateDialog({
   const locale = useLocale()
   const toast = useToast()
   const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
   const [override, setOverride] = useState(false)
   const look = useApiMutation(topicChanges.recreate)
   const run = useApiMutation(topicChanges.recreate, {
@@ -49,11 +50,13 @@ export function RecreateDialog({
       look={() => look.mutate({ cluster, topic, dryRun: true })}
       looking={look.isPending}
       refusal={null}
-      run={() => run.mutate({ cluster, topic, confirm: typed, override })}
+      run={() => run.mutate({ cluster, topic, confirm: typed, override, ...whyOf(reason) })}
       running={run.isPending}
       error={run.error ?? look.error}
       typed={typed}
       onTypedChange={setTyped}
+      reason={reason}
+      onReasonChange={setReason}
       found={
         seen ? (
           <>

@@ -4,6 +4,8 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { parsePartitions } from '@/components/groups/offset-draft'
+import { currentTimeMs, useZone } from '@/components/ui/clock'
 import { Field, Input } from '@/components/ui/input'
 import { Status } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
@@ -11,7 +13,8 @@ import { Num } from '@/components/ui/value'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { topics } from '@/lib/contracts/topics'
 import { GoingLettersList } from './going-letters'
-import { IrreversibleDialog } from './irreversible-dialog'
+import { IrreversibleDialog, whyOf } from './irreversible-dialog'
+import { readCut } from './read-cut'
 
 /** Deletes records for good: first what would go, by partition; then exactly that, after the name was typed. */
 export function TruncateDialog({
@@ -27,7 +30,10 @@ export function TruncateDialog({
   const errors = useErrorWords()
   const toast = useToast()
   const [to, setTo] = useState('end')
+  const [of, setOf] = useState('')
   const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const zone = useZone()
   const look = useApiMutation(topicChanges.truncate)
   const cut = useApiMutation(topicChanges.truncate, {
     invalidates: [topics.get, topics.list],
@@ -38,6 +44,14 @@ export function TruncateDialog({
     },
   })
   const plan = look.data
+  const preview = () => {
+    const wanted = readCut(to, of, { zone, nowMs: currentTimeMs() })
+    if (wanted) look.mutate({ cluster, topic, ...wanted, dryRun: true })
+  }
+  const again = () => {
+    look.reset()
+    cut.reset()
+  }
   return (
     <IrreversibleDialog
       cluster={cluster}
@@ -45,7 +59,7 @@ export function TruncateDialog({
       title={t('truncate')}
       body={t('truncateBody')}
       verb={t('apply.truncate')}
-      look={() => look.mutate({ cluster, topic, to: to.trim(), dryRun: true })}
+      look={preview}
       looking={look.isPending}
       refusal={plan?.records === '0' ? t('nothingGoes') : null}
       run={() =>
@@ -54,6 +68,7 @@ export function TruncateDialog({
           cluster,
           topic,
           confirm: typed,
+          ...whyOf(reason),
           offsets: plan.partitions.map(one => ({ partition: one.partition, offset: one.to })),
         })
       }
@@ -61,22 +76,47 @@ export function TruncateDialog({
       error={cut.error ?? look.error}
       typed={typed}
       onTypedChange={setTyped}
+      reason={reason}
+      onReasonChange={setReason}
       fields={
-        <Field label={t('until')} hint={t('untilHint')}>
-          {({ invalid, ...ids }) => (
-            <Input
-              {...ids}
-              mono
-              invalid={invalid}
-              value={to}
-              onChange={event => {
-                setTo(event.currentTarget.value)
-                look.reset()
-                cut.reset()
-              }}
-            />
-          )}
-        </Field>
+        <>
+          <Field
+            label={t('until')}
+            hint={t('untilHint')}
+            error={readCut(to, '', { zone, nowMs: 0 }) ? null : t('untilWrong')}
+          >
+            {({ invalid, ...ids }) => (
+              <Input
+                {...ids}
+                mono
+                invalid={invalid}
+                value={to}
+                onChange={event => {
+                  setTo(event.currentTarget.value)
+                  again()
+                }}
+              />
+            )}
+          </Field>
+          <Field
+            label={t('ofPartitions')}
+            hint={t('ofPartitionsHint')}
+            error={parsePartitions(of) ? null : t('ofPartitionsWrong')}
+          >
+            {({ invalid, ...ids }) => (
+              <Input
+                {...ids}
+                mono
+                invalid={invalid}
+                value={of}
+                onChange={event => {
+                  setOf(event.currentTarget.value)
+                  again()
+                }}
+              />
+            )}
+          </Field>
+        </>
       }
       found={
         plan ? (
@@ -86,7 +126,7 @@ export function TruncateDialog({
                 {t('goes')} <Num value={plan.records} />
               </Status>
             </p>
-            <ul className="mono-sm max-h-40 overflow-auto text-text-2">
+            <ul className="mono-sm max-h-64 overflow-auto text-text-2">
               {(cut.data ?? plan).partitions.map(one => (
                 <li key={one.partition}>
                   P{one.partition}: <Num value={one.from} /> → <Num value={one.to} /> (

@@ -164,6 +164,15 @@ describe('truncation', () => {
     })
     const past = new Date(Date.now() - 3_600_000).toISOString()
     expect(await cut(topic, { to: `time:${past}`, dryRun: true })).toMatchObject({ records: '0' })
+    // A slip of the finger is not "all of it"; in a shorter log beside a longer one it is.
+    for (const input of [{ to: 'offset:5' }, { offsets: [{ partition: 1, offset: '5' }] }])
+      expect(await refusal(cut(topic, { ...input, dryRun: true }))).toMatchObject({
+        code: 'OFFSET_OUT_OF_RANGE',
+        params: { start: '3', end: '4' },
+      })
+    expect((await refusal(cut(topic, { to: `offset:${2n ** 63n}` }))).code).toBe('INPUT_INVALID')
+    await fill(topic, 1)
+    expect(await cut(topic, { to: 'offset:5', dryRun: true })).toMatchObject({ records: '3' })
     expect(await auditOf(topic)).toEqual(['record.purge succeeded'])
   })
 

@@ -15,8 +15,9 @@ type Cut = { partition: number; from: bigint; to: bigint }
 
 /**
  * Deletes the records before an offset, for good; a dry run answers what would go, and its offsets may be
- * sent back so that exactly that goes. Throws INPUT_INVALID, BROKER_POLICY_VIOLATION where the topic is only
- * compacted; a partition that failed carries its code.
+ * sent back so that exactly that goes. Throws INPUT_INVALID, OFFSET_OUT_OF_RANGE for an offset behind every
+ * partition's end, BROKER_POLICY_VIOLATION where the topic is only compacted; a partition that failed carries its
+ * code.
  */
 export const truncateTopic = verb(topicChanges.truncate, async (ctx, input) => {
   const { cluster: clusterId, topic } = input
@@ -76,6 +77,9 @@ function goingLetters(ctx: Context, cluster: string, topic: string, cuts: readon
   return { letters: { ...letters, complete } }
 }
 
+/** Kafka's offsets have 64 bits with a sign. */
+const LARGEST_OFFSET = 2n ** 63n - 1n
+
 const codeOf = (code: string) =>
   code === 'BROKER_POLICY_VIOLATION' || code === 'OUTCOME_UNKNOWN' || code === 'CLUSTER_DENIED'
     ? code
@@ -104,13 +108,29 @@ async function planCuts(ctx: Context, input: Input): Promise<Cut[]> {
     cluster.listOffsets(partitions, 'latest', options),
     targets(ctx, input, partitions),
   ])
-  return partitions.map(({ partition }, i) => {
-    const from = offsetOf(starts[i])
-    const end = offsetOf(ends[i])
-    const to = wanted(partition) ?? end
-    // Never beyond the end: the broker would refuse it; never before the start: that is gone already.
-    if (to < from) return { partition, from, to: from }
-    return to > end ? { partition, from, to: end } : { partition, from, to }
+  const logs = partitions.map(({ partition }, i) => {
+    const [from, end] = [offsetOf(starts[i]), offsetOf(ends[i])]
+    return { partition, from, end, to: wanted(partition) ?? end }
+  })
+  refuseBeyond(logs, input.offsets !== undefined)
+  // Never beyond the end of the shorter ones: the broker would refuse it; never before the start: that is gone.
+  return logs.map(({ partition, from, end, to }) => ({ partition, from, to: clamp(to, from, end) }))
+}
+
+const clamp = (to: bigint, from: bigint, end: bigint) => (to < from ? from : to > end ? end : to)
+
+/** An offset that no log reaches is a mistake in typing, or of a topic that was made anew; it is no "all of it". */
+function refuseBeyond(logs: readonly (Cut & { end: bigint })[], each: boolean): void {
+  const beyond = logs.filter(({ to, end }) => to > end)
+  if (beyond.length === 0 || (!each && beyond.length < logs.length)) return
+  const [longest] = beyond.toSorted((a, b) => Number(b.end - a.end))
+  if (!longest) return
+  const { partition, from, end } = longest
+  throw new AppError('OFFSET_OUT_OF_RANGE', {
+    params: { partition, start: String(from), end: String(end) },
+    fields: [
+      { path: each ? 'offsets' : 'to', code: 'RANGE', message: `partition ${partition} ends at ${end}` },
+    ],
   })
 }
 
@@ -129,12 +149,15 @@ async function targets(
 ): Promise<(partition: number) => bigint | null> {
   const { to, offsets } = input
   if (offsets) {
-    const byPartition = new Map(offsets.map(one => [one.partition, BigInt(one.offset)]))
+    const byPartition = new Map(offsets.map(one => [one.partition, readOffset(one.offset, 'offsets')]))
     return partition => byPartition.get(partition) ?? 0n
   }
   if (to === 'end') return () => null
   const offset = /^offset:(\d{1,19})$/.exec(to ?? '')?.[1]
-  if (offset !== undefined) return () => BigInt(offset)
+  if (offset !== undefined) {
+    const at = readOffset(offset, 'to')
+    return () => at
+  }
   const atMs = to?.startsWith('time:') ? parseInstant(to.slice('time:'.length)) : null
   if (atMs === null) throw invalid('to', 'FORMAT', 'must be end, offset:N or time:ISO')
   const found = await ctx.clusters
@@ -146,4 +169,10 @@ async function targets(
     // No record at or after that time: all of them are older.
     return at < 0n ? null : at
   }
+}
+
+function readOffset(digits: string, path: string): bigint {
+  const offset = BigInt(digits)
+  if (offset > LARGEST_OFFSET) throw invalid(path, 'TOO_BIG', `an offset is at most ${LARGEST_OFFSET}`)
+  return offset
 }
