@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseOffsetCsv } from '@/lib/lag/offset-target'
-import { type OffsetDraft, offsetsCsv, parsePartitions, toPlanInput } from './offset-draft'
+import { type OffsetDraft, offsetsCsv, toPlanInput } from './offset-draft'
 
 const draft: OffsetDraft = { kind: 'earliest', value: '', picked: null, reason: '' }
 const at = { cluster: 'c', group: 'g', zone: 'UTC', nowMs: Date.parse('2026-11-21T00:00:00Z') }
@@ -47,12 +47,6 @@ describe('toPlanInput', () => {
     [{ picked: [{ topic: 't', partitions: '3-1' }] }, 'partitions'],
     [{ picked: ['a', 'b'].map(topic => ({ topic, partitions: '0-15000' })) }, 'partitions'],
   ] as const)('%j is refused', (over, field) => expect(input(over)).toEqual({ field }))
-})
-
-it('reads partitions', () => {
-  expect(parsePartitions(' 2, 0-1  2 ')).toEqual([0, 1, 2])
-  expect(parsePartitions('x')).toBeNull()
-  expect(parsePartitions('0-999999999')).toBeNull()
 })
 
 it('writes where a group stands as a file that a plan reads back', () => {

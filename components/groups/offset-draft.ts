@@ -1,6 +1,7 @@
 import type { RawInputOf } from '@/lib/contracts/endpoint'
 import type { offsetPlans } from '@/lib/contracts/offset-plans'
 import { parseDuration, parseOffsetTarget } from '@/lib/lag/offset-target'
+import { PARTITIONS_MAX, parsePartitions } from '@/lib/parse-partitions'
 import { parseTime } from '@/lib/parse-time'
 
 export const TARGETS = ['earliest', 'latest', 'time', 'duration', 'offset', 'shift', 'group', 'csv'] as const
@@ -20,8 +21,6 @@ export type OffsetDraft = {
 
 export type DraftProblem = { field: 'value' | 'topics' | 'partitions' }
 type Input = RawInputOf<typeof offsetPlans.create>
-
-const MOST = 20_000
 
 /** The draft as the API wants it; what is wrong with it else. */
 export function toPlanInput(
@@ -51,7 +50,8 @@ function toScope(picked: readonly PickedTopic[]): Pick<Input, 'topics' | 'partit
   const pairs: { topic: string; partition: number }[] = []
   for (const { topic, partitions: text } of picked) {
     const partitions = parsePartitions(text)
-    if (partitions === null || pairs.length + partitions.length > MOST) return { field: 'partitions' }
+    if (partitions === null || pairs.length + partitions.length > PARTITIONS_MAX)
+      return { field: 'partitions' }
     if (partitions.length === 0) topics.push(topic)
     for (const partition of partitions) pairs.push({ topic, partition })
   }
@@ -69,21 +69,6 @@ function toTarget({ kind, value }: OffsetDraft, at: { zone: string; nowMs: numbe
   if (kind === 'duration') return parseDuration(text) === null ? null : `duration:${text}`
   const to = `${kind}:${text}`
   return parseOffsetTarget(to) === null ? null : to
-}
-
-/** `0-3, 7` as numbers; null where it is something else. Empty: none, which means all. */
-export function parsePartitions(text: string): number[] | null {
-  const found = new Set<number>()
-  for (const part of text.split(/[\s,]+/).filter(Boolean)) {
-    const range = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part)
-    if (!range) return null
-    const first = Number(range[1])
-    const last = Number(range[2] ?? range[1])
-    if (last < first || last - first >= MOST) return null
-    for (let partition = first; partition <= last; partition++) found.add(partition)
-    if (found.size > MOST) return null
-  }
-  return [...found].sort((a, b) => a - b)
 }
 
 /** What the API takes of a file. */

@@ -7,7 +7,7 @@ import { RadioGroup } from '@/components/ui/checkbox'
 import { currentTimeMs, useZone } from '@/components/ui/clock'
 import { Field, Input } from '@/components/ui/input'
 import { useZoneName } from '@/components/ui/time'
-import { readPlace } from './selection'
+import { readPlace } from '@/lib/parse-place'
 
 export type PickedStretch = {
   topic: string

@@ -1,5 +1,5 @@
-import { parsePartitions } from '@/components/groups/offset-draft'
-import { readPlace } from '@/components/replays/selection'
+import { parsePartitions } from '@/lib/parse-partitions'
+import { readPlace } from '@/lib/parse-place'
 
 /**
  * Up to where records are deleted, and of which partitions, as people type it: `end`, an offset, or a time as
