@@ -153,7 +153,7 @@ function Outcome({ request }: { request: RequestDetail }) {
     return (
       <Notice tone="error">
         {t('failed')} {title}
-        {named ? ` (${named})` : ''}. {hint}
+        {named ? ` (${named})` : ''}. {hint} {t('failedNext')}
       </Notice>
     )
   }

@@ -263,7 +263,7 @@ export const requests = {
     path: `${base}/{id}`,
     tag: 'requests',
     summary:
-      'Edit an own draft or a request that is not decided yet; approvals begin anew, and it is pending again',
+      'Edit an own draft, a request that is not decided yet, or one that could not be applied; approvals begin anew, and it is pending again',
     input: z.object({
       ...one,
       version,

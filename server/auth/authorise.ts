@@ -61,11 +61,15 @@ function isReadOnlyFor(ctx: Context, action: Action, resource: Resource): boolea
 export function authorise(ctx: Context, action: Action, resource: Resource): void {
   for (let call = calls.get(ctx); call; call = call.parent) call.authorised = true
   if (!isAllowed(ctx.actor.grants, action, resource)) {
-    throw new AppError('DENIED', {
-      params: { action, resource: describeResource(resource), roles: rolesWith(action).join(', ') },
-    })
+    throw denied(action, resource)
   }
   if (isReadOnlyFor(ctx, action, resource)) {
     throw new AppError('CLUSTER_READ_ONLY', { params: { cluster: resource.cluster ?? '' } })
   }
 }
+
+/** DENIED with what is missing, where, and the roles that would do. */
+export const denied = (action: Action, resource: Resource): AppError =>
+  new AppError('DENIED', {
+    params: { action, resource: describeResource(resource), roles: rolesWith(action).join(', ') },
+  })

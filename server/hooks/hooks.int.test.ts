@@ -296,9 +296,9 @@ describe('Slack', () => {
     expect(await refused('UAPPROVER', 'no', { callback_id: 'approve' })).toBe('INPUT_INVALID')
     expect(await refused('UAPPROVER', 'no', { private_metadata: '{"request":"x"}' })).toBe('INPUT_INVALID')
     expect((await desk.get(own.id)).state).toBe('pending')
-    // Somebody was faster while the form was open.
+    // It was decided while the form was open, by the same person.
     expect((await click('UAPPROVER', 'approve', `${own.id}:1`)).status).toBe(200)
-    expect(await refused('UAPPROVER', 'too late')).toBe('Somebody else was faster')
+    expect(await refused('UAPPROVER', 'too late')).toBe('You have moved this request already')
   })
 
   it('where no form opens, the console is where to decline', async () => {

@@ -4,8 +4,9 @@ import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { policyFor } from '@/server/policies/policy-for'
+import { changedMeanwhile } from './changed-meanwhile'
 import { findVisible } from './find-visible'
-import { changedMeanwhile, moveRequest } from './move-request'
+import { moveRequest } from './move-request'
 import { approvalsOf, type StoredRequest, unknownRequest, type Via } from './request-store'
 import { authoriseDecision, personOf, refuse, whyNotApprove, whyNotDecide } from './rights'
 
@@ -41,6 +42,11 @@ export async function approve(ctx: Context, pointed: Pointed): Promise<StoredReq
       details: { topic: row.topic, kind: row.kind, via: pointed.via, needed },
     },
     async () => {
+      refuse(whyNotDecide(ctx, row), row)
+      const version = pointed.version ?? row.version
+      // Of what is decided already nobody's further approval is missing.
+      if (row.state !== 'pending')
+        throw await changedMeanwhile(ctx.store.db, ctx, row.id, { version, wanted: 'approved' })
       refuse(whyNotApprove(ctx, row), row)
       const approval = { by: personOf(ctx.actor), atMs: ctx.clock.now(), via: pointed.via }
       const approvals = [...approvalsOf(row), approval]
@@ -48,7 +54,7 @@ export async function approve(ctx: Context, pointed: Pointed): Promise<StoredReq
       return moveRequest(ctx, row, {
         from: ['pending'],
         to: isLast ? 'approved' : 'pending',
-        version: pointed.version ?? row.version,
+        version,
         set: { approvals: JSON.stringify(approvals), approvalsNeeded: needed },
         event: { kind: 'approved', via: pointed.via },
       })
@@ -70,8 +76,9 @@ export async function mayTurnDown(ctx: Context, pointed: Pointed): Promise<void>
     const subject = { action: 'request.decline', cluster: row.cluster, resource: `request:${row.id}` }
     await audited(ctx, { ...subject, details }, async () => refuse(refusal, row))
   }
-  const isAsSeen = row.state === 'pending' && (pointed.version ?? row.version) === row.version
-  if (!isAsSeen) throw await changedMeanwhile(ctx.store.db, row.id)
+  const version = pointed.version ?? row.version
+  if (row.state !== 'pending' || version !== row.version)
+    throw await changedMeanwhile(ctx.store.db, ctx, row.id, { version, wanted: 'declined' })
 }
 
 const DECISIONS = {

@@ -1,7 +1,7 @@
 import { requests } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
-import { authorise } from '@/server/auth/authorise'
+import { authorise, denied } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { filedUsers, requestFacts, usedByIn, viaOf } from './file-request'
 import { findVisible } from './find-visible'
@@ -11,18 +11,19 @@ import { type Asked, reviewChange } from './review-request'
 import { authoriseFiling, filingResource, isOwn } from './rights'
 import { wantedOf } from './wanted'
 
-const EDITABLE = ['draft', 'pending', 'changes-requested'] as const
+/** Only an own request that nobody is applying, and that is not over. */
+export const EDITABLE = ['draft', 'pending', 'changes-requested', 'failed'] as const
 
 /**
- * Replaces what an own request asks for; its approvals begin anew, since nobody has seen this. Throws what
- * filing throws, REQUEST_CHANGED when it was decided meanwhile. A new topic may get another name.
+ * Replaces what an own request asks for; its approvals begin anew, since nobody has seen this. One that could
+ * not be applied is edited too, and waits for its approvals again. Throws what filing throws, REQUEST_CHANGED
+ * when it was decided meanwhile. A new topic may get another name.
  */
 export const editRequest = verb(requests.edit, async (ctx, input) => {
   const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
-  if (!isOwn(ctx, row))
-    throw new AppError('DENIED', { params: { action: 'request.file', resource: `request:${row.id}` } })
+  if (!isOwn(ctx, row)) throw denied('request.file', { cluster: row.cluster, topic: row.topic })
   const topic = input.topic ?? row.topic
   if (topic !== row.topic) {
     // Once it was seen, any other request is about a topic that is there: about another one it would be
@@ -58,6 +59,7 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
           topic,
           change: JSON.stringify(change),
           approvals: '[]',
+          failure: null,
           ...(input.purpose === undefined ? {} : { purpose: input.purpose }),
           ...(input.links === undefined ? {} : { links: JSON.stringify(input.links) }),
           ...(reviewed?.topicId ? { topicId: reviewed.topicId } : {}),

@@ -6,6 +6,7 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { outboxRef } from '@/server/store/schema/index'
+import { EDITABLE } from './edit-request'
 import { findVisible } from './find-visible'
 import {
   changeOf,
@@ -68,7 +69,7 @@ function mayOf(ctx: Context, row: StoredRequest): RequestDetail['may'] {
   return {
     approve: inState(['pending'], whyNotApprove(ctx, row)),
     decide: inState(['pending'], whyNotDecide(ctx, row)),
-    edit: inState(['draft', 'pending', 'changes-requested'], files(isOwn(ctx, row) ? null : 'DENIED')),
+    edit: inState(EDITABLE, files(isOwn(ctx, row) ? null : 'DENIED')),
     withdraw: inState(['draft', 'pending', 'changes-requested', 'failed'], files(whyNotWithdraw(ctx, row))),
     retry: inState(['failed'], files(whyNotRetry(ctx, row))),
     override: isOverridable(row) ? inState(['failed'], files(whyNotDecide(ctx, row))) : 'STATE_CONFLICT',

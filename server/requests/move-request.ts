@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { RequestEvent, RequestState } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { type AuditSubject, auditWithin } from '@/server/audit/audited'
@@ -6,10 +6,11 @@ import type { Context } from '@/server/context'
 import { forgetPendingNames } from '@/server/names/pending-names'
 import { enqueueNotice } from '@/server/outbox/enqueue'
 import { topicRequest, topicRequestEvent } from '@/server/store/schema/index'
-import type { Database, Transaction } from '@/server/store/types'
+import type { Transaction } from '@/server/store/types'
+import { changedMeanwhile } from './changed-meanwhile'
 import { mentionsIn } from './mentions'
 import { noticeOf } from './notice-of'
-import { OPEN_STATES, openKeyOf, type StoredRequest, unknownRequest, type Via } from './request-store'
+import { OPEN_STATES, openKeyOf, type StoredRequest, type Via } from './request-store'
 import { personOf } from './rights'
 
 export type Move = {
@@ -31,7 +32,7 @@ const isOpen = (state: RequestState) => OPEN_STATES.some(open => open === state)
 
 /**
  * The one function by which a request changes its state: row, event and notices in one transaction. Throws
- * REQUEST_CHANGED (params: the state it is in and who moved it) when it is not as the caller saw it,
+ * REQUEST_CHANGED (params: as `changedMeanwhile` tells it) when it is not as the caller saw it,
  * REQUEST_OPEN when another one about the topic was opened meanwhile.
  */
 export async function moveRequest(
@@ -60,7 +61,8 @@ export async function moveRequest(
           ),
         )
         .returning()
-      if (!changed) throw await changedMeanwhile(tx, row.id)
+      if (!changed)
+        throw await changedMeanwhile(tx, ctx, row.id, { version: move.version, wanted: move.event.kind })
       await addEvent(ctx, tx, changed, move.event)
       if (!move.silent) {
         const notice = noticeOf(ctx.config, changed, { ...move.event, actor: personOf(ctx.actor) })
@@ -95,21 +97,6 @@ export async function addEvent(
     text: event.text ?? null,
     mentions: JSON.stringify(mentionsIn(ctx.config, row, event.text ?? '')),
     code: event.code ?? null,
-  })
-}
-
-/** What became of a request that is not as somebody saw it: REQUEST_CHANGED with its state and who moved it. */
-export async function changedMeanwhile(tx: Pick<Database, 'select'>, id: number): Promise<AppError> {
-  const [now] = await tx.select().from(topicRequest).where(eq(topicRequest.id, id))
-  if (!now) return unknownRequest(String(id))
-  const [last] = await tx
-    .select()
-    .from(topicRequestEvent)
-    .where(eq(topicRequestEvent.request, id))
-    .orderBy(desc(topicRequestEvent.id))
-    .limit(1)
-  return new AppError('REQUEST_CHANGED', {
-    params: { request: String(id), state: now.state, version: now.version, by: last?.actor ?? now.by },
   })
 }
 

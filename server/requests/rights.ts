@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '@/lib/errors'
-import { isAllowed, matchesAny, type Resource } from '@/lib/permissions'
-import { authorise } from '@/server/auth/authorise'
+import { type Action, isAllowed, matchesAny, type Resource } from '@/lib/permissions'
+import { authorise, denied } from '@/server/auth/authorise'
 import type { Actor, Context } from '@/server/context'
 import { approvalsOf, changeOf, type StoredRequest } from './request-store'
 
@@ -90,8 +90,13 @@ export function authoriseDecision(ctx: Context, row: StoredRequest): void {
   authorise(ctx, approvesAsOwner(ctx, row) ? 'request.file' : 'request.approve', resource)
 }
 
-/** Throws SELF_APPROVAL, NOT_APPROVER, APPROVED_ALREADY. */
-export function refuse(reason: ErrorCode | null, row: StoredRequest): void {
+/** Throws SELF_APPROVAL, NOT_APPROVER, APPROVED_ALREADY; DENIED with the right that is missing. */
+export function refuse(
+  reason: ErrorCode | null,
+  row: StoredRequest,
+  action: Action = 'request.approve',
+): void {
+  if (reason === 'DENIED') throw denied(action, resourceOf(row))
   if (reason !== null) throw new AppError(reason, { params: { request: String(row.id), topic: row.topic } })
 }
 

@@ -22,7 +22,7 @@ export const withdrawRequest = verb(requests.withdraw, async (ctx, input) => {
       details: { topic: row.topic, kind: row.kind },
     },
     async () => {
-      refuse(whyNotWithdraw(ctx, row), row)
+      refuse(whyNotWithdraw(ctx, row), row, 'settings.write')
       return moveRequest(ctx, row, {
         from: ['draft', 'pending', 'changes-requested', 'failed'],
         to: 'withdrawn',
