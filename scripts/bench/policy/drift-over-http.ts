@@ -1,3 +1,5 @@
+import { createKafkaClusters } from '@/server/kafka'
+import { testConfig } from '@/server/kafka/testing'
 import { kafkaClient } from '../../demo/company/kafka.ts'
 import { say } from '../../lib/say.ts'
 import { type Asked, ask, Bed, CLUSTER, itemsOf, until } from '../bed.ts'
@@ -39,7 +41,7 @@ export async function measureDrift(): Promise<Figures> {
     const warm: Series = { name: `drift of ${TOPICS} topics: after it`, rounds: [] }
     const file: Series = { name: 'the same as a file', rounds: [] }
     const naive: Series = { name: 'a DescribeConfigs, one topic', rounds: [] }
-    const reference = await openReference(bootstrap)
+    const reference = openReference(bootstrap)
     bed.onStop(reference.close)
     for (let start = 0; start < STARTS; start += 1) {
       const asked = await bed.start('data')
@@ -166,22 +168,18 @@ async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<unknown>):
   await Promise.all(Array.from({ length: 8 }, worker))
 }
 
-/** Each topic's settings by a request of its own. */
-async function openReference(bootstrap: string) {
-  const admin = kafkaClient('bench-drift-reference', [bootstrap]).admin()
-  await admin.connect()
+/** Each topic's settings by a request of its own, with the same client. */
+function openReference(bootstrap: string) {
+  const clusters = createKafkaClusters([testConfig(bootstrap, { id: 'bench' })], { clock: { now: Date.now } })
+  const cluster = clusters.get('bench')
   return {
     /** Milliseconds of each of a sample, one after another. */
     ask: async (round: number) => {
       const samples: number[] = []
       for (const name of names.slice(round * SAMPLE, (round + 1) * SAMPLE))
-        samples.push(
-          await timed(() =>
-            admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name }] }),
-          ),
-        )
+        samples.push(await timed(() => cluster.describeConfigs([{ type: 'topic', name }])))
       return samples
     },
-    close: () => admin.disconnect(),
+    close: () => clusters.close(),
   }
 }
