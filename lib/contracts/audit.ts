@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant, page, pageInput, topicName } from './common'
+import { givenInstant, instant, page, pageInput, topicName } from './common'
 import { endpoint } from './endpoint'
 
 export const auditOutcome = z.enum(['pending', 'succeeded', 'denied', 'failed', 'unknown'])
@@ -35,7 +35,7 @@ export const audit = {
       topic: topicName.optional(),
       cluster: z.string().max(64).optional(),
       outcome: auditOutcome.optional(),
-      since: instant.optional(),
+      since: givenInstant.optional(),
       ...pageInput,
     }),
     output: page(auditEntry).extend({ chain: z.enum(['intact', 'broken', 'unchecked']) }),

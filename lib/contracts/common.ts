@@ -15,8 +15,17 @@ export function wholeNumber(least: number, most: number) {
 
 /** 64-bit values travel as decimal strings; JavaScript numbers would round them. */
 export const int64 = z.string().regex(/^-?\d{1,20}$/)
-/** ISO 8601, UTC, milliseconds. */
+/** ISO 8601, UTC, milliseconds: as answers say it. */
 export const instant = z.iso.datetime({ precision: 3 })
+/** The same as it may be given: with `Z` or an offset, seconds with or without a fraction; read as `instant`. */
+export const givenInstant = z.iso
+  .datetime({ offset: true })
+  .transform(text => {
+    const at = Date.parse(text)
+    return Number.isNaN(at) ? '' : new Date(at).toISOString()
+  })
+  // Where an offset leads out of the years that four digits hold.
+  .pipe(instant)
 export const clusterId = z.string().min(1).max(64)
 export const topicName = z.string().min(1).max(249)
 export const groupId = z.string().max(32_767)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { clusterId, flag, instant, int64, page, pageInput, topicName } from './common'
+import { clusterId, flag, givenInstant, instant, int64, page, pageInput, topicName } from './common'
 import { endpoint } from './endpoint'
 import { POLICY_RULES } from './policy-spec'
 import { nameViolation } from './topics'
@@ -128,7 +128,7 @@ export const drift = {
       topic: topicName,
       rules: z.array(driftRule).min(1).max(DRIFT_RULES.length),
       reason: z.string().trim().min(3).max(500),
-      until: instant,
+      until: givenInstant,
     }),
     output: z.object({ items: z.array(driftWaiver.extend({ rule: driftRule })) }),
   }),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant } from './common'
+import { givenInstant } from './common'
 
 /**
  * What a rule of the policy is about: severities, exceptions and waivers name these. `kafka` (what the broker
@@ -105,7 +105,7 @@ const policyException = z.strictObject({
   rules: z.array(policyRule).min(1).max(POLICY_RULES.length),
   reason: z.string().min(3).max(500),
   /** Exclusive; after it the rules hold again. */
-  until: instant,
+  until: givenInstant,
 })
 
 /** A naming and limits policy as data: what is stored by version, edited on a page and exported as YAML. */

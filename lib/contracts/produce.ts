@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { clusterId, instant, int64, topicName } from './common'
+import { clusterId, givenInstant, instant, int64, topicName } from './common'
 import { endpoint } from './endpoint'
 
 /**
@@ -35,7 +35,7 @@ export const outgoingRecord = z.strictObject({
     .default([]),
   /** Chosen by the key as Java's producer does (murmur2) when it is null, at random without a key. */
   partition: z.number().int().min(0).max(2_147_483_647).nullable().default(null),
-  timestamp: instant.nullable().default(null),
+  timestamp: givenInstant.nullable().default(null),
 })
 
 const one = { cluster: clusterId, topic: topicName }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { clusterId, instant, wholeNumber } from './common'
+import { clusterId, givenInstant, instant, wholeNumber } from './common'
 import { endpoint } from './endpoint'
 
 const patterns = z.array(z.string().trim().min(1).max(249)).max(50)
@@ -12,7 +12,7 @@ const scheduleFields = {
   kind: z.enum(['once', 'rule']),
   /** `once`: the issue, and when. */
   fingerprint: z.string().min(1).max(100).optional(),
-  at: instant.optional(),
+  at: givenInstant.optional(),
   /** `rule`: dead-letter topics, `*` for any characters; none: all. */
   topics: patterns.default([]),
   /** `rule`: exception classes, `*` for any characters. */
