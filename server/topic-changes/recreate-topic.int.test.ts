@@ -81,7 +81,7 @@ it('a topic is emptied by making it anew with its settings, after a look at who 
     'topic.create succeeded',
     'topic.delete succeeded',
   ])
-  expect(items[1]?.reason).toBe('full of tests')
+  expect(items.slice(0, 2).map(one => one.reason)).toEqual(['full of tests', 'full of tests'])
 })
 
 it('what the policy would not let be made stays, whatever is in it', async () => {

@@ -45,7 +45,7 @@ export const recreateTopic = verb(topicChanges.recreate, async (ctx, input) => {
     details: { recreate: true },
     reason: input.reason ?? null,
   })
-  await makeAnew(ctx, clusterId, facts, settings.meta)
+  await makeAnew(ctx, clusterId, { facts, meta: settings.meta, reason: input.reason })
   return { ...answer, recreated: true, usage }
 })
 
@@ -73,8 +73,7 @@ async function refuseForbidden(ctx: Context, clusterId: string, facts: Facts) {
 async function makeAnew(
   ctx: Context,
   clusterId: string,
-  facts: Facts,
-  meta: TopicSettings['meta'],
+  { facts, meta, reason }: { facts: Facts; meta: TopicSettings['meta']; reason: string | undefined },
 ): Promise<void> {
   const { name, partitions, replicationFactor, configs } = facts
   const { owner, description, classification, schema, tags } = meta ?? {}
@@ -94,7 +93,7 @@ async function makeAnew(
   const steady = { ...ctx, signal: new AbortController().signal }
   for (let tries = 1; ; tries++) {
     try {
-      await makeTopic(steady, wanted)
+      await makeTopic(steady, wanted, { reason })
       return
     } catch (thrown) {
       if (toAppError(thrown).code !== 'TOPIC_EXISTS' || tries === TRIES) throw thrown

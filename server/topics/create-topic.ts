@@ -28,15 +28,19 @@ export const createTopic = verb(topics.create, async (ctx, input) => {
 
 /**
  * The creation itself, for whoever is allowed otherwise (an approved request, a topic made anew): same
- * policy, same audit. `request` is left out of the names that are taken, and named in the audit row;
- * `propose` is judged as if it were registered.
+ * policy, same audit, with a `reason` where somebody gave one. `request` is left out of the names that are
+ * taken, and named in the audit row; `propose` is judged as if it were registered.
  */
 export async function makeTopic(
   ctx: Context,
   input: InputOf<typeof topics.create>,
-  by: { request?: string | undefined; propose?: readonly CatalogueProposal[] | undefined } = {},
+  by: {
+    request?: string | undefined
+    propose?: readonly CatalogueProposal[] | undefined
+    reason?: string | undefined
+  } = {},
 ): Promise<OutputOf<typeof topics.create>> {
-  const { request, propose } = by
+  const { request, propose, reason = null } = by
   const cluster = ctx.clusters.get(input.cluster)
   const facts = factsOf(input)
   const { check, active } = await checkNewTopic(ctx, input.cluster, facts, {
@@ -72,6 +76,7 @@ export async function makeTopic(
         policyVersion,
         ...(request === undefined ? {} : { request }),
       },
+      reason,
     },
     // The numbers that were checked, not -1 again: the broker's default may have changed since. Without the
     // caller's signal: once it is sent the topic is made, whether anybody waits for the answer or not.
