@@ -1,6 +1,6 @@
 'use client'
 
-import { Check, ClipboardCheck } from 'lucide-react'
+import { ClipboardCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
@@ -10,13 +10,10 @@ import { useDeniedWords, useMe } from '@/components/api/me'
 import { QueryError, StaleNotice } from '@/components/api/query-error'
 import { useApiMutation } from '@/components/api/use-api'
 import { useApiPages } from '@/components/api/use-api-pages'
-import { useErrorWords } from '@/components/api/use-error-words'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
-import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
-import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
 import { Segmented } from '@/components/ui/segmented'
@@ -26,6 +23,8 @@ import { FilterInput, Toolbar } from '@/components/ui/toolbar'
 import { type RequestRow, requestState, requests } from '@/lib/contracts/requests'
 import { isAllowed } from '@/lib/permissions'
 import { routes } from '@/lib/routes'
+import { BulkApprove } from './bulk-approve'
+import { BulkOutcome } from './bulk-outcome'
 import { Approvals, RequestStatus, RequestTopic } from './request-cells'
 import { type RequestTab, requestInput, requestParams } from './requests-query'
 
@@ -48,6 +47,11 @@ export function RequestsView() {
     everyMs: EVERY_MS,
     error: query.error,
     fetching: query.isFetching,
+  })
+  const [asked, setAsked] = useState<readonly RequestRow[]>([])
+  const approve = useApiMutation(requests.approveMany, {
+    invalidates: [requests.listAll, requests.list, requests.get],
+    onSuccess: () => setSelection(new Set()),
   })
   const chosen = rows.filter(row => selection.has(row.id))
   const mayApprove = me !== null && isAllowed(me.grants, 'request.approve', {})
@@ -112,8 +116,19 @@ export function RequestsView() {
             ]}
           />
         )}
-        <BulkApprove chosen={chosen} onDone={() => setSelection(new Set())} />
+        <BulkApprove
+          chosen={chosen}
+          busy={approve.isPending}
+          onApprove={() => {
+            setAsked(chosen)
+            approve.mutate({
+              requests: chosen.map(({ cluster, id, version }) => ({ cluster, id, version })),
+            })
+          }}
+        />
       </Toolbar>
+      {approve.error ? <QueryError compact error={approve.error} /> : null}
+      <BulkOutcome asked={asked} items={approve.data?.items ?? []} onClose={approve.reset} />
       {first ? <StaleNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       {first === undefined && query.error ? (
         <QueryError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
@@ -257,52 +272,5 @@ function NoRequests({ tab, onAll }: { tab: RequestTab; onAll: () => void }) {
       body={t('noneBody')}
       action={tab === 'all' ? null : <Button onClick={onAll}>{t('showAll')}</Button>}
     />
-  )
-}
-
-/** Approves what is chosen; what is refused is told by its number and the reason, the rest goes through. */
-function BulkApprove({ chosen, onDone }: { chosen: readonly RequestRow[]; onDone: () => void }) {
-  const t = useTranslations('requests')
-  const words = useErrorWords()
-  const [asking, setAsking] = useState(false)
-  const approve = useApiMutation(requests.approveMany, {
-    invalidates: [requests.listAll, requests.list],
-    onSuccess: onDone,
-  })
-  const refused = approve.data?.items.filter(item => !item.ok) ?? []
-  return (
-    <>
-      {chosen.length > 0 ? (
-        <Button
-          size="sm"
-          variant="primary"
-          icon={<Check size={14} />}
-          busy={approve.isPending}
-          onClick={() => setAsking(true)}
-        >
-          {t('approveMany', { n: chosen.length })}
-        </Button>
-      ) : null}
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={t('approveMany', { n: chosen.length })}
-        body={t('approveManyBody')}
-        confirm={t('approveMany', { n: chosen.length })}
-        onConfirm={() => {
-          setAsking(false)
-          approve.mutate({
-            requests: chosen.map(({ cluster, id, version }) => ({ cluster, id, version })),
-          })
-        }}
-      />
-      {approve.error ? <QueryError compact error={approve.error} /> : null}
-      {refused.length > 0 ? (
-        <Notice tone="warn">
-          {t('approvedMany', { n: (approve.data?.items.length ?? 0) - refused.length })}{' '}
-          {refused.map(item => `#${item.id}: ${words(item.code ?? 'INTERNAL', {}).title}`).join(' · ')}
-        </Notice>
-      ) : null}
-    </>
   )
 }

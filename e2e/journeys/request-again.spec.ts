@@ -149,6 +149,8 @@ for (const language of ['ko', 'en'] as const satisfies readonly Language[]) {
         .or(approver.getByRole('dialog'))
         .getByRole('button', { name: approve })
         .click()
+      const outcome = approver.getByRole('status', { name: words('requests.bulk.title') })
+      await expect(outcome).toContainText(words('requests.bulk.applied'), { timeout: 20_000 })
       await expect(state(requester, 'applied')).toBeVisible({ timeout: 20_000 })
     })
 

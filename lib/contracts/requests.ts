@@ -300,7 +300,8 @@ export const requests = {
     method: 'POST',
     path: '/topic-requests/approve',
     tag: 'requests',
-    summary: 'Approve several requests, each by itself: one that is refused holds up no other',
+    summary:
+      'Approve several requests, each by itself: one that is refused holds up no other; answers what came of each',
     input: z.object({
       requests: z
         .array(
@@ -319,6 +320,8 @@ export const requests = {
           id: z.string(),
           ok: z.boolean(),
           code: z.string().nullable(),
+          params: z.record(z.string(), z.union([z.string(), z.number()])),
+          /** As it is when the answer leaves: `approved` or `applying` is under way. */
           request: requestRow.nullable(),
         }),
       ),

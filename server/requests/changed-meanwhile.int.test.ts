@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { requests as contracts } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
 import { toProblem } from '@/server/http/problem'
+import { approveMany } from './approve-many'
 import { approveRequest } from './approve-request'
 import { declineRequest, requestChanges } from './decline-request'
 import { editRequest } from './edit-request'
@@ -112,4 +113,26 @@ it('who lacks a right is told which, where, and who has it', async () => {
     ),
   ])
     expect(await said(call)).not.toContain('…')
+})
+
+it('of several that are approved at once each says what came of it', async () => {
+  const [fine, taken, decided] = [await desk.file(), await desk.file(), await desk.file()]
+  await declineRequest(desk.as('second'), { ...at(decided.id), reason: 'there is one' })
+  // Somebody makes it otherwise, between the approval and its application.
+  await desk.world.cluster.createTopic({
+    ...{ name: taken.topic, partitions: 5, replicationFactor: 1, configs: {} },
+  })
+  await expect.poll(() => desk.exists(taken.topic)).toBe(true)
+  const settled = vi.spyOn(desk.runner, 'settled').mockImplementation(() => desk.runner.round())
+  try {
+    const chosen = [fine, taken, decided].map(({ id }) => ({ cluster: 'c', id, version: 1 }))
+    const { items } = await approveMany(desk.as('approver'), { requests: chosen })
+    expect(items).toMatchObject([
+      { id: fine.id, ok: true, request: { state: 'applied' } },
+      { id: taken.id, ok: true, request: { state: 'failed', failure: { code: 'TOPIC_EXISTS' } } },
+      { id: decided.id, ok: false, code: 'REQUEST_CHANGED', params: { by: 'second', did: 'declined' } },
+    ])
+  } finally {
+    settled.mockRestore()
+  }
 })
