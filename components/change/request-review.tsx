@@ -52,7 +52,7 @@ export function Review({ review }: { review: RequestReview }) {
   return (
     <Panel title={t('title')} meta={<TimeAgo at={review.at} />}>
       <div className="flex flex-col gap-3 px-4 py-3">
-        {lines.length > 0 ? <Diff lines={lines} /> : null}
+        {lines.length > 0 ? <ChangeTable lines={lines} /> : null}
         <ul className="flex flex-col gap-1 empty:hidden" aria-label={t('rules')}>
           {review.violations.map(one => (
             <li key={`${one.field} ${one.code}`}>
@@ -104,7 +104,8 @@ export function Review({ review }: { review: RequestReview }) {
   )
 }
 
-function Diff({ lines }: { lines: readonly Line[] }) {
+/** Fields before and after, with what a value means. */
+export function ChangeTable({ lines }: { lines: readonly Line[] }) {
   const t = useTranslations('requests.review')
   const dangers = useTranslations('requests.danger') as unknown as {
     (key: string): string

@@ -19,6 +19,7 @@ import { Panel } from '@/components/ui/panel'
 import { Status } from '@/components/ui/status'
 import { Timestamp } from '@/components/ui/time'
 import { type RequestDetail, requests } from '@/lib/contracts/requests'
+import { AskedChange } from './asked-change'
 import { CallingTextarea } from './calling-textarea'
 import { KeptUsers } from './kept-users'
 import { RequestActions } from './request-actions'
@@ -68,7 +69,8 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
             <RequestActions request={data} />
             {data.review ? <Review review={data.review} /> : null}
             <Panel title={t('facts')}>
-              <div className="px-4 py-3">
+              <div className="flex flex-col gap-3 px-4 py-3">
+                <AskedChange request={data} />
                 <KeyValueList items={factsOf(data, t)} />
               </div>
             </Panel>

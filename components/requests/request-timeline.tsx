@@ -7,11 +7,13 @@ import { Timestamp } from '@/components/ui/time'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { RequestEvent } from '@/lib/contracts/requests'
 import { isErrorCode } from '@/lib/errors'
+import { useLineName } from './asked-change'
 
 /** What happened, oldest first: who, by which door, and their words as they wrote them. */
 export function Timeline({ events, topic }: { events: readonly RequestEvent[]; topic: string | null }) {
   const t = useTranslations('requests')
   const errors = useErrorWords()
+  const nameOf = useLineName()
   const codes = useTranslations('requests.codes') as unknown as {
     (key: string): string
     has(key: string): boolean
@@ -32,6 +34,15 @@ export function Timeline({ events, topic }: { events: readonly RequestEvent[]; t
               </span>
             </span>
             {event.code ? <span className="text-meta text-text-2">{wordsOf(event.code)}</span> : null}
+            {event.kind === 'edited' && event.changes.length > 0 ? (
+              <ul className="text-meta text-text-2">
+                {event.changes.map(line => (
+                  <li key={line.field} className="wrap-anywhere">
+                    {nameOf(line.field)}: <Value text={line.before} /> → <Value text={line.after} />
+                  </li>
+                ))}
+              </ul>
+            ) : null}
             {event.mentions.length > 0 ? (
               <span className="text-meta text-text-3">
                 {t('called')}: {event.mentions.map(name => `@${name}`).join(', ')}
@@ -46,5 +57,17 @@ export function Timeline({ events, topic }: { events: readonly RequestEvent[]; t
         ))}
       </ol>
     </Panel>
+  )
+}
+
+/** One side of what an edit changed; a config without a value goes back to the broker's default. */
+function Value({ text }: { text: string | null }) {
+  const t = useTranslations('requests.review')
+  if (text === null) return '—'
+  if (text === '') return t('default')
+  return (
+    <bdi translate="no" className="mono-sm">
+      <VisibleText text={text} />
+    </bdi>
   )
 }

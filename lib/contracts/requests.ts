@@ -105,6 +105,8 @@ export const requestRow = z.object({
 })
 export type RequestRow = z.output<typeof requestRow>
 
+const diffRow = z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+
 export const requestEvent = z.object({
   id: z.string(),
   at: instant,
@@ -129,10 +131,10 @@ export const requestEvent = z.object({
   text: z.string().nullable(),
   mentions: z.array(z.string()),
   code: z.string().nullable(),
+  /** submitted, applied: what differs in the cluster; edited: in what is asked for. Empty: nobody kept it. */
+  changes: z.array(diffRow),
 })
 export type RequestEvent = z.output<typeof requestEvent>
-
-const diffRow = z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })
 
 /** How the request looks against the cluster and the policy of now: read anew at every look. */
 export const requestReview = z.object({

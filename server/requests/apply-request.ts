@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicUsage } from '@/lib/contracts/topic-changes'
 import { AppError, toAppError } from '@/lib/errors'
+import { type ChangedLine, configLines } from '@/lib/request-lines'
 import { audited } from '@/server/audit/audited'
 import { registerProposals } from '@/server/catalogue/register-proposals'
 import type { Context } from '@/server/context'
@@ -15,8 +16,11 @@ import { aclsOf, aclsThere } from './access-acls'
 import { changeOf, failureOf, type StoredRequest } from './request-store'
 import { creationOf } from './review-request'
 
-/** What came of it, and who used a topic that was deleted; null: another kind, or somebody else did it. */
-export type Applied = { outcome: 'done' | 'already' | 'reconciled'; usage: TopicUsage | null }
+/** Who used a topic that was deleted, null: another kind; and what else was changed from what. */
+type Done = { usage: TopicUsage | null; changes: readonly ChangedLine[] }
+
+/** What came of it; nothing else is known where somebody else did it. */
+export type Applied = Done & { outcome: 'done' | 'already' | 'reconciled' }
 
 /** After a lost answer the cluster is looked at so often, a second apart. */
 const LOOKS = 4
@@ -41,11 +45,11 @@ export async function applyRequest(ctx: Context, row: StoredRequest): Promise<Ap
 }
 
 async function settle(ctx: Context, row: StoredRequest): Promise<Applied> {
-  const found = (outcome: 'already' | 'reconciled'): Applied => ({ outcome, usage: null })
+  const found = (outcome: 'already' | 'reconciled'): Applied => ({ outcome, usage: null, changes: [] })
   if (await isDone(ctx, row))
     return found(failureOf(row)?.code === 'OUTCOME_UNKNOWN' ? 'reconciled' : 'already')
   try {
-    return { outcome: 'done', usage: await run(ctx, row) }
+    return { outcome: 'done', ...(await run(ctx, row)) }
   } catch (thrown) {
     const { code } = toAppError(thrown)
     if (code === 'TOPIC_EXISTS' && (await isDone(ctx, row).catch(() => false))) return found('already')
@@ -58,7 +62,9 @@ async function settle(ctx: Context, row: StoredRequest): Promise<Applied> {
   }
 }
 
-async function run(ctx: Context, row: StoredRequest): Promise<TopicUsage | null> {
+const NOTHING: Done = { usage: null, changes: [] }
+
+async function run(ctx: Context, row: StoredRequest): Promise<Done> {
   const { cluster, topic } = row
   const change = changeOf(row)
   const id = String(row.id)
@@ -69,21 +75,28 @@ async function run(ctx: Context, row: StoredRequest): Promise<TopicUsage | null>
         request: id,
         propose: change.propose,
       })
-      return null
-    case 'partitions':
-      await addPartitions(ctx, cluster, topic, change.partitions ?? 0, { details })
-      return null
+      return NOTHING
+    case 'partitions': {
+      const { before, after } = await addPartitions(ctx, cluster, topic, change.partitions ?? 0, { details })
+      return {
+        usage: null,
+        changes: [{ field: 'partitions', before: String(before), after: String(after) }],
+      }
+    }
     case 'configs': {
       const { configs = {}, reset = [] } = change
-      await changeConfigs(ctx, cluster, topic, { set: configs, reset }, { details })
-      return null
+      const { changes } = await changeConfigs(ctx, cluster, topic, { set: configs, reset }, { details })
+      return { usage: null, changes: configLines(changes) }
     }
     case 'delete':
-      return dropTopic(ctx, cluster, topic, {
-        override: change.override ?? false,
-        topicId: row.topicId,
-        details,
-      })
+      return {
+        usage: await dropTopic(ctx, cluster, topic, {
+          override: change.override ?? false,
+          topicId: row.topicId,
+          details,
+        }),
+        changes: [],
+      }
     case 'access': {
       await readTopic(ctx, ctx.clusters.get(cluster), topic)
       const acls = aclsOf(topic, change)
@@ -91,7 +104,7 @@ async function run(ctx: Context, row: StoredRequest): Promise<TopicUsage | null>
       await audited(ctx, { ...subject, details: { ...details, acls } }, () =>
         ctx.clusters.get(cluster).createAcls(acls),
       )
-      return null
+      return NOTHING
     }
   }
 }

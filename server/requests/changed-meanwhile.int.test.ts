@@ -92,7 +92,15 @@ it('one that could not be applied is edited, and waits for its approvals again',
   expect((await desk.get(id, 'approver')).may.edit).toBe('DENIED')
   const edit = { ...at(id), topic, partitions: 1, replicationFactor: 1 }
   await editRequest(desk.as('dev'), contracts.edit.input.parse(edit))
-  expect(await desk.get(id)).toMatchObject({ state: 'pending', topic, failure: null, approvals: [] })
+  const edited = await desk.get(id)
+  expect(edited).toMatchObject({ state: 'pending', topic, failure: null, approvals: [] })
+  expect(edited.events.at(-1)).toMatchObject({
+    kind: 'edited',
+    changes: [
+      { field: 'topic', after: topic },
+      { field: 'partitions', before: '2', after: '1' },
+    ],
+  })
   await approve(id)
   await desk.runner.round()
   expect(await desk.get(id)).toMatchObject({ state: 'applied', topic })
@@ -134,5 +142,27 @@ it('of several that are approved at once each says what came of it', async () =>
     ])
   } finally {
     settled.mockRestore()
+  }
+})
+
+it('what was before stays known when it is applied', async () => {
+  const { topic, id } = await desk.file()
+  await approve(id)
+  await desk.runner.round()
+  await expect.poll(() => desk.exists(topic)).toBe(true)
+  const asked = [
+    { topic, kind: 'configs', configs: { 'retention.ms': '7200000' } },
+    { topic, kind: 'partitions', partitions: 3 },
+  ]
+  const [configs, partitions] = [await desk.file(asked[0]), await desk.file(asked[1])]
+  for (const one of [configs, partitions]) await approve(one.id)
+  await desk.runner.round()
+  const linesOf = async (request: string, kind: string) =>
+    (await desk.get(request)).events.find(event => event.kind === kind)?.changes
+  for (const kind of ['submitted', 'applied']) {
+    expect(await linesOf(configs.id, kind)).toEqual([
+      { field: 'configs.retention.ms', before: expect.stringMatching(/^-?\d+$/), after: '7200000' },
+    ])
+    expect(await linesOf(partitions.id, kind)).toEqual([{ field: 'partitions', before: '2', after: '3' }])
   }
 })

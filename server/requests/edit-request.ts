@@ -1,12 +1,13 @@
-import { requests } from '@/lib/contracts/requests'
+import { type RequestChange, requests } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
+import { type ChangedLine, changedLines, linesOfChange } from '@/lib/request-lines'
 import { audited } from '@/server/audit/audited'
 import { authorise, denied } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
-import { filedUsers, requestFacts, usedByIn, viaOf } from './file-request'
+import { filedUsers, requestFacts, reviewLines, usedByIn, viaOf } from './file-request'
 import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
-import { expiryOf, toRow, unknownRequest } from './request-store'
+import { changeOf, expiryOf, linksOf, type StoredRequest, toRow, unknownRequest } from './request-store'
 import { type Asked, reviewChange } from './review-request'
 import { authoriseFiling, filingResource, isOwn } from './rights'
 import { wantedOf } from './wanted'
@@ -72,7 +73,9 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
               }),
         },
         event: {
-          kind: row.submittedAtMs === null && !toDraft ? 'submitted' : 'edited',
+          ...(row.submittedAtMs === null && !toDraft
+            ? { kind: 'submitted' as const, changes: reviewed ? reviewLines(reviewed.review) : [] }
+            : { kind: 'edited' as const, changes: editedLines(row, { topic, change, ...input }) }),
           via: viaOf(ctx),
           text: input.purpose ?? null,
         },
@@ -80,3 +83,26 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
   )
   return toRow(moved)
 })
+
+type Wanted = {
+  topic: string
+  change: RequestChange
+  purpose?: string | undefined
+  links?: string[] | undefined
+}
+
+/** What an edit changes of what was asked for; what it does not name stays. */
+function editedLines(row: StoredRequest, wanted: Wanted): ChangedLine[] {
+  const lines = (topic: string, change: RequestChange, purpose: string | null, links: string[]) =>
+    new Map([
+      ['topic', topic],
+      ...linesOfChange(change),
+      ...(purpose ? [['purpose', purpose] as const] : []),
+      ...(links.length > 0 ? [['links', links.join(' ')] as const] : []),
+    ])
+  const { topic, change, purpose = row.purpose, links = linksOf(row) } = wanted
+  return changedLines(
+    lines(row.topic, changeOf(row), row.purpose, linksOf(row)),
+    lines(topic, change, purpose, links),
+  )
+}

@@ -2,6 +2,7 @@ import { type RequestReview, requests } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
 import { domainOf } from '@/lib/naming-policy/check-name'
 import { approvalsFor, withProposals } from '@/lib/naming-policy/policy'
+import { type ChangedLine, configLines } from '@/lib/request-lines'
 import { audited } from '@/server/audit/audited'
 import { readTopicMeta } from '@/server/catalogue/topic-meta'
 import type { Context } from '@/server/context'
@@ -61,6 +62,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
         topicId: reviewed?.topicId ?? null,
         users: draft ? null : filedUsers(review),
         via: viaOf(ctx),
+        changes: draft ? [] : reviewLines(review),
       }),
     made => ({ request: String(made.id) }),
   )
@@ -80,6 +82,12 @@ export const usedByIn = ({ usage }: Pick<RequestReview, 'usage'>) =>
 /** The same for the request itself, nobody included; null: not a deletion. */
 export const filedUsers = ({ usage }: Pick<RequestReview, 'usage'>): string | null =>
   usage ? JSON.stringify({ filed: usersOf(usage) }) : null
+
+/** What a review says of the cluster: how it is, and how it would be. */
+export const reviewLines = ({ diff, configs }: RequestReview): ChangedLine[] => [
+  ...diff,
+  ...configLines(configs),
+]
 
 /** By which door an API call came. */
 export const viaOf = (ctx: Pick<Context, 'actor'>): Via => (ctx.actor.kind === 'token' ? 'api' : 'console')
@@ -106,12 +114,13 @@ type New = Awaited<ReturnType<typeof requestFacts>> & {
   topicId: string | null
   users: string | null
   via: Via
+  changes: readonly ChangedLine[]
 }
 
 async function insert(ctx: Context, asked: Asked, given: New): Promise<StoredRequest> {
   const nowMs = ctx.clock.now()
   const { cluster, topic, kind, change } = asked
-  const { draft, via, links, ...facts } = given
+  const { draft, via, links, changes, ...facts } = given
   try {
     const row = await ctx.store.db.transaction(async tx => {
       const [made] = await tx
@@ -135,7 +144,8 @@ async function insert(ctx: Context, asked: Asked, given: New): Promise<StoredReq
         })
         .returning()
       if (!made) throw new AppError('INTERNAL')
-      const event = { kind: draft ? ('drafted' as const) : ('submitted' as const), via, text: facts.purpose }
+      const filed = draft ? ('drafted' as const) : ('submitted' as const)
+      const event = { kind: filed, via, text: facts.purpose, changes }
       await addEvent(ctx, tx, made, event)
       if (!draft) {
         const notice = noticeOf(ctx.config, made, { ...event, actor: personOf(ctx.actor) })

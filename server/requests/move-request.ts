@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { RequestEvent, RequestState } from '@/lib/contracts/requests'
 import { AppError } from '@/lib/errors'
+import { type ChangedLine, keptLines } from '@/lib/request-lines'
 import { type AuditSubject, auditWithin } from '@/server/audit/audited'
 import type { Context } from '@/server/context'
 import { forgetPendingNames } from '@/server/names/pending-names'
@@ -19,7 +20,13 @@ export type Move = {
   /** Of what the decision rests on: another one means that somebody was faster. */
   version: number
   set?: Partial<StoredRequest>
-  event: { kind: RequestEvent['kind']; via: Via; text?: string | null; code?: string | null }
+  event: {
+    kind: RequestEvent['kind']
+    via: Via
+    text?: string | null
+    code?: string | null
+    changes?: readonly ChangedLine[]
+  }
   /** More of the row that must still be so. */
   applyOwner?: string
   /** Not told to channels: a draft, an attempt. */
@@ -97,6 +104,7 @@ export async function addEvent(
     text: event.text ?? null,
     mentions: JSON.stringify(mentionsIn(ctx.config, row, event.text ?? '')),
     code: event.code ?? null,
+    changes: event.changes?.length ? JSON.stringify(keptLines(event.changes)) : null,
   })
 }
 

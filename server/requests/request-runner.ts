@@ -180,7 +180,7 @@ export class Runner implements RequestRunner {
     }
     const move = { from: ['applying' as const], version: row.version, applyOwner: this.#instance }
     try {
-      const { outcome, usage } = await audited(
+      const { outcome, usage, changes } = await audited(
         ctx,
         { action: 'request.apply', cluster: row.cluster, resource: `request:${row.id}`, details },
         () => applyRequest(ctx, row),
@@ -189,7 +189,12 @@ export class Runner implements RequestRunner {
         ...move,
         to: 'applied',
         set: { outcome, failure: null, policyVersion, ...appliedUsers(row, usage) },
-        event: { kind: 'applied', via: 'system', code: outcome === 'done' ? null : outcome.toUpperCase() },
+        event: {
+          kind: 'applied',
+          via: 'system',
+          code: outcome === 'done' ? null : outcome.toUpperCase(),
+          changes,
+        },
       })
     } catch (thrown) {
       const error = asAppError(thrown)

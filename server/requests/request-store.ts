@@ -115,6 +115,7 @@ export async function listEvents(ctx: Pick<Context, 'store'>, id: number): Promi
     text: row.text,
     mentions: z.array(z.string()).parse(JSON.parse(row.mentions)),
     code: row.code,
+    changes: requestEvent.shape.changes.parse(JSON.parse(row.changes ?? '[]')),
   }))
 }
 

@@ -69,6 +69,8 @@ export const topicRequestEvent = pgTable(
     /** JSON: user names that were called. */
     mentions: text().notNull(),
     code: text(),
+    /** JSON: `[{field, before, after}]`, what differs by it. */
+    changes: text(),
   },
   table => [index('topic_request_event_request').on(table.request, table.id)],
 )

@@ -1,0 +1,1 @@
+ALTER TABLE "topic_request_event" ADD COLUMN "changes" text;
