@@ -17,6 +17,9 @@ it('nobody is none, and who could not be asked is nothing at all', () => {
   expect(userParams({ ...nobody, groupsInAll: null, connectorsInAll: null, recordsLastHour: null })).toEqual(
     {},
   )
+  expect(userParams({ ...nobody, connectorsInAll: null, connectConfigured: false })).toEqual({
+    ...{ groups: 0, names: '', connect: 'none', records: '0' },
+  })
 })
 
 it('names the first few of many', () => {

@@ -8,13 +8,15 @@ export const someOf = (names: readonly string[], inAll: number) =>
 
 /**
  * Who uses a topic, as parameters of a sentence: `groups` with their `names`, `connectors` with their
- * `connectorNames`, `records` of the last hour. What nobody could say is not among them.
+ * `connectorNames`, `records` of the last hour. What nobody could say is not among them; `connect`
+ * is `none` where no Connect cluster is configured to be asked.
  */
 export function userParams({
   groups,
   groupsInAll,
   connectors,
   connectorsInAll,
+  connectConfigured,
   recordsLastHour,
 }: TopicUsers): Record<string, string | number> {
   return {
@@ -22,6 +24,7 @@ export function userParams({
     ...(connectorsInAll === null
       ? {}
       : { connectors: connectorsInAll, connectorNames: someOf(connectors, connectorsInAll) }),
+    ...(connectConfigured === false ? { connect: 'none' } : {}),
     ...(recordsLastHour === null ? {} : { records: recordsLastHour }),
   }
 }

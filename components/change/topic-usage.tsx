@@ -37,7 +37,8 @@ export function UsageReport({ usage }: { usage: TopicUsage }) {
         <Names
           label={t('connectors', { n: known(usage.connectorsKnown, usage.connectors.length) })}
           names={usage.connectors.map(one => `${one.worker}/${one.name} (${one.type}, ${one.state})`)}
-          note={usage.connectorsKnown ? null : t('connectorsUnknown')}
+          note={usage.connectorsKnown ? null : t(usage.connectConfigured ? 'connectorsUnknown' : 'noConnect')}
+          quiet={!usage.connectConfigured}
         />
         {usage.producers.length > 0 ? (
           <li>
@@ -60,12 +61,23 @@ export function UsageReport({ usage }: { usage: TopicUsage }) {
   )
 }
 
-function Names({ label, names, note }: { label: string; names: readonly string[]; note: string | null }) {
+function Names({
+  label,
+  names,
+  note,
+  quiet = false,
+}: {
+  label: string
+  names: readonly string[]
+  note: string | null
+  /** The note is nothing to worry about. */
+  quiet?: boolean
+}) {
   const t = useTranslations('requests.usage')
   return (
     <li>
       {label}
-      {note ? <span className="text-warn"> {note}</span> : null}
+      {note ? <span className={quiet ? undefined : 'text-warn'}> {note}</span> : null}
       {names.length > 0 ? (
         <ul className="pl-4">
           {names.slice(0, SHOWN).map(name => (

@@ -46,8 +46,10 @@ export const topicUsage = z.object({
   connectors: z.array(
     z.object({ worker: z.string(), name: z.string(), type: z.enum(['sink', 'source']), state: z.string() }),
   ),
-  /** False: a Connect cluster did not say. */
+  /** False: nobody could say, since no Connect cluster is configured or one did not answer. */
   connectorsKnown: z.boolean(),
+  /** False: the configuration names no Connect cluster to ask, which does not hold a deletion up. */
+  connectConfigured: z.boolean(),
   /** Dead-letter and retry topics of it, which stay. */
   related: z.array(topicName),
   /** False: the coordinators did not say which groups there are. */
@@ -64,6 +66,8 @@ export const topicUsers = z.object({
   /** `worker/name`. */
   connectors: z.array(z.string()),
   connectorsInAll: z.number().int().nullable(),
+  /** False: there was no Connect cluster to ask; absent: not kept at that time. */
+  connectConfigured: z.boolean().optional(),
   /** Transactional ids, else producer ids. */
   producers: z.array(z.string()),
   producersInAll: z.number().int(),

@@ -56,7 +56,13 @@ it('a topic is emptied by making it anew with its settings, after a look at who 
     recreated: false,
     partitions: 3,
     configs: { 'retention.ms': '7200000', 'segment.bytes': '1048576' },
-    usage: { inUse: true, recordsLastHour: '1', connectors: [], connectorsKnown: true },
+    usage: {
+      inUse: true,
+      recordsLastHour: '1',
+      connectors: [],
+      connectorsKnown: false,
+      connectConfigured: false,
+    },
   })
   // It was written by an idempotent producer, which its leader remembers.
   expect(dry.usage.producers).toMatchObject([{ partitions: [1], transactionalId: null }])

@@ -25,11 +25,12 @@ export async function readUsage(ctx: Context, clusterId: string, topic: TopicMet
   }))
   const sinceMs = ctx.clock.now() - HOUR_MS
   const config = ctx.config.clusters.find(one => one.id === clusterId)
+  const connectConfigured = (config?.connect.length ?? 0) > 0
   const [recordsLastHour, related, writers, connectors] = await Promise.all([
     countSince(ctx, clusterId, topic, sinceMs),
     relatedTopics(ctx, cluster, topic.name).catch(() => []),
     topicProducers(ctx, clusterId, topic).catch(() => ({ producers: [] })),
-    config ? connectorsOn(config, topic.name, ctx.signal) : [],
+    config && connectConfigured ? connectorsOn(config, topic.name, ctx.signal) : null,
   ])
   const sample = ctx.services.topics.of(clusterId).sample(topic.name)
   return {
@@ -42,14 +43,15 @@ export async function readUsage(ctx: Context, clusterId: string, topic: TopicMet
     ),
     connectors: connectors ?? [],
     connectorsKnown: connectors !== null,
+    connectConfigured,
     related: related.map(one => one.topic),
     groupsKnown: isKnown,
-    // Who cannot be asked may well be reading or writing.
+    // Who does not answer may well be reading or writing; without a Connect every deletion would be held up.
     inUse:
       !isKnown ||
-      connectors === null ||
+      (connectConfigured && connectors === null) ||
       recordsLastHour === null ||
-      connectors.length > 0 ||
+      (connectors?.length ?? 0) > 0 ||
       groups.some(group => group.active) ||
       recordsLastHour > 0n,
   }
@@ -60,13 +62,15 @@ const MOST_NAMED = 50
 /** Who uses a topic, by name and bounded, to be kept: a deletion takes it away from them. */
 export function usersOf(usage: TopicUsage): TopicUsers {
   const active = usage.groups.filter(group => group.active)
-  const { connectors, producers, recordsLastHour, groupsKnown, connectorsKnown, inUse } = usage
+  const { connectors, producers, recordsLastHour, groupsKnown, connectorsKnown, connectConfigured, inUse } =
+    usage
   return {
     inUse,
     groups: active.slice(0, MOST_NAMED).map(({ group }) => group),
     groupsInAll: groupsKnown ? active.length : null,
     connectors: connectors.slice(0, MOST_NAMED).map(({ worker, name }) => `${worker}/${name}`),
     connectorsInAll: connectorsKnown ? connectors.length : null,
+    connectConfigured,
     producers: producers.slice(0, MOST_NAMED).map(one => one.transactionalId ?? one.producerId),
     producersInAll: producers.length,
     recordsLastHour,
