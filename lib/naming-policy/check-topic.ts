@@ -110,8 +110,6 @@ function checkFacts(policy: NamingPolicy, topic: TopicFacts, domain: string | nu
 const isMissing = (text: string | null | undefined) => text !== undefined && (text?.trim() ?? '') === ''
 
 /** The error that a refused topic answers with: the name's first, else the limits'. */
-export function topicErrorCode(
-  check: TopicCheck,
-): 'TOPIC_EXISTS' | 'TOPIC_COLLIDES' | 'NAME_POLICY_VIOLATION' | 'LIMIT_POLICY_VIOLATION' | null {
+export function topicErrorCode(check: TopicCheck): ReturnType<typeof errorCodeOf> | 'LIMIT_POLICY_VIOLATION' {
   return errorCodeOf(check.name) ?? (check.valid ? null : 'LIMIT_POLICY_VIOLATION')
 }

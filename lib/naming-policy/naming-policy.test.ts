@@ -93,6 +93,10 @@ describe('names that break it', () => {
       { code: 'collides', params: { other: 'payment_payment-api_result' } },
     ])
     expect(errorCodeOf(collides)).toBe('TOPIC_COLLIDES')
+    const pending = new NameIndex(['order.order-service.sent'])
+    expect(errorCodeOf(checkName(DEFAULT_POLICY, 'order.order-service.sent', { pending }))).toBe(
+      'NAME_REQUESTED',
+    )
     expect(
       errorCodeOf(checkName(DEFAULT_POLICY, 'order.order-service.created', { existingNames: existing })),
     ).toBe('TOPIC_EXISTS')

@@ -22,6 +22,8 @@ const POLICY_CODES: ReadonlySet<string> = new Set([
   'LIMIT_POLICY_VIOLATION',
   'TOPIC_EXISTS',
   'TOPIC_COLLIDES',
+  'NAME_REQUESTED',
+  'PARTITIONS_NOT_MORE',
 ])
 /** The cluster or the store is away: nothing can be said, which is not a refusal of the request. */
 const isOutage = (error: AppError) => error.status >= 500 && error.code !== 'KAFKA_ERROR'

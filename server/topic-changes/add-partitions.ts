@@ -1,5 +1,6 @@
 import type { NameViolation } from '@/lib/contracts/topics'
 import { AppError } from '@/lib/errors'
+import { violation } from '@/lib/naming-policy/violation'
 import { type AuditNote, audited } from '@/server/audit/audited'
 import type { Context } from '@/server/context'
 import { checkChange } from './check-change'
@@ -15,7 +16,7 @@ export type PartitionPlan = {
 }
 
 /**
- * More partitions as policy and broker (validateOnly) would take them. Throws PARTITIONS_INVALID for fewer or
+ * More partitions as policy and broker (validateOnly) would take them. Throws PARTITIONS_NOT_MORE for fewer or
  * as many, LIMIT_POLICY_VIOLATION.
  */
 export async function planPartitions(
@@ -30,10 +31,11 @@ export async function planPartitions(
   const facts = factsOf(topic, settings)
   const before = facts.partitions
   if (count <= before) {
-    const message = `is not more than the ${before} there are`
-    throw new AppError('PARTITIONS_INVALID', {
-      params: { topic, message, partitions: before },
-      fields: [{ path: 'count', code: 'NOT_MORE', message, params: { partitions: before } }],
+    const params = { value: count, partitions: before }
+    const { code, message } = violation('partitions-not-more', 'partitions', params)
+    throw new AppError('PARTITIONS_NOT_MORE', {
+      params: { topic, partitions: before },
+      fields: [{ path: 'count', code, message, params }],
     })
   }
   const verdict = await checkChange(ctx, clusterId, facts, { ...facts, partitions: count }, ['partitions'])

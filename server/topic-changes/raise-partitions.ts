@@ -3,7 +3,7 @@ import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { addPartitions, planPartitions } from './add-partitions'
 
-/** Raises a topic's number of partitions, under the policy. Throws PARTITIONS_INVALID, LIMIT_POLICY_VIOLATION. */
+/** Raises a topic's number of partitions, under the policy. Throws PARTITIONS_NOT_MORE, LIMIT_POLICY_VIOLATION. */
 export const raisePartitions = verb(topicChanges.partitions, async (ctx, input) => {
   const { cluster, topic, count, dryRun } = input
   authorise(ctx, 'topic.alter', { cluster, topic })

@@ -121,7 +121,15 @@ describe('partitions', () => {
     })
     expect(await raise(topic, 4)).toMatchObject({ applied: true, before: 2, after: 4 })
     await expect.poll(async () => (await refusal(raise(topic, 4))).params?.partitions).toBe(4)
-    expect((await refusal(raise(topic, 3))).code).toBe('PARTITIONS_INVALID')
+    expect(await refusal(raise(topic, 3))).toMatchObject({
+      code: 'PARTITIONS_NOT_MORE',
+      fields: [
+        {
+          path: 'count',
+          message: '3 partitions are not more than the 4 there are; they can’t be taken away.',
+        },
+      ],
+    })
     expect((await refusal(raise(topic, 49))).code).toBe('LIMIT_POLICY_VIOLATION')
     expect(await auditOf(topic)).toEqual(['topic.partitions succeeded'])
   })
@@ -292,7 +300,7 @@ describe('deletion', () => {
     }
     try {
       const held = await refusal(remove(topic, { confirm: topic }))
-      expect(held).toMatchObject({ code: 'TOPIC_IN_USE', params: { groups: 0, connectors: 0 } })
+      expect(held).toMatchObject({ code: 'TOPIC_IN_USE', params: { groups: 0, connect: 'none' } })
       expect(held.params).not.toHaveProperty('records')
       expect(hintOf(held).en).toContain('Records in the last hour: not known.')
     } finally {
