@@ -296,7 +296,7 @@ export const names = {
         .string()
         .regex(/^\d{1,15}$/)
         .optional(),
-      /** Answer with an error (NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_EXISTS, ...) instead of `valid: false`. */
+      /** Answer with the error of a creation (NAME_POLICY_VIOLATION, TOPIC_EXISTS, ...) instead of `valid: false`. */
       fail: z.boolean().default(false),
     }),
     output: nameCheck.extend({

@@ -137,11 +137,11 @@ export function verdictOf(
 /** The error that a refused creation answers with: the broker's own words where only they apply, else the policy's. */
 export function errorCodeOf(
   check: Pick<NameCheck, 'valid' | 'violations'>,
-): 'TOPIC_EXISTS' | 'TOPIC_COLLIDES' | 'NAME_REQUESTED' | 'NAME_POLICY_VIOLATION' | null {
+): 'TOPIC_EXISTS' | 'TOPIC_COLLIDES' | 'REQUEST_OPEN' | 'NAME_POLICY_VIOLATION' | null {
   if (check.valid) return null
   if (check.violations.every(v => v.code === 'exists')) return 'TOPIC_EXISTS'
   if (check.violations.every(v => v.code === 'collides')) return 'TOPIC_COLLIDES'
-  if (check.violations.every(v => v.code === 'requested')) return 'NAME_REQUESTED'
+  if (check.violations.every(v => v.code === 'requested')) return 'REQUEST_OPEN'
   return 'NAME_POLICY_VIOLATION'
 }
 

@@ -95,7 +95,7 @@ describe('names that break it', () => {
     expect(errorCodeOf(collides)).toBe('TOPIC_COLLIDES')
     const pending = new NameIndex(['order.order-service.sent'])
     expect(errorCodeOf(checkName(DEFAULT_POLICY, 'order.order-service.sent', { pending }))).toBe(
-      'NAME_REQUESTED',
+      'REQUEST_OPEN',
     )
     expect(
       errorCodeOf(checkName(DEFAULT_POLICY, 'order.order-service.created', { existingNames: existing })),

@@ -22,7 +22,7 @@ import { lackingOf, wantedOf } from './wanted'
 /**
  * Files a request: held against policy and broker first, as if it were applied now. A draft may hold anything, and is
  * checked when it is filed. Throws INPUT_INVALID,
- * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, NAME_REQUESTED, what the broker refuses, REQUEST_OPEN when there is
+ * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, what the broker refuses, REQUEST_OPEN when there is
  * one already.
  */
 export const fileRequest = verb(requests.file, async (ctx, input) => {

@@ -22,7 +22,7 @@ const POLICY_CODES: ReadonlySet<string> = new Set([
   'LIMIT_POLICY_VIOLATION',
   'TOPIC_EXISTS',
   'TOPIC_COLLIDES',
-  'NAME_REQUESTED',
+  'REQUEST_OPEN',
   'PARTITIONS_NOT_MORE',
 ])
 /** The cluster or the store is away: nothing can be said, which is not a refusal of the request. */

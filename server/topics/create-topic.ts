@@ -18,7 +18,7 @@ import { toField } from './violation-field'
  * Creates a topic under the policy. The broker's own dry run (validateOnly) comes first in every case: it
  * resolves -1 to the broker's defaults, which are then held against the limits, so that no default slips past
  * them. Throws NAME_POLICY_VIOLATION or LIMIT_POLICY_VIOLATION with a field for every broken rule,
- * TOPIC_EXISTS, TOPIC_COLLIDES, NAME_REQUESTED, CONFIG_INVALID (with the config's field where the broker names it),
+ * TOPIC_EXISTS, TOPIC_COLLIDES, REQUEST_OPEN, CONFIG_INVALID (with the config's field where the broker names it),
  * REPLICATION_INVALID, ...
  */
 export const createTopic = verb(topics.create, async (ctx, input) => {
