@@ -70,7 +70,7 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
             {data.review ? <Review review={data.review} /> : null}
             <Panel title={t('facts')}>
               <div className="flex flex-col gap-3 px-4 py-3">
-                <AskedChange request={data} />
+                {isReviewed(data.review) ? null : <AskedChange request={data} />}
                 <KeyValueList items={factsOf(data, t)} />
               </div>
             </Panel>
@@ -84,6 +84,10 @@ export function RequestPage({ cluster, request }: { cluster: string; request: st
     </>
   )
 }
+
+/** Does the review above tell the change already? */
+const isReviewed = (review: RequestDetail['review']) =>
+  review !== null && review.diff.length + review.configs.length > 0
 
 function factsOf(request: RequestDetail, t: ReturnType<typeof useTranslations<'requests'>>) {
   const { change, users } = request

@@ -126,7 +126,7 @@ export function TruncateDialog({
                 {t('goes')} <Num value={plan.records} />
               </Status>
             </p>
-            <ul className="mono-sm max-h-64 overflow-auto text-text-2">
+            <ul className="mono-sm grid max-h-40 gap-x-6 overflow-auto text-text-2 sm:grid-cols-2">
               {(cut.data ?? plan).partitions.map(one => (
                 <li key={one.partition}>
                   P{one.partition}: <Num value={one.from} /> → <Num value={one.to} /> (

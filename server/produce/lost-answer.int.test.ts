@@ -111,13 +111,15 @@ test('an answer that never comes is told as unknown, in the audit log too, and n
     const { items } = await listMessages(reading.ctx, input)
     return items.map(item => item.value?.text ?? '')
   }
-  // The broker did what it was asked: that is why nobody may ask again.
-  await expect.poll(read, { timeout: 20_000 }).toContain('single')
+  // The broker did what it was asked: that is why nobody may ask again. Two that are sent at once into one partition
+  // are two records, whichever was first: kafkajs by itself numbers them alike, and one takes the other's place.
+  await expect.poll(read, { timeout: 20_000 }).toEqual(expect.arrayContaining(['single', 'first']))
   await one('after')
   await sleep(1000)
   const values = await read()
   expect(new Set(values).size).toBe(values.length)
   expect(values).toContain('after')
   expect(values).not.toContain('second')
-  expect(proxy.produced()).toBe(sentUntilNow + 1)
+  // The new one, and at most the one repetition that kafkajs makes of the last: the broker knows it by its number.
+  expect(proxy.produced() - sentUntilNow).toBeOneOf([1, 2])
 }, 180_000)

@@ -6,14 +6,15 @@ import { type Scope, within } from '../protocol/deadline'
 import { kafkaError } from '../protocol/errors'
 import { produceError } from './answer-codes'
 import { patchKafkaJs } from './kafkajs-patches'
+import { Turns } from './turns'
 
 export type ProduceRecord = Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number | undefined }
 
 export interface RecordProducer {
   /**
    * One record to one partition, idempotent, acknowledged by all in-sync replicas. TOPIC_UNKNOWN, PARTITION_UNKNOWN and
-   * LEADER_UNAVAILABLE before anything is sent; a broker's refusal as such; a lost answer is OUTCOME_UNKNOWN
-   * and never sent again.
+   * LEADER_UNAVAILABLE before anything is sent, also when the records before it in its partition took too long; a
+   * broker's refusal as such; a lost answer is OUTCOME_UNKNOWN and never sent again.
    */
   produce(topic: string, record: ProduceRecord, options?: CallOptions): Promise<ProduceResult>
   close(): Promise<void>
@@ -31,6 +32,9 @@ export function createProducer(connections: Connections, now: () => number): Rec
   let current: Promise<Producer> | null = null
   /** What each producer was asked to write to. */
   const topicsOf = new WeakMap<Promise<Producer>, Set<string>>()
+  // kafkajs gives a record the sequence number of one whose answer it has not heard: the broker then takes either
+  // for the other, and what kafkajs sends again after that is written twice. So each partition has one at a time.
+  const turns = new Turns()
   let idle: NodeJS.Timeout | undefined
   let closed = false
 
@@ -93,9 +97,16 @@ export function createProducer(connections: Connections, now: () => number): Rec
       const call = { signal: options?.signal, timeoutMs: options?.timeoutMs ?? SEND_MS }
       // kafkajs drops a record for a partition that does not exist without a word.
       await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
+      const endTurn = await turns
+        .take(`${topic}/${record.partition}`, { ...call, timeoutMs: 2 * call.timeoutMs })
+        .catch(error => {
+          if (error instanceof AppError && error.code === 'CANCELLED') throw error
+          throw new AppError('LEADER_UNAVAILABLE', { params: where, cause: error })
+        })
       clearTimeout(idle)
       const timestampMs = record.timestampMs ?? now()
       let by = current
+      let work: Promise<unknown> | undefined
       let isNew = false
       const attempt = () => {
         current ??= connect()
@@ -117,15 +128,25 @@ export function createProducer(connections: Connections, now: () => number): Rec
           return attempt()
         })
       try {
-        return await within(call, sent)
+        return await within(call, scope => {
+          const sending = sent(scope)
+          work = sending
+          return sending
+        })
       } catch (error) {
         // What waits for an answer that does not come would hold up the next record too.
-        if (error instanceof AppError && error.code === 'TIMED_OUT' && by) void leave(by)
+        if (error instanceof AppError && error.code === 'TIMED_OUT' && by) {
+          void leave(by)
+          work = undefined
+        }
         if (error instanceof NeverSent) throw new AppError('LEADER_UNAVAILABLE', { params: where })
         if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
           throw outcomeUnknown(topic, record.partition, error)
         throw error
       } finally {
+        // Whoever waits no longer may have left a record behind that this producer still sends.
+        if (work) work.then(endTurn, endTurn)
+        else endTurn()
         clearTimeout(idle)
         idle = setTimeout(() => void leave(), IDLE_MS).unref()
       }
