@@ -1,3 +1,4 @@
+import { hashText } from './hash-text'
 import { hex } from './header-values'
 import { sha256 } from './sha256'
 import { FRAMEWORK_PREFIXES, topApplicationFrames } from './stack-trace'
@@ -63,7 +64,8 @@ export function fingerprint(
   const { rootCause, originTopic, consumerGroup } = input
   const maskedMessage = input.message === null ? null : maskMessage(input.message)
   const frames = topApplicationFrames(input.stackTrace, prefixes)
-  const place = (placeOf(maskedMessage) ^ placeOf(rootCause) ^ placeOf(frames[0])) & (PLACES - 1)
+  const place =
+    (hashText(maskedMessage ?? '') ^ hashText(rootCause ?? '') ^ hashText(frames[0] ?? '')) & (PLACES - 1)
   const known = remembered[place]
   if (
     known?.made.maskedMessage === maskedMessage &&
@@ -86,12 +88,5 @@ type Remembered = Pick<FingerprintInput, 'rootCause' | 'originTopic' | 'consumer
   made: Fingerprint
 }
 const remembered: Remembered[] = []
-
-function placeOf(text: string | null | undefined): number {
-  if (!text) return 0
-  let place = text.length
-  for (let at = 0; at < text.length; at++) place = (Math.imul(place, 31) + text.charCodeAt(at)) | 0
-  return place
-}
 
 const plainSha256 = (text: string) => hex(sha256(utf8.encode(text)))

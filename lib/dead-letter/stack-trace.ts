@@ -1,4 +1,5 @@
 import { lastCause } from './exception'
+import { hashText } from './hash-text'
 
 /**
  * semantics.md, "Fingerprint": frames of these are a framework's, all others the application's. An entry that
@@ -68,7 +69,7 @@ export function topApplicationFrames(
 
 /** Letters of one failure differ in the line that names it; what stands below it is read once. */
 const KNOWN_MAX = 200
-/** The first frames tell traces apart, and the length. */
+/** The first frames tell traces apart, and the length: looking at all of each letter takes as long as reading it. */
 const PLACE_CHARS = 160
 const known = new Map<number, { below: string; frames: readonly string[] }>()
 let knownFor: { prefixes: readonly string[]; count: number } | null = null
@@ -84,20 +85,12 @@ function framesOfCause(
   if (knownFor?.prefixes !== prefixes || knownFor.count !== count || known.size >= KNOWN_MAX) known.clear()
   knownFor = { prefixes, count }
   const below = stackTrace.slice(line + 1)
-  const place = placeOf(below)
+  const place = hashText(below, PLACE_CHARS)
   const found = known.get(place)
   if (found?.below === below) return found.frames
   const frames = framesFrom(below, 0, prefixes, count)
   known.set(place, { below, frames })
   return frames
-}
-
-/** A number that differs where frames do, nearly always: looking at each letter takes as long as reading them. */
-function placeOf(text: string): number {
-  let place = text.length
-  const looked = Math.min(text.length, PLACE_CHARS)
-  for (let at = 0; at < looked; at++) place = (Math.imul(place, 31) + text.charCodeAt(at)) | 0
-  return place
 }
 
 function framesFrom(stackTrace: string, index: number, prefixes: readonly string[], count: number): string[] {

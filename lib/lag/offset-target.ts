@@ -1,3 +1,4 @@
+import { LARGEST_OFFSET } from '../largest-offset'
 import { parseInstant } from '../parse-time'
 
 /**
@@ -13,8 +14,6 @@ export type OffsetTarget =
   | { kind: 'duration'; ms: number }
   | { kind: 'group'; group: string }
 
-const LARGEST = 2n ** 63n - 1n
-
 /** Parses `to` of an offset plan; null where it is none of the closed forms. */
 export function parseOffsetTarget(to: string): OffsetTarget | null {
   if (to === 'earliest' || to === 'latest' || to === 'csv') return { kind: to }
@@ -22,11 +21,11 @@ export function parseOffsetTarget(to: string): OffsetTarget | null {
   const rest = to.slice(colon + 1)
   switch (colon < 0 ? '' : to.slice(0, colon)) {
     case 'offset':
-      return /^\d{1,19}$/.test(rest) && BigInt(rest) <= LARGEST
+      return /^\d{1,19}$/.test(rest) && BigInt(rest) <= LARGEST_OFFSET
         ? { kind: 'offset', offset: BigInt(rest) }
         : null
     case 'shift':
-      return /^[+-]?\d{1,19}$/.test(rest) && magnitude(rest) <= LARGEST
+      return /^[+-]?\d{1,19}$/.test(rest) && magnitude(rest) <= LARGEST_OFFSET
         ? { kind: 'shift', by: BigInt(rest.replace(/^\+/, '')) }
         : null
     case 'time': {
@@ -102,6 +101,6 @@ function parseCsvLine(line: string): CsvOffset | CsvProblem['code'] {
   const [topic = '', partition = '', offset = ''] = cells.length === 4 ? cells.slice(1) : cells
   if ((cells.length !== 3 && cells.length !== 4) || topic === '') return 'CSV_COLUMNS'
   if (!/^\d{1,10}$/.test(partition) || Number(partition) > 2_147_483_647) return 'CSV_PARTITION'
-  if (!/^\d{1,19}$/.test(offset) || BigInt(offset) > LARGEST) return 'CSV_OFFSET'
+  if (!/^\d{1,19}$/.test(offset) || BigInt(offset) > LARGEST_OFFSET) return 'CSV_OFFSET'
   return { topic, partition: Number(partition), offset: BigInt(offset) }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '@/lib/errors'
+import { LARGEST_OFFSET } from '@/lib/largest-offset'
 import { lower } from './positions'
 
 /** What a cursor belongs to; with anything else it is refused. */
@@ -25,7 +26,6 @@ const SUM_BYTES = 8
 const HEAD_BYTES = 2 + SUM_BYTES
 /** Fits a request line under Node's 16 KiB of headers; some 1,500 partitions. */
 export const CURSOR_CHARS_MAX = 12_288
-const INT64_MAX = 2n ** 63n - 1n
 
 /**
  * Positions in a compact form: partitions as steps, offsets above the smallest, seven bits a byte. Stateless,
@@ -96,7 +96,7 @@ function readPositions(body: Buffer): Map<number, bigint> {
   for (let i = 0n; i < count; i++) {
     partition += next() + 1n
     const offset = base + next()
-    if (partition > 0x7fffffffn || offset > INT64_MAX) throw new AppError('CURSOR_INVALID')
+    if (partition > 0x7fffffffn || offset > LARGEST_OFFSET) throw new AppError('CURSOR_INVALID')
     positions.set(Number(partition), offset)
   }
   if (at !== body.length) throw new AppError('CURSOR_INVALID')

@@ -19,7 +19,7 @@ import {
   payloadBytes,
   type ReplayStamp,
 } from './outgoing-record'
-import { boundsReader, type Places, type Ref, readRecords } from './read-records'
+import { boundsReader, countPlaces, type Places, type Ref, readRecords } from './read-records'
 
 /** Headers as they stood, of the first letters: for the differences that a person is shown. */
 export type HeaderSample = Ref & { timestampMs: number; headers: RecordHeader[] }
@@ -63,7 +63,7 @@ export async function readLetters(
   places: Places,
 ): Promise<{ letters: LetterTable; samples: HeaderSample[]; edits: EditSample[] }> {
   const { fetcher, topic, signal } = reader
-  const letters = new LetterTable([...places.values()].reduce((sum, offsets) => sum + offsets.length, 0))
+  const letters = new LetterTable(countPlaces(places))
   const samples: HeaderSample[] = []
   const edits: EditSample[] = []
   const bodies = new BodyReader(fetcher, signal)

@@ -38,6 +38,10 @@ export function placesOfRefs(refs: readonly Ref[]): Places {
   return places
 }
 
+/** How many records these are. */
+export const countPlaces = (places: Places) =>
+  [...places.values()].reduce((sum, offsets) => sum + offsets.length, 0)
+
 /** Of ascending ones. */
 function distinct(offsets: BigInt64Array): BigInt64Array {
   let kept = 0

@@ -4,7 +4,7 @@ import type { replays } from '@/lib/contracts/replays'
 import { AppError, isErrorCode } from '@/lib/errors'
 import type { DeadLetterIndex, PlaceBound } from '@/server/dead-letters/service'
 import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
-import { type Places, placesOfRefs, type Ref } from './read-records'
+import { countPlaces, type Places, placesOfRefs, type Ref } from './read-records'
 
 /** Records of one replay. */
 const SELECTION_MAX = 200_000
@@ -55,7 +55,7 @@ export async function selectRecords(from: SelectionSource): Promise<Places> {
       ? await fromLog(from)
       : fromIndex(from)
   const places = placesOfRefs(refs)
-  const selected = [...places.values()].reduce((sum, offsets) => sum + offsets.length, 0)
+  const selected = countPlaces(places)
   if (selected === 0) throw new AppError('SELECTION_EMPTY', { params: { topic, of: 'records' } })
   if (selected > SELECTION_MAX) throw tooLarge(selected)
   for (const partition of places.keys()) mustKnow(known, topic, partition)

@@ -7,13 +7,18 @@ import { verb } from '@/server/http/verb'
 import { filedUsers, requestFacts, reviewLines, usedByIn, viaOf } from './file-request'
 import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
-import { changeOf, expiryOf, linksOf, type StoredRequest, toRow, unknownRequest } from './request-store'
+import {
+  changeOf,
+  expiryOf,
+  linksOf,
+  OWN_STATES,
+  type StoredRequest,
+  toRow,
+  unknownRequest,
+} from './request-store'
 import { type Asked, reviewChange } from './review-request'
 import { authoriseFiling, filingResource, isOwn } from './rights'
 import { wantedOf } from './wanted'
-
-/** Only an own request that nobody is applying, and that is not over. */
-export const EDITABLE = ['draft', 'pending', 'changes-requested', 'failed'] as const
 
 /**
  * Replaces what an own request asks for; its approvals begin anew, since nobody has seen this. One that could
@@ -51,7 +56,7 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
     { action: 'request.edit', cluster: row.cluster, resource: `request:${row.id}`, details },
     () =>
       moveRequest(ctx, row, {
-        from: EDITABLE,
+        from: OWN_STATES,
         to: toDraft ? 'draft' : 'pending',
         version: input.version ?? row.version,
         silent: toDraft,

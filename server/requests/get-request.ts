@@ -6,12 +6,12 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { outboxRef } from '@/server/store/schema/index'
-import { EDITABLE } from './edit-request'
 import { findVisible } from './find-visible'
 import {
   changeOf,
   linksOf,
   listEvents,
+  OWN_STATES,
   type StoredRequest,
   toRow,
   unknownRequest,
@@ -22,7 +22,7 @@ import { reviewChange } from './review-request'
 import { filingResource, isOwn, whyNotApprove, whyNotDecide, whyNotWithdraw } from './rights'
 import { lackingOf } from './wanted'
 
-const REVIEWED: ReadonlySet<string> = new Set(['draft', 'pending', 'changes-requested', 'approved', 'failed'])
+const REVIEWED: ReadonlySet<string> = new Set([...OWN_STATES, 'approved'])
 
 /**
  * One request with its timeline, how it stands against policy and cluster now, and what the caller may do
@@ -69,8 +69,8 @@ function mayOf(ctx: Context, row: StoredRequest): RequestDetail['may'] {
   return {
     approve: inState(['pending'], whyNotApprove(ctx, row)),
     decide: inState(['pending'], whyNotDecide(ctx, row)),
-    edit: inState(EDITABLE, files(isOwn(ctx, row) ? null : 'DENIED')),
-    withdraw: inState(['draft', 'pending', 'changes-requested', 'failed'], files(whyNotWithdraw(ctx, row))),
+    edit: inState(OWN_STATES, files(isOwn(ctx, row) ? null : 'DENIED')),
+    withdraw: inState(OWN_STATES, files(whyNotWithdraw(ctx, row))),
     retry: inState(['failed'], files(whyNotRetry(ctx, row))),
     override: isOverridable(row) ? inState(['failed'], files(whyNotDecide(ctx, row))) : 'STATE_CONFLICT',
   }

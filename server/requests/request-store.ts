@@ -24,6 +24,9 @@ const failureSchema = z.object({
 })
 export type Failure = z.output<typeof failureSchema>
 
+/** While it is in one of these, who filed it edits and withdraws it: nobody is applying it, and it is not over. */
+export const OWN_STATES = ['draft', 'pending', 'changes-requested', 'failed'] as const
+
 /** While it is open nobody files another of the same kind about the topic. */
 export const OPEN_STATES = ['pending', 'changes-requested', 'approved', 'applying'] as const
 

@@ -5,7 +5,7 @@ import { verb } from '@/server/http/verb'
 import { viaOf } from './file-request'
 import { findVisible } from './find-visible'
 import { moveRequest } from './move-request'
-import { toRow, unknownRequest } from './request-store'
+import { OWN_STATES, toRow, unknownRequest } from './request-store'
 import { filingResource, refuse, whyNotWithdraw } from './rights'
 
 /** Takes an own request back, as long as it is not being applied. */
@@ -24,7 +24,7 @@ export const withdrawRequest = verb(requests.withdraw, async (ctx, input) => {
     async () => {
       refuse(whyNotWithdraw(ctx, row), row, 'settings.write')
       return moveRequest(ctx, row, {
-        from: ['draft', 'pending', 'changes-requested', 'failed'],
+        from: [...OWN_STATES],
         to: 'withdrawn',
         version: input.version ?? row.version,
         silent: row.state === 'draft',

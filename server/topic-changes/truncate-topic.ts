@@ -1,6 +1,7 @@
 import type { InputOf } from '@/lib/contracts/endpoint'
 import { topicChanges } from '@/lib/contracts/topic-changes'
 import { AppError } from '@/lib/errors'
+import { LARGEST_OFFSET } from '@/lib/largest-offset'
 import { parseInstant } from '@/lib/parse-time'
 import { audited } from '@/server/audit/audited'
 import { authorise, mayDo } from '@/server/auth/authorise'
@@ -76,9 +77,6 @@ function goingLetters(ctx: Context, cluster: string, topic: string, cuts: readon
   const complete = index.topics().find(one => one.topic === topic)?.complete === true
   return { letters: { ...letters, complete } }
 }
-
-/** Kafka's offsets have 64 bits with a sign. */
-const LARGEST_OFFSET = 2n ** 63n - 1n
 
 const codeOf = (code: string) =>
   code === 'BROKER_POLICY_VIOLATION' || code === 'OUTCOME_UNKNOWN' || code === 'CLUSTER_DENIED'
