@@ -105,8 +105,8 @@ export const replayOptions = {
   edit: replayEdit.optional(),
   guarantee: z.enum(['exactly-once', 'at-least-once']).default('exactly-once'),
   /** `recordsPerSecond` is another name for it. */
-  ratePerSecond: z.number().positive().max(100_000).optional(),
-  recordsPerSecond: z.number().positive().max(100_000).optional(),
+  ratePerSecond: z.number().min(0.001).max(100_000).optional(),
+  recordsPerSecond: z.number().min(0.001).max(100_000).optional(),
   bytesPerSecond: z.number().int().min(1024).max(10_000_000_000).optional(),
   canary: canary.optional(),
   stopWhen: stopWhen.optional(),

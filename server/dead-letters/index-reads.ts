@@ -205,7 +205,9 @@ export class IndexReads {
   }
 
   originOf(topic: string): string | null {
-    return this.#origin(topic).topic
+    const { topic: origin, by } = this.#origin(topic)
+    // Letters that name several tell nothing about one that names none.
+    return by === 'headers' && this.#summarise().get(topic)?.isMixed ? null : origin
   }
 
   #origin(topic: string): { topic: string | null; by: DeadLetterTopic['originBy'] } {
@@ -213,8 +215,10 @@ export class IndexReads {
     if (remembered !== undefined) return { topic: remembered, by: 'person' }
     const configured = this.#parts.cluster.config.deadLetters.topics.find(one => one.topic === topic)?.origin
     if (configured) return { topic: configured, by: 'config' }
-    const said = this.#summarise().get(topic)?.originTopic
-    if (said) return { topic: said, by: 'headers' }
+    const said = this.#summarise().get(topic)
+    // Of several none stands for letters that name none: a person is asked.
+    if (said?.isMixed && said.needsOrigin) return { topic: null, by: null }
+    if (said?.originTopic) return { topic: said.originTopic, by: 'headers' }
     // A name is a guess: believed only where that topic is.
     const { base } = classifyTopic(topic)
     return base !== null && this.#parts.look().names.has(base)

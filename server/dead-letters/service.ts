@@ -100,7 +100,10 @@ export interface DeadLetterIndex extends Service {
   reopened(): readonly string[]
   /** Reads a topic, or all, anew from the oldest record; answers which. */
   rebuild(topic?: string): string[]
-  /** The topic a dead-letter topic's records came from, by configuration, headers or name. */
+  /**
+   * Where a dead-letter topic's records came from that do not say so themselves: a person's word, the
+   * configuration, the headers of all others if they name one topic, the name; null: nobody knows.
+   */
   originOf(topic: string): string | null
   /** Letters of a topic whose replay is known (ledger or runner) become `replayed`. */
   markReplayed(topic: string, letters: readonly { partition: number; offset: bigint }[]): void

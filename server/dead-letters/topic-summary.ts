@@ -1,14 +1,18 @@
 import type { TopicSummary } from './index-answers'
 import type { LetterBook } from './letter-book'
 
-export type TopicSummaries = ReadonlyMap<string, TopicSummary & { originTopic: string | null }>
+/** `originTopic`: the one that most letters of a single issue name; `isMixed`: letters name others, too. */
+type Origins = { originTopic: string | null; isMixed: boolean }
+export type TopicSummaries = ReadonlyMap<string, TopicSummary & Origins>
+
+const LEGAL_TOPIC = /^[A-Za-z0-9._-]{1,249}$/
 
 /**
  * What the letters of each topic add up to, by their cells; the last day is its 24 clock hours, as the
  * sparklines have them.
  */
 export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
-  const summaries = new Map<string, TopicSummary & { originTopic: string | null; originCount: number }>()
+  const summaries = new Map<string, TopicSummary & Origins & { originCount: number }>()
   for (const issue of book.issues()) {
     for (const cell of issue.cells.values()) {
       let summary = summaries.get(cell.topic)
@@ -22,6 +26,7 @@ export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
           groups: new Set(),
           needsOrigin: false,
           originTopic: null,
+          isMixed: false,
           originCount: 0,
         }
         summaries.set(cell.topic, summary)
@@ -29,12 +34,16 @@ export function summarise(book: LetterBook, nowMs: number): TopicSummaries {
       summary.families.add(issue.family)
       summary.count += cell.count
       if (issue.consumerGroup !== null) summary.groups.add(issue.consumerGroup)
-      if (issue.originTopic === null) summary.needsOrigin = true
       summary.last24h += cell.buckets.list(nowMs).reduce((sum, n) => sum + n, 0)
       summary.newestMs = Math.max(summary.newestMs, cell.newestMs)
       summary.oldestMs = Math.min(summary.oldestMs, cell.oldestMs)
-      // A topic may collect from several: the one that most letters of a single issue name.
-      if (issue.originTopic !== null && cell.count > summary.originCount) {
+      // A header is a stranger's word: a name that no topic can have names nothing.
+      if (issue.originTopic === null || !LEGAL_TOPIC.test(issue.originTopic)) {
+        summary.needsOrigin = true
+        continue
+      }
+      if (summary.originTopic !== null && summary.originTopic !== issue.originTopic) summary.isMixed = true
+      if (cell.count > summary.originCount) {
         summary.originTopic = issue.originTopic
         summary.originCount = cell.count
       }

@@ -204,6 +204,26 @@ describe('a topic whose letters name no origin', () => {
   })
 })
 
+it('letters that name several topics, or none that can be, tell nothing about one that names none', async () => {
+  const cluster = new FakeCluster({ id: 'mixed' })
+  const named = (...topics: string[]) => {
+    const name = `${topics.length}-dlq`
+    cluster.topic(name)
+    for (const topic of topics) cluster.append(name, 0, { headers: genericHeaders({ topic }) })
+    cluster.append(name, 0, { headers: genericHeaders().slice(1) })
+  }
+  named('orders', 'orders', '../etc/passwd')
+  named('orders', 'orders', 'orders', 'payments')
+  const index = await bench.run(cluster)
+  await until('complete', () => index.complete())
+  expect(index.topics()).toMatchObject([
+    { topic: '3-dlq', originTopic: 'orders', originBy: 'headers', needsOrigin: true },
+    { topic: '4-dlq', originTopic: null, originBy: null, needsOrigin: true },
+  ])
+  expect(index.originOf('3-dlq')).toBe('orders')
+  expect(index.originOf('4-dlq')).toBeNull()
+})
+
 it('is rebuilt from Kafka when asked, and what was decided stays', async () => {
   const { ctx, index, input, issue, cluster } = await inbox('rebuild')
   await setIssueStatus(ctx, { ...input, status: 'acknowledged' })

@@ -10,6 +10,7 @@ import type { KafkaCluster } from '@/server/kafka/port'
 import { auditedEdit } from './audited-edit'
 import { auditedTargets } from './audited-targets'
 import { ensureLedger, ledgerUnavailable } from './ledger'
+import { mustSayNothingElse } from './plan-alone'
 import { planReplay } from './plan-replay'
 import { loadPlan, type StoredPlan } from './plan-store'
 import { findReplay, insertReplay, type ReplayRow, replayIdOf, toReplay } from './replay-store'
@@ -52,6 +53,7 @@ async function runPlan(ctx: Context, input: Input, planId: string): Promise<Repl
     throw error
   })
   authorise(ctx, 'replay.run', { cluster: input.cluster, topic: plan.request.topic })
+  mustSayNothingElse(input)
   // Asked for twice, by a click or a lost answer: the same replay, not a second one.
   const known = await findReplay(ctx.store, input.cluster, replayIdOf(plan.id))
   if (known) return known

@@ -20,7 +20,7 @@ export type Rules = {
   sourceTopicId: string
   /** null: each record's origin. */
   explicitTarget: string | null
-  /** For records whose headers name no origin: by the dead-letter topic's name, configuration or other records. */
+  /** For records whose headers name no origin: a person's word, configuration, all other records, or the name. */
   fallbackOrigin: string | null
   partitioning: 'origin' | 'key'
   timestamp: 'now' | 'keep'

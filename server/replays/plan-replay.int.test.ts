@@ -34,6 +34,11 @@ const codeOf = (promise: Promise<unknown>) =>
     () => 'fine',
     (error: AppError) => error.code,
   )
+const fieldOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'fine',
+    (error: AppError) => error.fields?.[0]?.path ?? error.code,
+  )
 const refs = (count: number) => Array.from({ length: count }, (_, n) => ({ partition: 0, offset: `${n}` }))
 const letter = (over: Partial<OutgoingRecord>): OutgoingRecord => ({
   partition: 0,
@@ -203,6 +208,16 @@ describe('selections', () => {
     expect(beyond.refusals).toMatchObject([{ reason: 'record-expired', count: 1 }])
     const wrapped = { partition: 0, offset: '9223372036854775808' }
     expect(await select({ topic: letters, records: [wrapped] })).toBe('INPUT_INVALID')
+    // What would be read past, or can't hold anything, is a slip: said with its field.
+    const at = (selection: object) => fieldOf(plan(ctx, { selection: { topic: letters, ...selection } }))
+    expect(await at({ records: all, from: 'oldest' })).toBe('selection.from')
+    expect(await at({ records: all, contains: 'x' })).toBe('selection.contains')
+    expect(await at({ records: all, partitions: [0] })).toBe('selection.partitions')
+    expect(await at({ from: 'offset:5', until: 'offset:5' })).toBe('selection.until')
+    expect(await at({ from: '2026-11-18T00:00:00Z', until: '2026-11-17T23:59:59Z' })).toBe('selection.until')
+    const itself = { kind: 'topic' as const, topic: letters }
+    const copy = plan(ctx, { kind: 'copy', selection: { topic: letters }, target: itself })
+    expect(await fieldOf(copy)).toBe('target.topic')
     const headers = [
       header('kafka_dlt-original-topic', Buffer.alloc(300, 0xff)),
       header('kafka_dlt-original-offset', int64(-5n)),

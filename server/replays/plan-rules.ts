@@ -35,6 +35,8 @@ export function requestOf(ctx: Context, input: CreateInput): ReplayRequest {
   if (kind === 'copy' && input.value === 'origin')
     throw invalid('value', 'replay', 'a copy is of the records themselves')
   const targetCluster = target.cluster === input.cluster ? undefined : target.cluster
+  if (kind === 'copy' && targetCluster === undefined && target.topic === selection.topic)
+    throw invalid('target.topic', 'same', 'a topic is not copied onto itself')
   if (targetCluster !== undefined) {
     ctx.clusters.get(targetCluster)
     if (input.guarantee === 'exactly-once')
@@ -88,7 +90,7 @@ export async function rulesOf(
     sourceTopic: source.name,
     sourceTopicId: source.topicId,
     explicitTarget: kind === 'origin' ? null : (topic ?? null),
-    fallbackOrigin: index.originOf(source.name) ?? classifyTopic(source.name).base,
+    fallbackOrigin: index.originOf(source.name),
     retryTopicOf: kind === 'retry' ? await retryTopics(ctx.clusters.get(targetId), ctx.signal) : null,
     kind: request.kind,
     isOtherCluster: request.targetCluster !== null,

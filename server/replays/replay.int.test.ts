@@ -11,6 +11,7 @@ import { streamReplay } from './stream-replay'
 import {
   type Bed,
   CLUSTER,
+  type CreateInput,
   header,
   ledgerOf,
   makeBed,
@@ -248,6 +249,27 @@ test('a plan ends after thirty minutes', async () => {
   expect(await failure(run(ctx, { planId: 'p-none' }))).toMatchObject({ code: 'PLAN_UNKNOWN' })
   expect(await readCommitted(bed.cluster, origin)).toEqual([])
   expect(await run(ctx, { planId: planned.planId })).toMatchObject({ selected: 1 })
+})
+
+test('a plan runs as it was answered: what is said beside its id, a dry run above all, is refused and writes nothing', async () => {
+  const { origin, letters, refs } = await makeLetters(bed.cluster, 1)
+  const ctx = bed.context()
+  const { planId } = await plan(ctx, { selection: { topic: letters, records: refs } })
+  const beside: CreateInput[] = [
+    { dryRun: true },
+    { selection: { topic: letters, records: refs } },
+    { target: { kind: 'topic', topic: origin } },
+    { ratePerSecond: 1 },
+    { again: true, reason: 'once more' },
+  ]
+  for (const said of beside)
+    expect(await failure(run(ctx, { planId, ...said })), JSON.stringify(said)).toMatchObject({
+      code: 'INPUT_INVALID',
+      fields: [{ path: Object.keys(said)[0], code: 'planned' }],
+    })
+  expect((await listReplays(ctx, { cluster: CLUSTER, limit: 5 })).items[0]?.sourceTopic).not.toBe(letters)
+  expect(await readCommitted(bed.cluster, origin)).toEqual([])
+  expect(await run(ctx, { planId, reason: 'why' })).toMatchObject({ selected: 1, reason: 'why' })
 })
 
 test('who may: plan but not run, run but not to that target, not on a read-only cluster', async () => {

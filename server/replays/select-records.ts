@@ -47,6 +47,7 @@ export type SelectionSource = {
 export async function selectRecords(from: SelectionSource): Promise<Places> {
   const { selection, source } = from
   const { topic } = selection
+  mustAgree(selection)
   const known = new Set(source.partitions.map(one => one.partition))
   for (const partition of selection.partitions ?? []) mustKnow(known, topic, partition)
   const refs = selection.records
@@ -56,11 +57,33 @@ export async function selectRecords(from: SelectionSource): Promise<Places> {
       : fromIndex(from)
   const places = placesOfRefs(refs)
   const selected = countPlaces(places)
-  if (selected === 0) throw new AppError('SELECTION_EMPTY', { params: { topic, of: 'records' } })
+  if (selected === 0) {
+    const of = selection.records ? 'records' : 'stretch'
+    throw new AppError('SELECTION_EMPTY', { params: { topic, of } })
+  }
   if (selected > SELECTION_MAX) throw tooLarge(selected)
   for (const partition of places.keys()) mustKnow(known, topic, partition)
   return places
 }
+
+/** Said beside named records it would be read past; an end before its beginning is a slip, not an empty answer. */
+function mustAgree(selection: Selection): void {
+  const { records, from, until } = selection
+  if (records) {
+    const beside = (['partitions', 'from', 'until', 'contains'] as const).filter(
+      name => selection[name] !== undefined,
+    )
+    const message = 'records are named one by one: nothing else picks among them'
+    const fields = beside.map(name => ({ path: `selection.${name}`, code: 'records', message }))
+    if (fields.length > 0) throw new AppError('INPUT_INVALID', { fields })
+  }
+  const [start, end] = [boundOf('from', from), boundOf('until', until)]
+  if (start?.kind !== end?.kind || !start || !end || placeIn(start) < placeIn(end)) return
+  const field = { path: 'selection.until', code: 'before-from', message: 'not after the beginning' }
+  throw new AppError('INPUT_INVALID', { fields: [field] })
+}
+
+const placeIn = (bound: PlaceBound) => (bound.kind === 'offset' ? bound.offset : bound.atMs)
 
 /** A place as it is named. Throws INPUT_INVALID beyond 64 bits: no log gets there. */
 function named({ partition, offset }: NonNullable<Selection['records']>[number], at: number): Ref {
