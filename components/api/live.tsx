@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import {
   createContext,
   type ReactNode,
+  startTransition,
   useCallback,
   useContext,
   useEffect,
@@ -63,6 +64,15 @@ function useAsleep(): boolean {
 }
 
 /**
+ * Whoever reads this context stands all over the page, which is perhaps not hydrated yet: a change that is urgent
+ * would hydrate all of it in one go.
+ */
+const later =
+  <T,>(set: (value: T) => void) =>
+  (value: T) =>
+    startTransition(() => set(value))
+
+/**
  * The tab's one event stream. Views say what they watch (`useApi(…, {live: 'groups'})`); a `changed` event
  * makes their query read again. The stream is opened anew when what is watched changes, backs off 1-30 s when
  * lost, and rests while paused or hidden.
@@ -71,11 +81,15 @@ export function LiveProvider({ cluster, children }: { cluster: string | null; ch
   const queries = useQueryClient()
   const watches = useRef(new Set<Watch>())
   const [wanted, setWanted] = useState('')
-  const [connection, setConnection] = useState<LiveState['connection']>('off')
-  const [retries, setRetries] = useState(0)
+  const [connection, setConnectionNow] = useState<LiveState['connection']>('off')
+  const [retries, setRetriesNow] = useState(0)
   const [pausedAtMs, setPausedAtMs] = useState<number | null>(null)
   const asleep = useAsleep()
   const resting = asleep || pausedAtMs !== null
+  const { setConnection, setRetries } = useMemo(
+    () => ({ setConnection: later(setConnectionNow), setRetries: later(setRetriesNow) }),
+    [],
+  )
 
   const hub = useMemo<Hub>(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -142,7 +156,7 @@ export function LiveProvider({ cluster, children }: { cluster: string | null; ch
     }
     void run()
     return () => stop.abort()
-  }, [cluster, wanted, resting, queries])
+  }, [cluster, wanted, resting, queries, setConnection, setRetries])
 
   const setPaused = useCallback(
     (paused: boolean) => {

@@ -15,7 +15,7 @@ import { searchInput } from './messages-query'
 import { type Hit, isRunning, TAIL_MAX } from './search-state'
 import { TailTopics } from './tail-topics'
 import { recordKey, useOpenRecord } from './use-open-record'
-import { useSearch } from './use-search'
+import { type Search, useSearch } from './use-search'
 import { useTableSettings } from './use-table-settings'
 import type { ViewProps } from './view-props'
 
@@ -66,15 +66,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
         className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-1 text-meta"
       >
         <b className="font-medium">
-          {t(
-            living
-              ? paused
-                ? 'tail.paused'
-                : 'tail.live'
-              : search.phase === 'failed'
-                ? 'tail.failed'
-                : 'tail.lost',
-          )}
+          <TailState search={search} paused={paused} />
         </b>
         <span>{t('tail.arrived', { n: n(search.arrived) })}</span>
         {search.skipped > 0 ? (
@@ -138,6 +130,16 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
       )}
     </SplitView>
   )
+}
+
+/** Live is what is read; before that it connects, or waits in line. */
+function TailState({ search, paused }: { search: Search; paused: boolean }) {
+  const t = useTranslations('search')
+  if (search.phase === 'failed') return t('tail.failed')
+  if (!isRunning(search.phase)) return t('tail.lost')
+  if (paused) return t('tail.paused')
+  if (search.queued) return t('queued', { place: search.queued.place, running: search.queued.running })
+  return t(search.started ? 'tail.live' : 'tail.connecting')
 }
 
 const RECOVERED_SHOWN = 3
