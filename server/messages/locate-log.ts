@@ -13,6 +13,8 @@ export type LocatedLog = {
   ranges: Map<number, PartitionRange>
   /** By asked time and partition: the first offset at or after it; null when there is none. */
   byTime: Map<number, Map<number, bigint | null>>
+  /** By partition why its log could not be asked about; `problems` are the same. */
+  missing: Map<number, Problem>
   problems: Problem[]
 }
 
@@ -48,11 +50,11 @@ export async function locateLog(
     ...request.times.map(timestampMs => ask({ timestampMs }, isolation)),
   ])
   const ranges = new Map<number, PartitionRange>()
-  const problems: Problem[] = []
+  const missing = new Map<number, Problem>()
   for (const [i, partition] of partitions.entries()) {
     const answers = [starts[i], stables[i], ends[i], ...times.map(one => one[i])]
     const failed = answers.find(one => one !== undefined && !one.answer.ok)
-    if (failed && !failed.answer.ok) problems.push(failed.answer.problem)
+    if (failed && !failed.answer.ok) missing.set(partition, failed.answer.problem)
     else
       ranges.set(partition, {
         firstOffset: offsetOf(starts[i]) ?? 0n,
@@ -66,7 +68,7 @@ export async function locateLog(
       new Map(partitions.map((partition, i) => [partition, offsetOf(times[t]?.[i])])),
     ]),
   )
-  return { topicId, partitions, partitionCount, ranges, byTime, problems }
+  return { topicId, partitions, partitionCount, ranges, byTime, missing, problems: [...missing.values()] }
 }
 
 /** null also for "no record at or after that time", which Kafka says by -1. */

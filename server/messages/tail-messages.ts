@@ -4,9 +4,11 @@ import type { Context } from '@/server/context'
 import { HitDecoder } from './hit-decoder'
 import { type LocatedLog, locateLog } from './locate-log'
 import { toFilterSpec } from './match/filter-spec'
-import { boundaryOf, higher, parsePosition, timeToAsk } from './positions'
+import { higher, type Position, parsePosition } from './positions'
+import { isAwayCode } from './scan/away-codes'
 import type { ScanRange } from './scan/scan-types'
 import { serdesOf } from './serdes-of'
+import { joinsFrom, tailStarts, timesOf } from './tail-starts'
 
 type Input = InputOf<typeof messages.stream>
 type Event = EventOf<typeof messages.stream>
@@ -22,7 +24,6 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
   const topics = [...new Set([input.topic, ...(input.also ?? [])])]
   const filter = toFilterSpec(input)
   const from = parsePosition(input.from, 'from')
-  const time = timeToAsk(from, 'asc')
   const [logs, serdes] = await Promise.all([
     Promise.all(
       topics.map(topic =>
@@ -31,7 +32,7 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
           // Partitions are named for one topic; with several all of each are meant.
           partitions: topics.length === 1 ? (input.partition ?? null) : null,
           isolation: input.isolation,
-          times: time === null ? [] : [time],
+          times: timesOf(from),
           signal: ctx.signal,
         }),
       ),
@@ -41,9 +42,11 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
   const decoder = new HitDecoder(serdes, input)
   const ranges = topics.flatMap((topic, i) => {
     const log = logs[i]
-    return log === undefined
-      ? []
-      : startsOf(topic, log, input, found => boundaryOf(from, 'asc', found.range, found.at), time)
+    if (log === undefined) return []
+    return [
+      ...startRanges(topic, log, tailStarts(log, from, input.isolation)),
+      ...joiningRanges(topic, log, joinsFrom(from, startedMs)),
+    ]
   })
   const unlimited = Number.MAX_SAFE_INTEGER
   const events = ctx.services.search.run(
@@ -71,7 +74,9 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
       yield { event: 'queued', data: { place: event.place, running: event.running } }
     else if (event.type === 'started') {
       yield { event: 'started', data: started(topics, logs) }
-      for (const log of logs) for (const problem of log.problems) yield { event: 'problem', data: problem }
+      // Of those that may join later the scan tells itself.
+      for (const problem of logs.flatMap(log => log.problems))
+        if (!isAwayCode(problem.code)) yield { event: 'problem', data: problem }
     } else if (event.type === 'problems')
       for (const problem of event.problems) yield { event: 'problem', data: problem }
     else if (event.type === 'recovered')
@@ -106,22 +111,21 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
   }
 }
 
-type Found = { range: { start: bigint; end: bigint }; at: bigint | null }
-
-function startsOf(
-  topic: string,
-  log: LocatedLog,
-  input: Input,
-  startOf: (found: Found) => bigint,
-  time: number | null,
-): ScanRange[] {
-  return [...log.ranges].map(([partition, known]) => {
-    const last = input.isolation === 'read_committed' ? known.lastStableOffset : known.highWatermark
-    const range = { start: known.firstOffset, end: higher(last, known.firstOffset) }
-    const at = time === null ? null : (log.byTime.get(time)?.get(partition) ?? null)
-    const position = startOf({ range, at })
-    return { topic, partition, low: position, high: range.end, position }
+function startRanges(topic: string, log: LocatedLog, starts: ReadonlyMap<number, bigint>): ScanRange[] {
+  return [...starts].map(([partition, position]) => {
+    const high = log.ranges.get(partition)?.highWatermark ?? position
+    return { topic, partition, low: position, high: higher(high, position), position }
   })
+}
+
+/** Partitions that are away now and may be read later. */
+function joiningRanges(topic: string, log: LocatedLog, from: Position): ScanRange[] {
+  return [...log.missing]
+    .filter(([, problem]) => isAwayCode(problem.code))
+    .map(([partition, problem]) => {
+      const joins = { from, problem }
+      return { topic, partition, low: 0n, high: 0n, position: 0n, joins }
+    })
 }
 
 function started(topics: readonly string[], logs: readonly LocatedLog[]) {

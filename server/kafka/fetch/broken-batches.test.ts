@@ -112,6 +112,7 @@ async function scan(order: ScanOrder, filter: ScanPlan['filter']) {
     {
       openReader: readerOf,
       leaderOf: () => 1,
+      startsIn: async () => new Map(),
       readerOf: topic => serdeReader(autoPlan(topic)),
       learn: async () => undefined,
       emit: async some => void hits.push(...some),

@@ -1,10 +1,12 @@
 import type { BatchReader, Isolation } from '@/server/kafka/port'
+import type { Position } from '../positions'
 import { isAwayCode } from './away-codes'
 import type { ScanLane } from './scan-lane'
 
 export type AwayDeps = {
   isolation: Isolation
   openReader(): BatchReader
+  startsIn(topic: string, partitions: readonly number[], from: Position): Promise<Map<number, bigint>>
   isOver(): boolean
   now(): number
   sleep(ms: number): Promise<void>
@@ -46,7 +48,11 @@ export class AwayLanes {
       if (isOver()) return
       const due = [...this.#away].filter(([, { dueMs }]) => dueMs <= now())
       if (due.length === 0) continue
-      const answering = await this.#answering(due.map(([lane]) => lane))
+      const lanes = due.map(([lane]) => lane)
+      const answering = new Set([
+        ...(await this.#answering(lanes.filter(lane => lane.joinsAt === null))),
+        ...(await this.#joining(lanes.filter(lane => lane.joinsAt !== null))),
+      ])
       if (isOver()) return
       for (const [lane, { waitMs }] of due) {
         const longerMs = Math.min(LONGEST_MS, waitMs * 2)
@@ -59,10 +65,30 @@ export class AwayLanes {
     }
   }
 
+  /** Those that were away when the tail began: they begin now, where they would have begun. */
+  async #joining(lanes: readonly ScanLane[]): Promise<ScanLane[]> {
+    const found: ScanLane[] = []
+    for (const [topic, mine] of Map.groupBy(lanes, lane => lane.topic)) {
+      // One tail has one `from`.
+      const from = mine[0]?.joinsAt
+      if (!from) continue
+      const partitions = mine.map(lane => lane.partition)
+      const starts = await this.#deps.startsIn(topic, partitions, from).catch(() => new Map<number, bigint>())
+      for (const lane of mine) {
+        const position = starts.get(lane.partition)
+        if (position === undefined) continue
+        lane.beginAt(position)
+        found.push(lane)
+      }
+    }
+    return found
+  }
+
   /** By a connection of its own, so that partitions that are there never wait for those that are not. */
   async #answering(lanes: readonly ScanLane[]): Promise<ReadonlySet<ScanLane>> {
     const { isolation, openReader } = this.#deps
     const found = new Set<ScanLane>()
+    if (lanes.length === 0) return found
     const reader = openReader()
     try {
       for (const [topic, mine] of Map.groupBy(lanes, lane => lane.topic)) {

@@ -1,6 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { FetchedBatches, FetchedOf, LogBatch } from '@/server/kafka/port'
-import { higher, lower } from '../positions'
+import { higher, lower, type Position } from '../positions'
 import { isAwayCode } from './away-codes'
 import type { Hit, ScanRange } from './scan-types'
 
@@ -42,12 +42,16 @@ export abstract class ScanLane {
   /** Asked for nothing: to stand first in the next request, since a broker fills partitions in their order. */
   idle = 0
   protected stopped = false
+  /** Of a live tail: where it is to begin, until it is known which offset that is. */
+  joinsAt: Position | null
   /** A live tail's: at the end it goes on being asked. */
   protected readonly isEndless: boolean
   readonly #span: bigint
 
   constructor(range: ScanRange, frontierMs: number, isEndless = false) {
     this.isEndless = isEndless
+    this.joinsAt = range.joins?.from ?? null
+    this.problem = range.joins?.problem ?? null
     this.topic = range.topic
     this.partition = range.partition
     this.low = range.low
@@ -70,6 +74,14 @@ export abstract class ScanLane {
   /** Of a live tail: its leader does not answer, and may again. */
   get isAway(): boolean {
     return this.problem !== null && this.isEndless && isAwayCode(this.problem.code)
+  }
+
+  /** Of a live tail that it can join now: reads from there on. */
+  beginAt(position: bigint): void {
+    this.joinsAt = null
+    this.low = position
+    this.high = position
+    this.edge = position
   }
 
   /** Its leader answers again: it goes on where it stopped. */
@@ -181,6 +193,11 @@ export class UpLane extends ScanLane {
   constructor(range: ScanRange, isEndless: boolean) {
     super(range, Number.NEGATIVE_INFINITY, isEndless)
     this.#next = range.position
+  }
+
+  override beginAt(position: bigint): void {
+    super.beginAt(position)
+    this.#next = position
   }
 
   fetchFrom(): bigint {

@@ -2,9 +2,18 @@ import type { Problem } from '@/lib/contracts/common'
 import type { EvaluationErrors, Histogram } from '@/lib/contracts/message-search'
 import type { BatchInfo, Isolation, LogRecord } from '@/server/kafka/port'
 import type { FilterSpec } from '../match/filter-spec'
+import type { Position } from '../positions'
 
 /** One partition's part of a scan: `low` inclusive, `high` exclusive, `position` the boundary to read away from. */
-export type ScanRange = { topic: string; partition: number; low: bigint; high: bigint; position: bigint }
+export type ScanRange = {
+  topic: string
+  partition: number
+  low: bigint
+  high: bigint
+  position: bigint
+  /** Of a live tail: nobody can say yet where its log lies. It joins at `from` when somebody can. */
+  joins?: { from: Position; problem: Problem }
+}
 
 /**
  * How hits come out: merged by time towards older (`desc`) or newer ones (`asc`), partition after partition

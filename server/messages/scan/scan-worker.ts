@@ -5,8 +5,10 @@ import { AppError, toAppError } from '@/lib/errors'
 import { createKafkaClusters } from '@/server/kafka'
 import type { TopicMetadata } from '@/server/kafka/port'
 import { type SchemaRef, schemaKey } from '@/server/serde/schema/schema-ref'
+import { locateLog } from '../locate-log'
 import type { PartReader } from '../match/part-reader'
 import { serdeReader } from '../match/serde-reader'
+import { tailStarts, timesOf } from '../tail-starts'
 import { Scan } from './scan'
 import type { Hit } from './scan-types'
 import { TailGate } from './tail-gate'
@@ -61,6 +63,12 @@ class Running {
         leaderOf: (topic, partition) => leaders.get(topic)?.get(partition) ?? -1,
         readerOf: topic => this.#readerOf(topic),
         learn: (topic, ref) => this.#learn(topic, ref),
+        startsIn: async (topic, partitions, from) => {
+          const { isolation } = this.#job.plan
+          const times = timesOf(from)
+          const log = await locateLog(cluster, { topic, partitions, isolation, times, signal })
+          return tailStarts(log, from, isolation)
+        },
         emit: hits => this.#emit(hits),
         reached: edge => say({ type: 'reached', edge }),
         now: () => performance.now(),

@@ -5,6 +5,7 @@ import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import { Matcher, type Unjudged } from '../match/matcher'
 import type { PartReader } from '../match/part-reader'
+import type { Position } from '../positions'
 import { AwayLanes } from './away-lanes'
 import { hitBytes, toHit } from './cut-hit'
 import { HitHistogram } from './hit-histogram'
@@ -21,6 +22,8 @@ export type ScanDeps = {
   readerOf(topic: string): PartReader
   /** Gets what a record needs to be read, and hands it to the topic's reader. Always settles. */
   learn(topic: string, wanted: SchemaRef): Promise<void>
+  /** Where a live tail begins in those of the partitions whose log can be asked about now. */
+  startsIn(topic: string, partitions: readonly number[], from: Position): Promise<Map<number, bigint>>
   /** Takes hits; resolves when more are welcome. */
   emit(hits: Hit[]): Promise<void>
   /** Of a scan partition after partition: all up to there is looked through and handed out. */
@@ -90,6 +93,7 @@ export class Scan {
   /** Runs to its end. Throws what befell the whole cluster, and CANCELLED. */
   async run(): Promise<ScanEnd> {
     this.#startedMs = this.#deps.now()
+    this.#away.watch(this.#lanes)
     try {
       await Promise.all(this.#groups().map(lanes => this.#loop(lanes)))
       if (this.#ended === null || this.#ended.reason === 'budget') await this.#emitReady(true)
