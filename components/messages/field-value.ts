@@ -73,6 +73,8 @@ export function fieldCell(message: Message, path: string): FieldCell {
   for (const step of field.steps) {
     if (typeof at !== 'object' || at === null || at instanceof Digits || !Object.hasOwn(at, step))
       return ABSENT
+    // A list has a `length` that nobody wrote.
+    if (Array.isArray(at) && !/^\d+$/.test(step)) return ABSENT
     at = (at as Record<string, unknown>)[step]
   }
   if (at instanceof Digits) return { kind: 'text', text: at.text, numeric: true }

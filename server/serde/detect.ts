@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { DecodeFailureCode, DecodeFailureParams } from '@/lib/contracts/decode-failure'
 import type { DecoderName, SerdeReason } from '@/lib/contracts/serdes'
 import type { RecordHeader } from '@/server/kafka/port'
-import type { DecodeError } from './decode-error'
+import { DecodeError } from './decode-error'
 import { decodeJson } from './decoders/json'
 import { decodeText } from './decoders/text'
 import { looksCbor } from './formats/cbor'
@@ -10,6 +10,7 @@ import { looksEucKr } from './formats/euc-kr'
 import { isKafkaTopic, readKafkaRecord } from './formats/kafka-internal'
 import { looksMsgpack } from './formats/msgpack'
 import type { Wrapping } from './inflate-inside'
+import { isJsonContainer } from './is-json'
 import type { MessageName } from './schema/compiled-schema'
 import type { KnownSchema } from './schema/known-schemas'
 import type { SchemaRef } from './schema/schema-ref'
@@ -60,6 +61,8 @@ export function detect(bytes: Buffer, place: Place | null): Reading {
   if (!isUtf8(bytes) && looksEucKr(bytes)) return plain('euc-kr', 'euc-kr-syllables', bytes)
   if (looksMsgpack(bytes)) return plain('msgpack', 'msgpack-syntax', bytes)
   if (looksCbor(bytes)) return plain('cbor', 'cbor-syntax', bytes)
+  if (isJsonContainer(bytes))
+    return failed(bytes, told(new DecodeError('it is JSON, but not UTF-8', 'NOT_UTF8')))
   return plain('hex', 'nothing-fits', bytes)
 }
 

@@ -71,13 +71,54 @@ test('a pattern that takes a backtracking engine for ever comes back', () => {
   expect(run('value.text.matches("^(a+)+$")', { value })).toBe(false)
 })
 
-test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+describe.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'prototype', 'length'])(
   '%s is a field like any other',
   name => {
-    expect(run(`value.${name} == "x"`, { value: {} })).toBe('missing')
-    expect(run(`value["${name}"] == "x"`, { value: {} })).toBe('missing')
+    const there = JSON.parse(
+      `{"${name}": "x", "inner": {"${name}": null}, "list": [{"a": {"${name}": {}}}], "n": 7}`,
+    )
+    test.each([
+      [`value.${name} == "x"`, true],
+      [`value["${name}"] == "y"`, false],
+      [`has(value.${name}) && "${name}" in value && value.n == 7.0`, true],
+      [`value.inner.${name} == null`, true],
+      [`value.list.exists(one, has(one.a.${name}))`, true],
+      [`value.exists(field, field == "${name}")`, true],
+      [`value.inner == value.inner && value.inner != {"n": 7}`, true],
+      [`value.${name}.${name} == "x"`, 'missing'],
+      [`value.inner.n == 7`, 'missing'],
+    ])('%s', (filter, answer) => {
+      for (const value of [there, Object.assign(Object.create(null), there)])
+        expect(run(filter, { value })).toBe(answer)
+      expect(run(filter.replaceAll('value', 'key'), { key: there })).toBe(answer)
+    })
+
+    test('also where it is not there', () => {
+      for (const value of [{}, JSON.parse('{"text":"x","list":[]}')])
+        for (const from of ['value', 'value.text', 'value.list'])
+          expect(run(`has(${from}.${name}) || size > 0`, { value })).not.toBe(true)
+      expect(run(`value.${name} == "x"`, { value: {} })).toBe('missing')
+      expect(run(`value["${name}"] == "x"`, { value: {} })).toBe('missing')
+    })
   },
 )
+
+test.each(['constructor', '__proto__', 'prototype'])(
+  'a map with the name %s is refused, not emptied',
+  name => {
+    const compiled = compileCel(`size > 0 && value.a == {"b": 1, "${name}": 2}`)
+    expect(compiled).toMatchObject({ ok: false, error: { code: 'TYPE', line: 1, column: 33 } })
+  },
+)
+
+test('nothing behind a name is code', () => {
+  const value = JSON.parse(
+    '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
+  )
+  expect(run('value.__proto__.polluted && value.constructor.prototype.polluted', { value })).toBe(true)
+  expect(run('value.constructor.constructor == 1', { value: {} })).toBe('missing')
+  expect(Reflect.get({}, 'polluted')).toBeUndefined()
+})
 
 test('a field that is not there is a no, a comparison that has no meaning an error', () => {
   expect(run('value.a == 1', { value: {} })).toBe('missing')

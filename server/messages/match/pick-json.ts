@@ -6,7 +6,7 @@ import {
   skipPlainText,
   skipValue,
 } from '@/server/serde/json-bytes'
-import { define, integerOr, readPlainJson } from './plain-json'
+import { define, integerOr, REPLACED, readPlainJson } from './plain-json'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -123,6 +123,8 @@ function readValue(bytes: Buffer, from: number, to: number): unknown {
 
 function readString(bytes: Buffer, from: number, to: number): unknown {
   const text = bytes.toString('utf8', from, to)
+  // It may stand for bytes that are no UTF-8.
+  if (text.includes(REPLACED)) return undefined
   return text.includes('\\') ? JSON.parse(text) : text.slice(1, -1)
 }
 

@@ -65,3 +65,9 @@ it('what nests so deep that a filter takes long over it is left too, where someb
   expect(read(nested(202), new Set(['deep']))).toBeUndefined()
   expect(read(nested(10_000), new Set(['n']))).toMatchObject({ n: 1n })
 })
+
+it('leaves bytes that are no UTF-8 to whoever says so', () => {
+  const broken = Buffer.from('{"a":"\xff","b":1}', 'latin1')
+  expect(readPlainJson(broken, null)).toBeUndefined()
+  expect(readPlainJson(Buffer.from('{"a":"\ufffd"}'), null)).toEqual({ a: '\ufffd' })
+})

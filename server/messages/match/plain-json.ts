@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { VALUE_DEPTH_MAX } from '@/server/serde/decode-error'
 
 const OPEN_BRACE = 0x7b
@@ -5,6 +6,8 @@ const OPEN_BRACKET = 0x5b
 /** A double holds 15 digits for sure. */
 const DIGITS_MAX = 15
 const STEP = 8
+/** What bytes that are no UTF-8 are read as. */
+export const REPLACED = '\ufffd'
 /**
  * An exponent that may fall out of a double's range without a trace; one that is too large becomes Infinity
  * and is seen.
@@ -14,13 +17,14 @@ const TINY = /\d[eE]-\d\d\d/
 /**
  * A JSON object or array as data for a filter, the fast way: the platform's parser, whole numbers as bigint.
  * `fields`: of an object only these get that treatment, since nobody looks at the others. undefined for
- * anything that has to be read with more care: what is no JSON, what holds a number that a double might
+ * anything that has to be read with more care: what is no JSON or no UTF-8, what holds a number that a double might
  * round, and what nests so deep that a filter takes long over its types.
  */
 export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null): unknown {
   if (bytes[0] !== OPEN_BRACE && bytes[0] !== OPEN_BRACKET) return undefined
   if (hasLongNumber(bytes)) return undefined
   const text = bytes.toString('utf8')
+  if (text.includes(REPLACED) && !isUtf8(bytes)) return undefined
   if ((text.includes('e-') || text.includes('E-')) && TINY.test(text)) return undefined
   let parsed: unknown
   try {
