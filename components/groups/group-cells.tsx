@@ -12,9 +12,9 @@ import { Duration, Num, Rate, Unknown } from '@/components/ui/value'
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupRow, GroupStatus } from '@/lib/contracts/groups'
 import { formatAge, formatCompact, formatInteger } from '@/lib/format'
+import { type Estimated, IN_HAND_S, keepsPace, neverCatchesUp } from './catch-up'
 import { POLL_MS } from './use-group'
 
-type Estimated = Pick<GroupRow, 'catchUpMs' | 'lag' | 'consumePerSecond'>
 type Judged = Pick<GroupRow, 'status' | 'state' | 'problem' | 'sampledAt'>
 
 /** A group without members says that first when it has nothing to do. */
@@ -109,21 +109,17 @@ export function TimeLagValue({ ms }: { ms: number | null }) {
   )
 }
 
-/** It does not gain on what comes in: "never" is an answer, "not measured" is none. */
-export function neverCatchesUp({ catchUpMs, consumePerSecond, lag }: Estimated): boolean {
-  return catchUpMs === null && consumePerSecond !== null && lag !== null
-}
-
 /** When lag will be gone. */
 export function CatchUp({ group }: { group: Estimated }) {
   const t = useTranslations('groups')
   if (group.catchUpMs === 0) return <span className="text-text-3">{t('caughtUp')}</span>
-  if (group.catchUpMs !== null) return <Duration ms={group.catchUpMs} />
-  if (!neverCatchesUp(group)) return <Unknown reason={t('notMeasured')} />
+  const pace = keepsPace(group)
+  if (group.catchUpMs !== null && !pace) return <Duration ms={group.catchUpMs} />
+  if (!pace && !neverCatchesUp(group)) return <Unknown reason={t('notMeasured')} />
   return (
-    <Tooltip content={t('neverCatchUp')}>
-      <span tabIndex={-1} className="cursor-help">
-        {t('never')}
+    <Tooltip content={t(pace ? 'keepsPaceReason' : 'neverCatchUp', { seconds: IN_HAND_S })}>
+      <span tabIndex={-1} className={pace ? 'cursor-help text-text-3' : 'cursor-help'}>
+        {t(pace ? 'keepsPace' : 'never')}
       </span>
     </Tooltip>
   )

@@ -6,7 +6,8 @@ import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Num, Rate } from '@/components/ui/value'
 import type { GroupDetail } from '@/lib/contracts/groups'
-import { CatchUp, neverCatchesUp, TimeLagValue, TrendValue } from './group-cells'
+import { neverCatchesUp } from './catch-up'
+import { CatchUp, TimeLagValue, TrendValue } from './group-cells'
 
 /** The numbers that answer "is it keeping up", each as wide as it may get: they tick without moving each other. */
 export function GroupStats({ group }: { group: GroupDetail | undefined }) {

@@ -14,6 +14,8 @@ describe('toPlanInput', () => {
     [{}, { to: 'earliest' }],
     [{ kind: 'time', value: '-15m' }, { to: 'time:2026-11-20T23:45:00.000Z' }],
     [{ kind: 'shift', value: '-5' }, { to: 'shift:-5' }],
+    [{ kind: 'duration', value: '1d 12h' }, { to: 'duration:P1DT12H0M0S' }],
+    [{ kind: 'duration', value: '-90m' }, { to: 'duration:P0DT0H90M0S' }],
     [
       {
         kind: 'duration',
@@ -42,6 +44,8 @@ describe('toPlanInput', () => {
   it.each([
     [{ kind: 'offset', value: '-1' }, 'value'],
     [{ kind: 'time', value: 'noon' }, 'value'],
+    [{ kind: 'duration', value: '-' }, 'value'],
+    [{ kind: 'duration', value: '12h 1d' }, 'value'],
     [{ kind: 'group', value: ' ' }, 'value'],
     [{ picked: [] }, 'topics'],
     [{ picked: [{ topic: 't', partitions: '3-1' }] }, 'partitions'],
@@ -55,7 +59,7 @@ it('writes where a group stands as a file that a plan reads back', () => {
     { topic: 'a', partition: 1, committed: null },
     { topic: 'b.c', partition: 2, committed: '0' },
   ])
-  expect(parseOffsetCsv(csv)).toEqual({
+  expect(parseOffsetCsv(csv, 'g')).toEqual({
     rows: [
       { topic: 'a', partition: 0, offset: 9007199254740993n },
       { topic: 'b.c', partition: 2, offset: 0n },

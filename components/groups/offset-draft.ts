@@ -66,9 +66,23 @@ function toTarget({ kind, value }: OffsetDraft, at: { zone: string; nowMs: numbe
     const atMs = parseTime(text, at.zone, at.nowMs)
     return atMs === null ? null : `time:${new Date(atMs).toISOString()}`
   }
-  if (kind === 'duration') return parseDuration(text) === null ? null : `duration:${text}`
+  if (kind === 'duration') {
+    const duration = toDuration(text)
+    return duration === null ? null : `duration:${duration}`
+  }
   const to = `${kind}:${text}`
   return parseOffsetTarget(to) === null ? null : to
+}
+
+const TYPED = /^-?(?:(\d{1,6})\s*d)?\s*(?:(\d{1,6})\s*h)?\s*(?:(\d{1,6})\s*m)?\s*(?:(\d{1,9})\s*s)?$/i
+
+/** `2h`, `1d 12h`, `-15m` or ISO 8601, as ISO 8601; null for anything else. */
+function toDuration(text: string): string | null {
+  if (parseDuration(text) !== null) return text
+  const match = /\d/.test(text) ? TYPED.exec(text) : null
+  if (!match) return null
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match
+  return `P${days}DT${hours}H${minutes}M${seconds}S`
 }
 
 /** What the API takes of a file. */

@@ -56,14 +56,14 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
       header: t('column.skipped'),
       width: 104,
       align: 'end',
-      render: row => <Count value={row.skipped} />,
+      render: row => <Count row={row} value={row.skipped} />,
     },
     {
       id: 'repeated',
       header: t('column.repeated'),
       width: 104,
       align: 'end',
-      render: row => <Count value={row.repeated} />,
+      render: row => <Count row={row} value={row.repeated} />,
     },
     {
       id: 'next',
@@ -142,9 +142,10 @@ function After({ row }: { row: OffsetPlanRow }) {
   return <Num value={row.after} className="font-medium" />
 }
 
-function Count({ value }: { value: string | null }) {
+function Count({ row, value }: { row: OffsetPlanRow; value: string | null }) {
   const t = useTranslations('offsets')
-  return <Num value={value} reason={t('noCommit')} className={value === '0' ? 'text-text-3' : ''} />
+  const reason = row.warnings.includes('beyondEnd') ? t('warning.beyondEnd') : t('noCommit')
+  return <Num value={value} reason={reason} className={value === '0' ? 'text-text-3' : ''} />
 }
 
 function Notes({ row }: { row: OffsetPlanRow }) {

@@ -9,6 +9,7 @@ import { useApi, useApiMutation } from '@/components/api/use-api'
 import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
+import { useFromNow } from '@/components/ui/clock'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -50,6 +51,7 @@ export function OffsetPlanView({
         </Notice>
       ) : null}
       <Report plan={plan} />
+      {plan.state === 'applying' ? <Notice tone="warn">{t('applyingNotice')}</Notice> : null}
       {plan.changed === 0 ? <Notice tone="info">{t('nothing')}</Notice> : null}
       <OffsetPlanTable cluster={cluster} plan={plan} />
     </section>
@@ -57,6 +59,8 @@ export function OffsetPlanView({
 }
 
 const NAMED = 5
+/** The server lets a plan that nobody finished be applied again after a minute. */
+const TAKEN_UP_MS = 61_000
 
 /** Whom to stop: the programs and where they run. */
 function membersToStop(members: GroupDetail['memberList']): string {
@@ -101,6 +105,9 @@ function Head({
       <span className="text-text-2">
         {t('repeated')} <Num value={plan.repeated} />
       </span>
+      {uncounted(plan) > 0 ? (
+        <span className="text-text-2">{t('uncounted', { n: uncounted(plan) })}</span>
+      ) : null}
       <span className="text-meta text-text-3">
         {t(`states.${plan.state}`)}{' '}
         {plan.state === 'planned' ? (
@@ -113,7 +120,9 @@ function Head({
       </span>
       <span className="flex-1" />
       <span className="flex gap-2">
-        {plan.state === 'planned' ? <Apply cluster={cluster} plan={plan} group={group} /> : null}
+        {plan.state === 'planned' || plan.state === 'applying' ? (
+          <Apply cluster={cluster} plan={plan} group={group} />
+        ) : null}
         {['applied', 'partial', 'undo-partial'].includes(plan.state) ? (
           <Undo cluster={cluster} plan={plan} group={group} />
         ) : null}
@@ -122,6 +131,10 @@ function Head({
     </div>
   )
 }
+
+/** Partitions that are set, of which nobody can say what it skips or repeats: no commit, or none in this log. */
+const uncounted = ({ rows }: OffsetPlan) =>
+  rows.filter(row => row.after !== null && row.after !== row.before && row.skipped === null).length
 
 type ActProps = { cluster: string; plan: OffsetPlan; group: Pick<GroupDetail, 'state' | 'members'> }
 
@@ -134,29 +147,36 @@ function Apply({ cluster, plan, group }: ActProps) {
   const permission = usePermission('offset.reset', { cluster, topic: plan.rows[0]?.topic ?? '' })
   const apply = useApiMutation(offsetPlans.apply, { invalidates: INVALIDATES })
   const environment = useClusterSummary(cluster)?.environment
+  const isUnderWay = useFromNow(
+    nowMs => plan.state === 'applying' && nowMs - Date.parse(plan.appliedAt ?? '') < TAKEN_UP_MS,
+  )
   if (permission.readOnly || plan.changed === 0) return null
   const busyGroup = (group.members ?? 0) > 0 ? t('notIdle') : null
+  const label = t(plan.state === 'applying' ? 'applyAgain' : 'applyN', { n: plan.changed })
   return (
     <>
       {apply.error ? <QueryError compact error={apply.error} /> : null}
       <ActionButton
         variant="primary"
-        reason={permission.reason ?? busyGroup}
+        reason={permission.reason ?? busyGroup ?? (isUnderWay ? t('applyingNow') : null)}
         busy={apply.isPending}
         onClick={() => setAsking(true)}
       >
-        {t('applyN', { n: plan.changed })}
+        {label}
       </ActionButton>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
         chip={environment ? <EnvChip environment={environment} /> : null}
         title={t('applyTitle', { n: plan.changed, group: middleTruncate(plan.group, TITLE_NAME) })}
-        body={t('applyBody', {
-          skipped: formatInteger(plan.skipped, locale),
-          repeated: formatInteger(plan.repeated, locale),
-        })}
-        confirm={t('applyN', { n: plan.changed })}
+        body={[
+          t('applyBody', {
+            skipped: formatInteger(plan.skipped, locale),
+            repeated: formatInteger(plan.repeated, locale),
+          }),
+          ...(uncounted(plan) > 0 ? [t('uncounted', { n: uncounted(plan) })] : []),
+        ].join(' ')}
+        confirm={label}
         refusal={busyGroup}
         onConfirm={() => {
           setAsking(false)

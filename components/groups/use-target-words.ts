@@ -1,8 +1,18 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import { useZone } from '@/components/ui/clock'
 import { nameInvisible } from '@/components/ui/split-invisible'
-import { formatInteger, formatShift, middleTruncate } from '@/lib/format'
+import {
+  formatDuration,
+  formatInteger,
+  formatShift,
+  formatTimestamp,
+  middleTruncate,
+  zoneLabel,
+} from '@/lib/format'
+import { parseDuration } from '@/lib/lag/offset-target'
+import { parseInstant } from '@/lib/parse-time'
 
 const KINDS = ['earliest', 'latest', 'offset', 'time', 'duration', 'shift', 'group', 'csv'] as const
 
@@ -13,12 +23,15 @@ const MOST_NAMED = 60
 export function useTargetWords(): (to: string) => string {
   const t = useTranslations('offsets.words')
   const locale = useLocale()
-  const inWords = (kind: string, value: string) =>
-    kind === 'shift'
-      ? formatShift(value, locale)
-      : kind === 'offset'
-        ? formatInteger(value, locale)
-        : nameInvisible(middleTruncate(value, MOST_NAMED))
+  const zone = useZone()
+  const inWords = (kind: string, value: string): string => {
+    if (kind === 'shift') return formatShift(value, locale)
+    if (kind === 'offset') return formatInteger(value, locale)
+    const ms = kind === 'duration' ? parseDuration(value) : kind === 'time' ? parseInstant(value) : null
+    if (ms === null) return nameInvisible(middleTruncate(value, MOST_NAMED))
+    if (kind === 'duration') return formatDuration(ms, locale)
+    return `${formatTimestamp(ms, zone, ms % 1000 === 0 ? 's' : 'ms')} ${zoneLabel(zone, ms)}`
+  }
   return to => {
     const colon = to.indexOf(':')
     const head = colon < 0 ? to : to.slice(0, colon)

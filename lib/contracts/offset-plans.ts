@@ -16,6 +16,8 @@ export const offsetWarning = z.enum([
   'openTransaction',
   /** The commit lies below the log's start: what was there is gone. */
   'dataLost',
+  /** The commit lies behind the log's end, which never held it: what was read of this log is not known. */
+  'beyondEnd',
   /** Compacted: the span of offsets is no count of records. */
   'compacted',
 ])
@@ -37,7 +39,10 @@ export const offsetPlanRow = z.object({
   after: int64.nullable(),
   logStart: int64.nullable(),
   end: int64.nullable(),
-  /** Offsets that the group will never read, and those that it reads again; null without a commit to compare with. */
+  /**
+   * Offsets that the group will never read, and those that it reads again; null without a commit in this log to
+   * compare with.
+   */
   skipped: int64.nullable(),
   repeated: int64.nullable(),
   warnings: z.array(offsetWarning),

@@ -37,7 +37,7 @@ it('reads durations', () => {
 describe('parseOffsetCsv', () => {
   it("takes our own, the command line tool's and a heading", () => {
     const text = '\uFEFFtopic,partition,offset\r\na,0,5\n"b",1,7\n# note\n\ngroup,c,2,9'
-    expect(parseOffsetCsv(text)).toEqual({
+    expect(parseOffsetCsv(text, 'g')).toEqual({
       rows: [
         { topic: 'a', partition: 0, offset: 5n },
         { topic: 'b', partition: 1, offset: 7n },
@@ -47,11 +47,32 @@ describe('parseOffsetCsv', () => {
     })
   })
   it('says which line is wrong, and how', () => {
-    expect(parseOffsetCsv('a,0,5\na,0,6\na,x,1\na,1,-1\na,1').problems).toEqual([
+    expect(parseOffsetCsv('a,0,5\na,0,6\na,x,1\na,1,-1\na,1', 'g').problems).toEqual([
       { line: 2, code: 'CSV_TWICE' },
       { line: 3, code: 'CSV_PARTITION' },
       { line: 4, code: 'CSV_OFFSET' },
       { line: 5, code: 'CSV_COLUMNS' },
     ])
+  })
+  it('takes for a heading what names the columns, not a topic that is called so', () => {
+    expect(parseOffsetCsv('order.partition.moved,0,x', 'g').problems).toEqual([
+      { line: 1, code: 'CSV_OFFSET' },
+    ])
+    expect(parseOffsetCsv('GROUP,"Topic","Partition",NEW-OFFSET\na,t,0,1', 'g')).toMatchObject({
+      rows: [{ topic: 't' }],
+      problems: [],
+    })
+  })
+  it('of a file of several groups takes what is of this one', () => {
+    const file = 'a,t,0,1\nb,t,0,2\nb,u,1,3'
+    expect(parseOffsetCsv(file, 'b')).toEqual({
+      rows: [
+        { topic: 't', partition: 0, offset: 2n },
+        { topic: 'u', partition: 1, offset: 3n },
+      ],
+      problems: [],
+    })
+    expect(parseOffsetCsv(file, 'c')).toEqual({ rows: [], problems: [{ line: 1, code: 'CSV_GROUP' }] })
+    expect(parseOffsetCsv('a,t,0,1', 'c').rows).toHaveLength(1)
   })
 })

@@ -67,40 +67,64 @@ export function parseDuration(text: string): number | null {
 }
 
 export type CsvOffset = { topic: string; partition: number; offset: bigint }
-export type CsvProblem = { line: number; code: 'CSV_COLUMNS' | 'CSV_PARTITION' | 'CSV_OFFSET' | 'CSV_TWICE' }
+export type CsvProblem = {
+  line: number
+  code: 'CSV_COLUMNS' | 'CSV_PARTITION' | 'CSV_OFFSET' | 'CSV_TWICE' | 'CSV_GROUP'
+}
+type CsvLine = CsvOffset & { group: string | null; line: number }
 
 /**
  * Rows of `topic,partition,offset` (kafka-consumer-groups' own export; a leading group column and a heading
- * line are taken too). Problems by line, from 1.
+ * line are taken too). Of a file of several groups those of `group`; of one group alone, all. Problems by
+ * line, from 1.
  */
-export function parseOffsetCsv(text: string): { rows: CsvOffset[]; problems: CsvProblem[] } {
-  const rows: CsvOffset[] = []
+export function parseOffsetCsv(text: string, group: string): { rows: CsvOffset[]; problems: CsvProblem[] } {
+  const found: CsvLine[] = []
   const problems: CsvProblem[] = []
-  const seen = new Set<string>()
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
+  let isFirst = true
   for (const [i, raw] of lines.entries()) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('#')) continue
-    const parsed = parseCsvLine(line)
-    if (typeof parsed === 'string') {
-      const isHeading = rows.length === 0 && problems.length === 0 && /partition/i.test(line)
-      if (!isHeading) problems.push({ line: i + 1, code: parsed })
-      continue
-    }
-    const key = `${parsed.topic} ${parsed.partition}`
-    if (seen.has(key)) problems.push({ line: i + 1, code: 'CSV_TWICE' })
-    else rows.push(parsed)
-    seen.add(key)
+    const text = raw.trim()
+    if (text === '' || text.startsWith('#')) continue
+    const cells = text.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+    const isHeading = isFirst && cells.some(cell => cell.toLowerCase() === 'partition')
+    isFirst = false
+    if (isHeading) continue
+    const parsed = parseCsvLine(cells)
+    if (typeof parsed === 'string') problems.push({ line: i + 1, code: parsed })
+    else found.push({ ...parsed, line: i + 1 })
   }
-  return { rows, problems }
+  const { rows, twice } = onceEach(ofGroup(found, group))
+  problems.push(...twice.map(line => ({ line, code: 'CSV_TWICE' as const })))
+  const [first] = found
+  if (rows.length === 0 && problems.length === 0 && first)
+    problems.push({ line: first.line, code: 'CSV_GROUP' })
+  return { rows, problems: problems.sort((a, b) => a.line - b.line) }
 }
 
-function parseCsvLine(line: string): CsvOffset | CsvProblem['code'] {
-  const cells = line.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
-  // `group,topic,partition,offset`: the group is the one that is looked at.
-  const [topic = '', partition = '', offset = ''] = cells.length === 4 ? cells.slice(1) : cells
-  if ((cells.length !== 3 && cells.length !== 4) || topic === '') return 'CSV_COLUMNS'
+/** A file of all groups is as good as one of this group alone; another group's, as a whole, is meant for this one. */
+function ofGroup(lines: CsvLine[], group: string): CsvLine[] {
+  const named = new Set(lines.map(line => line.group).filter(name => name !== null))
+  return named.size > 1 ? lines.filter(line => line.group === null || line.group === group) : lines
+}
+
+function onceEach(lines: readonly CsvLine[]): { rows: CsvOffset[]; twice: number[] } {
+  const rows = new Map<string, CsvOffset>()
+  const twice: number[] = []
+  for (const { topic, partition, offset, line } of lines) {
+    const key = `${topic} ${partition}`
+    if (rows.has(key)) twice.push(line)
+    else rows.set(key, { topic, partition, offset })
+  }
+  return { rows: [...rows.values()], twice }
+}
+
+function parseCsvLine(cells: readonly string[]): Omit<CsvLine, 'line'> | CsvProblem['code'] {
+  if (cells.length !== 3 && cells.length !== 4) return 'CSV_COLUMNS'
+  const [topic = '', partition = '', offset = ''] = cells.slice(-3)
+  if (topic === '') return 'CSV_COLUMNS'
   if (!/^\d{1,10}$/.test(partition) || Number(partition) > 2_147_483_647) return 'CSV_PARTITION'
   if (!/^\d{1,19}$/.test(offset) || BigInt(offset) > LARGEST_OFFSET) return 'CSV_OFFSET'
-  return { topic, partition: Number(partition), offset: BigInt(offset) }
+  const group = cells.length === 4 ? (cells[0] ?? null) : null
+  return { group, topic, partition: Number(partition), offset: BigInt(offset) }
 }

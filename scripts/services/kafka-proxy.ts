@@ -1,6 +1,6 @@
 /**
- * Between Milena and real brokers, for tests: passes everything on, but for answers that a test changes, and
- * counts what was asked and over which connections.
+ * Between Milena and real brokers, for tests: passes everything on, but for answers that a test changes or loses,
+ * and counts what was asked and over which connections.
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
@@ -21,7 +21,9 @@ export interface BrokerProxy {
   bootstrap: string
   /** Changes the next `times` answers to this API. */
   change(api: number, change: Change, times?: number): void
-  /** Nothing is changed any more. */
+  /** The broker does what it is asked, and the connection breaks before the answer, the next `times`. */
+  lose(api: number, times?: number): void
+  /** Nothing is changed or lost any more. */
   rest(): void
   /** Requests of this API until now; of all without one. */
   asked(api?: number): number
@@ -43,7 +45,7 @@ type Way = { broker: number; asked: Set<number>; isOpen: boolean }
  */
 export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
   const realPorts = bootstrap.split(',').map(address => Number(address.split(':').at(-1)))
-  const changes = new Map<number, { change: Change; left: number }>()
+  const changes = new Map<number, { change: Change | 'lose'; left: number }>()
   const asked = new Map<number, number>()
   const answeredBytes = new Map<number, number>()
   const sockets = new Set<Socket>()
@@ -75,7 +77,10 @@ export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
       add(answeredBytes, api, answer.length)
       putPorts(answer, ports)
       const due = changes.get(api)
-      if (due && due.left-- > 0) due.change(answer)
+      if (due && due.left-- > 0) {
+        if (due.change === 'lose') return void socket.destroy()
+        due.change(answer)
+      }
       socket.write(answer)
     })
     socket.on('data', ofRequests)
@@ -99,6 +104,7 @@ export async function openProxy(bootstrap: string): Promise<BrokerProxy> {
   return {
     bootstrap: [...ports.values()].map(port => `127.0.0.1:${port}`).join(','),
     change: (api, change, times = Number.POSITIVE_INFINITY) => void changes.set(api, { change, left: times }),
+    lose: (api, times = Number.POSITIVE_INFINITY) => void changes.set(api, { change: 'lose', left: times }),
     rest: () => changes.clear(),
     asked: api =>
       api === undefined ? [...asked.values()].reduce((sum, n) => sum + n, 0) : (asked.get(api) ?? 0),

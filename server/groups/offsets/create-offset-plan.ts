@@ -32,8 +32,8 @@ export const createOffsetPlan = verb(offsetPlans.create, async (ctx, input) => {
   const scope = target.kind === 'csv' && given && !input.topics && !input.partitions ? pairsOf(given) : null
   const { partitions, topics } = await pickPartitions(
     cluster,
-    scope ? { partitions: scope } : narrowed(input, target, given, committed),
-    committed,
+    scope ? { partitions: scope } : { topics: input.topics, partitions: input.partitions },
+    target.kind === 'group' && given ? together(committed, given) : committed,
     ctx.signal,
   )
   for (const topic of topics.keys()) authorise(ctx, 'offset.plan', { cluster: input.cluster, topic })
@@ -81,16 +81,16 @@ function targetOf(to: string): OffsetTarget {
 /** What the other group or the file says; null for targets that need neither. */
 async function givenOffsets(ctx: Context, input: Input, target: OffsetTarget): Promise<Committed | null> {
   if (target.kind === 'group') {
-    const other = await describeNow(ctx, input.cluster, target.group)
+    const other = await describeNow(ctx, input.cluster, target.group).catch(unknownTarget)
     return readCommitted(ctx.clusters.get(input.cluster), other, ctx.signal)
   }
   if (target.kind !== 'csv') return null
-  const { rows, problems } = parseOffsetCsv(input.csv ?? '')
+  const { rows, problems } = parseOffsetCsv(input.csv ?? '', input.group)
   if (problems.length > 0 || rows.length === 0) {
     const fields = problems.slice(0, MOST_CSV_PROBLEMS).map(({ line, code }) => ({
       path: 'csv',
       code,
-      message: `Line ${line}: topic,partition,offset is expected, each pair once.`,
+      message: `Line ${line}: topic,partition,offset of this group is expected, each pair once.`,
       params: { line },
     }))
     const empty = { path: 'csv', code: 'REQUIRED', message: 'Give lines of topic,partition,offset.' }
@@ -108,16 +108,22 @@ async function givenOffsets(ctx: Context, input: Input, target: OffsetTarget): P
 const pairsOf = (given: Committed) =>
   [...given].flatMap(([topic, partitions]) => [...partitions.keys()].map(partition => ({ topic, partition })))
 
-/** A group that never committed takes over all that the other one has. */
-function narrowed(
-  input: Input,
-  target: OffsetTarget,
-  given: Committed | null,
-  committed: Committed,
-): Pick<Input, 'topics' | 'partitions'> {
-  if (target.kind === 'group' && given && committed.size === 0 && !input.topics && !input.partitions)
-    return { partitions: pairsOf(given) }
-  return { topics: input.topics, partitions: input.partitions }
+/**
+ * What "as another group" is about: what this group committed on, and what the other one did on the same
+ * topics, where it would else begin by its reset policy. A group that never committed takes over everything.
+ */
+function together(committed: Committed, given: Committed): Committed {
+  if (committed.size === 0) return given
+  return new Map(
+    [...committed].map(([topic, own]) => [topic, new Map([...(given.get(topic) ?? []), ...own])]),
+  )
+}
+
+/** Of the two groups that the input names it is the other one that is not there. */
+function unknownTarget(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'GROUP_UNKNOWN') throw error
+  const fields = [{ path: 'to', code: 'GROUP_UNKNOWN', message: 'There is no such group.' }]
+  throw new AppError('GROUP_UNKNOWN', { params: error.params, fields })
 }
 
 async function readFacts(

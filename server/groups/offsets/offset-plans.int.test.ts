@@ -103,8 +103,8 @@ describe('an offset plan', () => {
     const huge = 2n ** 62n + 1n
     const group = await newGroup([[topic, 0, huge]])
     const answer = await plan(group, 'latest')
-    expect(answer).toMatchObject({ changed: 1, skipped: '0', repeated: String(huge - 10n) })
-    expect(answer.rows[0]).toMatchObject({ before: String(huge), after: '10' })
+    expect(answer).toMatchObject({ changed: 1, skipped: '0', repeated: '0' })
+    expect(answer.rows[0]).toMatchObject({ before: String(huge), after: '10', repeated: null })
     expect(await apply(group, answer.id)).toMatchObject({ state: 'applied' })
     await undoOffsetPlan(ctx(), { cluster: 'c', group, plan: answer.id, force: false })
     expect(await plan(group, 'shift:-1')).toMatchObject({ rows: [{ before: String(huge), after: '10' }] })

@@ -37,6 +37,13 @@ describe('planRow', () => {
     ['duration:PT1H', {}, { after: '100', skipped: '50', repeated: '0', warnings: ['noRecordAfter'] }],
     ['group:x', { given: 70n }, { after: '70', skipped: '20', repeated: '0', warnings: [] }],
     ['csv', {}, { after: null, skipped: null, repeated: null, warnings: ['notGiven'] }],
+    ['earliest', { before: 101n }, { after: '10', skipped: null, repeated: null, warnings: ['beyondEnd'] }],
+    [
+      'shift:-1',
+      { before: 5000n },
+      { after: '100', skipped: null, repeated: null, warnings: ['clamped', 'beyondEnd'] },
+    ],
+    ['latest', { before: 100n }, { after: '100', skipped: '0', repeated: '0', warnings: [] }],
     ['earliest', { before: 3n }, { after: '10', skipped: '0', repeated: '0', warnings: ['dataLost'] }],
     [
       'latest',

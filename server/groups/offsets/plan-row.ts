@@ -35,11 +35,15 @@ export function planRow(target: OffsetTarget, facts: RowFacts): OffsetPlanRow {
   }
   if (facts.problem) after = null
   if (before !== null && logStart !== null && before < logStart) warnings.push('dataLost')
+  const isBeyondEnd = before !== null && end !== null && before > end
+  if (isBeyondEnd) warnings.push('beyondEnd')
   if (after !== null && facts.lastStable !== null && after > facts.lastStable)
     warnings.push('openTransaction')
   if (after !== null && facts.compacted && after !== before) warnings.push('compacted')
   // What lies below the log's start is gone for whoever reads: neither skipped nor repeated.
-  const from = before === null ? null : logStart !== null && before < logStart ? logStart : before
+  // Where the log never reached, it can't be said what of it was read: that was another log, or a wrong commit.
+  const from =
+    before === null || isBeyondEnd ? null : logStart !== null && before < logStart ? logStart : before
   return {
     topic: facts.topic,
     partition: facts.partition,

@@ -69,7 +69,9 @@ async function setBack(
   force: boolean,
 ): Promise<OffsetOutcome[]> {
   const stands = (step: Step) => committed.get(step.topic)?.get(step.partition)?.toString() ?? null
-  const free = steps.filter(step => force || stands(step) === step.after)
+  // An undo whose answer was lost has set some of it back already.
+  const isBack = (step: Step) => step.after !== step.before && stands(step) === step.before
+  const free = steps.filter(step => !isBack(step) && (force || stands(step) === step.after))
   const commits = free.flatMap(({ topic, partition, before }) =>
     before === null ? [] : [{ topic, partition, offset: BigInt(before) }],
   )
@@ -84,7 +86,7 @@ async function setBack(
   return steps.map(step => {
     const { topic, partition, before } = step
     const answer = byKey.get(`${topic} ${partition}`)
-    if (answer?.ok) return { topic, partition, offset: before, ok: true, problem: null }
+    if (answer?.ok || isBack(step)) return { topic, partition, offset: before, ok: true, problem: null }
     const moved = {
       scope: `partition:${topic}/${partition}`,
       code: 'OFFSET_MOVED',
