@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { decodeFailureWhy } from '@/lib/contracts/decode-failure'
+import { decodeFailureWhy, schemaFault } from '@/lib/contracts/decode-failure'
 import type { Payload } from '@/lib/contracts/messages'
 import { decoderName } from '@/lib/contracts/serdes'
 
@@ -14,6 +14,8 @@ export function useFailureWords(): (
     if (errorCode === undefined) return error
     const why = decodeFailureWhy.safeParse(errorParams.why)
     if (why.success) return t(`failureWhy.${why.data}`, errorParams)
+    const fault = schemaFault.safeParse(errorParams.why)
+    if (errorCode === 'SCHEMA_UNUSABLE' && fault.success) return t(`failureSchema.${fault.data}`, errorParams)
     const format = decoderName.safeParse(errorParams.format)
     return t(`failure.${errorCode}`, {
       ...errorParams,

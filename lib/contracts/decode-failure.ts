@@ -63,5 +63,47 @@ export const decodeFailureWhy = z.enum([
 ])
 export type DecodeFailureWhy = z.output<typeof decodeFailureWhy>
 
+/**
+ * What exactly is wrong with a schema (`SCHEMA_UNUSABLE`): `why` of its parameters, with those named here. Each has its
+ * words in `messages.failureSchema`, with the schema's name.
+ */
+export const schemaFault = z.enum([
+  /** It is of a kind that is not read. */
+  'KIND',
+  /** It, or it with all that it refers to, is larger than `mebibytes`. */
+  'TOO_LARGE',
+  /** It, or what it refers to, nests deeper than `levels`. */
+  'TOO_DEEP',
+  /** More than `max` parts. */
+  'TOO_MANY_PARTS',
+  /** It refers to more than `max` others. */
+  'TOO_MANY_REFERENCES',
+  'NOT_JSON',
+  /** The text of a .proto file does not go on like one at `line`. */
+  'NOT_PROTO',
+  /** The text of a .proto file is cut off. */
+  'ENDS_EARLY',
+  'NO_DESCRIPTOR_SET',
+  /** Something stands where a type has to. */
+  'NO_TYPE',
+  'TYPE_WITHOUT_NAME',
+  /** A field of the record `name`. */
+  'FIELD_WITHOUT_NAME',
+  /** Nobody declares the type `name`. */
+  'TYPE_UNKNOWN',
+  'UNION_EMPTY',
+  /** The record `name`. */
+  'RECORD_WITHOUT_FIELDS',
+  /** The fixed type `name`. */
+  'FIXED_WITHOUT_SIZE',
+  /** A map in `name` has keys of the type `type`. */
+  'MAP_KEYS',
+  'NO_MESSAGE',
+  /** No message of the name `name`. */
+  'MESSAGE_UNKNOWN',
+  'UNREADABLE',
+])
+export type SchemaFault = z.output<typeof schemaFault>
+
 export const decodeFailureParams = z.record(z.string(), z.union([z.string(), z.number()]))
 export type DecodeFailureParams = z.output<typeof decodeFailureParams>

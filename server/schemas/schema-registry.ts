@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { SchemaChoice } from '@/lib/contracts/produce'
 import type { RegistryConfig } from '@/server/config/types'
 import type { Clock } from '@/server/context'
-import { DecodeError, type DecodeFailure } from '@/server/serde/decode-error'
+import { DecodeError, type DecodeFailure, unusable } from '@/server/serde/decode-error'
 import {
   type SchemaAnswer,
   type SchemaKind,
@@ -102,7 +102,7 @@ export class SchemaRegistry {
     schemaType: SchemaKind | null
     references: Reference[]
   }): Promise<SchemaText> {
-    if (found.schemaType === null) throw new DecodeError('it is of a kind that is not read')
+    if (found.schemaType === null) throw unusable('it is of a kind that is not read', 'KIND')
     const collected = new Map<string, string>()
     await this.#collect(found.references, collected, { chars: found.schema.length }, 0)
     const references = [...collected].map(([name, text]) => ({ name, text }))
@@ -187,14 +187,19 @@ export class SchemaRegistry {
     depth: number,
   ): Promise<void> {
     if (depth > REFERENCE_DEPTH_MAX)
-      throw new DecodeError(`its references nest deeper than ${REFERENCE_DEPTH_MAX}`)
+      throw unusable(`its references nest deeper than ${REFERENCE_DEPTH_MAX}`, 'TOO_DEEP', {
+        levels: REFERENCE_DEPTH_MAX,
+      })
     for (const { name, subject, version } of references) {
       if (into.has(name)) continue
       if (into.size >= REFERENCES_MAX)
-        throw new DecodeError(`it refers to more than ${REFERENCES_MAX} schemas`)
+        throw unusable(`it refers to more than ${REFERENCES_MAX} schemas`, 'TOO_MANY_REFERENCES', {
+          max: REFERENCES_MAX,
+        })
       const found = await this.version(subject, version)
       sum.chars += found.schema.length
-      if (sum.chars > SCHEMA_CHARS_MAX) throw new DecodeError('it is larger than 8 MiB with all it refers to')
+      if (sum.chars > SCHEMA_CHARS_MAX)
+        throw unusable('it is larger than 8 MiB with all it refers to', 'TOO_LARGE', { mebibytes: 8 })
       // What it refers to stands before it: Avro's names must be known when they are used. A circle ends at the name.
       into.set(name, found.schema)
       await this.#collect(found.references, into, sum, depth + 1)
@@ -243,9 +248,12 @@ function whyNone(error: unknown): { error: string; failure: DecodeFailure } {
     const words = error.failure === 'unknown' ? 'the registry does not know it' : error.message
     return { error: `${words}.`, failure: failureOf(error) }
   }
-  const detail = error instanceof DecodeError ? error.message : 'it could not be had from the registry'
-  const failure = error instanceof DecodeError ? error.failure : null
-  return { error: `${detail}.`, failure: failure ?? { code: 'SCHEMA_UNUSABLE', params: { detail } } }
+  const what =
+    error instanceof DecodeError ? error : unusable('it could not be had from the registry', 'UNREADABLE')
+  return {
+    error: `${what.message}.`,
+    failure: what.failure ?? { code: 'SCHEMA_UNUSABLE', params: what.detail },
+  }
 }
 
 function failureOf({ failure, message, status, osCode }: RegistryError): DecodeFailure {

@@ -1,4 +1,9 @@
-import type { DecodeFailureCode, DecodeFailureParams, DecodeFailureWhy } from '@/lib/contracts/decode-failure'
+import type {
+  DecodeFailureCode,
+  DecodeFailureParams,
+  DecodeFailureWhy,
+  SchemaFault,
+} from '@/lib/contracts/decode-failure'
 import { SharedError } from '@/server/shared-error'
 
 /** Names in a schema may be as long as the schema, and a message stands at every record of a page. */
@@ -32,6 +37,11 @@ export class DecodeError extends SharedError {
 
 /** Bytes that are not what their schema, or their format, says: `why` with its parameters. */
 export function misfit(message: string, why: DecodeFailureWhy, params: DecodeFailureParams): DecodeError {
+  return new DecodeError(message, undefined, {}, { ...shortened(params), why })
+}
+
+/** A schema that nothing can be read with: `why` with its parameters. */
+export function unusable(message: string, why: SchemaFault, params: DecodeFailureParams = {}): DecodeError {
   return new DecodeError(message, undefined, {}, { ...shortened(params), why })
 }
 

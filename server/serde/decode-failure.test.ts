@@ -1,6 +1,6 @@
 import { createTranslator } from 'next-intl'
 import { expect, test } from 'vitest'
-import { decodeFailureCode, decodeFailureWhy } from '@/lib/contracts/decode-failure'
+import { decodeFailureCode, decodeFailureWhy, schemaFault } from '@/lib/contracts/decode-failure'
 import type { Payload } from '@/lib/contracts/messages'
 import type { SerdeFormat } from '@/lib/contracts/serdes'
 import { loadMessages } from '@/lib/i18n/messages'
@@ -54,7 +54,8 @@ test.each([
   ['WRONG_LENGTH', 'int32-be', [1, 2], null],
   ['TOO_DEEP', 'msgpack', [...Array<number>(300).fill(0x91), 1], null],
   ['INFLATE_FAILED', 'auto', [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0], null],
-  ['UNREADABLE', 'cbor', [0x81, 0xff], null],
+  ['WRONG_FORMAT', 'cbor', [0x81, 0xff], null],
+  ['UNREADABLE', 'auto', frame(2, 65), { ...schema('"string"'), key: 'id:8' }],
 ] as const)(
   '%s is a code whose words have all their parameters, in both languages',
   async (code, format, bytes, known) => {
@@ -90,6 +91,40 @@ test.each([
     const { t, messages } = await wordsOf(locale)
     expect(t(`failureWhy.${why}`, payload?.errorParams ?? {})).not.toMatch(/[{}]/)
     expect(Object.keys(messages.messages.failureWhy)).toEqual([...decodeFailureWhy.options])
+  }
+})
+
+const record = (field: string) => schema(`{"type":"record","name":"R","fields":[${field}]}`)
+const proto = (text: string) => schema(text, 'protobuf')
+const nested = (levels: number) => `${'{"type":"array","items":'.repeat(levels)}"int"${'}'.repeat(levels)}`
+
+test.each([
+  ['TOO_LARGE', schema(`"${'x'.repeat(5_000_000)}"`)],
+  ['TOO_DEEP', schema(nested(300))],
+  ['TOO_MANY_PARTS', schema(`[${'"int",'.repeat(100_001)}"int"]`)],
+  ['NOT_JSON', schema('{"type": "record"')],
+  ['NOT_PROTO', proto('syntax = "proto3";\nmessage M { int64 = 1; }')],
+  ['ENDS_EARLY', proto('syntax = "proto3"; message M {')],
+  ['NO_TYPE', schema('[7]')],
+  ['TYPE_WITHOUT_NAME', schema('{"type":"enum","symbols":[]}')],
+  ['FIELD_WITHOUT_NAME', record('{"type":"int"}')],
+  ['TYPE_UNKNOWN', schema('"Elsewhere"')],
+  ['TYPE_UNKNOWN', proto('syntax = "proto3"; message M { Elsewhere e = 1; }')],
+  ['UNION_EMPTY', schema('[]')],
+  ['RECORD_WITHOUT_FIELDS', schema('{"type":"record","name":"R"}')],
+  ['FIXED_WITHOUT_SIZE', schema('{"type":"fixed","name":"F"}')],
+  ['MAP_KEYS', proto('syntax = "proto3"; message M { map<double, string> m = 1; }')],
+  ['NO_MESSAGE', proto('syntax = "proto3";')],
+] as const)('%s says in both languages what is wrong with a schema', async (why, known) => {
+  const payload = read('auto', frame(0, 1), known)
+  expect(payload).toMatchObject({
+    errorCode: 'SCHEMA_UNUSABLE',
+    errorParams: { why, schema: expect.anything() },
+  })
+  for (const locale of ['ko', 'en'] as const) {
+    const { t, messages } = await wordsOf(locale)
+    expect(t(`failureSchema.${why}`, payload?.errorParams ?? {})).not.toMatch(/[{}]/)
+    expect(Object.keys(messages.messages.failureSchema)).toEqual([...schemaFault.options])
   }
 })
 

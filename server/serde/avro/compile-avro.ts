@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error'
+import { unusable } from '../decode-error'
 import { type AvroField, type AvroNode, type AvroRecord, LONG_LOGICALS } from './avro-node'
 
 /** Far beyond any schema that people write; what is larger is refused before it is parsed. */
@@ -29,13 +29,14 @@ class Compiler {
   #nodes = 0
 
   compile(text: string): AvroNode {
-    if (text.length > SCHEMA_CHARS_MAX) throw new DecodeError('the schema is larger than 4 MiB')
+    if (text.length > SCHEMA_CHARS_MAX)
+      throw unusable('the schema is larger than 4 MiB', 'TOO_LARGE', { mebibytes: 4 })
     let json: Json
     try {
       json = JSON.parse(text)
     } catch {
       // A bare name is what `"string"` becomes on its way through some registries.
-      if (!/^[A-Za-z_][\w.]*$/.test(text.trim())) throw new DecodeError('the schema is not JSON')
+      if (!/^[A-Za-z_][\w.]*$/.test(text.trim())) throw unusable('the schema is not JSON', 'NOT_JSON')
       json = text.trim()
     }
     return this.#node(json, '', 0)
@@ -43,15 +44,18 @@ class Compiler {
 
   #node(json: Json, namespace: string, depth: number): AvroNode {
     if (depth > SCHEMA_DEPTH_MAX)
-      throw new DecodeError(`the schema nests deeper than ${SCHEMA_DEPTH_MAX} levels`)
-    if (++this.#nodes > SCHEMA_NODES_MAX) throw new DecodeError('the schema has more than 100,000 parts')
+      throw unusable(`the schema nests deeper than ${SCHEMA_DEPTH_MAX} levels`, 'TOO_DEEP', {
+        levels: SCHEMA_DEPTH_MAX,
+      })
+    if (++this.#nodes > SCHEMA_NODES_MAX)
+      throw unusable('the schema has more than 100,000 parts', 'TOO_MANY_PARTS', { max: SCHEMA_NODES_MAX })
     if (typeof json === 'string') return this.#byName(json, namespace)
     if (Array.isArray(json)) return this.#union(json, namespace, depth)
     if (json === null || typeof json !== 'object')
-      throw new DecodeError('the schema holds something that is no type')
+      throw unusable('the schema holds something that is no type', 'NO_TYPE')
     const { type } = json
     if (typeof type === 'object' && type !== null) return this.#node(type, namespace, depth + 1)
-    if (typeof type !== 'string') throw new DecodeError('the schema has a type without a name')
+    if (typeof type !== 'string') throw unusable('the schema has a type without a name', 'TYPE_WITHOUT_NAME')
     switch (type) {
       case 'record':
       case 'error':
@@ -74,11 +78,15 @@ class Compiler {
     const found =
       (name.includes('.') ? undefined : this.#named.get(fullName(name, namespace))) ?? this.#named.get(name)
     if (found) return found
-    throw new DecodeError(`the schema names the type ${name.slice(0, 100)}, which it does not define`)
+    throw unusable(
+      `the schema names the type ${name.slice(0, 100)}, which it does not define`,
+      'TYPE_UNKNOWN',
+      { name },
+    )
   }
 
   #union(json: Json[], namespace: string, depth: number): AvroNode {
-    if (json.length === 0) throw new DecodeError('the schema has a union without branches')
+    if (json.length === 0) throw unusable('the schema has a union without branches', 'UNION_EMPTY')
     return { type: 'union', branches: json.map(branch => this.#node(branch, namespace, depth + 1)) }
   }
 
@@ -86,7 +94,8 @@ class Compiler {
     const { name, space } = nameOf(json, namespace)
     const node: AvroRecord = { type: 'record', name, fields: [] }
     this.#define(name, json, space, node)
-    if (!Array.isArray(json.fields)) throw new DecodeError(`the record ${name} has no fields`)
+    if (!Array.isArray(json.fields))
+      throw unusable(`the record ${name} has no fields`, 'RECORD_WITHOUT_FIELDS', { name })
     for (const field of json.fields) {
       if (
         typeof field !== 'object' ||
@@ -94,7 +103,7 @@ class Compiler {
         Array.isArray(field) ||
         typeof field.name !== 'string'
       )
-        throw new DecodeError(`the record ${name} has a field without a name`)
+        throw unusable(`the record ${name} has a field without a name`, 'FIELD_WITHOUT_NAME', { name })
       const made: AvroField = {
         name: field.name,
         label: `${JSON.stringify(field.name)}:`,
@@ -118,7 +127,7 @@ class Compiler {
     const { name, space } = nameOf(json, namespace)
     const { size } = json
     if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || size > FIXED_BYTES_MAX)
-      throw new DecodeError(`the fixed type ${name} has no usable size`)
+      throw unusable(`the fixed type ${name} has no usable size`, 'FIXED_WITHOUT_SIZE', { name })
     const scale = scaleOf(json)
     const logical =
       json.logicalType === 'decimal' && scale !== null
@@ -161,7 +170,7 @@ function primitive(type: string, { logicalType, ...rest }: Dictionary): AvroNode
     case 'double':
       return { type }
     default:
-      throw new DecodeError('the schema holds something that is no type')
+      throw unusable('the schema holds something that is no type', 'NO_TYPE')
   }
 }
 
@@ -174,7 +183,7 @@ function scaleOf({ scale = 0 }: Dictionary): number | null {
 
 function nameOf(json: Dictionary, namespace: string): { name: string; space: string } {
   if (typeof json.name !== 'string' || json.name === '')
-    throw new DecodeError('the schema has a type without a name')
+    throw unusable('the schema has a type without a name', 'TYPE_WITHOUT_NAME')
   const given = typeof json.namespace === 'string' ? json.namespace : namespace
   const name = fullName(json.name, given)
   const dot = name.lastIndexOf('.')

@@ -63,7 +63,7 @@ class Reader {
 
   #value(depth: number): SerdeValue {
     const value = this.item(depth)
-    if (value === BREAK) throw new DecodeError(`an end without a beginning at byte ${this.at}`)
+    if (value === BREAK) throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
     return value
   }
 
@@ -73,7 +73,7 @@ class Reader {
       const item = this.item(depth + 1)
       if (item === BREAK) {
         if (length === null) break
-        throw new DecodeError(`an end without a beginning at byte ${this.at}`)
+        throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
       }
       items.push(item)
     }
@@ -86,7 +86,7 @@ class Reader {
       const name = this.item(depth + 1)
       if (name === BREAK) {
         if (length === null) break
-        throw new DecodeError(`an end without a beginning at byte ${this.at}`)
+        throw new DecodeError('not CBOR', 'WRONG_FORMAT', { format: 'cbor' })
       }
       values[nameOf(name)] = this.#value(depth + 1)
     }

@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error'
+import { unusable } from '../decode-error'
 import type { EnumDeclaration, FieldDeclaration, MessageDeclaration, ProtoFile } from './proto-file'
 
 export type ProtoMessage = {
@@ -138,15 +138,20 @@ function resolve(
     if (found) return found
     if (scope === '') break
   }
-  throw new DecodeError(
+  throw unusable(
     `the field ${path}.${name} is of the type ${type.slice(0, 100)}, which nobody declares`,
+    'TYPE_UNKNOWN',
+    { name: type },
   )
 }
 
 function keyOf(type: string, path: string): ProtoScalar {
   const scalar = SCALARS.find(one => one === type)
   if (!scalar || scalar === 'double' || scalar === 'float' || scalar === 'bytes')
-    throw new DecodeError(`a map in ${path} has keys of the type ${type.slice(0, 100)}`)
+    throw unusable(`a map in ${path} has keys of the type ${type.slice(0, 100)}`, 'MAP_KEYS', {
+      name: path,
+      type,
+    })
   return { kind: 'scalar', name: scalar }
 }
 

@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error'
+import { unusable } from '../decode-error'
 import type { EnumDeclaration, FieldDeclaration, MessageDeclaration, ProtoFile } from './proto-file'
 import { ProtoInput } from './proto-input'
 
@@ -32,7 +32,7 @@ export function parseDescriptorSet(bytes: Buffer): ProtoFile[] {
     if (number === 1) files.push(parseFileDescriptor(input.inner()))
     else skip(input, 2)
   })
-  if (files.length === 0) throw new DecodeError('the descriptor set holds no file')
+  if (files.length === 0) throw unusable('the descriptor set holds no file', 'NO_DESCRIPTOR_SET')
   return files
 }
 
@@ -57,7 +57,8 @@ function makeExplicit(of: MessageDeclaration): void {
 type Entry = MessageDeclaration & { isMap?: boolean }
 
 function message(input: ProtoInput, depth: number): Entry {
-  if (depth > DEPTH_MAX) throw new DecodeError(`messages nested deeper than ${DEPTH_MAX}`)
+  if (depth > DEPTH_MAX)
+    throw unusable(`messages nested deeper than ${DEPTH_MAX}`, 'TOO_DEEP', { levels: DEPTH_MAX })
   const made: Entry = { name: '', fields: [], messages: [], enums: [] }
   const nested: Entry[] = []
   walk(input, (number, at, wire) => {
@@ -148,5 +149,5 @@ function skip(input: ProtoInput, wire: number): void {
   else if (wire === 1) input.take(8)
   else if (wire === 2) input.chunk()
   else if (wire === 5) input.take(4)
-  else throw new DecodeError('this is no descriptor set')
+  else throw unusable('this is no descriptor set', 'NO_DESCRIPTOR_SET')
 }

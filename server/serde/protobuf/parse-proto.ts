@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error'
+import { type DecodeError, unusable } from '../decode-error'
 import type { EnumDeclaration, FieldDeclaration, MessageDeclaration, ProtoFile } from './proto-file'
 
 const TEXT_CHARS_MAX = 4 * 1024 * 1024
@@ -14,7 +14,8 @@ const TOKEN =
  * are read over. Throws DecodeError with the line.
  */
 export function parseProto(text: string): ProtoFile {
-  if (text.length > TEXT_CHARS_MAX) throw new DecodeError('the .proto text is larger than 4 MiB')
+  if (text.length > TEXT_CHARS_MAX)
+    throw unusable('the .proto text is larger than 4 MiB', 'TOO_LARGE', { mebibytes: 4 })
   return new ProtoParser(text).file()
 }
 
@@ -31,7 +32,10 @@ class ProtoParser {
     for (TOKEN.lastIndex = 0; TOKEN.lastIndex < text.length; ) {
       const from = TOKEN.lastIndex
       const found = TOKEN.exec(text)
-      if (!found) throw new DecodeError(`not .proto text at line ${lineOf(text, from)}`)
+      if (!found) {
+        const line = lineOf(text, from)
+        throw unusable(`not .proto text at line ${line}`, 'NOT_PROTO', { line })
+      }
       if (found[1] === undefined) continue
       this.#tokens.push(found[1])
       this.#places.push(from)
@@ -78,7 +82,8 @@ class ProtoParser {
   }
 
   #message(depth: number): MessageDeclaration {
-    if (depth > DEPTH_MAX) throw new DecodeError(`messages nested deeper than ${DEPTH_MAX}`)
+    if (depth > DEPTH_MAX)
+      throw unusable(`messages nested deeper than ${DEPTH_MAX}`, 'TOO_DEEP', { levels: DEPTH_MAX })
     this.#count()
     const message: MessageDeclaration = { name: this.#name(), fields: [], messages: [], enums: [] }
     this.#expect('{')
@@ -220,7 +225,7 @@ class ProtoParser {
 
   #next(): string {
     const token = this.#tokens[this.#at]
-    if (token === undefined) throw new DecodeError('the .proto text ends too early')
+    if (token === undefined) throw unusable('the .proto text ends too early', 'ENDS_EARLY')
     this.#at++
     return token
   }
@@ -231,12 +236,15 @@ class ProtoParser {
   }
 
   #count(): void {
-    if (++this.#declared > DECLARATIONS_MAX) throw new DecodeError('the .proto text declares too much')
+    if (++this.#declared > DECLARATIONS_MAX)
+      throw unusable('the .proto text declares too much', 'TOO_MANY_PARTS', { max: DECLARATIONS_MAX })
   }
 
   #wrong(token: string): DecodeError {
     const line = lineOf(this.#text, this.#places[this.#at - 1] ?? 0)
-    return new DecodeError(`unexpected ${token.slice(0, 40)} in the .proto text at line ${line}`)
+    return unusable(`unexpected ${token.slice(0, 40)} in the .proto text at line ${line}`, 'NOT_PROTO', {
+      line,
+    })
   }
 }
 

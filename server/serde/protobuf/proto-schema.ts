@@ -1,4 +1,4 @@
-import { DecodeError, misfit } from '../decode-error'
+import { misfit, unusable } from '../decode-error'
 import type { MessageName } from '../schema/compiled-schema'
 import type { SchemaText } from '../schema/schema-ref'
 import type { SerdeValue } from '../serde-value'
@@ -29,9 +29,9 @@ export function compileProto(schema: SchemaText): ProtoSchema {
   const { top, find } = linkTypes([...known, ...files])
   const main = schema.message === undefined ? top[0] : find(schema.message)
   if (!main)
-    throw new DecodeError(
-      schema.message === undefined ? 'it declares no message' : `it declares no message ${schema.message}`,
-    )
+    throw schema.message === undefined
+      ? unusable('it declares no message', 'NO_MESSAGE')
+      : unusable(`it declares no message ${schema.message}`, 'MESSAGE_UNKNOWN', { name: schema.message })
   return { top, main, find }
 }
 

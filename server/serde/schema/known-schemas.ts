@@ -1,4 +1,4 @@
-import { DecodeError, type DecodeFailure } from '../decode-error'
+import { DecodeError, type DecodeFailure, unusable } from '../decode-error'
 import { compileSchema } from './compile-schema'
 import type { CompiledSchema } from './compiled-schema'
 import { type SchemaAnswer, type SchemaRef, schemaKey } from './schema-ref'
@@ -46,11 +46,11 @@ export class KnownSchemas {
       return { ok: true, compiled: compileSchema(answer.schema), id, subject, version }
     } catch (error) {
       // What else a parser may throw at hostile text (a stack that overflows) is a schema that can't be used as well.
-      const detail = error instanceof DecodeError ? error.message : 'it could not be read'
+      const what = error instanceof DecodeError ? error : unusable('it could not be read', 'UNREADABLE')
       return {
         ok: false,
-        error: `it can’t be used: ${detail}.`,
-        failure: { code: 'SCHEMA_UNUSABLE', params: { detail } },
+        error: `it can’t be used: ${what.message}.`,
+        failure: { code: 'SCHEMA_UNUSABLE', params: what.detail },
       }
     }
   }
