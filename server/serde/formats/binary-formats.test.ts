@@ -71,10 +71,53 @@ test('a committed offset, a transaction and a share’s snapshot are read by the
   expect(show('__transaction_state', hex('0000 0002 7478'), state).value?.text).toContain(
     '"producerId":7,"producerEpoch":1,"transactionTimeoutMs":60000,"transactionStatus":0,"transactionPartitions":null',
   )
-  const share = hex(`0000 02 67 ${'00'.repeat(16)} 00000001`.replace('02 67', '0001 67'))
+  // As a broker of Kafka 4.3.1 wrote them.
+  const share = (kind: string) => hex(`${kind} 0001 67 ${'00'.repeat(16)} 00000001`)
+  const batch = '02 0000000000000586 0000000000000587 02 0001 00'
+  const times = '000001a2016ff5b8 000001a20184045b'
   expect(
-    show('__share_group_state', share, hex('0000 0001 00000002 00000003 0000000000000004 01 00')).value?.text,
-  ).toBe('{"snapshotEpoch":1,"stateEpoch":2,"leaderEpoch":3,"startOffset":4,"stateBatches":[]}')
+    show(
+      '__share_group_state',
+      share('0000'),
+      hex(`0000 00000003 00000002 00000000 ffffffffffffffff ${times} 01 00`),
+    ).value?.text,
+  ).toBe(
+    '{"snapshotEpoch":3,"stateEpoch":2,"leaderEpoch":0,"startOffset":-1,"createTimestamp":1795320444344,"writeTimestamp":1795321758811,"stateBatches":[]}',
+  )
+  expect(
+    show(
+      '__share_group_state',
+      share('0001'),
+      hex(`0000 00000003 00000000 0000000000000586 ${batch} 01 00 04 00000002`),
+    ).value?.text,
+  ).toBe(
+    '{"snapshotEpoch":3,"leaderEpoch":0,"startOffset":1414,"stateBatches":[{"firstOffset":1414,"lastOffset":1415,"deliveryState":2,"deliveryCount":1}],"deliveryCompleteCount":2}',
+  )
+})
+
+test('groups of the newer protocols: a struct that may be null, tagged ones, and a rest that is not passed over', () => {
+  const of = (type: string, value: string) =>
+    show('__consumer_offsets', hex(`${type} 0001 67 0001 6d`), hex(value)).value
+  const client = '00 00 02 63 02 68 00000001 00000002 02 70'
+  expect(of('0013', `0000 ${client} ff 01 00`)?.text).toContain('"userEndpoint":null,"clientTags":[]')
+  expect(of('0013', `0000 ${client} 01 02 68 1f90 00 02 02 6b 02 76 00 00`)?.text).toContain(
+    '"userEndpoint":{"host":"h","port":8080},"clientTags":[{"key":"k","value":"v"}]',
+  )
+  const owned = `02 ${'00'.repeat(16)} 02 00000003`
+  expect(of('0008', `0000 00000002 00000001 01 ${owned} 01 00 05 02 00000002 01 00`)?.text).toContain(
+    '"partitions":[3],"assignmentEpochs":[2]}],"partitionsPendingRevocation":[]',
+  )
+  const shareEpochs = show(
+    '__consumer_offsets',
+    hex('000b 0001 67'),
+    hex('0000 00000003 0000000000000007 00'),
+  )
+  expect(shareEpochs.value?.text).toBe('{"epoch":3,"metadataHash":7}')
+  expect(show('__consumer_offsets', hex('0003 0001 67'), hex('0000 00000003 00 07')).value).toMatchObject({
+    format: 'hex',
+    errorCode: 'BYTES_LEFT',
+    errorParams: { bytes: 1 },
+  })
 })
 
 test('a newer broker’s record is bytes and a sentence', () => {

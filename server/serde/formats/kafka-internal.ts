@@ -1,4 +1,4 @@
-import { DecodeError, endsEarly, tooManyValues, VALUES_MAX } from '../decode-error'
+import { bytesLeft, DecodeError, endsEarly, tooManyValues, VALUES_MAX } from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import {
   CONSUMER_OFFSETS,
@@ -38,15 +38,14 @@ export function readKafkaRecord(
   if (part === 'key') {
     const reader = new Reader(bytes, false)
     reader.number('int16')
-    return { type: layout.name, ...object(reader, layout.key, 0) }
+    return reader.whole({ type: layout.name, ...object(reader, layout.key, 0) })
   }
-  if (layout.value === null) throw new DecodeError(`the value of a ${layout.name} is not read here`)
   const written = Number(new Reader(bytes, false).number('int16'))
   if (written < 0 || written > layout.last)
     throw new DecodeError(`version ${written} of ${layout.name}, which is not known here`)
   const reader = new Reader(bytes, written >= layout.flexible)
   reader.number('int16')
-  return object(reader, layout.value, written)
+  return reader.whole(object(reader, layout.value, written))
 }
 
 function object(
@@ -81,7 +80,11 @@ function read(reader: Reader, field: KafkaField, version: number): SerdeValue {
 
 function one(reader: Reader, { type, nullable }: KafkaField, version: number): SerdeValue {
   reader.count()
-  if (Array.isArray(type)) return object(reader, type, version)
+  if (Array.isArray(type)) {
+    // A struct that may be null says first whether it is there.
+    if (nullable && reader.number('int8') < 0n) return null
+    return object(reader, type, version)
+  }
   if (type === 'uuid') return reader.take(16).toString('base64url')
   if (type !== 'string' && type !== 'bytes') return reader.number(type)
   const length = reader.length(type === 'string' ? 2 : 4)
@@ -103,6 +106,13 @@ class Reader {
   constructor(bytes: Buffer, flexible: boolean) {
     this.#bytes = bytes
     this.flexible = flexible
+  }
+
+  /** A rest means that it was written by another layout than ours: what was read is no truth. */
+  whole(value: SerdeValue): SerdeValue {
+    const rest = this.#bytes.length - this.#at
+    if (rest > 0) throw bytesLeft(rest, 'record')
+    return value
   }
 
   count(): void {
