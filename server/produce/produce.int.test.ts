@@ -198,6 +198,36 @@ test('a file by line: a dry run, then what became of each', async () => {
   expect((await read(own)).map(item => item.value?.text)).toEqual(['one', 'three'])
 })
 
+test('a record that the topic does not take is refused for what it is, one by one and in a file', async () => {
+  const own = await reading.topicOf({
+    configs: {
+      'max.message.bytes': '500',
+      'message.timestamp.after.max.ms': '1000',
+      'cleanup.policy': 'compact',
+    },
+  })
+  const key = text('k')
+  const refused = [
+    { record: { key, value: text('x'.repeat(900)) }, code: 'RECORD_TOO_LARGE' },
+    { record: { key, value: text('late'), timestamp: '2099-01-01T00:00:00Z' }, code: 'TIMESTAMP_REFUSED' },
+    { record: { value: text('keyless') }, code: 'RECORD_REFUSED' },
+  ]
+  for (const { record, code } of refused)
+    await expect(produceMessage(ctx, { ...at(record), topic: own })).rejects.toMatchObject({
+      code,
+      status: 422,
+    })
+  const lines = [
+    ...refused.map(one => JSON.stringify(one.record)),
+    JSON.stringify({ key, value: text('fits') }),
+  ]
+  const { items } = await produceBatch(ctx, { cluster: 'test', topic: own, lines, dryRun: false })
+  expect(items.map(({ outcome, code }) => code ?? outcome)).toEqual([
+    ...refused.map(one => one.code),
+    'written',
+  ])
+})
+
 test('nobody writes without the right, on a read-only cluster, or unseen by the audit', async () => {
   const viewer = { ...ctx, actor: { ...ctx.actor, grants: [{ role: 'viewer' as const }] } }
   await expect(produceMessage(viewer, at({ value: null }))).rejects.toMatchObject({ code: 'DENIED' })

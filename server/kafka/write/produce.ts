@@ -3,7 +3,6 @@ import { AppError } from '@/lib/errors'
 import type { CallOptions, OutgoingRecord, ProduceResult } from '../port'
 import type { Connections } from '../protocol/connections'
 import { type Scope, within } from '../protocol/deadline'
-import { kafkaError } from '../protocol/errors'
 import { produceError } from './answer-codes'
 import { patchKafkaJs } from './kafkajs-patches'
 import { Turns } from './turns'
@@ -219,14 +218,8 @@ function produceFailure(thrown: unknown, topic: string, partition: number): AppE
   for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
     if (error instanceof NeverSent) return error
     if ('type' in error && 'code' in error && typeof error.code === 'number' && error.code > 0)
-      return IN_DOUBT.has(error.code) ? unknown : definite(error.code, topic, partition)
+      return IN_DOUBT.has(error.code) ? unknown : produceError(error.code, topic, partition, null)
     error = 'cause' in error ? error.cause : undefined
   }
   return unknown
-}
-
-function definite(code: number, topic: string, partition: number): AppError {
-  return code === 10 || code === 87
-    ? produceError(code, topic, partition, null)
-    : kafkaError(code, { topic, partition })
 }
