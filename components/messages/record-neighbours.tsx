@@ -27,6 +27,7 @@ function useNeighbours({ cluster, topic, partition, offset }: RecordAddress) {
       order: 'asc',
       partition: [partition],
       isolation: 'read_uncommitted',
+      aborted: true,
       limit: Number(AROUND) * 2 + 1,
       preview: 120,
       headerLimit: 0,

@@ -1,6 +1,6 @@
 'use client'
 
-import { Braces, GitCompareArrows, Link2, Terminal } from 'lucide-react'
+import { Braces, Ellipsis, GitCompareArrows, Link2, PenLine, Terminal } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { parseAsString, useQueryState } from 'nuqs'
 import { QueryError } from '@/components/api/query-error'
@@ -9,6 +9,7 @@ import type { RecordAddress } from '@/components/record/record-copies'
 import { RecordTabs } from '@/components/record/record-tabs'
 import { Button, LinkButton } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { Menu, MenuItem } from '@/components/ui/menu'
 import { OutLinks } from '@/components/ui/out-links'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
@@ -76,12 +77,15 @@ export function RecordPage({ address }: { address: RecordAddress }) {
             />
             {data ? (
               <span className="contents max-sm:hidden">
-                <Button icon={<Braces size={14} />} onClick={copies.json}>
-                  {t('copyJson')}
-                </Button>
                 <Button icon={<Terminal size={14} />} onClick={copies.kcat}>
                   {t('copyKcat')}
                 </Button>
+                <LinkButton
+                  icon={<PenLine size={14} />}
+                  href={routes.produce(cluster, topic, { like: `${partition}/${offset}` })}
+                >
+                  {t('produceAgain')}
+                </LinkButton>
               </span>
             ) : null}
             {data && against === null ? (
@@ -94,6 +98,21 @@ export function RecordPage({ address }: { address: RecordAddress }) {
               </LinkButton>
             ) : null}
             <LinkButton href={inTopic}>{t('backToTopic')}</LinkButton>
+            {data ? (
+              <Menu
+                label={t('more')}
+                trigger={
+                  <IconButton size="md" variant="secondary" label={t('more')} icon={<Ellipsis size={16} />} />
+                }
+              >
+                <MenuItem icon={<Braces />} onSelect={copies.json}>
+                  {t('copyJson')}
+                </MenuItem>
+                <MenuItem icon={<Terminal />} onSelect={copies.curl}>
+                  {t('copyCurl')}
+                </MenuItem>
+              </Menu>
+            ) : null}
           </>
         }
       />

@@ -11,6 +11,7 @@ import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { Message } from '@/lib/contracts/messages'
 import { routes } from '@/lib/routes'
+import { TransactionTag } from './transaction-tag'
 
 /**
  * A record of the same partition beside another one: where, when, key and value in brief; a link to it, and
@@ -33,8 +34,11 @@ export function RecordRow({ row, beside }: { row: Message; beside: RecordAddress
         className="flex min-w-0 flex-1 flex-col px-4 py-1.5 text-text no-underline ring-inset-focus hover:text-text"
       >
         <span className="flex items-baseline justify-between gap-2 text-meta text-text-3">
-          <span className="mono-sm font-medium text-text">
-            <Num value={row.offset} />
+          <span className="flex min-w-0 items-baseline gap-2">
+            <span className="mono-sm font-medium text-text">
+              <Num value={row.offset} />
+            </span>
+            <TransactionTag message={row} />
           </span>
           {row.timestamp === null ? null : <Timestamp at={row.timestamp} />}
         </span>

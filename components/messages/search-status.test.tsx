@@ -92,3 +92,29 @@ test('records that could not be judged stand together by the reason, which is sa
   expect(text).toContain('P0/1 · P0/3 no such overload: string &gt; int P0/2 This is not UTF-8 text.')
   expect(text.match(/no such overload/g)).toHaveLength(1)
 })
+
+test('a key’s own partition: looked in first, then the only one that was, which is said with what it leaves out', () => {
+  const said = (over: Partial<SearchState>) => {
+    const started: SearchState['started'] = {
+      order: 'desc',
+      ranges: [],
+      keyPartition: 4,
+      openTransactions: [],
+    }
+    const search = { ...EMPTY_SEARCH, started, ...over, stop: nothing, more: nothing, again: nothing }
+    return renderToStaticMarkup(
+      <NextIntlClientProvider
+        locale="en"
+        timeZone="UTC"
+        messages={{ search: messages, messages: records, common, errors }}
+      >
+        <SearchNotices search={search} onAllPartitions={nothing} />
+      </NextIntlClientProvider>,
+    )
+  }
+  expect(said({ phase: 'running', progress: PROGRESS })).toContain('Looking in P4 first')
+  expect(said({ phase: 'stopped', progress: PROGRESS })).toContain(
+    'Only P4, where this key goes, was searched. Older',
+  )
+  expect(said({ phase: 'running', progress: { ...PROGRESS, allPartitions: true } })).toBe('')
+})

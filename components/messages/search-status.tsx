@@ -155,7 +155,7 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
             </Button>
           }
         >
-          {t('keyPartition', { partition: keyOnly })}
+          {t(isRunning(search.phase) ? 'keyFirst' : 'keyPartition', { partition: keyOnly })}
         </Notice>
       )}
       {started && started.openTransactions.length > 0 ? (

@@ -119,8 +119,9 @@ export const messages = {
       scanned: z.object({ records: z.number().int(), bytes: z.number().int() }),
       /** Transactions that hold the end back. */
       openTransactions: z.array(openTransaction).optional(),
-      /** The one partition where a key was looked up. */
+      /** The one partition where a key was looked up first, and whether all others were then, since it had none. */
       keyPartition: z.number().int().optional(),
+      allPartitions: z.literal(true).optional(),
       evaluationErrors: evaluationErrors.optional(),
     }),
   }),

@@ -105,6 +105,7 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       continue
     }
     const { next, previous, reason, detail, budget, records, bytes, evaluationErrors, problems } = step.value
+    const { keyPartition } = prepared
     if (prepared.cursor?.toward === 'previous') items.reverse()
     return {
       items,
@@ -112,7 +113,8 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       previous,
       end: { reason, ...(detail === null ? {} : { detail }), ...toldBudget(ctx, budget) },
       scanned: { records, bytes },
-      ...(prepared.keyPartition === null ? {} : { keyPartition: prepared.keyPartition }),
+      ...(keyPartition === null ? {} : { keyPartition }),
+      ...(step.value.allPartitions ? { allPartitions: true as const } : {}),
       ...(evaluationErrors.count > 0 ? { evaluationErrors } : {}),
       ...told([...problems, ...prepared.remarks]),
     }

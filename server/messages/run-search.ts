@@ -26,6 +26,8 @@ export type SearchOutcome = {
   hits: number
   percent: number
   elapsedMs: number
+  /** The partition of the key had none: all others were looked at too. */
+  allPartitions: boolean
   histogram: Histogram | null
   evaluationErrors: EvaluationErrors
   problems: Problem[]
@@ -103,6 +105,7 @@ export async function* runSearch(
     hits: end.hits,
     percent: end.percent,
     elapsedMs: elapsedMs(),
+    allPartitions: planned !== prepared.lanes,
     histogram: end.histogram,
     evaluationErrors: end.evaluationErrors,
     problems,

@@ -73,10 +73,11 @@ describe('a page that searches', () => {
     const own = await reading.list(topic, { key: 'key-3', limit: 500 })
     // murmur2 of key-3 over three partitions, as Java's producer puts it.
     expect(own.keyPartition).toBe(2)
+    expect(own.allPartitions).toBeUndefined()
     expect(new Set(own.items.map(item => item.partition))).toEqual(new Set([2]))
     await reading.send(topic, [{ partition: 1, key: 'moved', value: '{}' }])
     const moved = await reading.list(topic, { key: 'moved' })
-    expect(moved.keyPartition).toBe(0)
+    expect(moved).toMatchObject({ keyPartition: 0, allPartitions: true })
     expect(moved.items.map(item => item.partition)).toEqual([1])
   })
 
