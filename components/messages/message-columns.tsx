@@ -20,6 +20,7 @@ import { useTableSettings } from './use-table-settings'
 type Words = ReturnType<typeof useTranslations<'messages'>>
 
 const NO_FIELDS: readonly string[] = []
+const ROOT = /^(value|key)\./
 
 /** The record's own columns, and between key and value those made of fields. */
 export function useMessageColumns(fields: readonly string[] = NO_FIELDS): Column<Message>[] {
@@ -146,7 +147,7 @@ function FieldName({ path }: { path: string }) {
   return (
     <Tooltip content={<span className="mono-sm">{path}</span>}>
       <span className="truncate" translate="no">
-        {path.replace(/^(value|key)\./, '')}
+        {path.replace(ROOT, '')}
       </span>
     </Tooltip>
   )
@@ -174,8 +175,19 @@ function MessageTime({ message, form = 'clock' }: { message: Message; form?: Tab
   return <Timestamp at={message.timestamp} epoch={form === 'epoch'} />
 }
 
-/** A row on a phone: when and where, key, beginning of the value. */
-export function MessageCard({ message, topic = null }: { message: Message; topic?: string | null }) {
+/** Pixels of a card: the chosen fields are one line more. */
+export const messageCardHeight = (fields: readonly string[]): number => (fields.length === 0 ? 79 : 101)
+
+/** A row on a phone: when and where, key, the chosen fields, beginning of the value. */
+export function MessageCard({
+  message,
+  topic = null,
+  fields = NO_FIELDS,
+}: {
+  message: Message
+  topic?: string | null
+  fields?: readonly string[]
+}) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
       <span className="flex items-baseline justify-between gap-2 text-meta text-text-3">
@@ -192,6 +204,18 @@ export function MessageCard({ message, topic = null }: { message: Message; topic
       <span className="mono-sm flex min-w-0">
         <PayloadCell payload={message.key} part="key" />
       </span>
+      {fields.length === 0 ? null : (
+        <span className="mono-sm flex min-w-0 gap-x-3 overflow-hidden">
+          {fields.map(path => (
+            <span key={path} className="flex max-w-1/2 shrink-0 gap-1 overflow-hidden">
+              <span className="shrink-0 text-text-3" translate="no">
+                {path.replace(ROOT, '')}
+              </span>
+              <FieldValue cell={fieldCell(message, path)} />
+            </span>
+          ))}
+        </span>
+      )}
       <span className="flex min-w-0 items-center gap-1.5">
         <TransactionTag message={message} />
         <span className="mono-sm flex min-w-0 text-text-2">

@@ -10,7 +10,7 @@ import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
 import { Pager } from '@/components/ui/pagination'
 import { messages } from '@/lib/contracts/messages'
-import { MessageCard, useMessageColumns } from './message-columns'
+import { MessageCard, messageCardHeight, useMessageColumns } from './message-columns'
 import { MessagesFooter, NoMessages } from './messages-end'
 import { messagesInput, orderOf, recordParam, startAt } from './messages-query'
 import { OpenTransactions } from './search-status'
@@ -93,7 +93,8 @@ export function PagesView({ cluster, topic, params, set, controls }: ViewProps) 
           onOpen={show}
           sort={(data?.order ?? orderOf(params.from)) === 'desc' ? '-time' : 'time'}
           onSort={sort => void set(startAt(sort === 'time' ? 'oldest' : 'newest'))}
-          card={row => <MessageCard message={row} />}
+          card={row => <MessageCard message={row} fields={params.cols} />}
+          cardHeight={messageCardHeight(params.cols)}
           className={cn(isPlaceholderData && 'opacity-60')}
           empty={
             <NoMessages

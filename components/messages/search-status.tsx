@@ -10,6 +10,7 @@ import { useHotkeys } from '@/components/ui/hotkeys'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress'
 import { nameInvisible } from '@/components/ui/split-invisible'
+import { TimeAgo } from '@/components/ui/time'
 import { type EvaluationErrors, filterFault } from '@/lib/contracts/message-search'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX, isRunning } from './search-state'
@@ -206,6 +207,7 @@ export function OpenTransactions({
     held: string
     producerId: string | null
     transactionalId: string | null
+    lastWriteAt: string | null
   }[]
 }) {
   const t = useTranslations('search')
@@ -223,6 +225,12 @@ export function OpenTransactions({
       <span className="mono-sm" translate="no">
         {first.transactionalId ?? (first.producerId === null ? '' : `producer ${first.producerId}`)}
       </span>
+      {first.lastWriteAt === null ? null : (
+        <>
+          {' · '}
+          {t('lastWrite')} <TimeAgo at={first.lastWriteAt} />
+        </>
+      )}
     </Notice>
   )
 }

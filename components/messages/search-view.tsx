@@ -7,7 +7,7 @@ import { DataTable } from '@/components/ui/data-table'
 import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
 import { HitHistogram } from './hit-histogram'
-import { MessageCard, useMessageColumns } from './message-columns'
+import { MessageCard, messageCardHeight, useMessageColumns } from './message-columns'
 import { orderOf, searchInput, startAt } from './messages-query'
 import { isRunning } from './search-state'
 import { SearchNotices, SearchStatus } from './search-status'
@@ -61,7 +61,8 @@ export function SearchView({ cluster, topic, params, set, controls }: ViewProps)
           onOpen={show}
           sort={descending ? '-time' : 'time'}
           onSort={sort => void set(startAt(sort === 'time' ? 'oldest' : 'newest'))}
-          card={row => <MessageCard message={row} />}
+          card={row => <MessageCard message={row} fields={params.cols} />}
+          cardHeight={messageCardHeight(params.cols)}
           empty={
             <EmptyState
               icon={<SearchX />}

@@ -115,10 +115,10 @@ function csvLine(message: Message, record: LogRecord): string {
   const cells = [
     String(message.partition),
     message.offset,
-    message.timestamp ?? '',
-    cellText(message.key, record.key) ?? '',
-    cellText(message.value, record.value) ?? '',
-    headers.length === 0 ? '' : JSON.stringify(headers),
+    message.timestamp,
+    cellText(message.key, record.key),
+    cellText(message.value, record.value),
+    headers.length === 0 ? null : JSON.stringify(headers),
   ]
   return `${cells.map(cell).join(',')}\r\n`
 }
@@ -128,7 +128,10 @@ function cellText(payload: Payload | null, raw: Buffer | null): string | null {
   return wholeText(payload, raw) ?? `base64:${raw.toString('base64')}`
 }
 
-function cell(text: string): string {
+/** null is nothing at all, an empty text two quotes. */
+function cell(text: string | null): string {
+  if (text === null) return ''
+  if (text === '') return '""'
   const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

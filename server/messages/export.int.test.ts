@@ -227,6 +227,18 @@ describe('an export', () => {
     ).toString('utf8')
     expect(csv).toContain('"\'=1+1"')
     expect(csv.split('\r\n').filter(line => /(^|,)[=@]/.test(line))).toEqual([])
+    const own = await reading.topicOf()
+    await reading.send(own, [
+      { key: '', value: null },
+      { key: null, value: '' },
+    ])
+    const input = messages.export.input.parse({ cluster: 'test', topic: own, format: 'csv' })
+    const cells = (await whole(await exportMessages(ctx(), input))).toString('utf8').split('\r\n').slice(1, 3)
+    // null is not empty.
+    expect(cells.map(line => line.split(',').slice(3))).toEqual([
+      ['""', '', ''],
+      ['', '""', ''],
+    ])
     const raw = await whole(await start({ format: 'raw', partition: ['0'], limit: 1 }))
     expect(raw.readInt32BE(0)).toBe(0)
     expect(raw.subarray(24, 26).toString()).toBe('k0')

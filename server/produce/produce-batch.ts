@@ -115,7 +115,9 @@ function refusal(
   partition: number | null,
 ): Item {
   const [field] = error.fields ?? []
-  const message = field ? `${field.path}: ${field.message}` : (error.detail ?? null)
+  // Which of its rules the topic holds against the record is Kafka's own word.
+  const rule = error.code === 'RECORD_REFUSED' ? error.params?.kafka : undefined
+  const message = field ? `${field.path}: ${field.message}` : (error.detail ?? rule?.toString() ?? null)
   return { ...itemOf(line, outcome, partition), code: error.code, message }
 }
 

@@ -208,23 +208,24 @@ test('a record that the topic does not take is refused for what it is, one by on
   })
   const key = text('k')
   const refused = [
-    { record: { key, value: text('x'.repeat(900)) }, code: 'RECORD_TOO_LARGE' },
-    { record: { key, value: text('late'), timestamp: '2099-01-01T00:00:00Z' }, code: 'TIMESTAMP_REFUSED' },
-    { record: { value: text('keyless') }, code: 'RECORD_REFUSED' },
+    { record: { key, value: text('x'.repeat(900)) }, kafka: 'MESSAGE_TOO_LARGE' },
+    { record: { key, value: text('late'), timestamp: '2099-01-01T00:00:00Z' }, kafka: 'INVALID_TIMESTAMP' },
+    { record: { value: text('keyless') }, kafka: 'INVALID_RECORD' },
   ]
-  for (const { record, code } of refused)
+  for (const { record, kafka } of refused)
     await expect(produceMessage(ctx, { ...at(record), topic: own })).rejects.toMatchObject({
-      code,
+      code: 'RECORD_REFUSED',
       status: 422,
+      params: { kafka },
     })
   const lines = [
     ...refused.map(one => JSON.stringify(one.record)),
     JSON.stringify({ key, value: text('fits') }),
   ]
   const { items } = await produceBatch(ctx, { cluster: 'test', topic: own, lines, dryRun: false })
-  expect(items.map(({ outcome, code }) => code ?? outcome)).toEqual([
-    ...refused.map(one => one.code),
-    'written',
+  expect(items.map(({ outcome, code, message }) => [outcome, code, message])).toEqual([
+    ...refused.map(({ kafka }) => ['refused', 'RECORD_REFUSED', kafka]),
+    ['written', null, null],
   ])
 })
 
