@@ -38,7 +38,7 @@ function topicsOf(state: GroupState): string[] {
 /** Lag by partition, by topic then partition. Partitions that a member owns without a commit are rows too. */
 export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[] {
   const rows: PartitionLag[] = []
-  const times = { groupAtMs: state.sampledAtMs, nowMs }
+  const times = { newestSeq: state.appliedSeq, nowMs }
   for (const row of rowsOf(state)) {
     rows.push(toPartitionLag(row, state.owners.get(row.topic)?.get(row.partition), times))
   }
@@ -54,7 +54,7 @@ export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[
 function toPartitionLag(
   row: RowState,
   owner: Owner | undefined,
-  { groupAtMs, nowMs }: { groupAtMs: number | null; nowMs: number },
+  { newestSeq, nowMs }: { newestSeq: number; nowMs: number },
 ): PartitionLag {
   const { topic, partition, committed, ends } = row
   return {
@@ -73,7 +73,7 @@ function toPartitionLag(
     memberId: owner?.memberId ?? null,
     host: owner?.host ?? null,
     spark: row.series ? row.series.spark(nowMs) : [],
-    sampledAt: row.sampledAtMs === groupAtMs ? null : isoOf(row.sampledAtMs),
+    sampledAt: row.seq === newestSeq ? null : isoOf(row.sampledAtMs),
     problem: ends.problem,
   }
 }

@@ -3,6 +3,7 @@ import type { GroupStatus } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
 import { LongestTimeLag } from '@/lib/lag/time-lag'
 import type { GroupDescription, GroupListing } from '@/server/kafka/port'
+import type { SeriesName } from './history/pending-points'
 import type { RowState } from './lag-row'
 import { LagSeries } from './lag-series'
 import { RateRing } from './rate-ring'
@@ -10,16 +11,24 @@ import { storedName } from './stored-name'
 
 export type Owner = { memberId: string; host: string }
 
+/** Rows of one group on one topic, by partition. */
+export class TopicRows extends Map<number, RowState> {
+  /** Of their sum in the history, once it was kept there. */
+  name: SeriesName | null = null
+}
+
 /** What is remembered of one group between samples. */
 export type GroupState = {
   listing: GroupListing
   /** Its name in the store. */
   stored: string
+  /** Of its lag in the history, once it was kept there. */
+  name: SeriesName | null
   description: GroupDescription | null
   describedAtMs: number
   /** By topic and partition, from the description. */
   owners: Map<string, Map<number, Owner>>
-  rows: Map<string, Map<number, RowState>>
+  rows: Map<string, TopicRows>
   /** Counters for rates: they only ever grow. */
   consumed: number
   produced: number
@@ -40,6 +49,14 @@ export type GroupState = {
   told: number
   /** Some row is another than when they were summed up. */
   moved: boolean
+  /** The snapshot, and its turn, whose commits were looked at last; the version of what they said, 0: unknown. */
+  appliedSeq: number
+  appliedTurn: number
+  version: number
+  /** All its rows were at the end then, as they had been before. */
+  isStill: boolean
+  /** The snapshot that last told of no change. */
+  quietSeq: number
   /** Grows with everything that is learned of it. */
   revision: number
 }
@@ -48,6 +65,7 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
   return {
     listing,
     stored: storedName(listing.group),
+    name: null,
     description: null,
     describedAtMs: Number.NEGATIVE_INFINITY,
     owners: new Map(),
@@ -67,6 +85,11 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     seq: 0,
     told: 0,
     moved: true,
+    appliedSeq: 0,
+    appliedTurn: 0,
+    version: 0,
+    isStill: false,
+    quietSeq: 0,
     revision: 0,
   }
 }

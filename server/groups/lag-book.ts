@@ -1,8 +1,9 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { worstStatus } from '@/lib/lag/status'
-import { addOffsetPoint, LongestTimeLag, type OffsetPoint } from '@/lib/lag/time-lag'
+import { LongestTimeLag, type OffsetPoint } from '@/lib/lag/time-lag'
 import type { CommittedColumns, GroupDescription, GroupListing, TopicPartition } from '@/server/kafka/port'
+import { EndsMemory } from './ends-memory'
 import {
   expiresByCommit,
   type GroupState,
@@ -11,35 +12,20 @@ import {
   newGroup,
   rowsOf,
   settleGroup,
+  TopicRows,
   takeDescription,
 } from './group-state'
 import type { KnownLooks, Position } from './known-looks'
 import { LagGrid } from './lag-grid'
 import { newRow, type RowInput, type RowState, releaseRow, standsAtEnd, updateRow } from './lag-row'
-import { type LagSnapshot, type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
+import { type LagSnapshot, UNKNOWN_ENDS } from './take-snapshot'
 
-const START_AGE_MS = 30_000
 /** A group whose coordinator is away is kept, greyed, for this long. */
 const ABSENT_MS = 15 * 60_000
-/**
- * Points of all partitions' end offsets together, some 70 bytes each; a cluster of many partitions keeps
- * fewer of each.
- */
-const HISTORY_POINTS = 500_000
 /** Charts by partition, some 500 bytes each. */
 const MOST_CHARTS = 50_000
 /** Far more than a round looks at; the others have their turn when these are known. */
 const MOST_STANDING = 1000
-
-type PartitionMemory = {
-  start: number | null
-  startAtMs: number
-  history: OffsetPoint[]
-  seq: number
-  /** The snapshot in which a group had a row on it last. */
-  usedSeq: number
-}
-type TopicMemory = { topicId: string | null; partitions: Map<number, PartitionMemory> }
 
 type Looks = Pick<KnownLooks, 'at'>
 const NO_LOOKS: Looks = { at: () => undefined }
@@ -55,36 +41,53 @@ export class LagBook {
   readonly grid = new LagGrid()
   /** Topics by `cleanup.policy`; set from outside. */
   compacted: ReadonlySet<string> = new Set()
-  readonly #topics = new Map<string, TopicMemory>()
-  #partitions = 0
+  readonly #ends = new EndsMemory()
   #charts = 0
 
   /** Takes in a snapshot of all groups, or of some. What an older snapshot says of a group is left out. */
   take(snapshot: LagSnapshot, looks: Looks = NO_LOOKS): void {
-    this.#recordEnds(snapshot)
-    for (const listing of snapshot.groups) {
-      const state = this.groups.get(listing.group) ?? newGroup(listing, snapshot.atMs)
-      this.groups.set(listing.group, state)
-      if (snapshot.seq < state.seq) continue
-      if (snapshot.whole) {
+    const turn = this.#hear(snapshot)
+    const { seq, atMs, whole, commits } = snapshot
+    const states = snapshot.groups.map(listing => {
+      const state = this.#stateOf(listing, atMs)
+      if (seq < state.seq) return null
+      if (whole) {
         if (!isSame(state.listing, listing)) state.listing = listing
-        state.listedAtMs = snapshot.atMs
-        state.emptySinceMs = isIdle(listing) ? (state.emptySinceMs ?? snapshot.atMs) : null
+        state.listedAtMs = atMs
+        state.emptySinceMs = isIdle(listing) ? (state.emptySinceMs ?? atMs) : null
       }
-      state.seq = snapshot.seq
+      state.seq = seq
       state.told = 0
-    }
-    this.#applyCommits(snapshot, looks)
-    for (const { group } of snapshot.groups) {
-      const state = this.groups.get(group)
-      if (!state || state.seq !== snapshot.seq) continue
-      state.problem = snapshot.commits.failed.get(group) ?? null
+      return state
+    })
+    eachGroup(commits, (group, from, to) => {
+      const name = commits.groups[group] ?? ''
+      const listed = states[group]
+      const state = listed?.listing.group === name ? listed : this.groups.get(name)
+      if (state?.seq !== seq) return
+      if (this.#isQuiet(state, snapshot, group)) {
+        state.quietSeq = seq
+        return
+      }
+      eachTopic(commits, from, to, (topic, first, end) =>
+        this.#applyRun({ snapshot, state, topic, looks }, first, end),
+      )
+      state.appliedSeq = seq
+      state.appliedTurn = turn
+      state.version = commits.versions?.[group] ?? 0
+    })
+    for (const state of states) {
+      if (!state) continue
+      state.problem = commits.failed.get(state.listing.group) ?? null
       state.revision++
       if (state.problem && state.told === 0) continue
-      if (!state.problem) this.#dropRows(state, snapshot.seq)
-      settleGroup(state, snapshot.atMs)
+      if (state.quietSeq !== seq) {
+        if (!state.problem) this.#dropRows(state, seq)
+        state.isStill = !state.problem && !state.moved
+      }
+      settleGroup(state, atMs)
     }
-    if (snapshot.whole) this.#forget(snapshot)
+    if (whole) this.#forget(snapshot)
   }
 
   /** Members of a group, as described at a time; null: that failed, the description before stands. */
@@ -97,15 +100,12 @@ export class LagBook {
 
   /** A group that could not be sampled keeps what was known of it, and says why. */
   blame(listing: GroupListing, problem: Problem, atMs: number): void {
-    const state = this.groups.get(listing.group) ?? newGroup(listing, atMs)
-    this.groups.set(listing.group, state)
-    state.problem = problem
+    this.#stateOf(listing, atMs).problem = problem
   }
 
-  /** Start offsets move rarely: asked again after 30 s. */
-  knownStart({ topic, partition }: TopicPartition, nowMs: number): number | null {
-    const known = this.#topics.get(topic)?.partitions.get(partition)
-    return known && Math.abs(nowMs - known.startAtMs) < START_AGE_MS ? known.start : null
+  /** null: to be asked. */
+  knownStart(at: TopicPartition, nowMs: number): number | null {
+    return this.#ends.knownStart(at, nowMs)
   }
 
   /**
@@ -118,10 +118,11 @@ export class LagBook {
     const found: Position[] = []
     const onTheMove: Position[] = []
     const { commits } = snapshot
-    eachRun(commits, (group, topic, from, to) => {
+    this.#hear(snapshot)
+    const lookAt = (state: GroupState | undefined, topic: string, from: number, to: number) => {
       const at = snapshot.topics.get(topic)
       if (!at || found.length >= MOST_STANDING) return
-      const rows = this.groups.get(group)?.rows.get(topic)
+      const rows = state?.rows.get(topic)
       for (let i = from; i < to; i++) {
         const partition = commits.partition[i] ?? -1
         const committed = committedAt(commits, i)
@@ -135,6 +136,11 @@ export class LagBook {
         const position = { topic, topicId: at.topicId, partition, committed, lso: ends.lso }
         ;(isMoving ? onTheMove : found).push(position)
       }
+    }
+    eachGroup(commits, (group, from, to) => {
+      const state = this.groups.get(commits.groups[group] ?? '')
+      if (state && this.#isQuiet(state, snapshot, group)) return
+      eachTopic(commits, from, to, (topic, first, end) => lookAt(state, topic, first, end))
     })
     found.sort((a, b) => restOf(a) - restOf(b))
     return [...found, ...onTheMove.sort((a, b) => restOf(b) - restOf(a))]
@@ -157,38 +163,30 @@ export class LagBook {
     return { lag, timeLagMs: slowest.ms, status }
   }
 
-  #recordEnds(snapshot: LagSnapshot): void {
-    const { seq, atMs } = snapshot
-    const most = Math.min(64, Math.max(4, Math.floor(HISTORY_POINTS / Math.max(1, this.#partitions))))
-    for (const [name, { topicId, deleted, partitions }] of snapshot.topics) {
-      let topic = this.#topics.get(name)
-      if (topic && (deleted || isAnother(topic, topicId))) {
-        this.#forgetTopic(name, topic)
-        topic = undefined
-      }
-      if (deleted) continue
-      if (!topic) {
-        topic = { topicId, partitions: new Map() }
-        this.#topics.set(name, topic)
-      }
-      topic.topicId = topicId ?? topic.topicId
-      for (const [partition, ends] of partitions) {
-        let memory = topic.partitions.get(partition)
-        if (!memory) {
-          memory = { start: null, startAtMs: Number.NEGATIVE_INFINITY, history: [], seq, usedSeq: seq }
-          topic.partitions.set(partition, memory)
-          this.#partitions++
-        }
-        if (seq >= memory.seq) recordPartition(memory, ends, seq, atMs, most)
-      }
+  #stateOf(listing: GroupListing, atMs: number): GroupState {
+    let state = this.groups.get(listing.group)
+    if (!state) {
+      state = newGroup(listing, atMs)
+      this.groups.set(listing.group, state)
     }
+    return state
   }
 
-  #applyCommits(snapshot: LagSnapshot, looks: Looks): void {
-    eachRun(snapshot.commits, (group, topic, from, to) => {
-      const state = this.groups.get(group)
-      if (state?.seq === snapshot.seq) this.#applyRun({ snapshot, state, topic, looks }, from, to)
-    })
+  #hear(snapshot: LagSnapshot): number {
+    return this.#ends.hear(snapshot, topic => this.#dropTopic(topic))
+  }
+
+  /**
+   * Every row of it was at the end when its commits were looked at, and neither they nor any of its topics has
+   * changed since: a look at each row would say the same.
+   */
+  #isQuiet(state: GroupState, { commits, seq }: LagSnapshot, group: number): boolean {
+    const version = commits.versions?.[group] ?? 0
+    if (!state.isStill || version === 0 || state.version !== version || state.appliedSeq === seq) return false
+    if (commits.failed.size > 0 && commits.failed.has(state.listing.group)) return false
+    for (const topic of state.rows.keys())
+      if (!((this.#ends.topic(topic)?.changedTurn ?? Number.NaN) <= state.appliedTurn)) return false
+    return true
   }
 
   /**
@@ -198,12 +196,12 @@ export class LagBook {
   #applyRun(run: Run, from: number, to: number): void {
     const { snapshot, state, topic, looks } = run
     const { commits, atMs, seq } = snapshot
-    const rows = state.rows.get(topic) ?? new Map<number, RowState>()
-    state.rows.set(topic, rows)
+    const rows = state.rows.get(topic) ?? new TopicRows()
+    if (rows.size === 0) state.rows.set(topic, rows)
     const at = snapshot.topics.get(topic)
     const topicId = at?.topicId ?? null
     const deleted = at?.deleted ?? false
-    const memories = this.#topics.get(topic)?.partitions
+    const memories = this.#ends.topic(topic)?.partitions
     const input: RowInput = { ...NO_INPUT, deleted, compacted: this.compacted.has(topic), atMs }
     for (let i = from; i < to; i++) {
       const partition = commits.partition[i] ?? -1
@@ -211,7 +209,6 @@ export class LagBook {
       const brokerLag = brokerLagAt(commits, i)
       const ends = at?.partitions.get(partition) ?? UNKNOWN_ENDS
       const memory = memories?.get(partition)
-      if (memory) memory.usedSeq = Math.max(memory.usedSeq, seq)
       let row = rows.get(partition)
       if (!row) {
         row = newRow(topic, partition)
@@ -270,22 +267,21 @@ export class LagBook {
   }
 
   /** Another topic by the same name: what was remembered of the first would make nonsense of every difference. */
-  #forgetTopic(name: string, topic: TopicMemory): void {
-    this.#partitions -= topic.partitions.size
-    this.#topics.delete(name)
+  #dropTopic(name: string): void {
     for (const state of this.groups.values()) {
       const rows = state.rows.get(name)
       if (!rows) continue
       for (const row of rows.values()) this.#release(row)
       state.rows.delete(name)
       state.moved = true
+      state.isStill = false
     }
   }
 
   #forget(snapshot: LagSnapshot): void {
-    const listed = new Set(snapshot.groups.map(g => g.group))
     for (const [name, state] of this.groups) {
-      if (listed.has(name) || state.seq > snapshot.seq) continue
+      // Those that are listed have its number by now.
+      if (state.seq >= snapshot.seq) continue
       const { coordinator } = state.listing
       const isAway = !snapshot.complete || (snapshot.listedBy !== null && !snapshot.listedBy.has(coordinator))
       if (isAway && snapshot.atMs - state.listedAtMs < ABSENT_MS) {
@@ -298,29 +294,15 @@ export class LagBook {
     }
     // Groups that this snapshot could not tell of still have their rows.
     for (const state of this.groups.values())
-      if (state.seq !== snapshot.seq || state.problem) this.#markUsed(state, snapshot.seq)
-    for (const [name, topic] of this.#topics) {
-      for (const [partition, { usedSeq }] of topic.partitions) {
-        if (usedSeq >= snapshot.seq) continue
-        topic.partitions.delete(partition)
-        this.#partitions--
-      }
-      if (topic.partitions.size === 0) this.#topics.delete(name)
-    }
-  }
-
-  #markUsed(state: GroupState, seq: number): void {
-    for (const { topic, partition } of rowsOf(state)) {
-      const memory = this.#topics.get(topic)?.partitions.get(partition)
-      if (memory) memory.usedSeq = Math.max(memory.usedSeq, seq)
-    }
+      if (state.seq !== snapshot.seq || state.problem)
+        for (const row of rowsOf(state)) this.#ends.markUsed(row, snapshot.seq)
+    this.#ends.forgetUnused(snapshot.seq)
   }
 
   /** Sizes of what is held, for tests of its bounds. */
   sizes() {
     return {
-      topics: this.#topics.size,
-      partitions: this.#partitions,
+      ...this.#ends.sizes,
       charts: this.#charts,
       grid: this.grid.size,
     }
@@ -339,47 +321,32 @@ function isSame(a: GroupListing, b: GroupListing): boolean {
 
 const restOf = ({ committed, lso }: Position) => lso - committed
 
-function isAnother(topic: TopicMemory, topicId: string | null): boolean {
-  return topicId !== null && topic.topicId !== null && topicId !== topic.topicId
-}
-
-function recordPartition(
-  memory: PartitionMemory,
-  ends: PartitionEnds,
-  seq: number,
-  atMs: number,
-  most: number,
-): void {
-  memory.seq = seq
-  if (
-    ends.start !== null &&
-    (ends.start !== memory.start || Math.abs(atMs - memory.startAtMs) >= START_AGE_MS)
-  ) {
-    memory.start = ends.start
-    memory.startAtMs = atMs
-  }
-  if (ends.lso === null) return
-  // Without topic ids a recreated topic shows by an end that went back; so does a log that lost its tail.
-  const last = memory.history.at(-1)
-  if (last && ends.lso < last.offset) memory.history.length = 0
-  addOffsetPoint(memory.history, { offset: ends.lso, atMs }, most)
-}
-
 type Run = { snapshot: LagSnapshot; state: GroupState; topic: string; looks: Looks }
 
-/** Rows `from` to `to` of one group and topic, which stand together in an answer. */
-function eachRun(
-  commits: CommittedColumns,
-  visit: (group: string, topic: string, from: number, to: number) => void,
+/** Rows `from` to `to` of one group, which stand together in an answer; `group` is its place in the columns. */
+function eachGroup(
+  { group, groups, length }: CommittedColumns,
+  visit: (group: number, from: number, to: number) => void,
 ): void {
-  for (let from = 0, to = 0; from < commits.length; from = to) {
-    const g = commits.group[from]
-    const t = commits.topic[from]
-    for (to = from + 1; to < commits.length; to++)
-      if (commits.group[to] !== g || commits.topic[to] !== t) break
-    const group = commits.groups[g ?? -1]
-    const topic = commits.topics[t ?? -1]
-    if (group !== undefined && topic !== undefined) visit(group, topic, from, to)
+  for (let from = 0, to = 0; from < length; from = to) {
+    const own = group[from] ?? -1
+    for (to = from + 1; to < length; to++) if (group[to] !== own) break
+    if (groups[own] !== undefined) visit(own, from, to)
+  }
+}
+
+/** Of rows `from` to `to`, which are one group's, those of each topic. */
+function eachTopic(
+  { topic, topics }: CommittedColumns,
+  from: number,
+  to: number,
+  visit: (topic: string, from: number, to: number) => void,
+): void {
+  for (let first = from, end = from; first < to; first = end) {
+    const own = topic[first] ?? -1
+    for (end = first + 1; end < to; end++) if (topic[end] !== own) break
+    const name = topics[own]
+    if (name !== undefined) visit(name, first, end)
   }
 }
 

@@ -1,10 +1,11 @@
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { GRID_MS, partitionStatus } from '@/lib/lag/status'
 import { type OffsetPoint, timeLagMs } from '@/lib/lag/time-lag'
+import type { SeriesName } from './history/pending-points'
 import type { Look } from './known-looks'
 import type { LagGrid } from './lag-grid'
 import { LagSeries } from './lag-series'
-import { type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
+import { type PartitionEnds, saysTheSame, UNKNOWN_ENDS } from './take-snapshot'
 
 /** What is remembered of one group and partition between samples. */
 export type RowState = {
@@ -32,8 +33,8 @@ export type RowState = {
   place: number
   /** Only while it is behind, or was within half an hour. */
   series: LagSeries | null
-  /** Its name in the history, once it was kept there. */
-  key: string | null
+  /** Of its lag in the history, once it was kept there. */
+  name: SeriesName | null
   /** The snapshot that told of it last, and when that was. */
   seq: number
   sampledAtMs: number
@@ -75,7 +76,7 @@ export function newRow(topic: string, partition: number): RowState {
     lastLso: null,
     place: -1,
     series: null,
-    key: null,
+    name: null,
     seq: 0,
     sampledAtMs: 0,
   }
@@ -99,11 +100,7 @@ export function standsAtEnd(
     committed === row.committed &&
     committed === row.position &&
     committed === ends.lso &&
-    was.lso === ends.lso &&
-    was.hw === ends.hw &&
-    was.start === ends.start &&
-    was.leaderless === ends.leaderless &&
-    was.problem === ends.problem &&
+    (was === ends || saysTheSame(was, ends)) &&
     row.deleted === deleted
   )
 }

@@ -64,7 +64,7 @@ export class ClusterLagSampler implements LagSampler {
   #loop: Loop | null = null
   #seq = 0
   #keptSlot = -1
-  #listing: Promise<{ groups: GroupListing[]; problems: Problem[] }> | null = null
+  #listing: Promise<{ groups: readonly GroupListing[]; problems: Problem[] }> | null = null
 
   constructor(deps: {
     cluster: KafkaCluster
@@ -329,7 +329,7 @@ export class ClusterLagSampler implements LagSampler {
   }
 
   /** Shared by all who look for a group meanwhile: unknown names must not cost a request each. */
-  #listGroups(): Promise<{ groups: GroupListing[]; problems: Problem[] }> {
+  #listGroups(): Promise<{ groups: readonly GroupListing[]; problems: Problem[] }> {
     this.#listing ??= this.#cluster
       .listGroups({ signal: this.#abort.signal, timeoutMs: FIND_MS })
       .finally(() => {

@@ -33,7 +33,7 @@ export type TopicEnds = {
 export type LagSnapshot = {
   /** Grows with every snapshot that was begun: what an older one says must not undo a newer one. */
   seq: number
-  groups: GroupListing[]
+  groups: readonly GroupListing[]
   /** Of all groups, not of some that were asked for. */
   whole: boolean
   /**
@@ -75,7 +75,7 @@ export async function takeSnapshot(
     whole ? cluster.metadata({ ...call, maxAgeMs: 2000 }).catch(noteIn(problems, 'metadata', call)) : null,
   ])
   problems.push(...listed.problems)
-  const commits = await cluster.committedOffsets(listed.groups, call)
+  const commits = await cluster.committedOffsets(listed.groups, { ...call, again: whole })
   const topics = await placeTopics(cluster, commits, metadata, problems, call)
   await readEnds(cluster, topics, problems, call, options.knownStart)
   const failed = new Set(listed.problems.flatMap(({ scope }) => brokerOf(scope)))
@@ -150,6 +150,16 @@ export const UNKNOWN_ENDS: PartitionEnds = {
   start: null,
   leaderless: false,
   problem: null,
+}
+
+export function saysTheSame(a: PartitionEnds, b: PartitionEnds): boolean {
+  return (
+    a.lso === b.lso &&
+    a.hw === b.hw &&
+    a.start === b.start &&
+    a.leaderless === b.leaderless &&
+    a.problem === b.problem
+  )
 }
 
 function partitionProblem(

@@ -131,8 +131,8 @@ export class Cluster implements KafkaCluster {
     return within(options, scope => describeGroups(this.link, groups, scope))
   }
 
-  committedOffsets(groups: GroupListing[], options?: CallOptions) {
-    return within(options, scope => committedOffsets(this.link, groups, scope))
+  committedOffsets(groups: readonly GroupListing[], options?: CallOptions & { again?: boolean }) {
+    return within(options, scope => committedOffsets(this.link, groups, scope, options?.again))
   }
 
   commitOffsets(group: GroupListing, changes: OffsetChange[], options?: CallOptions) {

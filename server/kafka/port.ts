@@ -134,6 +134,11 @@ export type CommittedColumns = {
   length: number
   /** Share groups only: lag in records as the broker tells it (KIP-1226), NaN where it doesn't; else absent. */
   shareLag?: Float64Array
+  /**
+   * By group, where it was asked for: a number that stays while its coordinator tells the same, byte for byte;
+   * 0 where nobody can say.
+   */
+  versions?: Float64Array
   /** Groups whose offsets could not be read. */
   failed: Map<string, Problem>
 }
@@ -314,13 +319,17 @@ export interface KafkaCluster {
   describeAcls(of: Pick<NewAcl, 'resource' | 'name'>, options?: CallOptions): Promise<NewAcl[]>
   describeLogDirs(options?: CallOptions & { topics?: string[] }): Promise<BrokerLogDirs[]>
 
-  listGroups(options?: CallOptions): Promise<{ groups: GroupListing[]; problems: Problem[] }>
+  listGroups(options?: CallOptions): Promise<{ groups: readonly GroupListing[]; problems: Problem[] }>
   describeGroups(
     groups: GroupListing[],
     options?: CallOptions,
   ): Promise<{ group: string; answer: Answer<GroupDescription> }[]>
   /** Committed offsets, many groups a request (KIP-709); those of share groups by DescribeShareGroupOffsets. */
-  committedOffsets(groups: GroupListing[], options?: CallOptions): Promise<CommittedColumns>
+  committedOffsets(
+    groups: readonly GroupListing[],
+    /** `again`: asked all the time, for much the same groups; what stays the same is then not read anew. */
+    options?: CallOptions & { again?: boolean },
+  ): Promise<CommittedColumns>
   /** Offsets (share groups: start offsets) of a group without members; by partition, GROUP_ACTIVE where one came. */
   commitOffsets(
     group: GroupListing,

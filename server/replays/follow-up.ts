@@ -1,6 +1,6 @@
 import { decodeDeadLetter } from '@/lib/dead-letter'
 import { AppError } from '@/lib/errors'
-import type { CallOptions, Fetcher, GroupListing, KafkaCluster } from '@/server/kafka/port'
+import type { CallOptions, Fetcher, KafkaCluster } from '@/server/kafka/port'
 import { letterInput } from './outgoing-record'
 import type { ReplayItem } from './replay-item'
 
@@ -114,7 +114,7 @@ export async function groupProgress(
   const options: CallOptions = { signal, timeoutMs: TIME_MS }
   const wanted = new Set(failing)
   const { groups } = await cluster.listGroups(options)
-  const listed: GroupListing[] = wanted.size > 0 ? groups.filter(one => wanted.has(one.group)) : groups
+  const listed = wanted.size > 0 ? groups.filter(one => wanted.has(one.group)) : groups
   const places = [...offsets.values()].map(({ topic, partition }) => ({ topic, partition }))
   const [committed, ends] = await Promise.all([
     cluster.committedOffsets(listed, options),

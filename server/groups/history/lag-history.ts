@@ -4,8 +4,8 @@ import type { Logger } from '@/server/log'
 import { lagBlock, lagMarker } from '@/server/store/schema/index'
 import type { Store } from '@/server/store/types'
 import { storedName } from '../stored-name'
-import { type Block, coarsen, packBlock, type SlotPoint, unpackBlock } from './pack-block'
-import { PendingPoints } from './pending-points'
+import { type Block, BlockWriter, coarsen, packBlock, type SlotPoint, unpackBlock } from './pack-block'
+import { PendingPoints, type SeriesName } from './pending-points'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -25,6 +25,10 @@ const PRUNE_MS = HOUR_MS
 /** What a cluster's history may take; the oldest minutes go first. */
 const MOST_BYTES = 512 * 1024 * 1024
 const MOST_MARKERS = 500
+/** PGlite works in our own thread: all buckets of a minute in one statement would hold up who waits. */
+const ROWS_TOGETHER = 16
+
+type Row = typeof lagBlock.$inferInsert
 
 export type MarkerKind = 'rebalance' | 'members' | 'reset'
 export type Marker = { atMs: number; kind: MarkerKind; detail: Record<string, string | number> }
@@ -73,8 +77,8 @@ export class LagHistory {
   }
 
   /** Takes one measurement; several of one 10 s slot keep the largest. */
-  record(key: string, atMs: number, lag: number | null, timeLagMs: number | null): void {
-    this.#pending.record(key, Math.floor(atMs / FINE_MS), lag, timeLagMs)
+  record(of: SeriesName | string, atMs: number, lag: number | null, timeLagMs: number | null): void {
+    this.#pending.record(of, Math.floor(atMs / FINE_MS), lag, timeLagMs)
   }
 
   /**
@@ -103,20 +107,29 @@ export class LagHistory {
   async flush(): Promise<void> {
     await this.#work
     const pending = this.#pending
-    this.#pending = new PendingPoints()
-    const buckets = new Map<number, string[]>()
-    for (const key of pending.keys()) {
+    this.#pending = pending.next()
+    const keys = pending.keys()
+    const buckets = new Map<number, number[]>()
+    for (const [place, key] of keys.entries()) {
+      if (pending.countOf(place) === 0) continue
       const bucket = bucketOf(key)
-      const keys = buckets.get(bucket)
-      if (keys) keys.push(key)
-      else buckets.set(bucket, [key])
+      const places = buckets.get(bucket)
+      if (places) places.push(place)
+      else buckets.set(bucket, [place])
     }
-    for (const [bucket, keys] of buckets) {
-      const block: Block = new Map(keys.map(key => [key, pending.of(key)]))
-      let first = Number.POSITIVE_INFINITY
-      for (const points of block.values()) first = Math.min(first, points[0]?.slot ?? first)
-      await this.#write(LEVELS.fine.level, bucket, first * FINE_MS + this.#offsetMs, block)
+    const rows: Row[] = []
+    for (const [bucket, places] of buckets) {
+      const firstSlot = pending.firstSlotOf(places) ?? 0
+      const block = new BlockWriter(firstSlot)
+      for (const place of places) {
+        block.series(keys[place] ?? '', pending.countOf(place))
+        pending.eachPoint(place, (slot, lag, time) => block.point(slot, lag, time))
+      }
+      const startMs = firstSlot * FINE_MS + this.#offsetMs
+      rows.push(this.#row(LEVELS.fine.level, bucket, startMs, await block.pack()))
     }
+    for (let at = 0; at < rows.length; at += ROWS_TOGETHER)
+      await this.#write(rows.slice(at, at + ROWS_TOGETHER))
   }
 
   async #maintain(nowMs: number): Promise<void> {
@@ -165,16 +178,17 @@ export class LagHistory {
         const own = coarsen(points, to / from).filter(p => p.slot >= firstSlot && p.slot < lastSlot)
         if (own.length > 0) block.set(key, own)
       }
-      if (block.size > 0) await this.#write(to, bucket, startMs, block)
+      if (block.size > 0)
+        await this.#write([this.#row(to, bucket, startMs, await packBlock(block, firstSlot))])
     }
   }
 
-  async #write(level: number, bucket: number, startMs: number, block: Block): Promise<void> {
-    const data = await packBlock(block, Math.floor(startMs / (level * 1000)))
-    await this.#store.db
-      .insert(lagBlock)
-      .values({ cluster: this.#cluster, level, bucket, startMs, bytes: data.length, data })
-      .onConflictDoNothing()
+  #row(level: number, bucket: number, startMs: number, data: Buffer): Row {
+    return { cluster: this.#cluster, level, bucket, startMs, bytes: data.length, data }
+  }
+
+  async #write(rows: Row[]): Promise<void> {
+    await this.#store.db.insert(lagBlock).values(rows).onConflictDoNothing()
   }
 
   async #read(

@@ -17,21 +17,48 @@ const MOST_BYTES = 64 * 1024 * 1024
  * is kept to 0.1 s.
  */
 export async function packBlock(block: Block, firstSlot: number): Promise<Buffer> {
-  const out = new ByteWriter()
-  const orNull = (value: number | null) =>
-    out.varint(value === null ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)) + 1))
+  const out = new BlockWriter(firstSlot)
   for (const [key, points] of block) {
-    out.text(key)
-    out.varint(points.length)
-    let last = firstSlot
-    for (const { slot, lag, timeLagMs } of points) {
-      out.varint(slot - last)
-      last = slot
-      orNull(lag)
-      orNull(timeLagMs === null ? null : timeLagMs / TIME_UNIT_MS)
-    }
+    out.series(key, points.length)
+    for (const { slot, lag, timeLagMs } of points) out.point(slot, lag ?? Number.NaN, timeLagMs ?? Number.NaN)
   }
-  return deflate(out.bytes())
+  return out.pack()
+}
+
+/** A block as it is written, series by series. */
+export class BlockWriter {
+  readonly #out = new ByteWriter()
+  readonly #firstSlot: number
+  #slot = 0
+
+  constructor(firstSlot: number) {
+    this.#firstSlot = firstSlot
+  }
+
+  /** A series of so many points, which come next, the oldest first. */
+  series(key: string, points: number): void {
+    this.#out.text(key)
+    this.#out.varint(points)
+    this.#slot = this.#firstSlot
+  }
+
+  /** NaN: not measured. */
+  point(slot: number, lag: number, timeLagMs: number): void {
+    this.#out.varint(slot - this.#slot)
+    this.#slot = slot
+    this.#number(lag)
+    this.#number(timeLagMs / TIME_UNIT_MS)
+  }
+
+  /** All of it, deflated off the event loop. */
+  pack(): Promise<Buffer> {
+    return deflate(this.#out.bytes())
+  }
+
+  #number(value: number): void {
+    const whole = Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)) + 1)
+    this.#out.varint(Number.isNaN(value) ? 0 : whole)
+  }
 }
 
 const LONGEST_VARINT = 8

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { PendingPoints } from './pending-points'
+import { PendingPoints, seriesName } from './pending-points'
 
 it('keeps the points of each series in their order; of one slot the largest, of an earlier one nothing', () => {
   const pending = new PendingPoints()
@@ -30,4 +30,22 @@ it('lets go of what is older', () => {
   expect(kept.firstSlot).toBe(2)
   expect(kept.keys()).toEqual(['both'])
   expect(kept.of('both')).toEqual([{ slot: 2, lag: 2, timeLagMs: null }])
+})
+
+it('a name keeps its place while most series are used, and is found anew where they are not', () => {
+  const names = Array.from({ length: 10 }, (_, i) => seriesName(`s${i}`))
+  const first = new PendingPoints()
+  for (const name of names) first.record(name, 1, 1, null)
+  const second = first.next()
+  expect(second.firstSlot).toBeNull()
+  for (const name of names.slice(0, 3)) second.record(name, 2, 2, null)
+  expect(second.keys()).toHaveLength(10)
+  expect(second.of('s2')).toEqual([{ slot: 2, lag: 2, timeLagMs: null }])
+  expect(second.of('s5')).toEqual([])
+  expect(first.of('s5')).toEqual([{ slot: 1, lag: 1, timeLagMs: null }])
+  const third = second.next()
+  third.record(names[2] ?? '', 3, 3, 5)
+  third.record('by its key', 3, 4, null)
+  expect(third.keys()).toEqual(['s2', 'by its key'])
+  expect(third.of('s2')).toEqual([{ slot: 3, lag: 3, timeLagMs: 5 }])
 })

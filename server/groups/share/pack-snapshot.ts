@@ -19,7 +19,8 @@ export type SharedSnapshot = {
 
 /** 240,000 rows as some hundred kilobytes: flat columns, deflated off the event loop. */
 export async function packSnapshot({ snapshot, described }: SharedSnapshot): Promise<Buffer> {
-  const { commits } = snapshot
+  // Versions mean nothing outside of the process that counts them.
+  const { versions: _, ...commits } = snapshot.commits
   // Copies of their own length: a view would take its whole buffer along.
   const columns = {
     ...commits,

@@ -1,4 +1,4 @@
-import { type API, type Connection, ResponseError } from '@platformatic/kafka'
+import { type API, type Connection, type Reader, ResponseError } from '@platformatic/kafka'
 import type { AppError } from '@/lib/errors'
 import { requestError } from './connect'
 import { type Scope, untilEnd } from './deadline'
@@ -13,6 +13,9 @@ export function family<A extends unknown[], R>(...versions: API<A, R>[]): Family
   if (!first) throw new Error('a family has a version')
   return { key: first.key, versions: new Map(versions.map(api => [api.version, api])) }
 }
+
+/** The library hands an answer over in its own buffer type; frames.ts made sure that it is one piece. */
+export const flat = (reader: Reader): Buffer => reader.buffer.slice(reader.position, reader.buffer.length)
 
 const counters = new WeakMap<Connection, (apiKey: number) => void>()
 

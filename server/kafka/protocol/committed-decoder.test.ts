@@ -2,7 +2,8 @@ import { Writer } from '@platformatic/kafka'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ColumnsBuilder } from './committed-columns'
-import { decodeOffsetFetch, decodeSingleOffsetFetch, UnreadableAnswer } from './committed-decoder'
+import { decodeOffsetFetch, decodeSingleOffsetFetch } from './committed-decoder'
+import { UnreadableAnswer } from './flat-cursor'
 
 type Row = { partition: number; offset: bigint; code?: number }
 type Group = { group: string; topics: [string, Row[]][]; code?: number }

@@ -1,88 +1,8 @@
 import type { ColumnsBuilder } from './committed-columns'
-
-/** An answer whose counts and lengths don't fit its bytes. */
-export class UnreadableAnswer extends Error {}
+import type { CommittedMemory } from './committed-memory'
+import { FlatCursor, UnreadableAnswer } from './flat-cursor'
 
 export type GroupFailure = { group: string; code: number }
-
-/** A cursor over one flat answer in Kafka's flexible encoding; every step stays inside the bytes. */
-class FlatCursor {
-  readonly #bytes: Buffer
-  #at = 0
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-  }
-
-  skip(count: number): void {
-    this.#at += count
-    if (this.#at > this.#bytes.length) throw new UnreadableAnswer()
-  }
-
-  uvarint(): number {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.#bytes[this.#at++]
-      if (byte === undefined) throw new UnreadableAnswer()
-      value |= (byte & 127) << shift
-      if (byte < 128) return value >>> 0
-    }
-    throw new UnreadableAnswer()
-  }
-
-  /** Items of a compact array; each takes at least `itemBytes`. */
-  count(itemBytes: number): number {
-    const count = this.uvarint() - 1
-    if (count < 0) return 0
-    if (count * itemBytes > this.#bytes.length - this.#at) throw new UnreadableAnswer()
-    return count
-  }
-
-  /** Topic names are ASCII by Kafka's rule, so `latin1` reads them right and fast; group ids may be anything. */
-  string(encoding: 'latin1' | 'utf8'): string {
-    const length = this.uvarint() - 1
-    if (length <= 0) return ''
-    const from = this.#at
-    this.skip(length)
-    return this.#bytes.toString(encoding, from, this.#at)
-  }
-
-  skipString(): void {
-    const length = this.uvarint() - 1
-    if (length > 0) this.skip(length)
-  }
-
-  int16(): number {
-    const at = this.#at
-    this.skip(2)
-    return this.#bytes.readInt16BE(at)
-  }
-
-  int32(): number {
-    const at = this.#at
-    this.skip(4)
-    return this.#bytes.readInt32BE(at)
-  }
-
-  /** The 64 bits that were just read, all of them. */
-  lastInt64(): bigint {
-    return this.#bytes.readBigInt64BE(this.#at - 8)
-  }
-
-  /** As a double: exact up to 2^53. */
-  int64(): number {
-    const at = this.#at
-    this.skip(8)
-    return this.#bytes.readInt32BE(at) * 4294967296 + this.#bytes.readUInt32BE(at + 4)
-  }
-
-  tags(): void {
-    for (let left = this.uvarint(); left > 0; left--) {
-      this.uvarint()
-      this.skip(this.uvarint())
-    }
-  }
-}
 
 // partition, offset, leader epoch, metadata, error, tags
 const PARTITION_BYTES = 4 + 8 + 4 + 1 + 2 + 1
@@ -110,30 +30,62 @@ function decodeTopics(cursor: FlatCursor, group: number, columns: ColumnsBuilder
   return error
 }
 
+/** What an answer is compared with: the groups in the order in which they were asked for, which is mostly theirs. */
+export type Repeats = { memory: CommittedMemory; asked: readonly string[] }
+
 /**
  * OffsetFetch v8-v10's answer for many groups into flat columns (KIP-709); answers the groups that failed,
- * wholly or in part. Throws UnreadableAnswer, with the columns as they were before.
+ * wholly or in part. What is the same as before is not read again. Throws UnreadableAnswer, with the columns as
+ * they were before.
  */
-export function decodeOffsetFetch(bytes: Buffer, columns: ColumnsBuilder): GroupFailure[] {
+export function decodeOffsetFetch(
+  bytes: Buffer,
+  columns: ColumnsBuilder,
+  repeats: Repeats | null = null,
+): GroupFailure[] {
   const before = columns.length
   try {
     const failures: GroupFailure[] = []
     const cursor = new FlatCursor(bytes)
     cursor.skip(4) // throttle time
-    for (let groups = cursor.count(5); groups > 0; groups--) {
-      const group = cursor.string('utf8')
-      const index = columns.groupIndex(group)
-      if (index < 0) throw new UnreadableAnswer()
-      const error = decodeTopics(cursor, index, columns)
-      const code = cursor.int16() || error
-      if (code !== 0) failures.push({ group, code })
-      cursor.tags()
+    const groups = cursor.count(5)
+    for (let at = 0; at < groups; at++) {
+      const known = repeats?.memory.repeat(repeats.asked[at] ?? '', bytes, cursor.at, columns) ?? 0
+      if (known > 0) cursor.skip(known)
+      else decodeGroup(bytes, cursor, columns, failures, repeats?.memory ?? null)
     }
     return failures
   } catch (error) {
     columns.truncate(before)
+    // Of some groups the rows are gone that their versions stand for.
+    columns.dropVersions()
+    repeats?.memory.forget()
     throw error
   }
+}
+
+function decodeGroup(
+  bytes: Buffer,
+  cursor: FlatCursor,
+  columns: ColumnsBuilder,
+  failures: GroupFailure[],
+  memory: CommittedMemory | null,
+): void {
+  const { at } = cursor
+  const { length, hugeCount } = columns
+  const group = cursor.string('utf8')
+  const index = columns.groupIndex(group)
+  if (index < 0) throw new UnreadableAnswer()
+  const known = memory?.repeat(group, bytes, at, columns) ?? 0
+  if (known > 0) {
+    cursor.skip(at + known - cursor.at)
+    return
+  }
+  const error = decodeTopics(cursor, index, columns)
+  const code = cursor.int16() || error
+  cursor.tags()
+  if (code !== 0) failures.push({ group, code })
+  else if (columns.hugeCount === hugeCount) memory?.keep(group, bytes, at, cursor.at, columns, length)
 }
 
 /** OffsetFetch v7's answer, which is about one group and does not name it. */

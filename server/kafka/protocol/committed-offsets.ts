@@ -1,9 +1,11 @@
-import { createAPI, type Reader } from '@platformatic/kafka'
+import { createAPI } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
 import type { CommittedColumns, GroupListing } from '../port'
-import { type Family, family } from './api'
+import { type Family, family, flat } from './api'
+import { askedGroups, type Batch, type Chunk, inBatches, inChunks } from './asked-groups'
 import { ColumnsBuilder } from './committed-columns'
 import { decodeOffsetFetch, decodeSingleOffsetFetch, type GroupFailure } from './committed-decoder'
+import { CommittedMemory } from './committed-memory'
 import { backOff, type Scope } from './deadline'
 import { COORDINATOR_MOVED, kafkaError, problemOf } from './errors'
 import { describeShareGroupOffsetsV0, describeShareGroupOffsetsV1, type ShareOffsets } from './group-apis'
@@ -12,14 +14,13 @@ import type { ClusterLink } from './link'
 import { MANY_SINCE, offsetFetchRequest } from './offset-fetch-request'
 import type { Lane } from './pool'
 
-/** Measured over 10,000 groups: 250-500 a request on two connections is fastest, and the first rows come early. */
-const CHUNK = 400
 const LANES: Lane[] = [0, 1]
 const ATTEMPTS = 3
 const OFFSET_FETCH = 9
 
-/** By cluster: rows that a group has on average. Columns that grow by doubling leave twice their size behind. */
-const rowsOfGroup = new WeakMap<ClusterLink, number>()
+/** By cluster: what those who ask all the time heard before. */
+const memories = new WeakMap<ClusterLink, CommittedMemory>()
+/** Columns that grow by doubling leave twice their size behind. */
 const SPARE = 1.05
 
 const SHARE = family<[string[]], { groups: ShareOffsets[] }>(
@@ -27,11 +28,11 @@ const SHARE = family<[string[]], { groups: ShareOffsets[] }>(
   describeShareGroupOffsetsV0,
 )
 
-/** The library hands an answer over in its own buffer type; frames.ts made sure that it is one piece. */
-const flat = (reader: Reader): Buffer => reader.buffer.slice(reader.position, reader.buffer.length)
-
 /** OffsetFetch whose answers go straight into the columns, without an object a partition. */
-function offsetFetch(columns: ColumnsBuilder): Family<[string[]], GroupFailure[]> {
+function offsetFetch(
+  columns: ColumnsBuilder,
+  memory: CommittedMemory | null,
+): Family<[string[]], GroupFailure[]> {
   const at = (version: number) => {
     let asked: string[] = []
     return createAPI<[string[]], GroupFailure[]>(
@@ -44,13 +45,19 @@ function offsetFetch(columns: ColumnsBuilder): Family<[string[]], GroupFailure[]
       (_id, _key, _version, reader) =>
         version < MANY_SINCE
           ? decodeSingleOffsetFetch(flat(reader), asked[0] ?? '', columns)
-          : decodeOffsetFetch(flat(reader), columns),
+          : decodeOffsetFetch(flat(reader), columns, memory && { memory, asked }),
     )
   }
   return family(at(9), at(8), at(7))
 }
 
-type Work = { link: ClusterLink; columns: ColumnsBuilder; scope: Scope; again: GroupListing[] }
+type Work = {
+  link: ClusterLink
+  columns: ColumnsBuilder
+  memory: CommittedMemory | null
+  scope: Scope
+  again: GroupListing[]
+}
 
 /** A group's failure: kept as its problem, or looked up anew when its coordinator is another now. */
 function note(work: Work, listing: GroupListing, error: AppError, moved: boolean): void {
@@ -58,57 +65,54 @@ function note(work: Work, listing: GroupListing, error: AppError, moved: boolean
   if (moved) work.again.push(listing)
 }
 
+function noteAll(work: Work, listings: readonly GroupListing[], error: unknown): void {
+  if (work.scope.signal.aborted) throw error
+  const ours = error instanceof AppError ? error : new AppError('INTERNAL', { cause: error })
+  for (const one of listings) note(work, one, ours, ours.code === 'BROKER_UNREACHABLE')
+}
+
 /** One coordinator's groups in chunks; each lane has one request under way. */
-async function fetchFrom(work: Work, broker: number, mine: GroupListing[]): Promise<void> {
-  const { link, columns, scope } = work
-  let size = CHUNK
-  const byGroup = new Map(mine.map(one => [one.group, one]))
-  const run = async (chunk: GroupListing[], lane: Lane) => {
+async function fetchFrom(work: Work, { broker, listings, chunks }: Batch): Promise<void> {
+  const { link, columns, memory, scope } = work
+  // An API a lane: v7's answer doesn't name its group, and lanes run side by side.
+  const apis = LANES.map(() => offsetFetch(columns, memory))
+  const [any = offsetFetch(columns, memory)] = apis
+  const run = async ({ listings: mine, names }: Chunk, lane: Lane) => {
     try {
-      // Its own API each time: v7's answer doesn't name its group, and lanes run side by side.
-      const api = offsetFetch(columns)
-      const failures = await link.read({ broker, lane }, api, [chunk.map(one => one.group)], scope)
-      for (const one of chunk) columns.failed.delete(one.group)
+      const failures = await link.read({ broker, lane }, apis[lane] ?? any, [names], scope)
+      if (columns.failed.size > 0) for (const name of names) columns.failed.delete(name)
       for (const { group, code } of failures) {
-        const listing = byGroup.get(group)
+        const listing = mine.find(one => one.group === group)
         if (listing) note(work, listing, kafkaError(code, { group }), COORDINATOR_MOVED.has(code))
       }
     } catch (error) {
-      if (scope.signal.aborted) throw error
-      const ours = error instanceof AppError ? error : new AppError('INTERNAL', { cause: error })
-      for (const one of chunk) note(work, one, ours, ours.code === 'BROKER_UNREACHABLE')
+      noteAll(work, mine, error)
     }
   }
+  let todo = chunks
   try {
-    if ((await link.versionFor({ broker }, offsetFetch(columns), scope)) < MANY_SINCE) size = 1
+    if ((await link.versionFor({ broker }, any, scope)) < MANY_SINCE) todo = inChunks(listings, 1)
   } catch (error) {
-    if (scope.signal.aborted) throw error
-    const ours = error instanceof AppError ? error : new AppError('INTERNAL', { cause: error })
-    for (const one of mine) note(work, one, ours, ours.code === 'BROKER_UNREACHABLE')
+    noteAll(work, listings, error)
     return
   }
   let next = 0
-  const lanes = mine.length > size ? LANES : LANES.slice(0, 1)
+  const lanes = todo.length > 1 ? LANES : LANES.slice(0, 1)
   await Promise.all(
     lanes.map(async lane => {
-      while (next < mine.length) {
-        const chunk = mine.slice(next, next + size)
-        next += chunk.length
-        await run(chunk, lane)
-      }
+      for (let chunk = todo[next++]; chunk; chunk = todo[next++]) await run(chunk, lane)
     }),
   )
 }
 
 /** Share groups have no commits: their start offset is what everything below is done with (KIP-932). */
-async function fetchShare(work: Work, broker: number, mine: GroupListing[]): Promise<void> {
+async function fetchShare(work: Work, { broker, chunks }: Batch): Promise<void> {
   const { link, columns, scope } = work
-  for (let at = 0; at < mine.length; at += CHUNK) {
-    const chunk = mine.slice(at, at + CHUNK)
+  for (const { listings, names } of chunks) {
     try {
-      const answer = await link.read({ broker, lane: 1 }, SHARE, [chunk.map(one => one.group)], scope)
+      const answer = await link.read({ broker, lane: 1 }, SHARE, [names], scope)
       const byGroup = new Map(answer.groups.map(one => [one.groupId, one]))
-      for (const listing of chunk) {
+      for (const listing of listings) {
         const found = byGroup.get(listing.group)
         columns.failed.delete(listing.group)
         let code = found?.errorCode ?? 69
@@ -130,9 +134,7 @@ async function fetchShare(work: Work, broker: number, mine: GroupListing[]): Pro
           note(work, listing, kafkaError(code, { group: listing.group }), COORDINATOR_MOVED.has(code))
       }
     } catch (error) {
-      if (scope.signal.aborted) throw error
-      const ours = error instanceof AppError ? error : new AppError('INTERNAL', { cause: error })
-      for (const one of chunk) note(work, one, ours, ours.code === 'BROKER_UNREACHABLE')
+      noteAll(work, listings, error)
     }
   }
 }
@@ -145,35 +147,29 @@ export async function committedOffsets(
   link: ClusterLink,
   groups: readonly GroupListing[],
   scope: Scope,
+  again = false,
 ): Promise<CommittedColumns> {
-  const unique = [...new Map(groups.map(one => [one.group, one])).values()]
-  const columns = new ColumnsBuilder(
-    unique.map(one => one.group),
-    unique.some(one => one.type === 'share'),
-    Math.ceil(unique.length * (rowsOfGroup.get(link) ?? 0) * SPARE),
-  )
-  let open = unique
+  const { names, withShare, batches } = askedGroups(groups)
+  // Taken away while it is used: who comes meanwhile, or after a call that was broken off, begins anew.
+  const memory = again ? (memories.get(link) ?? new CommittedMemory()) : null
+  if (memory) memories.delete(link)
+  memory?.begin()
+  const columns = new ColumnsBuilder(names, withShare, {
+    room: Math.ceil((memory?.rows ?? 0) * SPARE),
+    versions: again,
+  })
+  let open = batches
   for (let attempt = 1; open.length > 0; attempt++) {
-    const work: Work = { link, columns, scope, again: [] }
-    const batches = new Map<string, GroupListing[]>()
-    for (const listing of open) {
-      const key = `${listing.coordinator}/${listing.type === 'share' ? 'share' : 'offsets'}`
-      const batch = batches.get(key)
-      if (batch) batch.push(listing)
-      else batches.set(key, [listing])
-    }
-    await Promise.all(
-      [...batches.values()].map(async batch => {
-        const [first] = batch
-        if (!first) return
-        if (first.type === 'share') await fetchShare(work, first.coordinator, batch)
-        else await fetchFrom(work, first.coordinator, batch)
-      }),
-    )
+    const work: Work = { link, columns, memory, scope, again: [] }
+    await Promise.all(open.map(batch => (batch.isShare ? fetchShare(work, batch) : fetchFrom(work, batch))))
     if (attempt >= ATTEMPTS || work.again.length === 0) break
     await backOff(scope, attempt)
-    open = await relocate(link, work.again, scope)
+    open = inBatches(await relocate(link, work.again, scope))
   }
-  if (unique.length >= CHUNK) rowsOfGroup.set(link, columns.length / unique.length)
-  return columns.build()
+  const built = columns.build()
+  if (memory) {
+    memory.finish(built)
+    memories.set(link, memory)
+  }
+  return built
 }

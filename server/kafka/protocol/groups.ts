@@ -1,8 +1,8 @@
-import { consumerGroupDescribeV0, describeGroupsV5, listGroupsV4, listGroupsV5 } from '@platformatic/kafka'
+import { consumerGroupDescribeV0, createAPI, describeGroupsV5, Writer } from '@platformatic/kafka'
 import type { Problem } from '@/lib/contracts/common'
 import { AppError } from '@/lib/errors'
 import type { Answer, GroupDescription, GroupListing, GroupMemberInfo, StreamsTask } from '../port'
-import { type Family, family } from './api'
+import { type Family, family, flat } from './api'
 import { ofEachBroker } from './brokers'
 import { findCoordinators } from './coordinators'
 import { type Scope, withinPart } from './deadline'
@@ -21,14 +21,36 @@ import {
   type TopicPartitions,
 } from './group-apis'
 import type { ClusterLink } from './link'
+import { decodeListGroups, type ListedGroups } from './listed-groups'
 import { type Assigned, decodeAssignment, decodeSubscription } from './member-bytes'
 
-type Listed = { errorCode: number; groups: listGroupsV5.ListGroupsResponseGroup[] }
-const LIST = family<[[], []], Listed>(
-  listGroupsV5.api,
-  // The same without a type, which the library answers as ''.
-  listGroupsV4.api as unknown as typeof listGroupsV5.api,
-)
+const LIST_GROUPS = 16
+/** No filter by state, none by type. */
+const ALL_GROUPS = Buffer.from([1, 1])
+const TYPES_SINCE = 5
+
+/** What a cluster's brokers told last, and what was made of it. */
+type Before = {
+  byBroker: Map<number, ListedGroups>
+  told: readonly (readonly GroupListing[])[]
+  groups: readonly GroupListing[]
+}
+const listedBefore = new WeakMap<ClusterLink, Before>()
+
+function listOf(broker: number, before: ListedGroups | null): Family<[], ListedGroups> {
+  const at = (version: number) =>
+    createAPI<[], ListedGroups>(
+      LIST_GROUPS,
+      version,
+      () =>
+        Writer.create()
+          .append(version >= TYPES_SINCE ? ALL_GROUPS : ALL_GROUPS.subarray(1))
+          .appendTaggedFields(),
+      (_id, _key, _version, reader) => decodeListGroups(flat(reader), version, broker, before),
+    )
+  return family(at(5), at(4))
+}
+
 const CLASSIC = family<[string[], boolean], { groups: ClassicGroup[] }>(
   describeGroupsV6,
   describeGroupsV5.api,
@@ -43,47 +65,39 @@ const STREAMS = family<[string[], boolean], { groups: StreamsGroup[] }>(streamsG
 /** A broker describes groups one after another; this many keep one answer short. */
 const CHUNK = 200
 
-/** ListGroups v5's type; before it (and for `connect` and others) the protocol type decides. */
-function typeOf(groupType: string, protocolType: string): GroupListing['type'] {
-  const type = groupType.toLowerCase()
-  if (type === 'consumer' || type === 'share' || type === 'streams') return type
-  const plain = type === 'classic' || type === ''
-  return plain && (protocolType === 'consumer' || protocolType === '') ? 'classic' : 'other'
-}
-
 /**
  * Groups of all brokers, each listed by its coordinator; a broker that fails is a problem beside the others' groups.
- * Throws when none answers, since that is not "no groups".
+ * Throws when none answers, since that is not "no groups". While they all tell the same it is the same array.
  */
 export async function listGroups(
   link: ClusterLink,
   scope: Scope,
-): Promise<{ groups: GroupListing[]; problems: Problem[] }> {
+): Promise<{ groups: readonly GroupListing[]; problems: Problem[] }> {
+  const before = listedBefore.get(link) ?? { byBroker: new Map(), told: [], groups: [] }
+  listedBefore.set(link, before)
   const answers = await ofEachBroker(link, scope, async (broker, part) => {
-    const answer = await link.read({ broker }, LIST, [[], []], part)
+    const known = before.byBroker.get(broker) ?? null
+    const answer = await link.read({ broker }, listOf(broker, known), [], part)
     if (answer.errorCode !== 0) throw kafkaError(answer.errorCode, { broker })
+    before.byBroker.set(broker, answer)
     return answer.groups
   })
-  // A group that moves while we ask may be listed twice: the later broker's word holds.
-  const groups = new Map<string, GroupListing>()
   const problems: Problem[] = []
-  for (const { broker, answer } of answers) {
-    if (!answer.ok) {
-      problems.push(answer.problem)
-      continue
-    }
-    for (const one of answer.value)
-      groups.set(one.groupId, {
-        group: one.groupId,
-        type: typeOf(one.groupType ?? '', one.protocolType),
-        protocolType: one.protocolType,
-        state: one.groupState,
-        coordinator: broker,
-      })
-  }
+  const told: (readonly GroupListing[])[] = []
+  for (const { answer } of answers)
+    if (answer.ok) told.push(answer.value)
+    else problems.push(answer.problem)
   const [first] = problems
   if (first && problems.length === answers.length) throw problemError(first)
-  return { groups: [...groups.values()], problems }
+  const isSame = told.length === before.told.length && told.every((one, i) => one === before.told[i])
+  if (!isSame) {
+    // A group that moves while we ask may be listed twice: the later broker's word holds.
+    const groups = new Map<string, GroupListing>()
+    for (const list of told) for (const one of list) groups.set(one.group, one)
+    before.told = told
+    before.groups = [...groups.values()]
+  }
+  return { groups: before.groups, problems }
 }
 
 const byTopic = (list: TopicPartitions[]): Assigned[] =>

@@ -19,8 +19,19 @@ const NO_MEMBER = Buffer.from([0, 255, 255, 255, 255, 0, 0])
 export function offsetFetchRequest(version: number, groups: readonly string[]): Writer {
   const writer = Writer.create()
   if (version < MANY_SINCE) writer.appendString(groups[0] ?? '').appendUnsignedVarInt(0)
-  else writer.append(manyGroups(groups, version >= MEMBER_SINCE ? NO_MEMBER : ALL_TOPICS))
+  else writer.append(groupsAsBytes(groups, version >= MEMBER_SINCE ? NO_MEMBER : ALL_TOPICS))
   return writer.appendBoolean(false).appendTaggedFields()
+}
+
+/** By list of groups: the same is asked for every few seconds. */
+const written = new WeakMap<readonly string[], { tail: Buffer; bytes: Buffer }>()
+
+function groupsAsBytes(groups: readonly string[], tail: Buffer): Buffer {
+  const known = written.get(groups)
+  if (known?.tail === tail) return known.bytes
+  const bytes = manyGroups(groups, tail)
+  written.set(groups, { tail, bytes })
+  return bytes
 }
 
 /** One piece of memory: the library's writer makes six of each group, a third of all that a round leaves behind. */
