@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { KeyValueList } from '@/components/ui/key-value'
 import { MonoId } from '@/components/ui/mono-id'
@@ -12,9 +12,11 @@ import { Timestamp } from '@/components/ui/time'
 import { VisibleText } from '@/components/ui/visible-text'
 import type { deadLetters } from '@/lib/contracts/dead-letters'
 import type { OutputOf } from '@/lib/contracts/endpoint'
-import { formatInteger, middleTruncate, shortTopic } from '@/lib/format'
+import { causeMessage } from '@/lib/dead-letter/exception'
+import { formatInteger, middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { Expiry, Line, useCauseName } from './issue-cells'
+import { LetterHops } from './letter-hops'
 
 type Letter = OutputOf<typeof deadLetters.record>
 type Origin = Letter['origin']
@@ -50,6 +52,8 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
   const cause = exception.rootCause ?? exception.class
   const wrapper = exception.class !== cause ? exception.class : null
   const message = exception.message ?? ''
+  // The message is the thrown exception's; the root cause often has words of its own.
+  const rootWords = causeMessage(exception.stackTrace)
   return (
     <div className="shrink-0 border-t border-line">
       <div className="max-h-[45vh] overflow-auto px-4 py-3">
@@ -95,6 +99,12 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
                 </div>
               ),
             },
+            rootWords === null || rootWords === exception.message
+              ? null
+              : {
+                  label: t('record.rootCause'),
+                  value: <Line text={`${nameOf(cause, null)}: ${rootWords}`} />,
+                },
             wrapper === null
               ? null
               : { label: t('record.wrapper'), mono: true, value: <Line text={wrapper} /> },
@@ -133,7 +143,9 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
               const at = letter[name]
               return at ? { label: t(`record.${name}`), value: <Timestamp at={at} withZone /> } : null
             }),
-            letter.hops.length > 0 ? { label: t('record.hops'), value: <Hops letter={letter} /> } : null,
+            letter.hops.length > 0
+              ? { label: t('record.hops'), value: <LetterHops letter={letter} cluster={cluster} /> }
+              : null,
             ...FACTS.map(name => {
               // Where it could be read as a time it stands above.
               const text = name === 'failedAt' && letter.lastFailure ? undefined : letter.facts?.[name]
@@ -206,44 +218,5 @@ function OriginPlace({
         {t(`record.originState.${state}`)}
       </Status>
     </>
-  )
-}
-
-/** Origin, each stop, and here: with times where the headers tell them. */
-function Hops({ letter }: { letter: Letter }) {
-  const t = useTranslations('dead-letters')
-  const { partition, offset, timestamp } = letter.message
-  const stops: { key: string; name: ReactNode; at: string | null; title: string }[] = [
-    ...letter.hops.map((hop, i) => ({
-      key: `${i}`,
-      name: hop.topic === null ? t('record.unknownStop') : middleTruncate(shortTopic(hop.topic), 40),
-      at: hop.timestamp,
-      title: [hop.topic, hop.partition === null ? null : `P${hop.partition}`, hop.offset]
-        .filter(part => part !== null)
-        .join(' / '),
-    })),
-    {
-      key: 'here',
-      name: middleTruncate(shortTopic(letter.topic), 40),
-      at: timestamp,
-      title: `${letter.topic} / P${partition} / ${offset}`,
-    },
-  ]
-  return (
-    <ol className="flex flex-wrap items-center gap-x-1.5">
-      {stops.map((stop, i) => (
-        <li key={stop.key} className="flex flex-wrap items-center gap-x-1.5">
-          {i > 0 ? (
-            <span aria-hidden className="text-text-3">
-              →
-            </span>
-          ) : null}
-          <bdi translate="no" className="mono-sm" title={stop.title}>
-            {stop.name}
-          </bdi>
-          {stop.at === null ? null : <Timestamp at={stop.at} className="text-text-3" />}
-        </li>
-      ))}
-    </ol>
   )
 }

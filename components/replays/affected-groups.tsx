@@ -30,7 +30,7 @@ export function AffectedGroups({
             <th scope="col" className="font-medium">
               {t('group')}
             </th>
-            <th scope="col" className="w-44 pl-2 font-medium">
+            <th scope="col" className="w-36 pl-2 font-medium">
               {t('effect')}
             </th>
             <th scope="col" className="w-16 pl-2 text-right font-medium">
@@ -42,13 +42,7 @@ export function AffectedGroups({
           {sorted.slice(0, SHOWN).map(group => (
             <tr key={`${group.group} ${group.topic}`}>
               <th scope="row" className="text-left font-normal">
-                <MonoId
-                  small
-                  quiet={false}
-                  id={group.group}
-                  max={36}
-                  href={routes.group(cluster, group.group)}
-                />
+                <MonoId small quiet={false} id={group.group} href={routes.group(cluster, group.group)} />
               </th>
               <td className={group.failing ? 'pl-2 text-text-2' : 'pl-2 text-warn'}>
                 {t(group.failing ? 'failing' : 'other')}

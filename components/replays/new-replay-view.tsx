@@ -60,12 +60,14 @@ export function NewReplayView({ cluster }: { cluster: string }) {
         <Notice tone="info" className="sm:hidden">
           {t('notOnPhones')}
         </Notice>
-        <PickStretch
-          topic={params.topic}
-          onPick={({ kind, ...picked }) =>
-            void setParams({ ...picked, kind, ...(kind === 'copy' ? { target: '' } : {}) })
-          }
-        />
+        <div className="max-sm:hidden">
+          <PickStretch
+            topic={params.topic}
+            onPick={({ kind, ...picked }) =>
+              void setParams({ ...picked, kind, ...(kind === 'copy' ? { target: '' } : {}) })
+            }
+          />
+        </div>
       </>
     )
   return (

@@ -172,30 +172,34 @@ function RefusalRow({
   const t = useTranslations('replays')
   const help = useRefusalHelp()
   const { reason, count, samples } = refusal
-  const first = samples[0]
+  const shown = samples.slice(0, SAMPLES)
+  // One reason may speak of several targets: each says so of its own letters.
+  const targets = Map.groupBy(shown, ({ params }) => params.target)
   return (
     <li className="text-meta/5">
       <div className="flex items-baseline gap-2 text-body">
         <span className="min-w-0 flex-1">{t(`refusal.${reason}`)}</span>
         <Num value={count} className="font-medium" />
       </div>
-      {first ? <p className="text-text-2">{help(reason, first.params)}</p> : null}
-      <p className="flex flex-wrap gap-x-2">
-        {samples.slice(0, SAMPLES).map(({ partition, offset }) => (
-          <Link
-            key={`${partition}/${offset}`}
-            href={routes.deadLetter(cluster, topic, partition, offset)}
-            className="mono-sm text-accent"
-          >
-            P{partition}/{formatInteger(offset)}
-          </Link>
-        ))}
-        {count > Math.min(samples.length, SAMPLES) ? (
-          <span className="text-text-3">
-            {t('new.more', { n: count - Math.min(samples.length, SAMPLES) })}
-          </span>
-        ) : null}
-      </p>
+      {[...targets].map(([target, of]) => (
+        <div key={String(target)}>
+          <p className="text-text-2 wrap-anywhere">{help(reason, of[0]?.params ?? {})}</p>
+          <p className="flex flex-wrap gap-x-2">
+            {of.map(({ partition, offset }) => (
+              <Link
+                key={`${partition}/${offset}`}
+                href={routes.deadLetter(cluster, topic, partition, offset)}
+                className="mono-sm text-accent"
+              >
+                P{partition}/{formatInteger(offset)}
+              </Link>
+            ))}
+          </p>
+        </div>
+      ))}
+      {count > shown.length ? (
+        <p className="text-text-3">{t('new.more', { n: count - shown.length })}</p>
+      ) : null}
       {onAgain ? (
         <button type="button" className="text-accent underline-offset-2 hover:underline" onClick={onAgain}>
           {t('new.includeReplayed')}

@@ -13,22 +13,20 @@ import { useStream } from '@/components/api/use-stream'
 import { LinkButton } from '@/components/ui/button'
 import { useNow } from '@/components/ui/clock'
 import { CopyButton } from '@/components/ui/copy-button'
-import { KeyValueList } from '@/components/ui/key-value'
-import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader, StatStrip } from '@/components/ui/page-header'
 import { SkeletonLines } from '@/components/ui/skeleton'
-import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
 import type { ErrorCode } from '@/lib/errors'
-import { formatDuration, formatExactRate, formatRate } from '@/lib/format'
+import { formatDuration, formatRate } from '@/lib/format'
 import { isWaiting } from '@/lib/replay-waiting'
 import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
 import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
 import { ReplayControls } from './replay-controls'
 import { ReplayEdit } from './replay-edit'
+import { ReplayFacts } from './replay-facts'
 import { ReplayRecords } from './replay-records'
 
 const EVERY_MS = 5_000
@@ -106,7 +104,7 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
           ) : null}
           <Progress replay={data} />
           <ReplayAftermath cluster={cluster} replay={data} />
-          <Facts cluster={cluster} replay={data} />
+          <ReplayFacts cluster={cluster} replay={data} />
           <ReplayEdit cluster={cluster} replay={data} />
         </>
       ) : (
@@ -229,110 +227,4 @@ function Pace({ replay }: { replay: Replay }) {
       </span>
     )
   return finishedAt === null ? null : <span>{t('took', { time: formatDuration(ms, locale) })}</span>
-}
-
-function Facts({ cluster, replay }: { cluster: string; replay: Replay }) {
-  const t = useTranslations('replays')
-  const edits = useTranslations('replay-edits')
-  const locale = useLocale()
-  return (
-    <div className="grid shrink-0 gap-x-8 gap-y-1 border-t border-line px-4 py-3 md:grid-cols-2">
-      <KeyValueList
-        items={[
-          {
-            label: t('detail.source'),
-            value: (
-              <MonoId
-                className="h-5"
-                small
-                copy
-                quiet={false}
-                id={replay.sourceTopic}
-                href={routes.topic(cluster, replay.sourceTopic, 'messages')}
-              />
-            ),
-          },
-          {
-            label: t('detail.targets'),
-            value:
-              replay.targets.length === 0 ? (
-                '—'
-              ) : (
-                <span className="flex flex-col">
-                  {replay.targets.slice(0, 3).map(target => (
-                    <span key={target.topic} className="flex min-w-0 flex-wrap items-center gap-x-2">
-                      <MonoId
-                        className="h-5"
-                        small
-                        copy
-                        quiet={false}
-                        id={target.topic}
-                        href={routes.topic(cluster, target.topic, 'messages')}
-                      />
-                      <span className="shrink-0 text-text-3">
-                        {t('new.targetRecords', { records: target.records })}
-                      </span>
-                    </span>
-                  ))}
-                  {replay.targets.length > 3 ? t('new.more', { n: replay.targets.length - 3 }) : null}
-                </span>
-              ),
-          },
-          { label: t('detail.guarantee'), value: t(`new.guarantee.${replay.guarantee}`) },
-          replay.targetCluster === null
-            ? null
-            : { label: t('new.targetCluster'), value: replay.targetCluster },
-          replay.edited ? { label: edits('title'), value: t('detail.edited') } : null,
-          replay.canary === null
-            ? null
-            : {
-                label: t('new.number.canary'),
-                value: [
-                  t('new.canaryOf', { n: replay.canary.records }),
-                  t('new.canaryWaits', { time: formatDuration(replay.canary.waitSeconds * 1000, locale) }),
-                  t(`detail.canary.${replay.canary.state}`),
-                  t(`new.canaryThen.${replay.canary.after}`),
-                ].join(' · '),
-              },
-        ]}
-      />
-      <KeyValueList
-        items={[
-          {
-            label: t('detail.by'),
-            value:
-              replay.approvedBy === null
-                ? replay.by
-                : t('detail.byApproved', { by: replay.by, approver: replay.approvedBy }),
-          },
-          {
-            // What waits for an approval, or for a free place, has not begun.
-            label: t(replay.startedAt === null ? 'detail.created' : 'detail.started'),
-            value: (
-              <>
-                <Timestamp at={replay.startedAt ?? replay.createdAt} precision="s" withZone />
-                {replay.finishedAt === null ? null : (
-                  <>
-                    {' → '}
-                    <Timestamp at={replay.finishedAt} precision="s" withZone />
-                  </>
-                )}
-              </>
-            ),
-          },
-          {
-            label: t('detail.rate'),
-            value:
-              replay.ratePerSecond === null
-                ? t('detail.unlimited')
-                : `${formatExactRate(replay.ratePerSecond, locale)} /s`,
-          },
-          {
-            label: t('detail.reason'),
-            value: replay.reason ?? <span className="text-text-3">{t('detail.noReason')}</span>,
-          },
-        ]}
-      />
-    </div>
-  )
 }

@@ -89,7 +89,7 @@ test('a canary goes first, and the others when somebody resumes; one that dies a
 }) => {
   const bed = await makeLetters(facts.bootstrap, letters('a', 'b', 'c'))
   const { origin, topic, records, group } = bed
-  await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&canary=1`)
+  await page.goto(`${CLUSTER}/replays/new?topic=${topic}&records=${records}&canary=1&bytes=64&stopLag=20000`)
   const pauseAfter = page.getByRole('radio', { name: words('replays.new.canaryAfter.pause') })
   await expect(async () => {
     await pauseAfter.click()
@@ -100,6 +100,8 @@ test('a canary goes first, and the others when somebody resumes; one that dies a
   await runPlan(page, words, words('replays.new.confirm', { n: 3 }))
   await expect(page.getByText(words('replays.detail.canary.waiting'))).toBeVisible()
   await expect(page.getByText(words('replays.new.canaryWaits', { time: '30m' }))).toBeVisible()
+  await expect(page.getByText('64 KiB/s', { exact: true })).toBeVisible()
+  await expect(page.getByText(`${words('replays.new.number.stopLag')} ≥ 20,000`)).toBeVisible()
   expect(await valuesOf(page, origin)).toEqual(['a'])
   await bed.withAdmin(admin =>
     admin.setOffsets({ groupId: group, topic: origin, partitions: [{ partition: 0, offset: '3' }] }),
@@ -117,6 +119,8 @@ test('a canary goes first, and the others when somebody resumes; one that dies a
     await expect(page.getByText(words('replays.detail.returned', { n: 1 }))).toBeVisible({ timeout: 40_000 })
     await page.getByRole('link', { name: 'P0/3', exact: true }).click()
     await expect(page).toHaveURL(new RegExp(`/dead-letters/r/${topic}/0/3`))
+    const stop = page.getByRole('listitem').locator(`a[href="${CLUSTER}/topics/${origin}/0/3"]`)
+    await expect(stop).toBeVisible()
   })
 })
 
