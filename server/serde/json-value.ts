@@ -143,14 +143,15 @@ class Parser {
 const INTEGER_DIGITS_MAX = 20
 
 /**
- * The digits of a JSON number as data: int64 as bigint, a fraction that a double holds as number, all else as
- * it was written.
+ * The digits of a JSON number as data: what 64 bits hold, with a sign or without, as bigint, a fraction that a
+ * double holds as number, all else as it was written.
  */
 function jsonNumberValue(digits: string): bigint | number | ExactNumber {
   if (INTEGER.test(digits)) {
     if (digits.length > INTEGER_DIGITS_MAX) return new ExactNumber(digits)
     const value = BigInt(digits)
-    return BigInt.asIntN(64, value) === value ? value : new ExactNumber(digits)
+    const fits = BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value
+    return fits ? value : new ExactNumber(digits)
   }
   const value = Number(digits)
   return Number.isFinite(value) && sameDigits(digits, value) ? value : new ExactNumber(digits)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseJson } from '@/server/serde/json-value'
 import { compileCel, type FilterVariables } from './cel'
 
 const nothing: FilterVariables = {
@@ -132,4 +133,15 @@ test('whole numbers of 64 bits are exact', () => {
   const value = { n: 9_007_199_254_740_993n }
   expect(run('value.n == 9007199254740993', { value })).toBe(true)
   expect(run('value.n == 9007199254740992', { value })).toBe(false)
+  const unsigned = { value: parseJson('{"n": 18446744073709551615}') }
+  expect(run('value.n == 18446744073709551615u', unsigned)).toBe(true)
+  expect(run('value.n == 18446744073709551614u', unsigned)).toBe(false)
+  expect(run('value.n > 9223372036854775807', unsigned)).toBe(true)
+})
+
+test('a number beyond that is told as such, never counted with', () => {
+  for (const text of ['18446744073709551616', '-9223372036854775809', '0.10000000000000000001', '1e400'])
+    expect(run('value.n == 1', { value: parseJson(`{"n": ${text}}`) })).toEqual({
+      error: 'a number of the record has more digits than CEL can count with',
+    })
 })

@@ -22,6 +22,7 @@ const LIMITS = {
 /** `a.exists(x, b.exists(y, ...))` looks at |a| x |b| elements; a third level would be a cube. */
 const LOOPS_MAX = 2
 const PATTERNS_MAX = 64
+const LOSSY = 'a number of the record has more digits than CEL can count with'
 
 /** The variables of a filter; whole numbers are bigint, timestamp a Date. */
 export type FilterVariables = {
@@ -133,8 +134,11 @@ function evaluate(
     const answer = run(variables)
     return typeof answer === 'boolean' ? answer : { error: 'The filter gives neither true nor false.' }
   } catch (error) {
-    if (error instanceof EvaluationError)
-      return error.code === 'no_such_key' ? 'missing' : { error: plain(error) }
+    if (error instanceof EvaluationError) {
+      if (error.code === 'no_such_key') return 'missing'
+      // What decoding gives and CEL has no type for is an ExactNumber.
+      return { error: error.code === 'unsupported_type' ? LOSSY : plain(error) }
+    }
     return { error: 'The filter could not be evaluated.' }
   } finally {
     Error.stackTraceLimit = traced
