@@ -107,6 +107,9 @@ describe('drops', () => {
     // They belong to the story of the issue that they are all of.
     const ofIssue = () => listDrops(ctx, { cluster, fingerprint: fingerprint('Missing') })
     expect((await ofIssue()).items).toMatchObject([{ count: 1, reason: 'a duplicate' }])
+    // A second click drops nothing more: taken back once, the letter is open again.
+    const again = dropLetters(ctx, { cluster, topic: 'orders-dlt', records, reason: 'a duplicate' })
+    expect(await codeOf(again)).toBe('SELECTION_EMPTY')
     const id = drops[0]?.id ?? ''
     expect(await codeOf(restoreDrop(context(['viewer']), { cluster, drop: id }))).toBe('DENIED')
     await restoreDrop(ctx, { cluster, drop: id })

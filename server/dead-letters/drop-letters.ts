@@ -28,7 +28,8 @@ export const dropLetters = verb(deadLetterDrops.drop, async (ctx, input) => {
   const fingerprint = issues.length === 1 ? (issues[0] ?? null) : null
   const dropped = chosen.reduce((sum, { places }) => sum + places.length, 0)
   const of = 'records'
-  if (dropped === 0) throw new AppError('SELECTION_EMPTY', { params: { topic: chosen[0]?.topic ?? '', of } })
+  if (dropped === 0)
+    throw new AppError('SELECTION_EMPTY', { params: { topic: chosen[0]?.topic ?? '', of: 'letters' } })
   if (dropped > MOST)
     throw new AppError('SELECTION_TOO_LARGE', { params: { selected: dropped, max: MOST, of } })
   const atMs = ctx.clock.now()
@@ -74,9 +75,10 @@ function single(ctx: Context, { cluster, topic, records = [] }: Input, index: De
   const topicId = index.topicId(topic)
   if (topicId === null) throw new AppError('TOPIC_UNKNOWN', { params: { topic } })
   const places = records.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
-  return [
-    { topic, topicId, places: places.filter(one => index.find(topic, one.partition, one.offset) !== null) },
-  ]
+  // Dropped twice, by a second click, a letter would have to be taken back twice.
+  const isOpen = ({ partition, offset }: Place) =>
+    index.find(topic, partition, offset) !== null && !index.isDropped(topic, partition, offset)
+  return [{ topic, topicId, places: places.filter(isOpen) }]
 }
 
 function ofIssue(ctx: Context, { cluster, fingerprint, topic }: Input, index: DeadLetterIndex): Chosen[] {
