@@ -10,6 +10,7 @@ import { StaleNotice } from '@/components/api/query-error'
 import { QueryWait } from '@/components/api/query-wait'
 import { useApi, useApiMutation } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { useFieldWords } from '@/components/api/use-field-words'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -112,6 +113,7 @@ function Schedule({
     } = schedule
     update.mutate({ cluster, schedule: id, ...fields, enabled: !enabled })
   }
+  const fieldWords = useFieldWords()
   const failure = update.error ?? remove.error
   return (
     <li className="flex flex-wrap items-center gap-x-6 gap-y-1 border-b border-line-soft px-4 py-2">
@@ -174,7 +176,11 @@ function Schedule({
           {t('remove')}
         </ActionButton>
       </span>
-      {failure ? <p className="w-full text-meta text-error">{words(failure.code).title}</p> : null}
+      {failure ? (
+        <p className="w-full text-meta text-error">
+          {words(failure.code).title} {failure.fields?.slice(0, 1).map(fieldWords)}
+        </p>
+      ) : null}
       <ConfirmDialog
         open={removing}
         onOpenChange={setRemoving}

@@ -3,15 +3,24 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import type { ScheduleInput } from './schedule-store'
 
+/** What a clock may be off, and a form be looked at, before a time is one that has passed. */
+const SLACK_MS = 60_000
+
 /**
  * Who saves a schedule must be able to replay what it takes: it runs with their rights. Throws DENIED,
- * INPUT_INVALID for what its kind needs and what is not there.
+ * INPUT_INVALID for what its kind needs and what is not there, and for a time that has passed of one that is
+ * switched on: it would replay at once, and a second time if it had run.
  */
 export function checkSchedule(ctx: Context, input: ScheduleInput): void {
   ctx.clusters.get(input.cluster)
   authoriseSchedule(ctx, input)
   if (input.kind === 'rule') mustHave(input, 'exceptionClass')
   else for (const path of ['fingerprint', 'at'] as const) mustHave(input, path)
+  const { kind, enabled, at } = input
+  if (kind !== 'once' || !enabled || Date.parse(at ?? '') > ctx.clock.now() - SLACK_MS) return
+  throw new AppError('INPUT_INVALID', {
+    fields: [{ path: 'at', code: 'past', message: 'a time that has passed' }],
+  })
 }
 
 /** Throws DENIED for who may not replay all that it takes. */

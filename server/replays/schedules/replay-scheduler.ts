@@ -102,7 +102,9 @@ export class ReplayScheduler implements Service {
       let lastReplay: string | null = null
       for (const selection of selections) lastReplay = (await this.#replay(schedule, selection)) ?? lastReplay
       if (!isOnce && lastReplay === null) return
-      const done = isOnce ? { enabled: false } : {}
+      // Of an issue that is gone or done with nothing goes: that is said, not taken for a replay.
+      const nothing = lastReplay === null ? { problem: 'SELECTION_EMPTY' } : {}
+      const done = isOnce ? { enabled: false, ...nothing } : {}
       await changeSchedule(store, schedule, { lastRunMs: nowMs, ...(lastReplay && { lastReplay }), ...done })
     } catch (error) {
       const { code } = toAppError(error)

@@ -191,6 +191,9 @@ describe('schedules', () => {
       expect(valuesOf(await readCommitted(bed.cluster, origin))).toEqual(['0', '1', '2'])
       await until(async () => (await find(once.id))?.enabled === false)
       expect(await find(once.id)).toMatchObject({ problem: null, lastReplay: found.id })
+      const nothing = await add({ ...asOnce, fingerprint: 'v1:gone', at: past })
+      await until(async () => (await find(nothing.id))?.enabled === false)
+      expect(await find(nothing.id)).toMatchObject({ problem: 'SELECTION_EMPTY', lastReplay: null })
     } finally {
       await schedulers.stop()
     }
@@ -223,6 +226,19 @@ describe('schedules', () => {
     expect(made).toMatchObject({ enabled: false, perMinute: 10, attempts: 1, by: 'kim' })
     expect(await codeOf(add({ kind: 'rule' }))).toBe('INPUT_INVALID')
     expect(await codeOf(add({ kind: 'once', fingerprint: 'v1:x' }))).toBe('INPUT_INVALID')
+    // Switched on for yesterday, or for another time after it ran, it would replay at once.
+    const yesterday = new Date(bed.clock.now() - 86_400_000).toISOString()
+    const late = { kind: 'once', fingerprint: 'v1:x', at: yesterday }
+    expect(await codeOf(add(late))).toBe('INPUT_INVALID')
+    const off = await add({ ...late, enabled: false })
+    const on = replaySchedules.update.input.parse({
+      cluster: CLUSTER,
+      name: 'x',
+      ...late,
+      enabled: true,
+      schedule: off.id,
+    })
+    expect(await codeOf(updateSchedule(ctx, on))).toBe('INPUT_INVALID')
     expect(await codeOf(add({ kind: 'rule', exceptionClass: 'E' }, contextAs('lee', ['developer'])))).toBe(
       'DENIED',
     )
