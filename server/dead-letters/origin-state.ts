@@ -4,8 +4,8 @@ import type { Context } from '@/server/context'
 
 /**
  * Is the record that a letter came from still there? The topic is what a header says, so it is asked for like
- * any stranger's word: with the caller's rights, and never created. `unknown`: headers don't say, the place
- * lies behind the log's end, or nobody answered.
+ * any stranger's word: with the caller's rights, and never created. `unknown`: headers don't say, there is
+ * no such topic, the place lies behind the log's end, or nobody answered.
  */
 export async function originState(
   ctx: Context,
@@ -19,7 +19,7 @@ export async function originState(
   try {
     const metadata = await port.metadata({ ...options, topics: [topic], maxAgeMs: 5000 })
     const found = metadata.topics.get(topic)
-    if (!found?.ok) return found && found.problem.code !== 'TOPIC_UNKNOWN' ? 'unknown' : 'expired'
+    if (!found?.ok) return 'unknown'
     if (!found.value.partitions.some(p => p.partition === partition)) return 'unknown'
     const at = [{ topic, partition }]
     const [[start], [end]] = await Promise.all([

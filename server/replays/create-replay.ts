@@ -41,7 +41,7 @@ function refusedError(plan: ReplayPlan): AppError {
       path: 'selection',
       code: reason,
       message: `${count} refused: ${reason}`,
-      params: { count, ...samples[0]?.params },
+      params: { ...samples[0]?.params, refused: count },
     })),
   })
 }

@@ -142,6 +142,7 @@ test('a letter arrives byte for byte: key, value, headers in order, duplicates, 
   })
   expect(await failure(run(ctx, { selection: { topic: letters, records } }))).toMatchObject({
     code: 'REPLAY_REFUSED',
+    fields: [{ code: 'already-replayed', params: { refused: 3, replay: started.id } }],
   })
   expect(await failure(run(ctx, { planId: again.planId }))).toMatchObject({ code: 'REPLAY_REFUSED' })
   const audit = await listAudit(ctx, { limit: 50 })
