@@ -17,6 +17,8 @@ export const decodeFailureCode = z.enum([
   /** What is compressed inside is broken, or larger than it may be. */
   'INFLATE_FAILED',
   'INFLATED_TOO_LARGE',
+  /** Enough was opened for this list; the record by itself opens it. */
+  'INFLATE_SPENT',
   /** `format` was asked for, and neither the bytes nor the configuration say which schema. */
   'SCHEMA_NOT_NAMED',
   'SCHEMA_UNKNOWN',

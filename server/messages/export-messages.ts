@@ -19,7 +19,7 @@ import {
   findExport,
   noteExport,
 } from './export-store'
-import { HitDecoder, toRecord } from './hit-decoder'
+import { HitDecoder } from './hit-decoder'
 import { mapSteps } from './map-steps'
 import { type PreparedSearch, prepareSearch, toRanges } from './prepare-search'
 import type { ScanEnd, ScanRange } from './scan/scan-types'
@@ -161,6 +161,7 @@ async function* linesOf(
   const { serdes, cluster, filter } = prepared
   const { before, arrived } = run
   const decoder = new HitDecoder(serdes, { preview: 0 })
+  const serde = decoder.serdeOf(prepared.input.topic)
   const hash = createHash('sha256')
   let { records, bytes, evaluationErrors, problems, marks } = before
   let mark: ReturnType<typeof toMark> | null = null
@@ -206,17 +207,14 @@ async function* linesOf(
         problems = joined(before.problems, event.edge.problems)
         mark = toMark(event.edge, { records, bytes, evaluationErrors, problems: problems.length })
       } else if (event.type === 'hits') {
-        const { hits } = event
-        const decoded = await decoder.decode(hits)
-        const lines = decoded.flatMap((message, i) => {
-          const hit = hits[i]
-          if (hit === undefined) return []
-          const line = format.line(message, toRecord(hit), decoder.serdeOf(hit.topic))
+        const lines: Buffer[] = []
+        for await (const { message, record } of decoder.each(event.hits)) {
+          const line = format.line(message, record, serde)
           records++
           bytes += line.length
           // Between the mark and the last record that arrived it is only counted.
-          return arrived !== null && hasArrived(hit, arrived) ? [] : [line]
-        })
+          if (arrived === null || !hasArrived(record, arrived)) lines.push(line)
+        }
         if (lines.length > 0) yield out(Buffer.concat(lines))
       } else return
       if (ctx.clock.now() - notedMs < NOTE_EVERY_MS) return

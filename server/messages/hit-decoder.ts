@@ -1,12 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Message } from '@/lib/contracts/messages'
 import type { LogRecord } from '@/server/kafka/port'
 import { wantedBy } from '@/server/schemas/open-serde'
 import { decodeRecord } from '@/server/serde/decode-record'
+import type { InflateAllowance } from '@/server/serde/inflate-inside'
 import { MAX_TEXT_BYTES, RecordSerde } from '@/server/serde/record-serde'
 import type { Hit } from './scan/scan-types'
 import type { Serdes } from './serdes-of'
 
 const NOTHING = Buffer.alloc(0)
+/** So long at most nobody else is answered, but for one record's own time. */
+const TURN_MS = 10
+/** Of the values of one answer that were compressed, so many bytes are opened: 64 MiB stand in the words. */
+const INFLATED_BYTES = 64 * 1024 * 1024
 
 /** Bytes of text that a `preview` of the contract stands for. */
 export const textBytes = (preview: number) => (preview === 0 ? MAX_TEXT_BYTES : preview)
@@ -26,20 +32,42 @@ export class HitDecoder {
     this.#byTopic = new Map(serdes.plans.map(plan => [plan.topic, new RecordSerde(plan)]))
   }
 
+  /** Hits that are answered together. */
   async decode(hits: readonly Hit[]): Promise<Message[]> {
+    const messages: Message[] = []
+    for await (const { message } of this.each(hits, { left: INFLATED_BYTES })) messages.push(message)
+    return messages
+  }
+
+  /** One by one, so that nobody has to hold them all; compressed values are opened as far as `inflate` goes. */
+  async *each(
+    hits: readonly Hit[],
+    inflate?: InflateAllowance,
+  ): AsyncGenerator<{ message: Message; record: LogRecord }, void, void> {
     const records = hits.map(toRecord)
     for (const [topic, serde] of this.#byTopic) {
       const mine = this.#byTopic.size === 1 ? records : records.filter((_, i) => hits[i]?.topic === topic)
       await this.#prepare(topic, serde, mine)
     }
-    return records.map((record, i) => this.#show(hits[i]?.topic ?? '', record))
+    let begunMs = performance.now()
+    for (const [i, record] of records.entries()) {
+      yield { message: this.#show(hits[i]?.topic ?? '', record, inflate), record }
+      begunMs = await this.#turn(begunMs)
+    }
   }
 
-  /** Records of one topic. */
+  /** Records of one topic that are answered together. */
   async page(topic: string, records: readonly LogRecord[]): Promise<Message[]> {
     const serde = this.#byTopic.get(topic)
     if (serde) await this.#prepare(topic, serde, records)
-    return records.map(record => this.#show(topic, record))
+    const inflate = { left: INFLATED_BYTES }
+    const messages: Message[] = []
+    let begunMs = performance.now()
+    for (const record of records) {
+      messages.push(this.#show(topic, record, inflate))
+      begunMs = await this.#turn(begunMs)
+    }
+    return messages
   }
 
   /** Who reads this topic's records; knows the schemas of what was decoded. */
@@ -52,13 +80,20 @@ export class HitDecoder {
     if (wanted.length > 0) serde.learn(await this.#serdes.schemasOf(topic, wanted))
   }
 
-  #show(topic: string, record: LogRecord): Message {
-    return decodeRecord(record, { serde: this.#byTopic.get(topic), ...this.#limits })
+  #show(topic: string, record: LogRecord, inflate: InflateAllowance | undefined): Message {
+    return decodeRecord(record, { serde: this.#byTopic.get(topic), ...this.#limits, inflate })
+  }
+
+  /** Lets others be answered when that is due. */
+  async #turn(begunMs: number): Promise<number> {
+    if (performance.now() - begunMs < TURN_MS) return begunMs
+    await nextTurn()
+    return performance.now()
   }
 }
 
 /** What came from a worker as a record again; its Buffers are windows over the very same memory. */
-export function toRecord(hit: Hit): LogRecord {
+function toRecord(hit: Hit): LogRecord {
   const { partition, offset, timestampMs, timestampType, batch } = hit
   return {
     partition,

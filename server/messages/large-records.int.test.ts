@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '@/lib/contracts/messages'
 import { kafkaBootstrap } from '@/scripts/services/in-test'
@@ -8,6 +9,7 @@ import { type Double, framed, registryConfig, registryDouble } from '@/server/sc
 import { parseJson } from '@/server/serde/json-value'
 import { compileWriter } from '@/server/serde/schema/schema-writer'
 import type { Store } from '@/server/store/types'
+import { exportMessages } from './export-messages'
 import { getMessage } from './get-message'
 import { getRawMessage } from './get-raw-message'
 import { listMessages } from './list-messages'
@@ -102,4 +104,27 @@ test('ten megabytes of Avro: listed short, read by a filter, downloaded whole', 
   }
   const whole = await getRawMessage(ctx, { cluster: 'test', topic, partition: 0, offset: '1', part: 'value' })
   expect(big.equals(whole.bytes ?? Buffer.alloc(0))).toBe(true)
+})
+
+test('kilobytes that become gigabytes: a list opens some and tells the others, the record and the export open each', async () => {
+  const topic = await reading.topicOf()
+  const inside = JSON.stringify({ a: 'x'.repeat(2 * 1024 * 1024) })
+  const value = gzipSync(inside)
+  await reading.send(
+    topic,
+    Array.from({ length: 40 }, () => ({ value })),
+  )
+  const { items } = await list(topic, { from: 'oldest', preview: 100 })
+  expect(items.map(item => item.value?.errorCode ?? item.value?.inside)).toEqual([
+    ...Array.from({ length: 32 }, () => 'gzip'),
+    ...Array.from({ length: 8 }, () => 'INFLATE_SPENT'),
+  ])
+  expect((await one(topic, '39')).value).toMatchObject({ format: 'json', inside: 'gzip' })
+  const input = messages.export.input.parse({ cluster: 'test', topic, from: 'offset:37' })
+  const chunks: Uint8Array[] = []
+  for await (const chunk of (await exportMessages(ctx, input)).body) chunks.push(chunk)
+  const lines = Buffer.concat(chunks).toString().trimEnd().split('\n')
+  expect(
+    lines.map(line => gunzipSync(Buffer.from(JSON.parse(line).valueBase64, 'base64')).toString()),
+  ).toEqual([inside, inside, inside])
 })

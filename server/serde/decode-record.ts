@@ -1,6 +1,7 @@
 import type { Message } from '@/lib/contracts/messages'
 import type { LogRecord } from '@/server/kafka/port'
 import { decodeHeader } from './decode-header'
+import type { InflateAllowance } from './inflate-inside'
 import { MAX_TEXT_BYTES, RecordSerde } from './record-serde'
 import { autoPlan } from './serde-plan'
 
@@ -15,6 +16,8 @@ export type RecordOptions = {
   maxTextBytes?: number | undefined
   /** Show so many headers, count the others. */
   maxHeaders?: number | undefined
+  /** Compressed values are opened as far as this goes; all of them without it. */
+  inflate?: InflateAllowance | undefined
 }
 
 const LOOSE = new RecordSerde(autoPlan(''))
@@ -22,7 +25,7 @@ const LOOSE = new RecordSerde(autoPlan(''))
 /** A record as the contract has it. Copies what it shows: nothing of the fetched buffers is kept. */
 export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Message {
   const { batch } = record
-  const { serde = LOOSE, maxTextBytes = MAX_TEXT_BYTES, maxHeaders } = options
+  const { serde = LOOSE, maxTextBytes = MAX_TEXT_BYTES, maxHeaders, inflate } = options
   // Cut out of the batch once: every look at a lazy record's part makes it anew.
   const parts = { key: record.key, value: record.value, headers: record.headers }
   const { key, value, headers } = parts
@@ -31,8 +34,8 @@ export function decodeRecord(record: LogRecord, options: RecordOptions = {}): Me
     offset: record.offset.toString(),
     timestamp: record.timestampType === 'NoTimestamp' ? null : isoTime(record.timestampMs),
     timestampType: record.timestampType,
-    key: serde.payload('key', parts, maxTextBytes),
-    value: serde.payload('value', parts, maxTextBytes),
+    key: serde.payload('key', parts, maxTextBytes, inflate),
+    value: serde.payload('value', parts, maxTextBytes, inflate),
     headers: headers.slice(0, maxHeaders).map(header => decodeHeader(header, { maxTextBytes })),
     ...(maxHeaders !== undefined && headers.length > maxHeaders
       ? { moreHeaders: headers.length - maxHeaders }

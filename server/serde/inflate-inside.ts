@@ -13,15 +13,28 @@ export function wrappingOf(bytes: Buffer): Wrapping | null {
   return bytes.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null
 }
 
-/** What was compressed. Throws DecodeError for broken data and for what grows beyond 32 MiB. */
-export function unwrap(wrapping: Wrapping, bytes: Buffer): Buffer {
+/** Bytes that may still be opened for one answer; less than none is left when the last one was larger. */
+export type InflateAllowance = { left: number }
+
+/**
+ * What was compressed. Throws DecodeError for broken data, for what grows beyond 32 MiB, and where nothing is
+ * left of the allowance: kilobytes can become gigabytes.
+ */
+export function unwrap(wrapping: Wrapping, bytes: Buffer, allowance?: InflateAllowance): Buffer {
+  const about = { format: wrapping }
+  if (allowance && allowance.left <= 0)
+    throw new DecodeError(`the ${wrapping} data was not opened in this list`, 'INFLATE_SPENT', about)
   const options = { maxOutputLength: INFLATED_MAX }
+  let size = INFLATED_MAX
   try {
-    return wrapping === 'gzip' ? gunzipSync(bytes, options) : zstdDecompressSync(bytes, options)
+    const inside = wrapping === 'gzip' ? gunzipSync(bytes, options) : zstdDecompressSync(bytes, options)
+    size = inside.length
+    return inside
   } catch (error) {
-    const about = { format: wrapping }
     throw error instanceof RangeError
       ? new DecodeError(`the ${wrapping} data grows beyond 32 MiB`, 'INFLATED_TOO_LARGE', about)
       : new DecodeError(`the ${wrapping} data inside is broken`, 'INFLATE_FAILED', about)
+  } finally {
+    if (allowance) allowance.left -= size
   }
 }

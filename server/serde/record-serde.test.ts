@@ -246,6 +246,20 @@ test.each([
   expect(read('hex', bytes)).toMatchObject({ format: 'hex', text: bytes.toString('hex') })
 })
 
+test('compressed values of one answer are opened until enough is open', () => {
+  const serde = new RecordSerde(autoPlan('t'))
+  const record = { key: null, value: gzipSync('{"a":1}'), headers: [] }
+  const inflate = { left: 10 }
+  const shown = [1, 2, 3].map(() => serde.payload('value', record, 1000, inflate))
+  expect(shown[1]).toMatchObject({ format: 'json', text: '{"a":1}' })
+  expect(shown[2]).toMatchObject({
+    format: 'hex',
+    errorCode: 'INFLATE_SPENT',
+    errorParams: { format: 'gzip' },
+  })
+  expect(serde.payload('value', record)).toEqual(shown[0])
+})
+
 test('a bomb inside stays what it is, with a sentence', () => {
   expect(read('auto', gzipSync(Buffer.alloc(40 * 1024 * 1024)))).toMatchObject({
     format: 'hex',

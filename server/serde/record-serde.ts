@@ -17,7 +17,7 @@ import {
 } from './detect'
 import { isKafkaTopic } from './formats/kafka-internal'
 import { simpleText, simpleValue } from './formats/simple'
-import { unwrap, type Wrapping, wrappingOf } from './inflate-inside'
+import { type InflateAllowance, unwrap, type Wrapping, wrappingOf } from './inflate-inside'
 import { parseJson } from './json-value'
 import { readRawProto } from './protobuf/proto-schema'
 import { comesBack } from './schema/comes-back'
@@ -67,11 +67,16 @@ export class RecordSerde {
 
   /**
    * A key or value for people and programs. null stays null, empty stays empty. Text is at most
-   * `maxTextBytes`, 1 MiB unless said.
+   * `maxTextBytes`, 1 MiB unless said; compressed values are opened as far as `inflate` goes.
    */
-  payload(part: Part, record: RecordParts, maxTextBytes = MAX_TEXT_BYTES): Payload | null {
+  payload(
+    part: Part,
+    record: RecordParts,
+    maxTextBytes = MAX_TEXT_BYTES,
+    inflate?: InflateAllowance,
+  ): Payload | null {
     const bytes = record[part]
-    return bytes === null ? null : this.#show(this.reading(part, record), bytes.length, maxTextBytes)
+    return bytes === null ? null : this.#show(this.reading(part, record, inflate), bytes.length, maxTextBytes)
   }
 
   /** Bytes that are no part of the plan (a header's value), read by what they look like. */
@@ -111,14 +116,14 @@ export class RecordSerde {
   }
 
   /** How a part is read, without reading it. The part must not be null. */
-  reading(part: Part, record: RecordParts): Reading {
+  reading(part: Part, record: RecordParts, inflate?: InflateAllowance): Reading {
     const bytes = record[part] ?? Buffer.alloc(0)
     const rule = this.plan[part]
     try {
       if (rule.format === 'hex' || rule.format === 'base64') return plain(rule.format, rule.reason, bytes)
       const wrapping = wrappingOf(bytes)
       if (wrapping === null) return this.#decide(part, record, bytes, null)
-      return this.#decide(part, record, unwrap(wrapping, bytes), wrapping)
+      return this.#decide(part, record, unwrap(wrapping, bytes, inflate), wrapping)
     } catch (error) {
       if (error instanceof DecodeError) return failed(bytes, told(error))
       throw error
