@@ -71,6 +71,11 @@ test('a committed offset, a transaction and a share’s snapshot are read by the
   expect(show('__transaction_state', hex('0000 0002 7478'), state).value?.text).toContain(
     '"producerId":7,"producerEpoch":1,"transactionTimeoutMs":60000,"transactionStatus":0,"transactionPartitions":null',
   )
+  const ongoing = '0001 000000000000007a 0001 00003a98 04 02 02 74 02 00000002 00'
+  const ends = '000001a201b2eb97 000001a201b2eb86 02 00 08 000000000000007a 02 02 0002'
+  expect(show('__transaction_state', hex('0000 0002 7478'), hex(`${ongoing} ${ends}`)).value?.text).toContain(
+    '"transactionPartitions":[{"topic":"t","partitionIds":[2]}],"transactionLastUpdateTimestampMs":1795324832663,"transactionStartTimestampMs":1795324832646,"previousProducerId":122,"clientTransactionVersion":2',
+  )
   // As a broker of Kafka 4.3.1 wrote them.
   const share = (kind: string) => hex(`${kind} 0001 67 ${'00'.repeat(16)} 00000001`)
   const batch = '02 0000000000000586 0000000000000587 02 0001 00'
@@ -102,6 +107,16 @@ test('groups of the newer protocols: a struct that may be null, tagged ones, and
   expect(of('0013', `0000 ${client} ff 01 00`)?.text).toContain('"userEndpoint":null,"clientTags":[]')
   expect(of('0013', `0000 ${client} 01 02 68 1f90 00 02 02 6b 02 76 00 00`)?.text).toContain(
     '"userEndpoint":{"host":"h","port":8080},"clientTags":[{"key":"k","value":"v"}]',
+  )
+  // As brokers of Kafka 4.3.1 wrote them: the first has a null among its tagged fields.
+  expect(of('0005', '0000 00 00 02 63 02 68 02 02 74 01 000493e0 00 01 00 01 00')?.text).toContain(
+    '"rebalanceTimeoutMs":300000,"serverAssignor":null,"classicMemberMetadata":null',
+  )
+  expect(
+    of('0005', '0000 00 00 02 63 02 68 02 02 74 00 000493e0 00 01 00 0c 01 00000007 02 02 72 02 01 00 00')
+      ?.text,
+  ).toContain(
+    '"classicMemberMetadata":{"sessionTimeoutMs":7,"supportedProtocols":[{"name":"r","metadata":"AQ=="}]}',
   )
   const owned = `02 ${'00'.repeat(16)} 02 00000003`
   expect(of('0008', `0000 00000002 00000001 01 ${owned} 01 00 05 02 00000002 01 00`)?.text).toContain(

@@ -78,11 +78,11 @@ function read(reader: Reader, field: KafkaField, version: number): SerdeValue {
   return items
 }
 
-function one(reader: Reader, { type, nullable }: KafkaField, version: number): SerdeValue {
+function one(reader: Reader, { type, list, nullable }: KafkaField, version: number): SerdeValue {
   reader.count()
   if (Array.isArray(type)) {
-    // A struct that may be null says first whether it is there.
-    if (nullable && reader.number('int8') < 0n) return null
+    // A struct that may be null says first whether it is there: 1, and if not -1, or 0 among tagged fields.
+    if (nullable && !list && reader.number('int8') < 1n) return null
     return object(reader, type, version)
   }
   if (type === 'uuid') return reader.take(16).toString('base64url')
