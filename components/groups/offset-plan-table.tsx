@@ -144,7 +144,7 @@ function After({ row }: { row: OffsetPlanRow }) {
 
 function Count({ row, value }: { row: OffsetPlanRow; value: string | null }) {
   const t = useTranslations('offsets')
-  const reason = row.warnings.includes('beyondEnd') ? t('warning.beyondEnd') : t('noCommit')
+  const reason = row.warnings.includes('beyondEnd') ? t('notInLog') : t('noCommit')
   return <Num value={value} reason={reason} className={value === '0' ? 'text-text-3' : ''} />
 }
 

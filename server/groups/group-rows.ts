@@ -1,6 +1,8 @@
 import type { GroupRow, GroupStatus, PartitionLag } from '@/lib/contracts/groups'
 import { type GroupState, isIdle, type Owner, rowsOf } from './group-state'
 import type { RowState } from './lag-row'
+import { UNKNOWN_ENDS } from './take-snapshot'
+import { type Ends, endsKey } from './uncommitted-ends'
 
 /** The row of a list, from memory. */
 export function toGroupRow(state: GroupState, nowMs: number): GroupRow {
@@ -45,7 +47,7 @@ export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[
   for (const [topic, owners] of state.owners) {
     const committed = state.rows.get(topic)
     for (const [partition, owner] of owners) {
-      if (!committed?.has(partition)) rows.push(uncommitted(topic, partition, owner))
+      if (!committed?.has(partition)) rows.push(uncommitted(topic, partition, owner, state.unread))
     }
   }
   return rows.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
@@ -78,14 +80,20 @@ function toPartitionLag(
   }
 }
 
-function uncommitted(topic: string, partition: number, { memberId, host }: Owner): PartitionLag {
+function uncommitted(
+  topic: string,
+  partition: number,
+  { memberId, host }: Owner,
+  unread: Ends,
+): PartitionLag {
+  const ends = unread.get(endsKey({ topic, partition })) ?? UNKNOWN_ENDS
   return {
     topic,
     partition,
     committed: null,
-    logStart: null,
-    lastStable: null,
-    highWatermark: null,
+    logStart: textOf(ends.start),
+    lastStable: textOf(ends.lso),
+    highWatermark: textOf(ends.hw),
     lag: null,
     lagHighWatermark: null,
     timeLagMs: null,

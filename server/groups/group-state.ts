@@ -8,6 +8,7 @@ import type { RowState } from './lag-row'
 import { LagSeries } from './lag-series'
 import { RateRing } from './rate-ring'
 import { storedName } from './stored-name'
+import { type Ends, NO_ENDS } from './uncommitted-ends'
 
 export type Owner = { memberId: string; host: string }
 
@@ -29,6 +30,10 @@ export type GroupState = {
   /** By topic and partition, from the description. */
   owners: Map<string, Map<number, Owner>>
   rows: Map<string, TopicRows>
+  /** Of what members own and never committed on, while somebody looks. */
+  unread: Ends
+  /** When these were asked for. */
+  unreadAtMs: number
   /** Counters for rates: they only ever grow. */
   consumed: number
   produced: number
@@ -70,6 +75,8 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     describedAtMs: Number.NEGATIVE_INFINITY,
     owners: new Map(),
     rows: new Map(),
+    unread: NO_ENDS,
+    unreadAtMs: Number.NEGATIVE_INFINITY,
     consumed: 0,
     produced: 0,
     rates: new RateRing(),

@@ -132,6 +132,21 @@ describe('since when a group has had no members', () => {
   })
 })
 
+it.each([
+  ['a little', 1500, 0],
+  // Then two points of what we saw of the log ourselves tell: position 4 was its end 6 s before.
+  ['well', 3_600_000, 6000],
+])('a record stamped by a clock %s ahead of ours makes no lag in time of its own', (_, aheadMs, expected) => {
+  const book = new LagBook()
+  const looks = { at: () => ({ empty: false, timestampMs: T0 + 10_000 + aheadMs }) }
+  for (const [atMs, end] of [
+    [T0, 0],
+    [T0 + 10_000, 10],
+  ] as const)
+    book.take(snapshot(atMs, [['g', 't', 0, Math.min(4, end)]], { 't/0': end }), looks)
+  expect(row(book, 'g')).toMatchObject({ lag: '6', timeLagMs: expected })
+})
+
 it('a partition that its coordinator did not tell of this time says when it was sampled', () => {
   const book = new LagBook()
   const both: Commit[] = [0, 1].map(partition => ['g', 't', partition, 4])

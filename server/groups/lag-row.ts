@@ -58,6 +58,9 @@ export type RowInput = {
   atMs: number
 }
 
+/** Clocks of a healthy cluster differ by less. */
+const SKEW_MS = 2000
+
 const NO_NOTES: readonly string[] = []
 
 export function newRow(topic: string, partition: number): RowState {
@@ -181,7 +184,9 @@ function isBeyondEnd(committed: number, { hw, lso }: PartitionEnds): boolean {
 /** The next record's own time where it was looked up, else the interpolation. */
 function timeLagOf({ look, history, atMs }: RowInput, position: number, rest: number): number | null {
   if (rest === 0) return 0
-  if (look?.timestampMs != null) return Math.max(0, atMs - look.timestampMs)
+  // Stamped by a clock well ahead of ours, its own time says nothing; what we saw of the log still does.
+  if (look?.timestampMs != null && look.timestampMs - atMs <= SKEW_MS)
+    return Math.max(0, atMs - look.timestampMs)
   return timeLagMs(history, position, atMs)
 }
 

@@ -277,6 +277,22 @@ describe('a stream', () => {
     await stream.return()
   }, 20_000)
 
+  it('that never committed has the ends of what its members were given, as long as they can be read', async () => {
+    const one = world({ committedOffsets: async () => columns([]) })
+    one.sampler.start()
+    const stream = streamLag(one.context(), { cluster: 'c', group: 'a' })
+    const ends = { committed: null, lag: null, notes: ['noCommit'] }
+    expect((await stream.next()).value?.data.partitions).toMatchObject([
+      { ...ends, logStart: '0', lastStable: '100', highWatermark: '100' },
+    ])
+    one.cluster.listOffsets = () => Promise.reject(new AppError('TIMED_OUT'))
+    const { value } = await stream.next()
+    expect(value?.data.partitions).toMatchObject([
+      { ...ends, logStart: null, lastStable: null, highWatermark: null },
+    ])
+    await stream.return()
+  })
+
   it('of 200 viewers costs one sampling, and a new viewer gets all of it', async () => {
     const one = world()
     one.sampler.start()

@@ -20,12 +20,15 @@ import type { LagSampler, TopicLag } from './service'
 import { LOOKS, type SnapshotShare } from './share/snapshot-share'
 import { SteadyRows } from './steady-rows'
 import { type LagSnapshot, takeSnapshot } from './take-snapshot'
+import { uncommittedEnds } from './uncommitted-ends'
 
 export const SAMPLE_MS = 5000
 const READY_MS = 2500
 const FIND_MS = 4000
 /** A broker that hangs holds up one round by so much, and is known to hang in the next. */
 const CALL_MS = 6000
+/** A page waits for these, and has everything else already. */
+const UNREAD_MS = 1000
 const MOST_PROBLEMS = 50
 /** Partitions whose exact time lag somebody who watches gets each second. */
 const LOOKS_WHILE_WATCHED = 100
@@ -167,6 +170,7 @@ export class ClusterLagSampler implements LagSampler {
       await this.#sampleSome([listing])
     }
     if (!this.description(group)) await this.#members.describe([listing], this.#abort.signal)
+    await this.#readUnread(group, this.#intervalMs)
     return true
   }
 
@@ -312,9 +316,23 @@ export class ClusterLagSampler implements LagSampler {
     const before = this.#book.groups.get(group)?.listing
     if (!before) return false
     await Promise.all([this.#sampleSome([before]), this.#members.describe([before], this.#abort.signal)])
+    await this.#readUnread(group, 0)
     const state = this.#book.groups.get(group)
     if (state && this.history) recordGroup(this.history, state, true)
     return true
+  }
+
+  /** Unless they are newer than that, or somebody asks for them right now. */
+  async #readUnread(group: string, maxAgeMs: number): Promise<void> {
+    const state = this.#book.groups.get(group)
+    const nowMs = this.#clock.now()
+    if (!state || Math.abs(nowMs - state.unreadAtMs) < maxAgeMs) return
+    state.unreadAtMs = nowMs
+    state.unread = await uncommittedEnds(this.#cluster, state, {
+      signal: this.#abort.signal,
+      timeoutMs: UNREAD_MS,
+    })
+    state.revision++
   }
 
   async #sampleSome(listings: GroupListing[]): Promise<void> {

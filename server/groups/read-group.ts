@@ -12,8 +12,7 @@ import { isVisible, topicsSeen, withoutHiddenTopics } from './visible'
 export async function samplerWith(ctx: Context, cluster: string, group: string): Promise<LagSampler> {
   const sampler = ctx.services.lag.of(ctx.clusters.get(cluster).id)
   await sampler.ready(ctx.signal)
-  const known = sampler.row(group) !== null && sampler.description(group) !== null
-  if (!known && !(await sampler.find(group, ctx.signal))) throw unknown(group)
+  if (!(await sampler.find(group, ctx.signal))) throw unknown(group)
   const row = sampler.row(group)
   if (!row || !isVisible(row, topicsSeen(ctx, cluster))) throw unknown(group)
   return sampler

@@ -37,7 +37,8 @@ export interface LagSampler extends Service {
   /** Members, assignor, epoch, as last described; null when not described yet. */
   description(group: string): GroupDescription | null
   /**
-   * Looks for a group that the last snapshot did not have, samples and describes it; false: there is none.
+   * Looks for a group that the last snapshot did not have, samples and describes it; false: there is none. Of one
+   * whose members have what it never committed on, the ends of that are read, too.
    * Throws AppError when the cluster, or the broker that may hold it, is away.
    */
   find(group: string, signal: AbortSignal): Promise<boolean>
