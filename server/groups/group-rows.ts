@@ -18,8 +18,8 @@ export function toGroupRow(state: GroupState, nowMs: number): GroupRow {
     topics: topicsOf(state),
     lag: textOf(state.lag),
     timeLagMs: state.timeLagMs,
-    ...state.rates.rates(),
-    spark: state.series.spark(nowMs),
+    ...state.memory.rates.rates(state.rates),
+    spark: state.memory.series.spark(state.series, nowMs),
     coordinator: listing.coordinator,
     sampledAt: isoOf(state.sampledAtMs),
     // A partition's problem is the group's only where nothing else is to be said of it.
@@ -40,9 +40,8 @@ function topicsOf(state: GroupState): string[] {
 /** Lag by partition, by topic then partition. Partitions that a member owns without a commit are rows too. */
 export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[] {
   const rows: PartitionLag[] = []
-  const times = { newestSeq: state.appliedSeq, nowMs }
   for (const row of rowsOf(state)) {
-    rows.push(toPartitionLag(row, state.owners.get(row.topic)?.get(row.partition), times))
+    rows.push(toPartitionLag(state, row, nowMs))
   }
   for (const [topic, owners] of state.owners) {
     const committed = state.rows.get(topic)
@@ -54,10 +53,11 @@ export function toPartitionLags(state: GroupState, nowMs: number): PartitionLag[
 }
 
 function toPartitionLag(
+  { owners, memory, appliedSeq }: GroupState,
   row: RowState,
-  owner: Owner | undefined,
-  { newestSeq, nowMs }: { newestSeq: number; nowMs: number },
+  nowMs: number,
 ): PartitionLag {
+  const owner = owners.get(row.topic)?.get(row.partition)
   const { topic, partition, committed, ends } = row
   return {
     topic,
@@ -74,8 +74,8 @@ function toPartitionLag(
     notes: [...row.notes],
     memberId: owner?.memberId ?? null,
     host: owner?.host ?? null,
-    spark: row.series ? row.series.spark(nowMs) : [],
-    sampledAt: row.seq === newestSeq ? null : isoOf(row.sampledAtMs),
+    spark: row.series >= 0 ? memory.series.spark(row.series, nowMs) : [],
+    sampledAt: row.seq === appliedSeq ? null : isoOf(row.sampledAtMs),
     problem: ends.problem,
   }
 }

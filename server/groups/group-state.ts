@@ -4,9 +4,10 @@ import { compareStatus } from '@/lib/lag/status'
 import { LongestTimeLag } from '@/lib/lag/time-lag'
 import type { GroupDescription, GroupListing } from '@/server/kafka/port'
 import type { SeriesName } from './history/pending-points'
+import type { LagGrid } from './lag-grid'
 import type { RowState } from './lag-row'
-import { LagSeries } from './lag-series'
-import { RateRing } from './rate-ring'
+import type { LagSeries } from './lag-series'
+import type { RateRings } from './rate-rings'
 import { storedName } from './stored-name'
 import { type Ends, NO_ENDS } from './uncommitted-ends'
 
@@ -17,6 +18,9 @@ export class TopicRows extends Map<number, RowState> {
   /** Of their sum in the history, once it was kept there. */
   name: SeriesName | null = null
 }
+
+/** Numbers of some minutes, of all groups and of those partitions that are behind. */
+export type LagMemory = { grid: LagGrid; series: LagSeries; rates: RateRings }
 
 /** What is remembered of one group between samples. */
 export type GroupState = {
@@ -37,8 +41,10 @@ export type GroupState = {
   /** Counters for rates: they only ever grow. */
   consumed: number
   produced: number
-  rates: RateRing
-  series: LagSeries
+  /** Where its numbers of some minutes lie, and its places there. */
+  memory: LagMemory
+  rates: number
+  series: number
   lag: number | null
   timeLagMs: number | null
   status: GroupStatus
@@ -66,7 +72,7 @@ export type GroupState = {
   revision: number
 }
 
-export function newGroup(listing: GroupListing, atMs: number): GroupState {
+export function newGroup(listing: GroupListing, atMs: number, memory: LagMemory): GroupState {
   return {
     listing,
     stored: storedName(listing.group),
@@ -79,8 +85,9 @@ export function newGroup(listing: GroupListing, atMs: number): GroupState {
     unreadAtMs: Number.NEGATIVE_INFINITY,
     consumed: 0,
     produced: 0,
-    rates: new RateRing(),
-    series: new LagSeries(),
+    memory,
+    rates: memory.rates.take(),
+    series: memory.series.take(),
     lag: null,
     timeLagMs: null,
     status: 'unknown',
@@ -152,8 +159,9 @@ export function settleGroup(state: GroupState, atMs: number): void {
   state.moved = false
   state.revision++
   state.sampledAtMs = atMs
-  state.rates.add({ atMs, consumed: state.consumed, produced: state.produced, lag: state.lag })
-  state.series.add(atMs, state.lag)
+  const { memory, consumed, produced, lag } = state
+  memory.rates.add(state.rates, { atMs, consumed, produced, lag })
+  memory.series.add(state.series, atMs, lag)
 }
 
 function sumUp(state: GroupState): void {

@@ -9,6 +9,7 @@ import {
   type GroupState,
   isActive,
   isIdle,
+  type LagMemory,
   newGroup,
   rowsOf,
   settleGroup,
@@ -18,6 +19,8 @@ import {
 import type { KnownLooks, Position } from './known-looks'
 import { LagGrid } from './lag-grid'
 import { newRow, type RowInput, type RowState, releaseRow, standsAtEnd, updateRow } from './lag-row'
+import { LagSeries } from './lag-series'
+import { RateRings } from './rate-rings'
 import { type LagSnapshot, UNKNOWN_ENDS } from './take-snapshot'
 
 /** A group whose coordinator is away is kept, greyed, for this long. */
@@ -38,7 +41,7 @@ const NO_INPUT: RowInput = {
 /** Memory of one cluster's lag. Bounded: what a snapshot no longer lists is forgotten with it. */
 export class LagBook {
   readonly groups = new Map<string, GroupState>()
-  readonly grid = new LagGrid()
+  readonly #memory: LagMemory = { grid: new LagGrid(), series: new LagSeries(), rates: new RateRings() }
   /** Topics by `cleanup.policy`; set from outside. */
   compacted: ReadonlySet<string> = new Set()
   readonly #ends = new EndsMemory()
@@ -166,7 +169,7 @@ export class LagBook {
   #stateOf(listing: GroupListing, atMs: number): GroupState {
     let state = this.groups.get(listing.group)
     if (!state) {
-      state = newGroup(listing, atMs)
+      state = newGroup(listing, atMs, this.#memory)
       this.groups.set(listing.group, state)
     }
     return state
@@ -226,7 +229,7 @@ export class LagBook {
       }
       state.moved = true
       const behind = committed !== null && ends.lso !== null && committed < ends.lso
-      const charted = row.series !== null
+      const charted = row.series >= 0
       input.committed = committed
       input.exact = commits.huge?.get(i) ?? null
       input.ends = ends
@@ -238,10 +241,8 @@ export class LagBook {
       input.history = memory?.history ?? NO_POINTS
       input.active = behind && isActive(state, topic, partition)
       input.mayChart = this.#charts < MOST_CHARTS
-      const { consumed, produced } = updateRow(row, input, this.grid)
-      this.#charts += Number(row.series !== null) - Number(charted)
-      state.consumed += consumed
-      state.produced += produced
+      updateRow(row, input, this.#memory, state)
+      this.#charts += Number(row.series >= 0) - Number(charted)
     }
   }
 
@@ -262,8 +263,8 @@ export class LagBook {
   }
 
   #release(row: RowState): void {
-    if (row.series) this.#charts--
-    releaseRow(row, this.grid)
+    if (row.series >= 0) this.#charts--
+    releaseRow(row, this.#memory)
   }
 
   /** Another topic by the same name: what was remembered of the first would make nonsense of every difference. */
@@ -279,10 +280,10 @@ export class LagBook {
   }
 
   #forget(snapshot: LagSnapshot): void {
-    for (const [name, state] of this.groups) {
+    for (const state of this.groups.values()) {
       // Those that are listed have its number by now.
       if (state.seq >= snapshot.seq) continue
-      const { coordinator } = state.listing
+      const { group: name, coordinator } = state.listing
       const isAway = !snapshot.complete || (snapshot.listedBy !== null && !snapshot.listedBy.has(coordinator))
       if (isAway && snapshot.atMs - state.listedAtMs < ABSENT_MS) {
         const params = { group: name, broker: coordinator }
@@ -290,6 +291,8 @@ export class LagBook {
         continue
       }
       for (const row of rowsOf(state)) this.#release(row)
+      this.#memory.series.release(state.series)
+      this.#memory.rates.release(state.rates)
       this.groups.delete(name)
     }
     // Groups that this snapshot could not tell of still have their rows.
@@ -304,7 +307,7 @@ export class LagBook {
     return {
       ...this.#ends.sizes,
       charts: this.#charts,
-      grid: this.grid.size,
+      grid: this.#memory.grid.size,
     }
   }
 }

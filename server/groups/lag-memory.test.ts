@@ -5,7 +5,7 @@ import { toGroupRow, toPartitionLags } from './group-rows'
 import { LagBook } from './lag-book'
 import { LagGrid } from './lag-grid'
 import { LagSeries } from './lag-series'
-import { RateRing } from './rate-ring'
+import { RateRings } from './rate-rings'
 import { type Commit, listing, snapshot } from './testing'
 
 const T0 = 1_700_000_000_000
@@ -197,10 +197,23 @@ describe('bounds', () => {
 
 describe('LagSeries', () => {
   const MINUTE = 60_000
-  const last = (series: LagSeries, atMs: number, count: number) => series.spark(atMs).slice(-count)
+  /** One of several, of which the others stay as they are. */
+  const open = () => {
+    const all = new LagSeries()
+    const [before, place, behind] = [all.take(), all.take(), all.take()]
+    for (const other of [before, behind]) all.add(other, T0, 7)
+    return {
+      add: (atMs: number, lag: number | null) => all.add(place, atMs, lag),
+      spark: (atMs: number) => all.spark(place, atMs),
+      isFlatZero: () => all.isFlatZero(place),
+      others: () => [before, behind].map(other => all.spark(other, T0).at(-1)),
+    }
+  }
+  const last = (series: ReturnType<typeof open>, atMs: number, count: number) =>
+    series.spark(atMs).slice(-count)
 
   it('is 30 values, the largest of each minute, a gap as null', () => {
-    const series = new LagSeries()
+    const series = open()
     series.add(T0, 5)
     series.add(T0 + 1000, 9)
     series.add(T0 + 2000, null)
@@ -211,10 +224,24 @@ describe('LagSeries', () => {
     expect(spark.slice(-5)).toEqual([9, null, null, 0, null])
     expect(spark.slice(0, 25).every(v => v === null)).toBe(true)
     expect(series.isFlatZero()).toBe(false)
+    expect(series.others()).toEqual([7, 7])
+  })
+
+  it('gives a place again, empty, and has room for as many as there are', () => {
+    const all = new LagSeries()
+    const places = Array.from({ length: 1500 }, () => all.take())
+    expect(new Set(places).size).toBe(1500)
+    for (const place of places) all.add(place, T0, place)
+    expect(places.filter(place => all.spark(place, T0).at(-1) !== place)).toEqual([])
+    all.release(700)
+    expect(all.take()).toBe(700)
+    expect(all.spark(700, T0).every(lag => lag === null)).toBe(true)
+    expect(all.isFlatZero(700)).toBe(true)
+    expect(all.spark(701, T0).at(-1)).toBe(701)
   })
 
   it('forgets what is older than its ring, also over a long silence', () => {
-    const series = new LagSeries()
+    const series = open()
     for (let i = 0; i < 35; i++) series.add(T0 + i * MINUTE, i)
     expect(series.spark(T0 + 34 * MINUTE)).toEqual(Array.from({ length: 30 }, (_, i) => i + 5))
     series.add(T0 + 900 * MINUTE, 7)
@@ -223,7 +250,7 @@ describe('LagSeries', () => {
   })
 
   it('a clock that was set back does not stop it', () => {
-    const series = new LagSeries()
+    const series = open()
     series.add(T0 + 60 * MINUTE, 1)
     series.add(T0, 2)
     expect(last(series, T0, 2)).toEqual([null, 2])
@@ -253,9 +280,19 @@ describe('LagGrid', () => {
   })
 })
 
-describe('RateRing', () => {
+describe('RateRings', () => {
+  const open = () => {
+    const all = new RateRings()
+    const [other, place] = [all.take(), all.take()]
+    all.add(other, { atMs: T0, consumed: 1, produced: 1, lag: 1 })
+    return {
+      add: (point: Parameters<RateRings['add']>[1]) => all.add(place, point),
+      rates: () => all.rates(place),
+    }
+  }
+
   it('looks five minutes back, and no further', () => {
-    const ring = new RateRing()
+    const ring = open()
     for (let s = 0; s <= 900; s += 5)
       ring.add({ atMs: T0 + s * 1000, consumed: s < 600 ? 0 : (s - 600) * 2, produced: s, lag: s })
     const rates = ring.rates()
@@ -265,7 +302,7 @@ describe('RateRing', () => {
   })
 
   it('does not know after one sample, and keeps null apart from 0', () => {
-    const ring = new RateRing()
+    const ring = open()
     expect(ring.rates().consumePerSecond).toBeNull()
     ring.add({ atMs: T0, consumed: 0, produced: 0, lag: null })
     expect(ring.rates().consumePerSecond).toBeNull()

@@ -1,10 +1,9 @@
 import type { GroupStatus } from '@/lib/contracts/groups'
 import { GRID_MS, partitionStatus } from '@/lib/lag/status'
 import { type OffsetPoint, timeLagMs } from '@/lib/lag/time-lag'
+import type { LagMemory } from './group-state'
 import type { SeriesName } from './history/pending-points'
 import type { Look } from './known-looks'
-import type { LagGrid } from './lag-grid'
-import { LagSeries } from './lag-series'
 import { type PartitionEnds, saysTheSame, UNKNOWN_ENDS } from './take-snapshot'
 
 /** What is remembered of one group and partition between samples. */
@@ -31,8 +30,8 @@ export type RowState = {
   lastLso: number | null
   /** Its place in the grid while it is behind, else -1. */
   place: number
-  /** Only while it is behind, or was within half an hour. */
-  series: LagSeries | null
+  /** Its place among the charts, only while it is behind, or was within half an hour; else -1. */
+  series: number
   /** Of its lag in the history, once it was kept there. */
   name: SeriesName | null
   /** The snapshot that told of it last, and when that was. */
@@ -78,7 +77,7 @@ export function newRow(topic: string, partition: number): RowState {
     deleted: false,
     lastLso: null,
     place: -1,
-    series: null,
+    series: -1,
     name: null,
     seq: 0,
     sampledAtMs: 0,
@@ -98,7 +97,7 @@ export function standsAtEnd(
   const was = row.ends
   return (
     row.lag === 0 &&
-    row.series === null &&
+    row.series < 0 &&
     committed !== null &&
     committed === row.committed &&
     committed === row.position &&
@@ -108,17 +107,18 @@ export function standsAtEnd(
   )
 }
 
-/** Takes a sample into the row; answers what was consumed and produced since the sample before. */
+/** Takes a sample into the row, and what was consumed and produced since the one before into its group's counters. */
 export function updateRow(
   row: RowState,
   input: RowInput,
-  grid: LagGrid,
-): { consumed: number; produced: number } {
+  { grid, series }: LagMemory,
+  counters: { consumed: number; produced: number },
+): void {
   const { committed, ends, atMs } = input
   const rest = restOf(input)
   const position = positionOf(input, rest)
-  const consumed = row.position !== null && position !== null ? Math.max(0, position - row.position) : 0
-  const produced = row.lastLso !== null && ends.lso !== null ? Math.max(0, ends.lso - row.lastLso) : 0
+  if (row.position !== null && position !== null) counters.consumed += Math.max(0, position - row.position)
+  if (row.lastLso !== null && ends.lso !== null) counters.produced += Math.max(0, ends.lso - row.lastLso)
   const caughtUpAt = row.lag === 0 ? row.position : null
   row.committed = committed
   row.exact = input.exact
@@ -131,20 +131,20 @@ export function updateRow(
     row.lag = null
     row.timeLagMs = null
     row.status = 'unknown'
-    return { consumed, produced }
+    return
   }
   row.lag = rest
   row.timeLagMs = timeLagOf(input, position, rest)
   row.status = statusOf(row, position, caughtUpAt, input.active, atMs, grid)
-  chart(row, atMs, input.mayChart)
-  return { consumed, produced }
+  chart(row, atMs, input.mayChart, series)
 }
 
 /** Gives back what the row holds elsewhere. */
-export function releaseRow(row: RowState, grid: LagGrid): void {
+export function releaseRow(row: RowState, { grid, series }: LagMemory): void {
   if (row.place >= 0) grid.release(row.place)
   row.place = -1
-  row.series = null
+  if (row.series >= 0) series.release(row.series)
+  row.series = -1
 }
 
 function restOf({ committed, ends, brokerLag, look }: RowInput): number | null {
@@ -197,7 +197,7 @@ function statusOf(
   caughtUpAt: number | null,
   active: boolean,
   atMs: number,
-  grid: LagGrid,
+  grid: LagMemory['grid'],
 ): GroupStatus {
   if (row.lag === null || row.lag === 0) {
     if (row.place >= 0) grid.release(row.place)
@@ -215,9 +215,13 @@ function statusOf(
 }
 
 /** By partition only while it is behind: a thousand quiet partitions need no chart. */
-function chart(row: RowState, atMs: number, mayChart: boolean): void {
-  if (row.series === null && (row.lag === 0 || !mayChart)) return
-  row.series ??= new LagSeries()
-  row.series.add(atMs, row.lag)
-  if (row.lag === 0 && row.series.isFlatZero()) row.series = null
+function chart(row: RowState, atMs: number, mayChart: boolean, series: LagMemory['series']): void {
+  if (row.series < 0) {
+    if (row.lag === 0 || !mayChart) return
+    row.series = series.take()
+  }
+  series.add(row.series, atMs, row.lag)
+  if (row.lag !== 0 || !series.isFlatZero(row.series)) return
+  series.release(row.series)
+  row.series = -1
 }

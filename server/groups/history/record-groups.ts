@@ -30,7 +30,7 @@ function recordTopic(history: LagHistory, rows: TopicRows, { stored, topic, atMs
   for (const row of rows.values()) {
     if (row.lag !== null) lag = (lag ?? 0) + row.lag
     slowest.add(row.lag, row.timeLagMs)
-    if (row.series === null && !watched) continue
+    if (row.series < 0 && !watched) continue
     row.name ??= seriesName(storedSeriesKey(stored, topic, row.partition))
     history.record(row.name, atMs, row.lag, row.timeLagMs)
   }

@@ -31,6 +31,8 @@ export class CommittedMemory {
   /** What of `#bytes` is some group's. */
   #live = 0
   #turn = 0
+  /** Groups that this turn told of. */
+  #count = 0
   #before: CommittedColumns | null = null
   /** By topic of the columns before: its place in those that are being made; -1: not needed yet. */
   #topics = new Int32Array(0)
@@ -48,6 +50,7 @@ export class CommittedMemory {
   /** A new round: each group is told of once more. */
   begin(): void {
     this.#turn++
+    this.#count = 0
     this.#topics = new Int32Array(this.#before?.topics.length ?? 0).fill(-1)
   }
 
@@ -65,6 +68,7 @@ export class CommittedMemory {
     const from = columns.length
     columns.copy(before, told.from, told.to, index, this.#topics)
     columns.setVersion(index, told.version)
+    this.#count++
     told.turn = this.#turn
     told.index = index
     told.from = from
@@ -94,6 +98,7 @@ export class CommittedMemory {
     answer.copy(this.#bytes, told.at, at, to)
     told.bytes = bytes
     told.version = ++newestVersion
+    if (told.turn !== this.#turn) this.#count++
     told.turn = this.#turn
     told.index = index
     told.from = from
@@ -105,11 +110,12 @@ export class CommittedMemory {
   /** The columns of this round are whole: the next is compared with them. Groups that it did not tell of are let go. */
   finish(columns: CommittedColumns): void {
     this.#before = columns
-    for (const [group, { turn, room }] of this.#told) {
-      if (turn === this.#turn) continue
-      this.#told.delete(group)
-      this.#live -= room
-    }
+    if (this.#count < this.#told.size)
+      this.#told.forEach(({ turn, room }, group) => {
+        if (turn === this.#turn) return
+        this.#told.delete(group)
+        this.#live -= room
+      })
     if (this.#end > 2 * this.#live + LEAST_BYTES) this.#compact()
   }
 
