@@ -109,6 +109,25 @@ test('every refusal that a real cluster brings, beside one that goes', async () 
   ])
 })
 
+test('what a plan shows of its records is of those that go, wherever they stand', async () => {
+  const origin = await makeTopic(bed.cluster, uniqueName('order.shown.last'))
+  const letters = await makeTopic(bed.cluster, `${origin}-dlt`)
+  const value = Buffer.from('{"amount":"1,000"}')
+  const gone = Array.from({ length: 25 }, () =>
+    letter({ value, headers: springHeaders(uniqueName('gone'), 0, 1n) }),
+  )
+  const last = [25n, 26n].map(offset => letter({ value, headers: springHeaders(origin, 0, offset) }))
+  await writeAll(bed.cluster, letters, [...gone, ...last])
+  const edit = { fields: [{ op: 'set' as const, path: 'amount', value: 1000 }] }
+  const planned = await plan(bed.context(), { selection: { topic: letters, records: refs(27) }, edit })
+  expect(planned).toMatchObject({ replayable: 2, refused: 25, edits: { changed: 2, unchanged: 0 } })
+  const shown = ['25', '26'].map(offset => ({ partition: 0, offset }))
+  expect(planned.edits?.samples.map(({ record }) => record)).toEqual(shown)
+  expect(planned.headerDiffs.map(({ record }) => record)).toEqual(shown)
+  const none = await plan(bed.context(), { selection: { topic: letters, records: refs(25) }, edit })
+  expect(none).toMatchObject({ replayable: 0, edits: { changed: 0, samples: [] }, headerDiffs: [] })
+})
+
 test('an explicit target takes what has no origin; one partition fewer is said', async () => {
   const { letters } = await makeLetters(bed.cluster, 6, 3)
   const target = await makeTopic(bed.cluster, uniqueName('order.repair.retry'), 1, {

@@ -19,6 +19,7 @@ import { PLAN_LIFE_MS, packPlan, type StoredPlan, savePlan } from './plan-store'
 import { PlanTally } from './plan-tally'
 import { readLetters } from './read-letters'
 import type { ReplayItem } from './replay-item'
+import { samplesThatGo } from './samples-that-go'
 import { seenOrigins } from './seen-origins'
 import { selectRecords } from './select-records'
 import type { PlannedTarget } from './target-watch'
@@ -130,7 +131,8 @@ export async function planReplay(
     }
     const looks = new Map([...here, ...topics])
     const needsApproval = request.approval || (request.edit !== null && cluster.config.replay.approveEdits)
-    const facts = { tally, edits, ledger, by, rules, needsApproval }
+    const shownEdits = await samplesThatGo(reader, items, tally, edits)
+    const facts = { tally, edits: shownEdits, ledger, by, rules, needsApproval }
     const answer = await toAnswer({ ctx, targetCluster, stored, topics: looks, ...facts })
     const complete = selection.records !== undefined || fromLog || index.complete()
     if (!complete) answer.warnings.push({ code: 'index-incomplete', params: {} })
