@@ -47,6 +47,10 @@ export function PayloadView({
   if (payload.bytes === 0)
     return <EmptyState title={<span className="mono">&quot;&quot;</span>} body={t('empty')} />
   const failure = failureWords(payload)
+  const isSized = isItsBytes(payload)
+  const shown = formatBytes(
+    payload.format === 'hex' ? payload.text.length / 2 : new Blob([payload.text]).size,
+  )
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <ReadingBar cluster={address.cluster} topic={address.topic} part={part} payload={payload} />
@@ -61,15 +65,14 @@ export function PayloadView({
           action={
             payload.format === 'hex' ? null : (
               <Button size="xs" onClick={() => setWhole(true)}>
-                {t('showWhole', { size: formatBytes(payload.bytes) })}
+                {isSized ? t('showWhole', { size: formatBytes(payload.bytes) }) : t('showAll')}
               </Button>
             )
           }
         >
-          {t('truncated', {
-            shown: formatBytes(new Blob([payload.text]).size),
-            all: formatBytes(payload.bytes),
-          })}
+          {isSized
+            ? t('truncated', { shown, all: formatBytes(payload.bytes) })
+            : t('truncatedText', { shown })}
         </Notice>
       ) : null}
       <div className="flex min-h-0 flex-1 flex-col px-4">
@@ -102,6 +105,12 @@ export function PayloadView({
       </a>
     </div>
   )
+}
+
+/** Is the text as long as the bytes? What was decoded, or compressed inside, has another length. */
+function isItsBytes({ format, decoder, inside }: Payload): boolean {
+  if (format === 'hex') return true
+  return inside === undefined && (decoder === 'json' || decoder === 'text')
 }
 
 function PayloadMeta({ payload }: { payload: Payload }) {
