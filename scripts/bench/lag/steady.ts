@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { V8_FLAGS } from '../../lib/begin-tuned.mjs'
 import { runOrFail } from '../../lib/process.ts'
 
 export interface SteadyFigure {
@@ -14,10 +15,10 @@ export interface SteadyFigure {
 const script = fileURLToPath(new URL('steady-turn.ts', import.meta.url))
 const hooks = fileURLToPath(new URL('../../lib/alias-hooks.mjs', import.meta.url))
 
-/** Sampling of all groups every 5 s for a minute, in a process of its own, history included. */
+/** Sampling of all groups every 5 s for a minute, in a process as `npm start` begins it, history included. */
 export async function measureSteady(bootstrap: string): Promise<SteadyFigure> {
   const { stdout } = await runOrFail('The sampler could not be measured.', process.execPath, [
-    ...['--expose-gc', '--import', hooks, script, '--bootstrap', bootstrap],
+    ...[...V8_FLAGS, '--expose-gc', '--import', hooks, script, '--bootstrap', bootstrap],
   ])
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
