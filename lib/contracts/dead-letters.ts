@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   clusterId,
   flag,
+  groupId,
   instant,
   int64,
   offsetParam,
@@ -213,7 +214,7 @@ export const deadLetters = {
       assignee: z.string().max(100).optional(),
       /** Origin topics, part of the name. */
       origin: z.string().max(249).optional(),
-      group: z.string().max(249).optional(),
+      group: groupId.optional(),
       fingerprint: z.string().max(100).optional(),
       query: z.string().max(200).optional(),
       /** `recent`: most letters of the last two clock hours first. */

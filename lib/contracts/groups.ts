@@ -193,7 +193,7 @@ export const groups = {
       'Consumer groups of every type with live lag: the pinned first, then in order; default: worst status, then time lag',
     input: z.object({
       cluster: clusterId,
-      query: z.string().max(249).optional(),
+      query: groupId.optional(),
       status: groupStatus.optional(),
       type: groupType.optional(),
       state: z.string().max(40).optional(),
