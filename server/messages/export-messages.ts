@@ -48,10 +48,20 @@ function upwards({ from, until }: Pick<InputOf<typeof messages.export>, 'from' |
  * Everything that was asked for as a file, partition after partition, made while it is read: memory does not
  * grow with it. What the log held at the beginning is what goes out. Its manifest is kept; with `resume` and
  * `after` one that broke off goes on, as it was asked for then, behind the last record that arrived. Throws
- * what `listMessages` throws, and EXPORT_UNKNOWN.
+ * what `listMessages` throws, EXPORT_UNKNOWN, and INPUT_INVALID for an `after` of no export.
  */
 export const exportMessages = verb(messages.export, async (ctx, input): Promise<Download> => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
+  if (input.after !== undefined && input.resume === undefined)
+    throw new AppError('INPUT_INVALID', {
+      fields: [
+        {
+          path: 'resume',
+          code: 'REQUIRED',
+          message: 'is missing: after is a place in an export that broke off',
+        },
+      ],
+    })
   const { asked, prepared, run } =
     input.resume === undefined ? await begin(ctx, input) : await resume(ctx, input, input.resume)
   const format = EXPORT_FORMATS[asked.format]

@@ -221,6 +221,13 @@ describe('an export', () => {
     ])
   })
 
+  it('a place to go on from is one in an export that is named', async () => {
+    await expect(start({ after: '0:0' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      fields: [{ path: 'resume', code: 'REQUIRED' }],
+    })
+  })
+
   it('CSV holds no formula, gzip unpacks, raw is byte for byte', async () => {
     const csv = gunzipSync(
       await whole(await start({ format: 'csv', gzip: 'true', partition: ['0'] })),

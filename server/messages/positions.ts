@@ -26,7 +26,7 @@ export function parsePosition(text: string, field: 'from' | 'until'): Position {
   const timestampMs = parseInstant(rest)
   if (!text.startsWith('time:') || timestampMs === null) {
     const message = 'newest, oldest, offset:N, last:N or time:ISO'
-    throw new AppError('INPUT_INVALID', { fields: [{ path: field, code: 'invalid_position', message }] })
+    throw new AppError('INPUT_INVALID', { fields: [{ path: field, code: 'FORMAT', message }] })
   }
   return { at: 'time', timestampMs }
 }
