@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
+import { problemJson } from '@/lib/contracts/common'
 import type { EventOf, RawInputOf, StreamEndpoint } from '@/lib/contracts/endpoint'
 import { ApiError, toApiError } from './api-error'
 import { apiUrl } from './call'
@@ -94,6 +95,7 @@ export function streamError(data: string): ApiError {
       return new ApiError(problem.code, {
         status: 'status' in problem && typeof problem.status === 'number' ? problem.status : 0,
         requestId: 'requestId' in problem && typeof problem.requestId === 'string' ? problem.requestId : null,
+        params: 'params' in problem ? problemJson.shape.params.safeParse(problem.params).data : undefined,
       })
   } catch {
     // Not JSON: fall through.

@@ -1,6 +1,7 @@
 import { NextIntlClientProvider } from 'next-intl'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
+import { ApiError } from '@/components/api/api-error'
 import common from '@/lib/i18n/en/common.json'
 import errors from '@/lib/i18n/en/errors.json'
 import records from '@/lib/i18n/en/messages.json'
@@ -43,6 +44,37 @@ test('a running search says how far it is, how fast, and how long it still takes
   expect(text).toContain('about 4 s left')
   expect(markup).toContain('aria-valuenow="38"')
   expect(shown({ phase: 'running', progress: { ...PROGRESS, etaMs: null } }).text).not.toContain('left')
+})
+
+test('what the server ended a search with is said, and is no lost connection', () => {
+  const said = (error: ApiError) => {
+    const search = {
+      ...EMPTY_SEARCH,
+      phase: 'lost' as const,
+      error,
+      stop: nothing,
+      more: nothing,
+      again: nothing,
+    }
+    const markup = renderToStaticMarkup(
+      <NextIntlClientProvider
+        locale="en"
+        timeZone="UTC"
+        messages={{ search: messages, messages: records, common, errors }}
+      >
+        <SearchStatus search={search} />
+        <SearchNotices search={search} onAllPartitions={nothing} />
+      </NextIntlClientProvider>,
+    )
+    return markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  }
+  const costly = said(new ApiError('FILTER_TOO_COSTLY', { status: 422, requestId: 'r-1' }))
+  expect(costly).toContain(errors.FILTER_TOO_COSTLY.title)
+  expect(costly).toContain('Stopped by an error')
+  expect(costly).toContain('FILTER_TOO_COSTLY r-1')
+  const lost = said(new ApiError('STREAM_LOST'))
+  expect(lost).toContain('Stopped: the connection was lost')
+  expect(lost).not.toContain('STREAM_LOST')
 })
 
 test('one that waits says its place', () => {

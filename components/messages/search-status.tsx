@@ -14,6 +14,7 @@ import { TimeAgo } from '@/components/ui/time'
 import { type EvaluationErrors, filterFault } from '@/lib/contracts/message-search'
 import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX, isRunning } from './search-state'
+import { faultOf, StreamFault } from './stream-fault'
 import { useBudgetWords } from './use-budget-words'
 import type { Search } from './use-search'
 
@@ -92,7 +93,7 @@ function Over({ search, label }: { search: Search; label: string }) {
       ? done.reason === 'budget' && detail
         ? (budget ?? t(`endDetail.${detail}`))
         : t(`end.${done.reason}`)
-      : t(phase === 'stopped' ? 'end.cancelled' : 'end.lost')
+      : t(phase === 'stopped' ? 'end.cancelled' : faultOf(search) ? 'end.failed' : 'end.lost')
   const last = done ?? progress
   const full = search.hits.length >= HITS_MAX
   return (
@@ -147,6 +148,7 @@ export function SearchNotices({ search, onAllPartitions }: { search: Search; onA
           <QueryError error={search.error} onRetry={search.again} />
         </>
       ) : null}
+      <StreamFault search={search} />
       {keyOnly === null || search.phase === 'failed' ? null : (
         <Notice
           tone="info"

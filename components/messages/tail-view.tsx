@@ -13,6 +13,7 @@ import { formatInteger } from '@/lib/format'
 import { MessageCard, useTailColumns } from './message-columns'
 import { searchInput } from './messages-query'
 import { type Hit, isRunning, TAIL_MAX } from './search-state'
+import { faultOf, StreamFault } from './stream-fault'
 import { TailTopics } from './tail-topics'
 import { recordKey, useOpenRecord } from './use-open-record'
 import { type Search, useSearch } from './use-search'
@@ -102,6 +103,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
           </Button>
         </span>
       </div>
+      <StreamFault search={search} />
       <ProblemsNotice problems={search.problems} />
       {search.phase === 'failed' && search.error ? (
         <QueryError error={search.error} onRetry={search.again} />
@@ -136,7 +138,7 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
 function TailState({ search, paused }: { search: Search; paused: boolean }) {
   const t = useTranslations('search')
   if (search.phase === 'failed') return t('tail.failed')
-  if (!isRunning(search.phase)) return t('tail.lost')
+  if (!isRunning(search.phase)) return t(faultOf(search) ? 'end.failed' : 'tail.lost')
   if (paused) return t('tail.paused')
   if (search.queued) return t('queued', { place: search.queued.place, running: search.queued.running })
   return t(search.started ? 'tail.live' : 'tail.connecting')
