@@ -224,6 +224,8 @@ export type FetchedBatches = {
 /** A fetcher for scans: batches as they came. */
 export interface BatchReader {
   fetch(request: FetchRequest): Promise<FetchedOf<FetchedBatches>[]>
+  /** Nobody looks into these batches any more, nor at a view of their bytes: that memory is filled again. */
+  giveBack(answers: readonly FetchedOf<FetchedBatches>[]): void
   close(): void
 }
 

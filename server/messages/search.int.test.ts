@@ -88,3 +88,17 @@ describe('a page that searches', () => {
     })
   })
 })
+
+it('what was found stays as it was while later answers are read into the same memory', async () => {
+  const long = await reading.topicOf({ partitions: 2 })
+  const many = 40
+  // Answers of several megabytes; each value is of one letter and says which record it is.
+  const textOf = (n: number) => `record ${n} ${String.fromCharCode(97 + (n % 26)).repeat(600_000)}`
+  for (let n = 0; n < many; n++) await reading.send(long, [{ partition: n % 2, value: textOf(n) }])
+  for (const from of ['oldest', 'newest']) {
+    const found = await reading.list(long, { from, contains: 'record', limit: 100, preview: 100 })
+    const texts = found.items.map(item => [item.value?.text, item.value?.bytes])
+    const expected = Array.from({ length: many }, (_, n) => [textOf(n).slice(0, 100), textOf(n).length])
+    expect(texts.toSorted()).toEqual(expected.toSorted())
+  }
+})

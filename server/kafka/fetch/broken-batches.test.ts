@@ -92,6 +92,7 @@ function readerOf(): BatchReader {
         return { partition, answer: { ok: true as const, value } }
       })
     },
+    giveBack: () => undefined,
     close: () => undefined,
   }
 }

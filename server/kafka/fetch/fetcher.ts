@@ -11,6 +11,7 @@ import { send } from '../protocol/api'
 import { destroy } from '../protocol/connect'
 import { backOff, type Scope, within, withinPart } from '../protocol/deadline'
 import { failed, isConnectionLost, kafkaError, STALE_METADATA } from '../protocol/errors'
+import { dropMemory, giveMemoryBack } from '../protocol/frame-memory'
 import type { ClusterLink } from '../protocol/link'
 import { listOffsets } from '../protocol/list-offsets'
 import { decodePartition } from './decode-partition'
@@ -48,8 +49,24 @@ export function openBatchReader(
   link: ClusterLink,
   options: { signal?: AbortSignal | undefined } = {},
 ): BatchReader {
-  return new LeaderFetcher<FetchedBatches>(link, options.signal, undecoded)
+  const fetcher = new LeaderFetcher<FetchedBatches>(link, options.signal, undecoded)
+  return {
+    fetch: request => fetcher.fetch(request),
+    giveBack: answers => {
+      for (const { answer } of answers) {
+        const memory = answer.ok ? memories.get(answer.value) : undefined
+        if (memory !== undefined) giveMemoryBack(memory)
+      }
+    },
+    close: () => {
+      fetcher.close()
+      dropMemory()
+    },
+  }
 }
+
+/** Where the bytes of batches lie. */
+const memories = new WeakMap<FetchedBatches, ArrayBufferLike>()
 
 class LeaderFetcher<V> {
   readonly #link: ClusterLink
@@ -295,10 +312,9 @@ function undecoded(
   const found = readBatches(request, partition, offset, part)
   const { highWatermark, lastStableOffset, logStartOffset } = part
   const bytes = part.records.length
-  return {
-    partition,
-    answer: { ok: true, value: { ...found, highWatermark, lastStableOffset, logStartOffset, bytes } },
-  }
+  const value = { ...found, highWatermark, lastStableOffset, logStartOffset, bytes }
+  memories.set(value, part.records.buffer)
+  return { partition, answer: { ok: true, value } }
 }
 
 function decoded(request: Request, { partition, offset }: Position, part: FetchedPart): FetchedPartition {

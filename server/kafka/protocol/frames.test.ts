@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { giveMemoryBack } from './frame-memory'
 import { ForeignBytesError, foreignKind, frameAssembler, MAX_FRAME_BYTES } from './frames'
 
 function frame(body: Buffer): Buffer {
@@ -7,6 +9,8 @@ function frame(body: Buffer): Buffer {
   head.writeInt32BE(body.length)
   return Buffer.concat([head, body])
 }
+
+const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 function run(chunks: Buffer[]) {
   const frames: Buffer[] = []
@@ -38,6 +42,29 @@ describe('frames', () => {
         expect(frames.map(one => one.toString('hex'))).toEqual(sent.map(one => one.toString('hex')))
       }),
     )
+  })
+
+  it('come so when they are large as well, and when their memory is used again', () => {
+    const MIB = 1024 * 1024
+    // What is given back is filled with others: a byte that is not written anew would show.
+    const contents = [5, MIB - 4, 3 * MIB, 100, 17 * MIB, 2 * MIB + 3, 4, 3 * MIB - 9].map((bytes, i) =>
+      Buffer.alloc(bytes, 97 + i),
+    )
+    const stream = Buffer.concat(contents.map(frame))
+    for (const size of [64 * 1024, 333_333, 5 * MIB]) {
+      const seen: string[] = []
+      const errors: Error[] = []
+      const push = frameAssembler(
+        whole => {
+          seen.push(`${whole.length} ${hashOf(whole)}`)
+          giveMemoryBack(whole.buffer)
+        },
+        error => errors.push(error),
+      )
+      for (let at = 0; at < stream.length; at += size) push(stream.subarray(at, at + size))
+      expect(errors).toEqual([])
+      expect(seen).toEqual(contents.map(body => `${body.length + 4} ${hashOf(frame(body))}`))
+    }
   })
 
   it('name what is no Kafka by its first bytes', () => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { lendMemory, REUSED_BYTES } from './frame-memory'
 
 /** The peer speaks something else: an HTTP server, a TLS port asked in plain text, noise. */
 export class ForeignBytesError extends Error {
@@ -29,7 +30,7 @@ export function foreignKind(head: Buffer, maxBytes = MAX_FRAME_BYTES): ForeignBy
 /**
  * Cuts a byte stream into whole Kafka answers (length prefix included), each one Buffer.
  * The library decodes 64 KB chunks in quadratic time and throws out of the socket's event on a bogus length:
- * it gets whole frames only.
+ * it gets whole frames only. A large one is put together as it comes, in memory that may be given back.
  */
 export function frameAssembler(
   deliver: (frame: Buffer) => void,
@@ -41,6 +42,8 @@ export function frameAssembler(
   let have = 0
   let need = 0
   let failed = false
+  let filling: Buffer | null = null
+  let filled = 0
 
   const gather = () => {
     const [first] = pending
@@ -49,8 +52,30 @@ export function frameAssembler(
     return whole
   }
 
-  return (chunk: Buffer): void => {
+  const hand = (frame: Buffer): void => {
+    maxBytes = MAX_FRAME_BYTES
+    try {
+      deliver(frame)
+    } catch (error) {
+      failed = true
+      pending = []
+      fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  return (read: Buffer): void => {
     if (failed) return
+    let chunk = read
+    if (filling !== null) {
+      const taken = chunk.copy(filling, filled)
+      filled += taken
+      if (filled < filling.length) return
+      const frame = filling
+      filling = null
+      chunk = chunk.subarray(taken)
+      hand(frame)
+      if (failed || chunk.length === 0) return
+    }
     pending.push(chunk)
     have += chunk.length
     while (have >= SMALLEST_FRAME) {
@@ -65,22 +90,24 @@ export function frameAssembler(
         }
         need = head.readInt32BE(0) + 4
       }
-      if (have < need) return
+      if (have < need) {
+        if (need < REUSED_BYTES.least || need > REUSED_BYTES.most) return
+        filling = lendMemory(need)
+        filled = 0
+        for (const part of pending) filled += part.copy(filling, filled)
+        pending = []
+        have = 0
+        need = 0
+        return
+      }
       const whole = gather()
       const frame = whole.subarray(0, need)
       const rest = whole.subarray(need)
       pending = rest.length > 0 ? [rest] : []
       have = rest.length
       need = 0
-      maxBytes = MAX_FRAME_BYTES
-      try {
-        deliver(frame)
-      } catch (error) {
-        failed = true
-        pending = []
-        fail(error instanceof Error ? error : new Error(String(error)))
-        return
-      }
+      hand(frame)
+      if (failed) return
     }
   }
 }

@@ -45,6 +45,7 @@ it('a live tail tells of later broken batches too, each of them and its lost par
       const problem = { scope: 'partition:t/0', code: 'CLUSTER_DENIED' as const }
       return [{ topic: 't', partition: 0, answer: { ok: false, problem } }]
     },
+    giveBack: () => undefined,
     close: () => undefined,
   }
   const told: unknown[] = []
@@ -81,6 +82,7 @@ it('a live tail takes in a partition whose leader comes after it began, where it
       scan.cancel()
       return []
     },
+    giveBack: () => undefined,
     close: () => undefined,
   }
   const scan = new Scan(

@@ -179,15 +179,17 @@ export class Scan {
           pending = this.#ask(reader, lanes)
           continue
         }
-        const { asked, answers } = pending
-        const works = worksOf(asked, await answers)
+        const { asked } = pending
+        const answers = await pending.answers
+        const works = worksOf(asked, answers)
         if (this.#over) return
         this.#away.watch(asked)
-        this.#bytes += bytesOf(await answers)
+        this.#bytes += bytesOf(answers)
         // Now, before anything is looked through: the broker works while we do.
         pending = this.#over ? null : this.#ask(reader, lanes)
         pending?.answers.catch(() => undefined)
         for (const work of works) await this.#process(work)
+        reader.giveBack(answers)
         await this.#emitReady(false)
         this.#tellReached(works)
         if (this.#plan.order === 'follow') await this.#deps.sleep(FOLLOW_PAUSE_MS)
