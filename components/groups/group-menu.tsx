@@ -17,6 +17,7 @@ import { routes } from '@/lib/routes'
 import { TITLE_NAME } from './group-cells'
 import { RemovalDialog } from './removal-dialog'
 import { useDryRun } from './use-dry-run'
+import { useNotHere } from './use-not-here'
 
 /** What ends things: a topic's offsets, the group itself. */
 export function GroupMenu({ cluster, group }: { cluster: string; group: GroupDetail }) {
@@ -26,6 +27,7 @@ export function GroupMenu({ cluster, group }: { cluster: string; group: GroupDet
   const resource = topic === undefined ? { cluster } : { cluster, topic }
   const mayDelete = usePermission('group.delete', resource)
   const mayAlter = usePermission('group.alter', resource)
+  const notHere = useNotHere()
   if (mayDelete.readOnly) return null
   const close = () => setRemoving(null)
   return (
@@ -33,13 +35,18 @@ export function GroupMenu({ cluster, group }: { cluster: string; group: GroupDet
       <Menu label={t('menu')} trigger={<IconButton label={t('menu')} icon={<Ellipsis size={16} />} />}>
         <MenuItem
           icon={<ListX />}
-          reason={mayAlter.reason ?? (topic === undefined ? t('noOffsets') : null)}
+          reason={mayAlter.reason ?? (topic === undefined ? t('noOffsets') : notHere)}
           onSelect={() => setRemoving('offsets')}
         >
           {t('offsets')}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem danger icon={<Trash2 />} reason={mayDelete.reason} onSelect={() => setRemoving('group')}>
+        <MenuItem
+          danger
+          icon={<Trash2 />}
+          reason={mayDelete.reason ?? notHere}
+          onSelect={() => setRemoving('group')}
+        >
           {t('group')}
         </MenuItem>
       </Menu>

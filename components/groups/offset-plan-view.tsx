@@ -120,12 +120,14 @@ function Head({
       </span>
       <span className="flex-1" />
       <span className="flex gap-2">
-        {plan.state === 'planned' || plan.state === 'applying' ? (
-          <Apply cluster={cluster} plan={plan} group={group} />
-        ) : null}
-        {['applied', 'partial', 'undo-partial'].includes(plan.state) ? (
-          <Undo cluster={cluster} plan={plan} group={group} />
-        ) : null}
+        <span className="flex gap-2 max-sm:hidden">
+          {plan.state === 'planned' || plan.state === 'applying' ? (
+            <Apply cluster={cluster} plan={plan} group={group} />
+          ) : null}
+          {['applied', 'partial', 'undo-partial'].includes(plan.state) ? (
+            <Undo cluster={cluster} plan={plan} group={group} />
+          ) : null}
+        </span>
         <Button onClick={onClose}>{t('discard')}</Button>
       </span>
     </div>

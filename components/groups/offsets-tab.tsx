@@ -12,6 +12,7 @@ import { ActionButton } from '@/components/ui/button'
 import { useZone } from '@/components/ui/clock'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
 import { Status, type StatusKind } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
@@ -47,25 +48,30 @@ export function OffsetsTab({ cluster, group }: { cluster: string; group: GroupDe
   }
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <OffsetForm
-        draft={draft}
-        onChange={part => setDraft({ ...draft, ...part })}
-        cluster={cluster}
-        topics={group.topics}
-        current={group.partitions}
-        wrong={wrong}
-        busy={create.isPending}
-        onSubmit={plan}
-        submit={
-          permission.reason ? (
-            <ActionButton variant={variant} reason={permission.reason}>
-              {t('plan')}
-            </ActionButton>
-          ) : (
-            <PlanButton busy={create.isPending} label={t('plan')} variant={variant} />
-          )
-        }
-      />
+      <Notice tone="info" className="sm:hidden">
+        {t('notOnPhones')}
+      </Notice>
+      <div className="max-sm:hidden">
+        <OffsetForm
+          draft={draft}
+          onChange={part => setDraft({ ...draft, ...part })}
+          cluster={cluster}
+          topics={group.topics}
+          current={group.partitions}
+          wrong={wrong}
+          busy={create.isPending}
+          onSubmit={plan}
+          submit={
+            permission.reason ? (
+              <ActionButton variant={variant} reason={permission.reason}>
+                {t('plan')}
+              </ActionButton>
+            ) : (
+              <PlanButton busy={create.isPending} label={t('plan')} variant={variant} />
+            )
+          }
+        />
+      </div>
       {create.error ? (
         <div className="px-4 pb-3">
           <QueryError compact error={create.error} />

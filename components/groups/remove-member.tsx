@@ -10,6 +10,7 @@ import { type GroupMember, groups } from '@/lib/contracts/groups'
 import { offsetPlans } from '@/lib/contracts/offset-plans'
 import { RemovalDialog } from './removal-dialog'
 import { useDryRun } from './use-dry-run'
+import { useNotHere } from './use-not-here'
 
 type Props = { cluster: string; group: string; member: GroupMember; instance: string }
 
@@ -22,6 +23,7 @@ export function RemoveMember(props: Props) {
     'group.alter',
     topic === undefined ? { cluster: props.cluster } : { cluster: props.cluster, topic },
   )
+  const notHere = useNotHere()
   if (permission.readOnly) return null
   return (
     <>
@@ -29,7 +31,7 @@ export function RemoveMember(props: Props) {
         size="xs"
         label={t('memberTitle', { instance: props.instance })}
         icon={<UserMinus size={14} />}
-        reason={permission.reason}
+        reason={permission.reason ?? notHere}
         onClick={() => setOpen(true)}
       />
       {open ? <Ask {...props} onClose={() => setOpen(false)} /> : null}

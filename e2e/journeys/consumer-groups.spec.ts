@@ -50,6 +50,13 @@ test('offsets of a group without members are planned, applied and set back', asy
 
   const rows = rowsOf(page, words('offsets.rows'))
   await expect(rows.filter({ hasText: words('offsets.noSample') }).first()).toBeVisible()
+  await test.step('a phone looks at the plan and does nothing with it', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect(page.getByText(words('offsets.notOnPhones'))).toBeVisible()
+    await expect(page.getByRole('button', { name: /^Set \d+ offsets?$/ })).toBeHidden()
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await expect(page.getByText(words('offsets.notOnPhones'))).toBeHidden()
+  })
   await test.step('the records at both ends are a press away', async () => {
     await rows
       .filter({ hasText: words('offsets.noSample') })
