@@ -13,8 +13,7 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
-  // A page waits for the server half of its time: a third keeps two processors at work.
-  workers: 3,
+  workers: 2,
   // A browser that hangs while it is closed on a busy machine is tried once more; what is wrong fails twice.
   retries: 1,
   forbidOnly: true,

@@ -79,7 +79,10 @@ function useRemoteText(source: CodeSource | null, wantJson: boolean, wantRaw: bo
         : { ask: 'open', json: wantJson, url },
     )
     return () => {
-      // Ending it is what cancels: whatever it reads or lays out stops with it.
+      // Ending it is what cancels: whatever it reads or lays out stops with it. One that is ended while its scripts
+      // load still tells an error, which is not the next one's.
+      own.onmessage = null
+      own.onerror = null
       own.terminate()
       worker.current = null
     }
