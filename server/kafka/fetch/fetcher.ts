@@ -11,7 +11,7 @@ import { send } from '../protocol/api'
 import { destroy } from '../protocol/connect'
 import { backOff, type Scope, within, withinPart } from '../protocol/deadline'
 import { failed, isConnectionLost, kafkaError, STALE_METADATA } from '../protocol/errors'
-import { dropMemory, giveMemoryBack } from '../protocol/frame-memory'
+import { dropMemorySoon, giveMemoryBack } from '../protocol/frame-memory'
 import type { ClusterLink } from '../protocol/link'
 import { listOffsets } from '../protocol/list-offsets'
 import { decodePartition } from './decode-partition'
@@ -60,7 +60,7 @@ export function openBatchReader(
     },
     close: () => {
       fetcher.close()
-      dropMemory()
+      dropMemorySoon()
     },
   }
 }

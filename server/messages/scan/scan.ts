@@ -182,7 +182,7 @@ export class Scan {
         const { asked } = pending
         const answers = await pending.answers
         const works = worksOf(asked, answers)
-        if (this.#over) return
+        if (this.#over) return reader.giveBack(answers)
         this.#away.watch(asked)
         this.#bytes += bytesOf(answers)
         // Now, before anything is looked through: the broker works while we do.
