@@ -175,8 +175,9 @@ function MessageTime({ message, form = 'clock' }: { message: Message; form?: Tab
   return <Timestamp at={message.timestamp} epoch={form === 'epoch'} />
 }
 
-/** Pixels of a card: the chosen fields are one line more. */
-export const messageCardHeight = (fields: readonly string[]): number => (fields.length === 0 ? 79 : 101)
+/** Pixels of a card: the chosen fields are one line more, and so is its topic where several are followed. */
+export const messageCardHeight = (fields: readonly string[], several = false): number =>
+  79 + (fields.length === 0 ? 0 : 22) + (several ? 22 : 0)
 
 /** A row on a phone: when and where, key, the chosen fields, beginning of the value. */
 export function MessageCard({

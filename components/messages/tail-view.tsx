@@ -10,7 +10,7 @@ import { SplitView } from '@/components/ui/drawer'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useHotkeys } from '@/components/ui/hotkeys'
 import { formatInteger } from '@/lib/format'
-import { MessageCard, useTailColumns } from './message-columns'
+import { MessageCard, messageCardHeight, useTailColumns } from './message-columns'
 import { searchInput } from './messages-query'
 import { type Hit, isRunning, TAIL_MAX } from './search-state'
 import { faultOf, StreamFault } from './stream-fault'
@@ -39,7 +39,8 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
   const freeze = (by: 'pause' | 'scroll') =>
     setFrozen(old => old ?? { rows: search.hits, arrived: search.arrived, by })
   const { rowHeight } = useTableSettings()
-  const columns = useTailColumns(params.cols, params.also.length > 0)
+  const several = params.also.length > 0
+  const columns = useTailColumns(params.cols, several)
   const { drawer, currentKey, show } = useOpenRecord({
     cluster,
     topic,
@@ -118,7 +119,10 @@ export function TailView({ cluster, topic, params, set, controls }: ViewProps) {
             reuseRows
             currentKey={currentKey}
             onOpen={show}
-            card={row => <MessageCard message={row} topic={params.also.length > 0 ? row.topic : null} />}
+            card={row => (
+              <MessageCard message={row} topic={several ? row.topic : null} fields={params.cols} />
+            )}
+            cardHeight={messageCardHeight(params.cols, several)}
             empty={
               // Only what is written after the start is shown: waiting is said when it has begun.
               <EmptyState
