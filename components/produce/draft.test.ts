@@ -81,6 +81,12 @@ test('a record as a draft keeps every byte: digits as text, numbers and binaries
   expect(cutHeaders).toBe(1)
 })
 
+test('JSON behind a byte order mark is written again with the mark', async () => {
+  const value = payload({ format: 'json', decoder: 'json', text: '{"id":1}', inside: 'utf-8-bom' })
+  const { draft } = await draftOf('t', message({ value }), async () => '')
+  expect(draft.value).toMatchObject({ kind: 'text', data: '\ufeff{"id":1}' })
+})
+
 test('a value that a schema wrote goes through its subject again', async () => {
   const value = payload({ format: 'avro', text: '{"id":1}', schema: { id: 7, subject: 's', version: 1 } })
   const { draft } = await draftOf('t', message({ value }), async () => '')

@@ -131,8 +131,11 @@ export async function draftOf(
 /** null: its text is not all of it. */
 function partOf(payload: Payload | null, subject: string): PartDraft | null {
   if (payload === null) return part('null', '', subject)
-  if (payload.truncated || payload.inside !== undefined) return null
-  const { format, text, decoder, schema } = payload
+  const { format, text, decoder, schema, inside } = payload
+  if (payload.truncated) return null
+  // The mark is typed as the character that it is: JSON behind it would be refused.
+  if (inside === 'utf-8-bom') return part('text', `\ufeff${text}`, subject)
+  if (inside !== undefined) return null
   if (schema?.subject && (format === 'avro' || format === 'protobuf' || format === 'json-schema'))
     return part('schema', text, schema.subject)
   if (format === 'json' && (decoder === undefined || decoder === 'json')) return part('json', text, subject)

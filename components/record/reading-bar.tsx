@@ -28,7 +28,7 @@ export function ReadingBar({
   const { data } = useApi(serdes.get, { cluster, topic }, { staleMs: 30_000 })
   const save = useApiMutation(serdes.put, { invalidates: [serdes.get, messages.get, messages.list] })
   if (!payload.decoder || !payload.reason) return null
-  const why = `${t(`decoder.${payload.decoder}`)}${payload.inside ? ` (${payload.inside})` : ''} · ${t(`reason.${payload.reason}`)}`
+  const why = `${t(`decoder.${payload.decoder}`)}${payload.inside ? ` (${payload.inside === 'utf-8-bom' ? t('mark') : payload.inside})` : ''} · ${t(`reason.${payload.reason}`)}`
   const choose = (next: string, schema: number | null) => {
     const format = serdeFormat.safeParse(next)
     if (!data || !format.success) return

@@ -46,8 +46,11 @@ export const payload = z.object({
   /** What exactly it was read with, and by what that was chosen. */
   decoder: decoderName.optional(),
   reason: serdeReason.optional(),
-  /** The bytes were compressed by whoever wrote them; `text` is what was inside. */
-  inside: z.enum(['gzip', 'zstd']).optional(),
+  /**
+   * `text` is what was inside: the bytes were compressed by whoever wrote them, or are JSON behind a byte order
+   * mark.
+   */
+  inside: z.enum(['gzip', 'zstd', 'utf-8-bom']).optional(),
   schema: z
     .object({
       id: z.number().int().nullable(),

@@ -1,5 +1,6 @@
 import type { Message, Payload } from '@/lib/contracts/messages'
 import type { LogRecord } from '@/server/kafka/port'
+import { MARK } from '@/server/serde/byte-order-mark'
 import type { RecordSerde } from '@/server/serde/record-serde'
 
 /** One format of an export: what stands first, and one record. */
@@ -104,7 +105,9 @@ function wholeText(payload: Payload, raw: Buffer): string | null {
   if (payload.format === 'hex') return null
   if (!payload.truncated) return payload.text
   const isRaw = payload.decoder === payload.format && (payload.format === 'json' || payload.format === 'text')
-  return isRaw && payload.inside === undefined ? raw.toString('utf8') : null
+  if (!isRaw) return null
+  if (payload.inside === 'utf-8-bom') return raw.toString('utf8', MARK.length)
+  return payload.inside === undefined ? raw.toString('utf8') : null
 }
 
 function csvLine(message: Message, record: LogRecord): string {

@@ -71,6 +71,18 @@ test('an exported line is written again byte for byte: text, JSON with every dig
   expect(outgoingRecord.parse(fromExportedLine(exported(record({})))).value).toBeNull()
 })
 
+test.each([3, 2 ** 20])(
+  'JSON behind a byte order mark is JSON in the line, however long (%i), and comes back with the mark',
+  size => {
+    const json = { id: 'x'.repeat(size) }
+    const one = record({ value: Buffer.from(`\ufeff${JSON.stringify(json)}`) })
+    const line = exported(one)
+    expect(JSON.parse(line)).toMatchObject({ value: json, valueFormat: 'json' })
+    expect(bytes(outgoingRecord.parse(fromExportedLine(line)).value)).toEqual(one.value)
+    expect(EXPORT_FORMATS.csv.line(decodeRecord(one), one).toString()).toContain(',"{""id"":""xxx')
+  },
+)
+
 const AVRO: SchemaAnswer = {
   key: 'id:7',
   ok: true,

@@ -124,6 +124,12 @@ describe('fields of a value with a schema', () => {
     expect(troubleOf(() => editOf(wrapped, set('a', '2')))).toMatchObject({ problem: 'wrapped' })
   })
 
+  test('JSON behind a byte order mark keeps the mark', () => {
+    const marked = record(Buffer.from('\ufeff{"a":1}'))
+    expect(editOf(marked, set('a', '2'))).toEqual(Buffer.from('\ufeff{"a":2}'))
+    expect(editOf(marked, set('a', '1'))).toBe(marked.value)
+  })
+
   test('a rule that changes nothing keeps the bytes', () => {
     expect(editOf(avro, set('note', '"x"'))).toBe(avro.value)
   })

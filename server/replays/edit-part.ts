@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FieldRule, ReplayEdit } from '@/lib/contracts/replay-request'
+import { MARK } from '@/server/serde/byte-order-mark'
 import { DecodeError } from '@/server/serde/decode-error'
 import { EncodeError } from '@/server/serde/encode-error'
 import { parseJson } from '@/server/serde/json-value'
@@ -29,13 +30,16 @@ export function editValueFields(
   const { value } = record
   if (value === null) throw new EditError('not-json')
   const reading = serde.reading('value', record)
-  if (reading.inside !== null) throw new EditError('wrapped')
+  const marked = reading.inside === 'utf-8-bom'
+  if (reading.inside !== null && !marked) throw new EditError('wrapped')
   if (reading.failure !== null) throw new EditError('unreadable', { detail: reading.failure.error })
   const { schema } = reading
   if (schema === null) {
     if (!isUtf8(value)) throw new EditError('not-json')
-    const edited = editFields(value.toString('utf8'), rules)
-    return edited === null ? value : Buffer.from(edited)
+    const edited = editFields((marked ? reading.bytes : value).toString('utf8'), rules)
+    if (edited === null) return value
+    // Who reads it may look for the mark.
+    return marked ? Buffer.concat([MARK, Buffer.from(edited)]) : Buffer.from(edited)
   }
   const text = textOf('value', schema, reading)
   const edited = editFields(text, rules)

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { DecodeFailureCode, DecodeFailureParams } from '@/lib/contracts/decode-failure'
 import type { DecoderName, SerdeReason } from '@/lib/contracts/serdes'
 import type { RecordHeader } from '@/server/kafka/port'
+import { behindMark } from './byte-order-mark'
 import { DecodeError } from './decode-error'
 import { decodeJson } from './decoders/json'
 import { decodeText } from './decoders/text'
@@ -9,7 +10,7 @@ import { looksCbor } from './formats/cbor'
 import { looksEucKr } from './formats/euc-kr'
 import { isKafkaTopic, readKafkaRecord } from './formats/kafka-internal'
 import { looksMsgpack } from './formats/msgpack'
-import type { Wrapping } from './inflate-inside'
+import type { Compression } from './inflate-inside'
 import { isJsonContainer } from './is-json'
 import type { MessageName } from './schema/compiled-schema'
 import type { KnownSchema } from './schema/known-schemas'
@@ -23,6 +24,9 @@ export type RecordParts = {
   readonly value: Buffer | null
   readonly headers: readonly RecordHeader[]
 }
+
+/** What stood around the bytes: a compression, or a byte order mark before JSON. */
+type Wrapping = Compression | 'utf-8-bom'
 
 /**
  * What was decided about one key or value: with which decoder, why, and which bytes are left when a wrapping
@@ -54,6 +58,8 @@ export function detect(bytes: Buffer, place: Place | null): Reading {
   if (place !== null && isKafkaTopic(place.topic)) return kafkaReading(place, bytes, 'internal-topic')
   const limits = { maxTextBytes: 1 }
   if (decodeJson(bytes, limits) !== null) return plain('json', 'json-syntax', bytes)
+  const behind = behindMark(bytes)
+  if (behind !== null && decodeJson(behind, limits) !== null) return json('json-syntax', bytes)
   if (decodeText(bytes, limits) !== null) return plain('text', 'utf8', bytes)
   if (bytes.length === 4) return plain('int32-be', 'four-bytes', bytes)
   if (bytes.length === 8) return plain('int64-be', 'eight-bytes', bytes)
@@ -61,7 +67,7 @@ export function detect(bytes: Buffer, place: Place | null): Reading {
   if (!isUtf8(bytes) && looksEucKr(bytes)) return plain('euc-kr', 'euc-kr-syllables', bytes)
   if (looksMsgpack(bytes)) return plain('msgpack', 'msgpack-syntax', bytes)
   if (looksCbor(bytes)) return plain('cbor', 'cbor-syntax', bytes)
-  if (isJsonContainer(bytes))
+  if (isJsonContainer(behind ?? bytes))
     return failed(bytes, told(new DecodeError('it is JSON, but not UTF-8', 'NOT_UTF8')))
   return plain('hex', 'nothing-fits', bytes)
 }
@@ -95,6 +101,14 @@ export function plain(decoder: DecoderName, reason: SerdeReason | null, bytes: B
     text: null,
     failure: null,
   }
+}
+
+/** JSON, whatever a mark before it: parsers stumble over one, and it is no part of the text (RFC 8259, 8.1). */
+export function json(reason: SerdeReason | null, bytes: Buffer): Reading {
+  const behind = behindMark(bytes)
+  return behind === null
+    ? plain('json', reason, bytes)
+    : { ...plain('json', reason, behind), inside: 'utf-8-bom' }
 }
 
 export function failed(bytes: Buffer, failure: ToldFailure): Reading {

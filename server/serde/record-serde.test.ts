@@ -246,6 +246,44 @@ test.each([
   expect(read('hex', bytes)).toMatchObject({ format: 'hex', text: bytes.toString('hex') })
 })
 
+const MARKED = '\ufeff{"id":9007199254740993}'
+
+test.each(['auto', 'json', 'json-schema'] as const)(
+  '%s: JSON behind a byte order mark is JSON, and the mark is told',
+  format => {
+    const bytes = Buffer.from(MARKED)
+    expect(read(format, bytes)).toMatchObject({
+      format: 'json',
+      text: '{"id":9007199254740993}',
+      inside: 'utf-8-bom',
+      bytes: bytes.length,
+      truncated: false,
+    })
+    const serde = new RecordSerde(asked(format))
+    expect(serde.value('value', parts(bytes))).toEqual({ id: 9007199254740993n })
+  },
+)
+
+test('a mark before what is no JSON is part of the text, and one of UTF-16 or half of one is none', () => {
+  for (const text of ['\ufeffseoul', '\ufeff', '\ufeff{"cut":', '\ufeff12'])
+    expect(read('auto', Buffer.from(text))).toMatchObject({ format: 'text', text })
+  expect(read('text', Buffer.from(MARKED))).toMatchObject({ format: 'text', text: MARKED })
+  expect(read('auto', Buffer.from([0xef, 0xbb, 0x7b, 0x7d, 0x0a]))).toMatchObject({ format: 'hex' })
+  expect(
+    read('auto', Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])),
+  ).toMatchObject({
+    errorCode: 'NOT_UTF8',
+  })
+})
+
+test('inside of what is compressed it is taken off as well', () => {
+  expect(read('auto', gzipSync(MARKED))).toMatchObject({
+    format: 'json',
+    text: '{"id":9007199254740993}',
+    inside: 'gzip',
+  })
+})
+
 test('compressed values of one answer are opened until enough is open', () => {
   const serde = new RecordSerde(autoPlan('t'))
   const record = { key: null, value: gzipSync('{"a":1}'), headers: [] }

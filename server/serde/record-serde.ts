@@ -7,6 +7,7 @@ import { cutHex } from './decoders/hex'
 import {
   detect,
   failed,
+  json,
   kafkaReading,
   type Place,
   plain,
@@ -17,7 +18,7 @@ import {
 } from './detect'
 import { isKafkaTopic } from './formats/kafka-internal'
 import { simpleText, simpleValue } from './formats/simple'
-import { type InflateAllowance, unwrap, type Wrapping, wrappingOf } from './inflate-inside'
+import { compressionOf, type InflateAllowance, unwrap } from './inflate-inside'
 import { parseJson } from './json-value'
 import { readRawProto } from './protobuf/proto-schema'
 import { comesBack } from './schema/comes-back'
@@ -121,9 +122,9 @@ export class RecordSerde {
     const rule = this.plan[part]
     try {
       if (rule.format === 'hex' || rule.format === 'base64') return plain(rule.format, rule.reason, bytes)
-      const wrapping = wrappingOf(bytes)
-      if (wrapping === null) return this.#decide(part, record, bytes, null)
-      return this.#decide(part, record, unwrap(wrapping, bytes, inflate), wrapping)
+      const inside = compressionOf(bytes)
+      if (inside === null) return this.#decide(part, record, bytes)
+      return { ...this.#decide(part, record, unwrap(inside, bytes, inflate)), inside }
     } catch (error) {
       if (error instanceof DecodeError) return failed(bytes, told(error))
       throw error
@@ -138,34 +139,33 @@ export class RecordSerde {
     return readFrame(part, bytes, headers)?.ref ?? schema ?? null
   }
 
-  #decide(part: Part, record: RecordParts, bytes: Buffer, inside: Wrapping | null): Reading {
+  #decide(part: Part, record: RecordParts, bytes: Buffer): Reading {
     const place = { part, record, topic: this.plan.topic }
     const rule = this.plan[part]
     const reason = rule.reason ?? 'asked'
     // Kafka's own records begin with a version, which may look like a frame.
-    if (rule.format === 'kafka') return { ...kafkaReading(place, bytes, reason), inside }
-    if (rule.format === 'auto' && isKafkaTopic(place.topic)) return { ...detect(bytes, place), inside }
+    if (rule.format === 'kafka') return kafkaReading(place, bytes, reason)
+    if (rule.format === 'auto' && isKafkaTopic(place.topic)) return detect(bytes, place)
     if (
       rule.format !== 'auto' &&
       rule.format !== 'avro' &&
       rule.format !== 'protobuf' &&
       rule.format !== 'json-schema'
     )
-      return { ...plain(rule.format, reason, bytes), inside }
+      return rule.format === 'json' ? json(reason, bytes) : plain(rule.format, reason, bytes)
     // A schema of files is for values that carry no id, whatever their first bytes look like.
     const frame =
       bytes.length === 0 || rule.schema?.by === 'file' ? null : readFrame(part, bytes, record.headers)
     if (frame !== null) {
       const framed = this.#framed(frame, bytes, rule.format === 'auto' ? frame.reason : reason)
       const mayBeLong = rule.format === 'auto' && bytes.length === 8 && frame.reason === 'confluent-frame'
-      if (!mayBeLong || isThisTopics(framed, place) || fits(framed)) return { ...framed, inside }
-      const read = { ...detect(bytes, place), inside }
+      if (!mayBeLong || isThisTopics(framed, place) || fits(framed)) return framed
+      const read = detect(bytes, place)
       return isUnknown(framed) ? read : { ...read, reason: 'eight-bytes-or-frame' }
     }
-    if (rule.format === 'auto') return { ...detect(bytes, place), inside }
-    if (rule.schema)
-      return { ...this.#framed({ ref: rule.schema, at: 0, message: null }, bytes, reason), inside }
-    return { ...this.#unframed(rule.format, bytes, reason), inside }
+    if (rule.format === 'auto') return detect(bytes, place)
+    if (rule.schema) return this.#framed({ ref: rule.schema, at: 0, message: null }, bytes, reason)
+    return this.#unframed(rule.format, bytes, reason)
   }
 
   #framed(
@@ -201,7 +201,7 @@ export class RecordSerde {
 
   /** A schema's format was asked for, and nothing says which schema. */
   #unframed(format: 'avro' | 'protobuf' | 'json-schema', bytes: Buffer, reason: SerdeReason): Reading {
-    if (format === 'json-schema') return plain('json', reason, bytes)
+    if (format === 'json-schema') return json(reason, bytes)
     if (format === 'protobuf')
       return { ...plain(format, reason, bytes), text: textOfValue(readRawProto(bytes)) }
     return failed(bytes, {

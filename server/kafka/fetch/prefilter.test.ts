@@ -50,6 +50,8 @@ const WORDS = [
   'beef',
   '7b',
   'null',
+  '\ufeff',
+  '\ufeff{"id":"A-1"}',
 ]
 const word = fc.constantFrom(...WORDS)
 
@@ -209,10 +211,11 @@ const cbor = fc
 const text = word.map(value => Buffer.from(value))
 const broken = word.map(value => Buffer.concat([Buffer.from(`{"${value}`), Buffer.from([0xff, 0xbe, 0xef])]))
 const zipped = json.map(bytes => gzipSync(bytes))
+const marked = json.map(bytes => Buffer.concat([Buffer.from('\ufeff'), bytes]))
 const packed = json.map(bytes => zstdCompressSync(bytes))
 const bytes = fc.option(
   fc.oneof(
-    ...[json, json, text, int, long, eucKr, noise, uuid, framed, broken, zipped, packed],
+    ...[json, json, text, int, long, eucKr, noise, uuid, framed, broken, zipped, packed, marked, marked],
     ...[avro, proto, msgpack, cbor],
   ),
   { nil: null },

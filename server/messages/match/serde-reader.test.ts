@@ -12,6 +12,24 @@ function recordOf(value: Buffer): LogRecord {
 const read = (value: Buffer, ...fields: string[]) =>
   serdeReader(autoPlan('t')).value('value', recordOf(value), fields.length === 0 ? null : new Set(fields))
 
+describe('JSON behind a byte order mark', () => {
+  const marked = (text: string) => Buffer.from(`\ufeff${text}`)
+  test.each([
+    [['id'], { id: 7n }],
+    [['id', 'in'], { id: 7n, in: { name: 'x' } }],
+    [[], { id: 7n, in: { name: 'x' } }],
+  ])('gives %j as without one', (fields, expected) => {
+    expect(read(marked('{"id":7,"in":{"name":"x"}}'), ...fields)).toEqual(expected)
+    expect(read(marked(' {"id":7,"in":{"name":"x"}}'), ...fields)).toMatchObject(expected)
+  })
+
+  test('keeps digits that take the careful way, and is shown without the mark', () => {
+    const long = marked('{"id":12345678901234567890}')
+    expect(read(long, 'id')).toEqual({ id: 12345678901234567890n })
+    expect(serdeReader(autoPlan('t')).text('value', recordOf(long))).toBe('{"id":12345678901234567890}')
+  })
+})
+
 describe('JSON whose bytes are no UTF-8', () => {
   const broken = Buffer.from('{"id":7,"name":"M\xfcller","in":{"name":"\xfc"}}', 'latin1')
 

@@ -1,4 +1,5 @@
 import type { LogRecord } from '@/server/kafka/port'
+import { behindMark, markBytesAt } from '@/server/serde/byte-order-mark'
 import { decodeHeader } from '@/server/serde/decode-header'
 import { RecordSerde } from '@/server/serde/record-serde'
 import type { SerdePlan } from '@/server/serde/serde-plan'
@@ -31,10 +32,11 @@ export function serdeReader(plan: SerdePlan): PartReader {
   // Out of the batch as it is: a Buffer of each record's own costs more than looking through it.
   const pick = (part: Part, { body }: LogRecord, fields: ReadonlySet<string>) => {
     if (body === undefined) return undefined
-    const at = part === 'key' ? body.keyAt : body.valueAt
+    const from = part === 'key' ? body.keyAt : body.valueAt
+    const mark = markBytesAt(body.bytes, from)
     const picker = pickers.get(fields) ?? new JsonPicker(fields)
     pickers.set(fields, picker)
-    return picker.pick(body.bytes, at, at + (part === 'key' ? body.keyBytes : body.valueBytes))
+    return picker.pick(body.bytes, from + mark, from + (part === 'key' ? body.keyBytes : body.valueBytes))
   }
   return {
     transparency,
@@ -49,7 +51,10 @@ export function serdeReader(plan: SerdePlan): PartReader {
       if (picked !== undefined) return picked
       const bytes = record[part]
       if (bytes === null) return null
-      return (isPlain ? readPlainJson(bytes, fields) : undefined) ?? serde.value(part, record, fields)
+      return (
+        (isPlain ? readPlainJson(behindMark(bytes) ?? bytes, fields) : undefined) ??
+        serde.value(part, record, fields)
+      )
     },
     text(part, record) {
       const bytes = record[part]
