@@ -10,6 +10,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/menu'
 import { Select } from '@/components/ui/select'
 import { useToast } from '@/components/ui/toast'
+import { usePhoneRefusal } from '@/components/ui/use-phone'
 import { type GroupDetail, groups } from '@/lib/contracts/groups'
 import { offsetPlans } from '@/lib/contracts/offset-plans'
 import { middleTruncate } from '@/lib/format'
@@ -17,7 +18,6 @@ import { routes } from '@/lib/routes'
 import { TITLE_NAME } from './group-cells'
 import { RemovalDialog } from './removal-dialog'
 import { useDryRun } from './use-dry-run'
-import { useNotHere } from './use-not-here'
 
 /** What ends things: a topic's offsets, the group itself. */
 export function GroupMenu({ cluster, group }: { cluster: string; group: GroupDetail }) {
@@ -27,7 +27,7 @@ export function GroupMenu({ cluster, group }: { cluster: string; group: GroupDet
   const resource = topic === undefined ? { cluster } : { cluster, topic }
   const mayDelete = usePermission('group.delete', resource)
   const mayAlter = usePermission('group.alter', resource)
-  const notHere = useNotHere()
+  const notHere = usePhoneRefusal()
   if (mayDelete.readOnly) return null
   const close = () => setRemoving(null)
   return (

@@ -8,7 +8,7 @@ import { MonoId } from '@/components/ui/mono-id'
 import { SparkLine } from '@/components/ui/spark'
 import { Status } from '@/components/ui/status'
 import { TimeAgo } from '@/components/ui/time'
-import { useMediaQuery } from '@/components/ui/use-media-query'
+import { usePhone } from '@/components/ui/use-phone'
 import { Num } from '@/components/ui/value'
 import type { GroupDetail, GroupMember, PartitionLag } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
@@ -51,7 +51,7 @@ export function PartitionTable({
   const share = detail?.type === 'share'
   const stale = useFromNow(nowMs => isOld(detail?.sampledAt ?? null, nowMs))
   const t = useTranslations('groups')
-  const phone = useMediaQuery('(max-width: 639px)')
+  const phone = usePhone()
   const sums = sumByTopic(rows ?? [])
   const sorted = [...(rows ?? [])].sort(
     (a, b) =>

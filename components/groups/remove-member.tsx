@@ -6,11 +6,11 @@ import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
 import { useApiMutation } from '@/components/api/use-api'
 import { IconButton } from '@/components/ui/icon-button'
+import { usePhoneRefusal } from '@/components/ui/use-phone'
 import { type GroupMember, groups } from '@/lib/contracts/groups'
 import { offsetPlans } from '@/lib/contracts/offset-plans'
 import { RemovalDialog } from './removal-dialog'
 import { useDryRun } from './use-dry-run'
-import { useNotHere } from './use-not-here'
 
 type Props = { cluster: string; group: string; member: GroupMember; instance: string }
 
@@ -23,7 +23,7 @@ export function RemoveMember(props: Props) {
     'group.alter',
     topic === undefined ? { cluster: props.cluster } : { cluster: props.cluster, topic },
   )
-  const notHere = useNotHere()
+  const notHere = usePhoneRefusal()
   if (permission.readOnly) return null
   return (
     <>

@@ -11,7 +11,7 @@ import { EnvChip } from '@/components/ui/badge'
 import { ActionButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
-import { useMediaQuery } from '@/components/ui/use-media-query'
+import { usePhoneRefusal } from '@/components/ui/use-phone'
 import type { RequestDetail } from '@/lib/contracts/requests'
 
 /**
@@ -36,16 +36,15 @@ export function DeleteAnyway({
   onConfirm: () => void
 }) {
   const t = useTranslations('requests.actions')
-  const change = useTranslations('topics.change')
   const [open, setOpen] = useState(false)
-  const isPhone = useMediaQuery('(max-width: 639px)')
+  const notHere = usePhoneRefusal()
   const environment = useClusterSummary(request.cluster)?.environment
   const usage = request.review?.usage
   return (
     <>
       <ActionButton
         icon={<Trash2 size={16} />}
-        reason={refusal ?? (isPhone ? change('notOnPhones') : null)}
+        reason={refusal ?? notHere}
         onClick={() => {
           onOpen()
           setOpen(true)

@@ -10,7 +10,7 @@ import { useApi } from '@/components/api/use-api'
 import { Kbd } from '@/components/ui/kbd'
 import { MonoId } from '@/components/ui/mono-id'
 import { nameInvisible } from '@/components/ui/split-invisible'
-import { useMediaQuery } from '@/components/ui/use-media-query'
+import { usePhone } from '@/components/ui/use-phone'
 import { VisibleText } from '@/components/ui/visible-text'
 import { groups } from '@/lib/contracts/groups'
 import { topics } from '@/lib/contracts/topics'
@@ -59,7 +59,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('')
   const commands = usePaletteCommands()
   // The whole hint would be cut there.
-  const phone = useMediaQuery('(max-width: 639px)')
+  const phone = usePhone()
   const go = (href: string) => {
     onClose()
     router.push(href)

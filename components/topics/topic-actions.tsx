@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
 import { IconButton } from '@/components/ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/menu'
-import { useMediaQuery } from '@/components/ui/use-media-query'
+import { usePhoneRefusal } from '@/components/ui/use-phone'
 import { routes } from '@/lib/routes'
 import { ChangeTopicDialog, type DirectKind } from './change-topic-dialog'
 import { RecreateDialog } from './recreate-dialog'
@@ -33,9 +33,7 @@ export function TopicActions({
   const remove = usePermission('topic.delete', resource)
   const purge = usePermission('record.purge', resource)
   const change = alter.allowed ? null : file.reason
-  const isPhone = useMediaQuery('(max-width: 639px)')
-  /** What cannot be taken back is not done by thumb, between two stations. */
-  const notHere = isPhone ? t('notOnPhones') : null
+  const notHere = usePhoneRefusal()
   const isSystem = topic.startsWith('__')
   if (isSystem) return null
   const close = () => setOpen(null)

@@ -18,6 +18,7 @@ import { DataRow, GroupRow, HeaderRow, SkeletonRows } from './data-table-rows'
 import { isTyping, useHotkeys } from './hotkeys'
 import { RowGap } from './row-gap'
 import { useMediaQuery } from './use-media-query'
+import { usePhone } from './use-phone'
 import { useRowSlots } from './use-row-slots'
 import { useShownColumns } from './use-shown-columns'
 
@@ -101,7 +102,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const t = useTranslations('common')
   const router = useRouter()
   const id = useId()
-  const phone = useMediaQuery('(max-width: 639px)') && card !== undefined
+  const phone = usePhone() && card !== undefined
   // The server draws a table, being told no width: on a phone it stays unseen until it is cards.
   const measured = useMediaQuery('all')
   const scroller = useRef<HTMLDivElement>(null)
