@@ -8,11 +8,10 @@ import { MonoId } from '@/components/ui/mono-id'
 import { Status } from '@/components/ui/status'
 import { Num } from '@/components/ui/value'
 import type { OffsetOutcome, OffsetPlan, OffsetPlanRow } from '@/lib/contracts/offset-plans'
+import { partitionKey } from '@/lib/partition-key'
 import { routes } from '@/lib/routes'
 import { SampleDialog } from './sample-dialog'
 import { SamplePair } from './sample-pair'
-
-const keyOf = (row: { topic: string; partition: number }) => `${row.topic} ${row.partition}`
 
 /**
  * Partition by partition: where it stands, where it will, what that skips or repeats, and the records at both
@@ -21,10 +20,10 @@ const keyOf = (row: { topic: string; partition: number }) => `${row.topic} ${row
 export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: OffsetPlan }) {
   const t = useTranslations('offsets')
   const [open, setOpen] = useState<string | null>(null)
-  const outcomes = new Map(plan.outcome?.map(one => [keyOf(one), one]))
-  const undone = new Map(plan.undo?.map(one => [keyOf(one), one]))
+  const outcomes = new Map(plan.outcome?.map(one => [partitionKey(one), one]))
+  const undone = new Map(plan.undo?.map(one => [partitionKey(one), one]))
   const outcomeOf = (row: OffsetPlanRow) => (
-    <Outcome applied={outcomes.get(keyOf(row))} undone={undone.get(keyOf(row))} />
+    <Outcome applied={outcomes.get(partitionKey(row))} undone={undone.get(partitionKey(row))} />
   )
   const columns: Column<OffsetPlanRow>[] = [
     {
@@ -89,16 +88,16 @@ export function OffsetPlanTable({ cluster, plan }: { cluster: string; plan: Offs
         ]
       : []),
   ]
-  const shown = plan.rows.find(row => keyOf(row) === open)
+  const shown = plan.rows.find(row => partitionKey(row) === open)
   return (
     <>
       <DataTable
         label={t('rows')}
         primary={false}
-        onOpen={row => setOpen(keyOf(row))}
+        onOpen={row => setOpen(partitionKey(row))}
         columns={columns}
         rows={plan.rows}
-        rowKey={keyOf}
+        rowKey={partitionKey}
         scroll={plan.rows.length > 60}
         className={plan.rows.length > 60 ? 'h-120' : ''}
         rowTone={row => (row.problem ? 'error' : row.warnings.includes('clamped') ? 'warn' : null)}

@@ -12,6 +12,7 @@ import { usePhone } from '@/components/ui/use-phone'
 import { Num } from '@/components/ui/value'
 import type { GroupDetail, GroupMember, PartitionLag } from '@/lib/contracts/groups'
 import { compareStatus } from '@/lib/lag/status'
+import { partitionKey } from '@/lib/partition-key'
 import { routes } from '@/lib/routes'
 import { type ChartScope, WHOLE } from './chart-scope'
 import { isOld, LagValue, rowTone, sparkTone, TimeLagValue, UnknownBecause } from './group-cells'
@@ -29,8 +30,6 @@ const NOTES = [
   'leaderless',
 ] as const
 type Note = (typeof NOTES)[number]
-
-const keyOf = (row: PartitionLag) => `${row.topic} ${row.partition}`
 
 /**
  * Partitions by topic; within a topic the worst first, then the largest lag. Rows keep their places while
@@ -60,17 +59,19 @@ export function PartitionTable({
       compareLag(a.lag, b.lag) ||
       a.partition - b.partition,
   )
-  const held = useHeldOrder(sorted, keyOf)
+  const held = useHeldOrder(sorted, partitionKey)
   return (
     <div {...held.hold} className="flex min-h-64 flex-1 flex-col max-sm:flex-none">
       <DataTable
         label={t('detail.partitions')}
         columns={usePartitionColumns(detail?.memberList ?? [], share, stale)}
         rows={held.rows}
-        rowKey={keyOf}
+        rowKey={partitionKey}
         rowTone={rowTone}
         currentKey={
-          scope.topic === null || scope.partition === null ? null : `${scope.topic} ${scope.partition}`
+          scope.topic === null || scope.partition === null
+            ? null
+            : partitionKey({ topic: scope.topic, partition: scope.partition })
         }
         onOpen={({ topic, partition }) =>
           onScopeChange(topic === scope.topic && partition === scope.partition ? WHOLE : { topic, partition })

@@ -9,6 +9,7 @@ import { EnvChip } from '@/components/ui/badge'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { Num } from '@/components/ui/value'
 import type { Removal } from '@/lib/contracts/offset-plans'
+import { partitionKey } from '@/lib/partition-key'
 import { ErrorLine, ProblemWords } from './removal-words'
 
 const SHOWN = 200
@@ -77,7 +78,7 @@ export function RemovalDialog({
           className="mono-sm mt-3 max-h-40 overflow-auto rounded-panel bg-sunken px-3 py-1.5 text-text-2"
         >
           {partitions.slice(0, SHOWN).map(one => (
-            <li key={`${one.topic} ${one.partition}`} className="flex items-center gap-2">
+            <li key={partitionKey(one)} className="flex items-center gap-2">
               <span className="min-w-0 flex-1 truncate" title={one.topic}>
                 {one.topic} P{one.partition}
               </span>

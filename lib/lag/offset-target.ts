@@ -1,5 +1,6 @@
 import { LARGEST_OFFSET } from '../largest-offset'
 import { parseInstant } from '../parse-time'
+import { partitionKey } from '../partition-key'
 
 /**
  * Where offsets are to be set: `earliest`, `latest`, `offset:N`, `time:ISO`, `shift:±N`, `duration:PT1H`,
@@ -112,7 +113,7 @@ function onceEach(lines: readonly CsvLine[]): { rows: CsvOffset[]; twice: number
   const rows = new Map<string, CsvOffset>()
   const twice: number[] = []
   for (const { topic, partition, offset, line } of lines) {
-    const key = `${topic} ${partition}`
+    const key = partitionKey({ topic, partition })
     if (rows.has(key)) twice.push(line)
     else rows.set(key, { topic, partition, offset })
   }

@@ -1,8 +1,9 @@
 import type { GroupRow, GroupStatus, PartitionLag } from '@/lib/contracts/groups'
+import { partitionKey } from '@/lib/partition-key'
 import { type GroupState, isIdle, type Owner, rowsOf } from './group-state'
 import type { RowState } from './lag-row'
 import { UNKNOWN_ENDS } from './take-snapshot'
-import { type Ends, endsKey } from './uncommitted-ends'
+import type { Ends } from './uncommitted-ends'
 
 /** The row of a list, from memory. */
 export function toGroupRow(state: GroupState, nowMs: number): GroupRow {
@@ -86,7 +87,7 @@ function uncommitted(
   { memberId, host }: Owner,
   unread: Ends,
 ): PartitionLag {
-  const ends = unread.get(endsKey({ topic, partition })) ?? UNKNOWN_ENDS
+  const ends = unread.get(partitionKey({ topic, partition })) ?? UNKNOWN_ENDS
   return {
     topic,
     partition,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PartitionLag } from '@/lib/contracts/groups'
+import { partitionKey } from '@/lib/partition-key'
 import { toPartitionLags } from './group-rows'
 import type { GroupState } from './group-state'
 
@@ -19,9 +20,9 @@ export class SteadyRows {
     const { group } = state.listing
     const before = this.#kept.get(group)
     if (before && before.state === state && before.revision === state.revision) return before.rows
-    const known = new Map(before?.rows.map(row => [keyOf(row), row]))
+    const known = new Map(before?.rows.map(row => [partitionKey(row), row]))
     const rows = toPartitionLags(state, nowMs).map(row => {
-      const old = known.get(keyOf(row))
+      const old = known.get(partitionKey(row))
       return old && isDeepStrictEqual(old, row) ? old : row
     })
     this.#kept.delete(group)
@@ -37,9 +38,9 @@ export function changesBetween(before: readonly PartitionLag[], after: readonly 
   const was = new Set(before)
   const changed = after.filter(row => !was.has(row))
   if (changed.length === 0 && before.length === after.length) return { changed, gone: [] }
-  const is = new Set(after.map(keyOf))
-  const gone = before.filter(row => !is.has(keyOf(row))).map(({ topic, partition }) => ({ topic, partition }))
+  const is = new Set(after.map(partitionKey))
+  const gone = before
+    .filter(row => !is.has(partitionKey(row)))
+    .map(({ topic, partition }) => ({ topic, partition }))
   return { changed, gone }
 }
-
-const keyOf = ({ topic, partition }: PartitionLag) => `${topic}/${partition}`

@@ -1,5 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import { toAppError } from '@/lib/errors'
+import { partitionScope } from '@/lib/partition-key'
 import type {
   CallOptions,
   ClusterMetadata,
@@ -169,7 +170,7 @@ function partitionProblem(
 ): Problem | null {
   if (typeof leader === 'number') return null
   const code = leader === null ? 'LEADER_UNAVAILABLE' : 'PARTITION_UNKNOWN'
-  return { scope: `partition:${topic}/${partition}`, code, params: { topic, partition } }
+  return { scope: partitionScope({ topic, partition }), code, params: { topic, partition } }
 }
 
 async function readEnds(

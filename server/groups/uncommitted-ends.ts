@@ -1,3 +1,4 @@
+import { partitionKey } from '@/lib/partition-key'
 import type { CallOptions, KafkaCluster, TopicPartition } from '@/server/kafka/port'
 import { type PartitionEnds, UNKNOWN_ENDS } from './take-snapshot'
 
@@ -7,10 +8,9 @@ const MOST_PARTITIONS = 2000
 /** By topic and partition. */
 type ByPartition = ReadonlyMap<string, ReadonlyMap<number, unknown>>
 
-/** By `topic/partition`. */
+/** By `partitionKey`. */
 export type Ends = ReadonlyMap<string, PartitionEnds>
 export const NO_ENDS: Ends = new Map()
-export const endsKey = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /**
  * Where the logs begin and end that members of a group have been given and never committed on: snapshots ask
@@ -40,7 +40,7 @@ export async function uncommittedEnds(
   }
   return new Map(
     due.map((at, i) => [
-      endsKey(at),
+      partitionKey(at),
       { ...UNKNOWN_ENDS, lso: told(stable, i), hw: told(watermark, i), start: told(starts, i) },
     ]),
   )

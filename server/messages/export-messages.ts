@@ -5,6 +5,7 @@ import type { Download, Problem } from '@/lib/contracts/common'
 import type { InputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { AppError } from '@/lib/errors'
+import { partitionScope } from '@/lib/partition-key'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
@@ -152,7 +153,7 @@ function expiredSince({ log }: PreparedSearch, ranges: readonly ScanRange[]): Pr
     const first = log.ranges.get(partition)?.firstOffset ?? low
     if (first <= low) return []
     const params = { topic, partition, from: low.toString(), to: first.toString() }
-    return [{ scope: `partition:${topic}/${partition}`, code: 'RECORD_EXPIRED' as const, params }]
+    return [{ scope: partitionScope({ topic, partition }), code: 'RECORD_EXPIRED' as const, params }]
   })
 }
 

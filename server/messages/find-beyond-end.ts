@@ -1,4 +1,5 @@
 import type { Problem } from '@/lib/contracts/common'
+import { partitionScope } from '@/lib/partition-key'
 import type { LocatedLog } from './locate-log'
 import type { PageQuery } from './plan-page'
 
@@ -19,5 +20,5 @@ export function findBeyondEnd(topic: string, query: PageQuery, log: LocatedLog):
   if (offset <= range.highWatermark || range.highWatermark <= range.firstOffset) return []
   const end = range.highWatermark - 1n
   const params = { topic, partition, offset: `${offset}`, start: `${range.firstOffset}`, end: `${end}` }
-  return [{ scope: `partition:${topic}/${partition}`, code: 'OFFSET_OUT_OF_RANGE', params }]
+  return [{ scope: partitionScope({ topic, partition }), code: 'OFFSET_OUT_OF_RANGE', params }]
 }

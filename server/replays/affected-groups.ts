@@ -1,4 +1,5 @@
 import type { ReplayPlan } from '@/lib/contracts/replays'
+import { partitionKey } from '@/lib/partition-key'
 import type { CommittedColumns, GroupListing, KafkaCluster } from '@/server/kafka/port'
 
 type AffectedGroup = ReplayPlan['affectedGroups'][number]
@@ -49,7 +50,7 @@ async function endsOf(
   const answers = await cluster.listOffsets(partitions, 'latest', { ...options, isolation: 'read_committed' })
   return new Map(
     answers.flatMap(({ topic, partition, answer }) =>
-      answer.ok ? [[`${topic}/${partition}`, answer.value.offset] as const] : [],
+      answer.ok ? [[partitionKey({ topic, partition }), answer.value.offset] as const] : [],
     ),
   )
 }
@@ -69,7 +70,7 @@ function collect(
     if (topic === undefined || group === undefined || offset < 0 || !targets.has(topic)) continue
     const key = JSON.stringify([group, topic])
     const known = lags.get(key) ?? { group, topic, lag: 0n }
-    const end = ends.get(`${topic}/${committed.partition[row] ?? -1}`)
+    const end = ends.get(partitionKey({ topic, partition: committed.partition[row] ?? -1 }))
     const behind = end === undefined ? null : end - BigInt(offset)
     known.lag = known.lag === null || behind === null ? null : known.lag + (behind > 0n ? behind : 0n)
     lags.set(key, known)

@@ -1,4 +1,5 @@
 import { AppError, isErrorCode, toAppError } from '@/lib/errors'
+import { partitionKey } from '@/lib/partition-key'
 import type { Fetcher, LogRecord } from '@/server/kafka/port'
 import type { Place } from './ledger'
 import { readRecords } from './read-records'
@@ -27,7 +28,7 @@ export class BodyReader {
 
   /** null when the record is gone, or its topic is. Throws as the partition answers. */
   async read(place: Place): Promise<RecordBody | null> {
-    const name = `${place.topic}/${place.partition}`
+    const name = partitionKey(place)
     const known = this.#windows.get(name)
     if (known && place.offset >= known.from && place.offset < known.until)
       return known.bodies.get(place.offset) ?? null

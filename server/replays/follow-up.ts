@@ -1,5 +1,6 @@
 import { decodeDeadLetter } from '@/lib/dead-letter'
 import { AppError } from '@/lib/errors'
+import { partitionKey } from '@/lib/partition-key'
 import type { CallOptions, Fetcher, KafkaCluster } from '@/server/kafka/port'
 import { letterInput } from './outgoing-record'
 import type { ReplayItem } from './replay-item'
@@ -122,7 +123,7 @@ export async function groupProgress(
   ])
   const endOf = new Map(
     ends.map(({ topic, partition, answer }) => [
-      keyOf(topic, partition),
+      partitionKey({ topic, partition }),
       answer.ok ? answer.value.offset : null,
     ]),
   )
@@ -133,7 +134,7 @@ export async function groupProgress(
     const topic = committed.topics[committed.topic[row] ?? -1]
     const at = committed.offset[row] ?? -1
     if (group === undefined || topic === undefined || at < 0) continue
-    const key = keyOf(topic, committed.partition[row] ?? -1)
+    const key = partitionKey({ topic, partition: committed.partition[row] ?? -1 })
     const place = offsets.get(key)
     if (!place) continue
     const known = found.get(group) ?? { passed: 0, lag: 0n }
@@ -157,8 +158,6 @@ export async function groupProgress(
     .slice(0, GROUPS_MAX)
 }
 
-const keyOf = (topic: string, partition: number) => `${topic}/${partition}`
-
 /**
  * Offsets as numbers: a partition with 2^53 records is not of this world, and a hundred thousand of them are
  * compared at a time.
@@ -169,7 +168,7 @@ function offsetsByPlace(
   const places = new Map<string, { topic: string; partition: number; offsets: number[] }>()
   for (const { outcome, target, targetOffset } of items) {
     if (outcome !== 'replayed' || target === null || targetOffset === null) continue
-    const key = keyOf(target.topic, target.partition)
+    const key = partitionKey(target)
     const place = places.get(key) ?? { ...target, offsets: [] }
     place.offsets.push(Number(targetOffset))
     places.set(key, place)

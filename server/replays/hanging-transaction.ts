@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
+import { partitionKey } from '@/lib/partition-key'
 import type {
   KafkaCluster,
   OpenTransactionInfo,
@@ -51,7 +52,7 @@ export async function carefulWriter(
 ): Promise<TransactionalWriter> {
   const asked = new Set<string>()
   const look = async (wanted: readonly TopicPartition[]) => {
-    const places = wanted.filter(one => !asked.has(keyOf(one)))
+    const places = wanted.filter(one => !asked.has(partitionKey(one)))
     if (places.length === 0) return
     for (let attempt = 1; ; attempt++) {
       const { producers, isWhole } = await cluster
@@ -64,7 +65,7 @@ export async function carefulWriter(
       if (isWhole || attempt === TRIES) break
       await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal })
     }
-    for (const one of places) asked.add(keyOf(one))
+    for (const one of places) asked.add(partitionKey(one))
   }
   try {
     await look(first)
@@ -87,8 +88,6 @@ export async function carefulWriter(
     close: () => writer.close(),
   }
 }
-
-const keyOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 const openIn = (
   cluster: Pick<KafkaCluster, 'openTransactions'>,

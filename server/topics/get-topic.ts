@@ -1,6 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import { type PartitionRow, topics } from '@/lib/contracts/topics'
 import { toAppError } from '@/lib/errors'
+import { partitionScope } from '@/lib/partition-key'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
@@ -130,7 +131,7 @@ function problemOf(ends: Answers, starts: Answers, partition: number): Problem |
 }
 
 function leaderless(topic: string, partition: number): Problem {
-  const scope = `partition:${topic}/${partition}`
+  const scope = partitionScope({ topic, partition })
   return { scope, code: 'LEADER_UNAVAILABLE', params: { topic, partition } }
 }
 

@@ -6,6 +6,7 @@ import {
   offsetPlans,
 } from '@/lib/contracts/offset-plans'
 import { AppError } from '@/lib/errors'
+import { partitionKey, partitionScope } from '@/lib/partition-key'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
@@ -156,15 +157,15 @@ async function commit(
     .catch((error: unknown) => settle(cluster, described, changes, error))
   const problems = new Map<string, Problem>()
   for (const at of moved)
-    problems.set(keyOf(at), {
-      scope: `partition:${at.topic}/${at.partition}`,
+    problems.set(partitionKey(at), {
+      scope: partitionScope(at),
       code: 'OFFSET_MOVED',
       params: { topic: at.topic, partition: at.partition },
     })
-  for (const at of answers) if (!at.answer.ok) problems.set(keyOf(at), at.answer.problem)
+  for (const at of answers) if (!at.answer.ok) problems.set(partitionKey(at), at.answer.problem)
   return changesOf(plan).map(row => {
     const { topic, partition, before, after } = row
-    const problem = problems.get(keyOf(row)) ?? null
+    const problem = problems.get(partitionKey(row)) ?? null
     return { topic, partition, offset: problem ? before : after, ok: problem === null, problem }
   })
 }
@@ -185,5 +186,3 @@ async function settle(
   if (!isSet) throw error
   return changes.map(({ topic, partition }) => ({ topic, partition, answer: { ok: true, value: null } }))
 }
-
-const keyOf = ({ topic, partition }: TopicPartition) => `${topic} ${partition}`

@@ -1,5 +1,6 @@
 import { type OffsetOutcome, type OffsetPlan, offsetPlans } from '@/lib/contracts/offset-plans'
 import { AppError } from '@/lib/errors'
+import { partitionKey, partitionScope } from '@/lib/partition-key'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
@@ -51,11 +52,10 @@ export const undoOffsetPlan = verb(offsetPlans.undo, async (ctx, input) => {
 
 /** What was changed and is not set back yet. */
 function stepsOf(plan: OffsetPlan): Step[] {
-  const key = (one: { topic: string; partition: number }) => `${one.topic} ${one.partition}`
-  const done = new Set(plan.outcome?.filter(one => one.ok).map(key))
-  for (const one of plan.undo ?? []) if (one.ok) done.delete(key(one))
+  const done = new Set(plan.outcome?.filter(one => one.ok).map(partitionKey))
+  for (const one of plan.undo ?? []) if (one.ok) done.delete(partitionKey(one))
   return plan.rows.flatMap(row =>
-    row.after !== null && done.has(key(row))
+    row.after !== null && done.has(partitionKey(row))
       ? [{ topic: row.topic, partition: row.partition, before: row.before, after: row.after }]
       : [],
   )
@@ -82,13 +82,13 @@ async function setBack(
     ...(await cluster.commitOffsets(described, commits)),
     ...(await cluster.deleteOffsets(described, deletions)),
   ]
-  const byKey = new Map(answers.map(one => [`${one.topic} ${one.partition}`, one.answer]))
+  const byKey = new Map(answers.map(one => [partitionKey(one), one.answer]))
   return steps.map(step => {
     const { topic, partition, before } = step
-    const answer = byKey.get(`${topic} ${partition}`)
+    const answer = byKey.get(partitionKey(step))
     if (answer?.ok || isBack(step)) return { topic, partition, offset: before, ok: true, problem: null }
     const moved = {
-      scope: `partition:${topic}/${partition}`,
+      scope: partitionScope(step),
       code: 'OFFSET_MOVED',
       params: { topic, partition },
     }

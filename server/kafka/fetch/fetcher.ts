@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/errors'
+import { partitionScope } from '@/lib/partition-key'
 import type {
   BatchReader,
   FetchedBatches,
@@ -124,7 +125,7 @@ class LeaderFetcher<V> {
       for (const { partition } of positions)
         settled.set(partition, {
           partition,
-          answer: { ok: false, problem: { ...problem, scope: scopeOf(topic, partition) } },
+          answer: { ok: false, problem: { ...problem, scope: partitionScope({ topic, partition }) } },
         })
       // A topic made a moment ago may be unknown to this broker yet.
       return maxAgeMs > 0 ? [...positions] : []
@@ -298,10 +299,8 @@ function giveBack(link: ClusterLink): (lease: Lease) => void {
   }
 }
 
-const scopeOf = (topic: string, partition: number) => `partition:${topic}/${partition}`
-
 function fail(topic: string, partition: number, error: unknown): FetchedOf<never> {
-  return { partition, answer: failed(scopeOf(topic, partition), error) }
+  return { partition, answer: failed(partitionScope({ topic, partition }), error) }
 }
 
 function undecoded(

@@ -1,5 +1,6 @@
 import { deleteRecordsV2 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
+import { partitionScope } from '@/lib/partition-key'
 import type { DeletedRecords } from '../port'
 import { family } from './api'
 import { type Scope, withinPart } from './deadline'
@@ -25,7 +26,7 @@ export async function deleteRecords(
   if (!known?.ok) throw new AppError('TOPIC_UNKNOWN', { params: { topic } })
   const byLeader = new Map<number, { partition: number; offset: bigint }[]>()
   const answers = new Map<number, DeletedRecords['answer']>()
-  const scopeOf = (partition: number) => `partition:${topic}/${partition}`
+  const scopeOf = (partition: number) => partitionScope({ topic, partition })
   for (const one of partitions) {
     const leader = known.value.partitions.find(p => p.partition === one.partition)?.leader
     if (leader === undefined || leader === null) {

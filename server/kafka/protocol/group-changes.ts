@@ -8,6 +8,7 @@ import {
   offsetDeleteV0,
 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
+import { partitionKey, partitionScope } from '@/lib/partition-key'
 import type { Answer, GroupListing, GroupMemberInfo, TopicPartition } from '../port'
 import { type Family, family } from './api'
 import { backOff, type Scope } from './deadline'
@@ -49,8 +50,6 @@ const LEAVES = -1
 
 export type OffsetChange = TopicPartition & { offset: bigint }
 export type ChangeAnswer = TopicPartition & { answer: Answer<null> }
-
-const scopeOf = ({ topic, partition }: TopicPartition) => `partition:${topic}/${partition}`
 
 function changeError(code: number, params: Record<string, string | number>, text?: string | null): AppError {
   if (HAS_MEMBERS.has(code)) return new AppError('GROUP_ACTIVE', { params })
@@ -107,7 +106,7 @@ export async function commitOffsets(
   const { group } = listing
   const codes = new Map<string, { code: number; text: string | null }>()
   const put = (topic: string, partition: number, code: number, text: string | null = null) =>
-    codes.set(scopeOf({ topic, partition }), { code, text })
+    codes.set(partitionKey({ topic, partition }), { code, text })
   if (listing.type === 'share') {
     const topics = byTopic(changes, ({ partition, offset }) => ({ partition, offset }))
     const answer = await atCoordinator(
@@ -148,10 +147,10 @@ function toAnswer(
   at: TopicPartition,
   codes: ReadonlyMap<string, { code: number; text: string | null }>,
 ): ChangeAnswer {
-  const found = codes.get(scopeOf(at))
-  if (!found) return { ...at, answer: failed(scopeOf(at), new AppError('OUTCOME_UNKNOWN')) }
+  const found = codes.get(partitionKey(at))
+  if (!found) return { ...at, answer: failed(partitionScope(at), new AppError('OUTCOME_UNKNOWN')) }
   if (found.code === 0) return { ...at, answer: ok(null) }
-  return { ...at, answer: failed(scopeOf(at), changeError(found.code, { group, ...at }, found.text)) }
+  return { ...at, answer: failed(partitionScope(at), changeError(found.code, { group, ...at }, found.text)) }
 }
 
 /**
@@ -181,7 +180,7 @@ export async function deleteOffsets(
     for (const at of partitions) {
       const one = told.get(at.topic)
       const code = answer.errorCode || (one?.errorCode ?? 0)
-      codes.set(scopeOf(at), { code, text: answer.errorMessage ?? one?.errorMessage ?? null })
+      codes.set(partitionKey(at), { code, text: answer.errorMessage ?? one?.errorMessage ?? null })
     }
   } else {
     const topics = byTopic(partitions, ({ partition }) => ({ partitionIndex: partition }))
@@ -194,11 +193,11 @@ export async function deleteOffsets(
       scope,
     )
     for (const at of partitions)
-      if (answer.errorCode !== 0) codes.set(scopeOf(at), { code: answer.errorCode, text: null })
+      if (answer.errorCode !== 0) codes.set(partitionKey(at), { code: answer.errorCode, text: null })
     if (answer.errorCode === 0)
       for (const { name, partitions: list } of answer.topics)
         for (const one of list)
-          codes.set(scopeOf({ topic: name, partition: one.partitionIndex }), {
+          codes.set(partitionKey({ topic: name, partition: one.partitionIndex }), {
             code: one.errorCode,
             text: null,
           })

@@ -1,5 +1,6 @@
 import { listOffsetsV6, listOffsetsV7, listOffsetsV8, listOffsetsV9 } from '@platformatic/kafka'
 import { AppError } from '@/lib/errors'
+import { partitionKey, partitionScope } from '@/lib/partition-key'
 import type { Answer, Isolation, OffsetAnswer, OffsetAt, TopicPartition } from '../port'
 import { family } from './api'
 import { backOff, type Scope, withinPart } from './deadline'
@@ -35,9 +36,6 @@ function timestampOf(at: OffsetAt): bigint {
   return BigInt(Math.max(0, Math.trunc(at.timestampMs)))
 }
 
-const scopeOf = ({ topic, partition }: TopicPartition) => `partition:${topic}/${partition}`
-const keyOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
-
 async function plan(
   link: ClusterLink,
   partitions: readonly TopicPartition[],
@@ -58,16 +56,16 @@ async function plan(
     const topic = byTopic.get(at.topic)
     const leader = topic?.ok ? topic.value.get(at.partition) : undefined
     if (topic && !topic.ok)
-      without.push({ at, answer: { ok: false, problem: { ...topic.problem, scope: scopeOf(at) } } })
+      without.push({ at, answer: { ok: false, problem: { ...topic.problem, scope: partitionScope(at) } } })
     else if (leader === undefined)
       without.push({
         at,
-        answer: failed(scopeOf(at), new AppError('PARTITION_UNKNOWN', { params: { ...at } })),
+        answer: failed(partitionScope(at), new AppError('PARTITION_UNKNOWN', { params: { ...at } })),
       })
     else if (leader === null)
       without.push({
         at,
-        answer: failed(scopeOf(at), new AppError('LEADER_UNAVAILABLE', { params: { ...at } })),
+        answer: failed(partitionScope(at), new AppError('LEADER_UNAVAILABLE', { params: { ...at } })),
       })
     else {
       const list = byLeader.get(leader)
@@ -123,16 +121,16 @@ export async function listOffsets(
           const where = { topic: name, partition: one.partitionIndex }
           if (STALE_METADATA.has(one.errorCode)) stale.push(where)
           answers.set(
-            keyOf(where),
+            partitionKey(where),
             one.errorCode === 0
               ? ok({ offset: one.offset, timestampMs: Number(one.timestamp), leaderEpoch: one.leaderEpoch })
-              : failed(scopeOf(where), kafkaError(one.errorCode, where)),
+              : failed(partitionScope(where), kafkaError(one.errorCode, where)),
           )
         }
     } catch (error) {
       if (scope.signal.aborted) throw error
       // The leader may have died and another taken over: worth one look at fresh metadata.
-      for (const where of mine) answers.set(keyOf(where), failed(scopeOf(where), error))
+      for (const where of mine) answers.set(partitionKey(where), failed(partitionScope(where), error))
       if (error instanceof AppError && error.code === 'BROKER_UNREACHABLE') stale.push(...mine)
     }
     return stale
@@ -142,7 +140,7 @@ export async function listOffsets(
   for (let attempt = 1; open.length > 0; attempt++) {
     const { byLeader, without } = await plan(link, open, attempt === 1 ? MAX_AGE_MS : 0, scope)
     const again = (await Promise.all([...byLeader].map(([broker, mine]) => askLeader(broker, mine)))).flat()
-    for (const { at: where, answer } of without) answers.set(keyOf(where), answer)
+    for (const { at: where, answer } of without) answers.set(partitionKey(where), answer)
     // What metadata itself could not place is looked at once more, since a new topic takes some milliseconds
     // to be known.
     if (attempt === 1) again.push(...without.map(one => one.at))
@@ -152,6 +150,8 @@ export async function listOffsets(
   }
   return partitions.map(where => ({
     ...where,
-    answer: answers.get(keyOf(where)) ?? failed(scopeOf(where), kafkaError(3, { topic: where.topic })),
+    answer:
+      answers.get(partitionKey(where)) ??
+      failed(partitionScope(where), kafkaError(3, { topic: where.topic })),
   }))
 }

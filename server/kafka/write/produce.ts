@@ -1,5 +1,6 @@
 import { type ICustomPartitioner, Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs'
 import { AppError } from '@/lib/errors'
+import { partitionKey } from '@/lib/partition-key'
 import type { CallOptions, OutgoingRecord, ProduceResult } from '../port'
 import type { Connections } from '../protocol/connections'
 import { type Scope, within } from '../protocol/deadline'
@@ -97,7 +98,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
       // kafkajs drops a record for a partition that does not exist without a word.
       await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
       const endTurn = await turns
-        .take(`${topic}/${record.partition}`, { ...call, timeoutMs: 2 * call.timeoutMs })
+        .take(partitionKey(where), { ...call, timeoutMs: 2 * call.timeoutMs })
         .catch(error => {
           if (error instanceof AppError && error.code === 'CANCELLED') throw error
           throw new AppError('LEADER_UNAVAILABLE', { params: where, cause: error })

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '@/lib/errors'
+import { partitionKey } from '@/lib/partition-key'
 import type { CallOptions, OutgoingRecord, PackedRecord, TransactionalWriter } from '../port'
 import { send } from '../protocol/api'
 import type { Connections } from '../protocol/connections'
@@ -45,7 +46,6 @@ const BROKER_WAIT_MS = 8_000
 const PRODUCE_LANE = 1
 
 type Partition = { topic: string; partition: number }
-const keyOf = (topic: string, partition: number) => `${topic}/${partition}`
 
 /**
  * Opens a transactional id: fences its former owner and ends what that one left open (InitProducerId, -1/-1).
@@ -118,7 +118,7 @@ class Writer implements TransactionalWriter {
         const partitions = [...cuts.keys()].map(partition => ({ topic, partition }))
         if (!this.#v2) await this.#addPartitions(partitions, scope)
         const parts = [...cuts].map(([partition, batches]) =>
-          this.#inTurn(keyOf(topic, partition), async () => {
+          this.#inTurn(partitionKey({ topic, partition }), async () => {
             for (const { records: batch, places } of batches) {
               const placed = await this.#produce(topic, partition, batch, scope)
               places.forEach((place, index) => {
@@ -184,9 +184,9 @@ class Writer implements TransactionalWriter {
 
   /** transaction.version below 2: what is written to must be made part of the transaction first. */
   async #addPartitions(partitions: Partition[], scope: Scope): Promise<void> {
-    const wanted = partitions.filter(one => !this.#touched.has(keyOf(one.topic, one.partition)))
+    const wanted = partitions.filter(one => !this.#touched.has(partitionKey(one)))
     if (wanted.length === 0) return
-    for (const one of wanted) this.#touched.add(keyOf(one.topic, one.partition))
+    for (const one of wanted) this.#touched.add(partitionKey(one))
     const answers = await this.#coordinator.ask(
       scope,
       ADD_PARTITIONS_KEY,
@@ -214,7 +214,7 @@ class Writer implements TransactionalWriter {
    * writes nothing twice.
    */
   async #produce(topic: string, partition: number, records: PackedRecord[], scope: Scope): Promise<bigint[]> {
-    const key = keyOf(topic, partition)
+    const key = partitionKey({ topic, partition })
     const baseSequence = this.#sequences.get(key) ?? 0
     const producer = { ...this.#identity, baseSequence, transactional: true }
     const batch = encodePacked(records, producer, this.#memory)
@@ -258,7 +258,7 @@ class Writer implements TransactionalWriter {
     const versions = this.#v2 ? VERSIONS.produceV2 : VERSIONS.produce
     const version = await this.#connections.version(brokerId, PRODUCE_KEY, versions, { signal })
     const connection = await this.#connections.control(brokerId, { signal, lane: PRODUCE_LANE })
-    this.#touched.add(keyOf(topic, partition))
+    this.#touched.add(partitionKey({ topic, partition }))
     const batches = [{ topic, partition, batch }]
     const [answer] = await send(
       connection,

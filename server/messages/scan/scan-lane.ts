@@ -1,4 +1,5 @@
 import type { Problem } from '@/lib/contracts/common'
+import { partitionScope } from '@/lib/partition-key'
 import type { FetchedBatches, FetchedOf, LogBatch } from '@/server/kafka/port'
 import { higher, lower, type Position } from '../positions'
 import { isAwayCode } from './away-codes'
@@ -134,7 +135,7 @@ export abstract class ScanLane {
         reason,
         fault,
       }
-      this.problem = { scope: `partition:${this.topic}/${this.partition}`, code: 'DECODE_FAILED', params }
+      this.problem = { scope: partitionScope(this), code: 'DECODE_FAILED', params }
       return null
     }
     if (value.nextOffset > from) {
@@ -246,7 +247,7 @@ export class UpLane extends ScanLane {
     // What retention took while we read is named, not passed over in silence.
     if (this.#next > this.low || this.isEndless)
       this.skipped.push({
-        scope: `partition:${this.topic}/${this.partition}`,
+        scope: partitionScope(this),
         code: 'RECORD_EXPIRED',
         params,
       })

@@ -1,5 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { EvaluationErrors } from '@/lib/contracts/message-search'
+import { partitionScope } from '@/lib/partition-key'
 import { corruptionOf } from '@/server/kafka/index'
 import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from '@/server/kafka/port'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
@@ -321,7 +322,7 @@ export class Scan {
       ...corruptionOf(error),
     }
     if (lane.skipped.length < SKIPPED_MAX)
-      lane.skipped.push({ scope: `partition:${lane.topic}/${lane.partition}`, code: 'DECODE_FAILED', params })
+      lane.skipped.push({ scope: partitionScope(lane), code: 'DECODE_FAILED', params })
   }
 
   async #emitReady(force: boolean): Promise<void> {
