@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { AT_ONCE_CHARS, type CodeContent, CodeDocument, type CodeMode } from './code-document'
-import type { Answer, Question } from './code-talk'
+import { type CodeTalk, type Question, talkWith } from './code-talk'
 import type { Line } from './json-tokens'
 
 const CHUNK_LINES = 200
@@ -48,7 +48,7 @@ function useRemoteText(source: CodeSource | null, wantJson: boolean, wantRaw: bo
   const [opened, setOpened] = useState<Opened | null>(null)
   const [failed, setFailed] = useState(false)
   const [content, setContent] = useState<CodeContent | null>(null)
-  const worker = useRef<Worker | null>(null)
+  const talk = useRef<CodeTalk | null>(null)
   const copying = useRef<(text: string) => void>(undefined)
   const text = source?.text
   const url = source?.url
@@ -59,43 +59,37 @@ function useRemoteText(source: CodeSource | null, wantJson: boolean, wantRaw: bo
     setContent(null)
     setFailed(false)
     if (!wanted) return
-    const own = new Worker(new URL('./code-worker.ts', import.meta.url), { type: 'module' })
-    worker.current = own
-    const ask = (question: Question) => own.postMessage(question)
+    const worker = new Worker(new URL('./code-worker.ts', import.meta.url), { type: 'module' })
     let lines: RemoteLines | null = null
-    own.onmessage = ({ data }: MessageEvent<Answer>) => {
+    const own = talkWith(worker, data => {
       if (data.tell === 'opened') setOpened({ json: data.json, chars: data.chars })
       else if (data.tell === 'laidOut') {
-        lines = new RemoteLines(data.mode, ask)
+        lines = new RemoteLines(data.mode, own.ask)
         setContent(lines.content(data.count, data.closes))
       } else if (data.tell === 'lines') lines?.take(data.mode, data.from, data.lines)
       else if (data.tell === 'text') copying.current?.(data.text)
       else setFailed(true)
-    }
-    own.onerror = () => setFailed(true)
-    ask(
+    })
+    talk.current = own
+    own.ask(
       url === undefined
         ? { ask: 'open', json: wantJson, text: text ?? '' }
         : { ask: 'open', json: wantJson, url },
     )
     return () => {
-      // Ending it is what cancels: whatever it reads or lays out stops with it. One that is ended while its scripts
-      // load still tells an error, which is not the next one's.
-      own.onmessage = null
-      own.onerror = null
-      own.terminate()
-      worker.current = null
+      own.end()
+      talk.current = null
     }
   }, [wanted, text, url, wantJson, attempt])
   const mode: CodeMode = opened?.json && !wantRaw ? 'json' : 'raw'
   useEffect(() => {
-    if (opened) worker.current?.postMessage({ ask: 'layOut', mode } satisfies Question)
+    if (opened) talk.current?.ask({ ask: 'layOut', mode })
   }, [opened, mode])
   const copy = useCallback(
     () =>
       new Promise<string>(resolve => {
         copying.current = resolve
-        worker.current?.postMessage({ ask: 'text', mode } satisfies Question)
+        talk.current?.ask({ ask: 'text', mode })
       }),
     [mode],
   )
