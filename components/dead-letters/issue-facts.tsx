@@ -1,8 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { FactId } from '@/components/ui/fact-id'
 import { KeyValueList } from '@/components/ui/key-value'
-import { MonoId } from '@/components/ui/mono-id'
 import { Timestamp } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { VisibleText } from '@/components/ui/visible-text'
@@ -24,14 +24,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
         {
           label: t('issue.origin'),
           value: issue.originTopic ? (
-            <MonoId
-              className="h-5"
-              small
-              copy
-              id={issue.originTopic}
-              href={routes.topic(cluster, issue.originTopic, 'messages')}
-              quiet={false}
-            />
+            <FactId id={issue.originTopic} href={routes.topic(cluster, issue.originTopic, 'messages')} />
           ) : (
             <span className="text-text-3">{t('unknownOrigin')}</span>
           ),
@@ -39,14 +32,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
         {
           label: t('issue.group'),
           value: issue.consumerGroup ? (
-            <MonoId
-              className="h-5"
-              small
-              copy
-              id={issue.consumerGroup}
-              href={routes.group(cluster, issue.consumerGroup)}
-              quiet={false}
-            />
+            <FactId id={issue.consumerGroup} href={routes.group(cluster, issue.consumerGroup)} />
           ) : (
             <span className="text-text-3">{t('noGroup')}</span>
           ),
@@ -55,14 +41,7 @@ export function IssueFacts({ cluster, issue }: { cluster: string; issue: DeadLet
           label: t('issue.dlt'),
           value: (
             <span className="flex min-w-0 items-center gap-1" title={issue.topics.join('\n')}>
-              <MonoId
-                className="h-5"
-                small
-                copy
-                id={issue.topic}
-                href={routes.topic(cluster, issue.topic, 'messages')}
-                quiet={false}
-              />
+              <FactId id={issue.topic} href={routes.topic(cluster, issue.topic, 'messages')} />
               {others > 0 ? (
                 <span className="shrink-0 text-text-3">{t('issue.others', { n: others })}</span>
               ) : null}

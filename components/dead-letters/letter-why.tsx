@@ -4,8 +4,8 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
+import { FactId } from '@/components/ui/fact-id'
 import { KeyValueList } from '@/components/ui/key-value'
-import { MonoId } from '@/components/ui/mono-id'
 import { Notice } from '@/components/ui/notice'
 import { Status, type StatusKind } from '@/components/ui/status'
 import { Timestamp } from '@/components/ui/time'
@@ -121,15 +121,7 @@ export function LetterWhy({ letter, cluster }: { letter: Letter; cluster: string
               value: (
                 <span className="flex flex-wrap items-center gap-x-3">
                   {consumerGroup ? (
-                    <MonoId
-                      className="h-5"
-                      small
-                      copy
-                      quiet={false}
-                      id={consumerGroup}
-                      max={80}
-                      href={routes.group(cluster, consumerGroup)}
-                    />
+                    <FactId id={consumerGroup} max={80} href={routes.group(cluster, consumerGroup)} />
                   ) : (
                     <span className="text-text-3">{t('noGroup')}</span>
                   )}
@@ -186,15 +178,7 @@ function OriginPlace({
   if (partition === null || offset === null)
     return (
       <>
-        <MonoId
-          className="h-5"
-          small
-          copy
-          quiet={false}
-          id={topic}
-          max={80}
-          href={routes.topic(cluster, topic, 'messages')}
-        />
+        <FactId id={topic} max={80} href={routes.topic(cluster, topic, 'messages')} />
         <span className="text-text-3">{t('record.noPlace')}</span>
       </>
     )

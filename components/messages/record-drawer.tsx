@@ -1,7 +1,6 @@
 'use client'
 
 import {
-  Braces,
   ChevronDown,
   ChevronUp,
   Ellipsis,
@@ -28,6 +27,7 @@ import { Num } from '@/components/ui/value'
 import { messages } from '@/lib/contracts/messages'
 import { shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
+import { CopyItems } from './copy-items'
 import { knownCondition } from './key-condition'
 import { KeyHistory } from './key-history'
 import { RECORD_PREVIEW_BYTES } from './messages-query'
@@ -137,12 +137,7 @@ export function RecordDrawer({
                 label={t('more')}
                 trigger={<IconButton label={t('more')} icon={<Ellipsis size={16} />} />}
               >
-                <MenuItem icon={<Braces />} onSelect={copies.json}>
-                  {t('copyJson')}
-                </MenuItem>
-                <MenuItem icon={<Terminal />} onSelect={copies.curl}>
-                  {t('copyCurl')}
-                </MenuItem>
+                <CopyItems json={copies.json} curl={copies.curl} />
                 <MenuItem
                   icon={<GitCompareArrows />}
                   onSelect={() =>

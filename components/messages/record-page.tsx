@@ -1,6 +1,6 @@
 'use client'
 
-import { Braces, Ellipsis, GitCompareArrows, Link2, PenLine, Terminal } from 'lucide-react'
+import { Ellipsis, GitCompareArrows, Link2, PenLine, Terminal } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { parseAsString, useQueryState } from 'nuqs'
 import { QueryError } from '@/components/api/query-error'
@@ -9,7 +9,7 @@ import type { RecordAddress } from '@/components/record/record-copies'
 import { RecordTabs } from '@/components/record/record-tabs'
 import { Button, LinkButton } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
-import { Menu, MenuItem } from '@/components/ui/menu'
+import { Menu } from '@/components/ui/menu'
 import { OutLinks } from '@/components/ui/out-links'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
@@ -17,6 +17,7 @@ import { messages } from '@/lib/contracts/messages'
 import { formatInteger } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { CompareRecords } from './compare-records'
+import { CopyItems } from './copy-items'
 import { KeyHistory } from './key-history'
 import { RECORD_PREVIEW_BYTES } from './messages-query'
 import { RecordError } from './record-error'
@@ -105,12 +106,7 @@ export function RecordPage({ address }: { address: RecordAddress }) {
                   <IconButton size="md" variant="secondary" label={t('more')} icon={<Ellipsis size={16} />} />
                 }
               >
-                <MenuItem icon={<Braces />} onSelect={copies.json}>
-                  {t('copyJson')}
-                </MenuItem>
-                <MenuItem icon={<Terminal />} onSelect={copies.curl}>
-                  {t('copyCurl')}
-                </MenuItem>
+                <CopyItems json={copies.json} curl={copies.curl} />
               </Menu>
             ) : null}
           </>

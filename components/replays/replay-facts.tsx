@@ -1,8 +1,8 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import { FactId } from '@/components/ui/fact-id'
 import { KeyValueList } from '@/components/ui/key-value'
-import { MonoId } from '@/components/ui/mono-id'
 import { Timestamp } from '@/components/ui/time'
 import type { Replay } from '@/lib/contracts/replays'
 import { formatBytes, formatDuration, formatExactRate, formatInteger } from '@/lib/format'
@@ -41,14 +41,7 @@ export function ReplayFacts({ cluster, replay }: { cluster: string; replay: Repl
           {
             label: t('detail.source'),
             value: (
-              <MonoId
-                className="h-5"
-                small
-                copy
-                quiet={false}
-                id={replay.sourceTopic}
-                href={routes.topic(cluster, replay.sourceTopic, 'messages')}
-              />
+              <FactId id={replay.sourceTopic} href={routes.topic(cluster, replay.sourceTopic, 'messages')} />
             ),
           },
           {
@@ -60,14 +53,7 @@ export function ReplayFacts({ cluster, replay }: { cluster: string; replay: Repl
                 <span className="flex flex-col">
                   {replay.targets.slice(0, 3).map(target => (
                     <span key={target.topic} className="flex min-w-0 flex-wrap items-center gap-x-2">
-                      <MonoId
-                        className="h-5"
-                        small
-                        copy
-                        quiet={false}
-                        id={target.topic}
-                        href={routes.topic(cluster, target.topic, 'messages')}
-                      />
+                      <FactId id={target.topic} href={routes.topic(cluster, target.topic, 'messages')} />
                       <span className="shrink-0 text-text-3">
                         {t('new.targetRecords', { records: target.records })}
                       </span>
