@@ -1,4 +1,4 @@
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs'
 import { patchKafkaJs } from '../../server/kafka/write/kafkajs-patches.ts'
 import { kafkaBootstrap } from './in-test.ts'
 
@@ -16,4 +16,10 @@ export async function connectTestProducer(transactionalId?: string): Promise<Pro
   })
   await producer.connect()
   return producer
+}
+
+/** Sends messages with a producer of their own. */
+export async function sendMessages(topic: string, messages: Message[]): Promise<void> {
+  const producer = await connectTestProducer()
+  await producer.send({ topic, messages }).finally(() => producer.disconnect())
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { drift as contracts } from '@/lib/contracts/drift'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { listAudit } from '@/server/audit/list-audit'
 import { writeTopicMeta } from '@/server/catalogue/topic-meta'
 import { testStore } from '@/server/http/testing'
@@ -30,11 +30,9 @@ beforeAll(async () => {
   await makeTopic(world.cluster, { name: bad, partitions: 50, configs: { 'retention.ms': '0' } })
   await makeTopic(world.cluster, { name: old, configs: forever })
   await makeTopic(world.cluster, { name: owned, configs: { 'retention.ms': '7200000' } })
-  const producer = await connectTestProducer()
   const longAgo = String(Date.now() - 90 * DAY_MS)
-  await producer.send({ topic: old, messages: [{ value: 'x', timestamp: longAgo }] })
-  await producer.send({ topic: owned, messages: [{ value: 'x' }] })
-  await producer.disconnect()
+  await sendMessages(old, [{ value: 'x', timestamp: longAgo }])
+  await sendMessages(owned, [{ value: 'x' }])
   const ctx = world.context({ store })
   await writeTopicMeta(ctx, 'c', owned, { owner: 'order-team', tags: ['core'] })
   world.topics.start()

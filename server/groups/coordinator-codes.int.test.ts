@@ -10,7 +10,7 @@ import {
   openProxy,
 } from '@/scripts/services/kafka-proxy'
 import { type Committer, connectCommitter } from '@/scripts/services/test-groups'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import type { GroupListing, KafkaClusters } from '@/server/kafka/port'
@@ -47,10 +47,8 @@ beforeAll(async () => {
     clock: { now: () => Date.now() },
   })
   await makeTopic(cluster(), { name: topic, partitions: 2 })
-  const producer = await connectTestProducer()
   const messages = Array.from({ length: 20 }, (_, i) => ({ partition: i % 2, value: `${i}` }))
-  await producer.send({ topic, messages })
-  await producer.disconnect()
+  await sendMessages(topic, messages)
   committer = await connectCommitter()
   for (const group of [first, last])
     await committer.commit(group, [

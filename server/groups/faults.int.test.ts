@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Committer, connectCommitter, testKafka } from '@/scripts/services/test-groups'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
@@ -37,10 +37,8 @@ const until = (group: string, of = usual) =>
 
 beforeAll(async () => {
   await makeTopic(cluster, { name: topic, partitions: 3 })
-  const producer = await connectTestProducer()
   const messages = Array.from({ length: 30 }, (_, i) => ({ partition: i % 3, value: `${i}` }))
-  await producer.send({ topic, messages })
-  await producer.disconnect()
+  await sendMessages(topic, messages)
   committer = await connectCommitter()
 }, 60_000)
 afterAll(async () => {
@@ -131,10 +129,8 @@ it.each([
 it('a topic that is deleted takes its lag with it, and one of the same name is another', async () => {
   const [group, name] = [uniqueName('orphan'), uniqueName('made-anew')]
   const produceTo = async (count: number) => {
-    const producer = await connectTestProducer()
     const messages = Array.from({ length: count }, (_, i) => ({ partition: 0, value: `${i}` }))
-    await producer.send({ topic: name, messages })
-    await producer.disconnect()
+    await sendMessages(name, messages)
   }
   const rowOf = async () => (await usual.read(group)).partitions.find(row => row.topic === name)
   await makeTopic(cluster, { name })
@@ -171,10 +167,8 @@ it('records that are gone before they were read, and those that compaction takes
   const [group, short, compact] = [uniqueName('robbed'), uniqueName('short'), uniqueName('compact')]
   await makeTopic(cluster, { name: short })
   await makeTopic(cluster, { name: compact, configs: { 'cleanup.policy': 'compact' } })
-  const producer = await connectTestProducer()
   const messages = Array.from({ length: 9 }, (_, i) => ({ partition: 0, key: `${i}`, value: `${i}` }))
-  for (const name of [short, compact]) await producer.send({ topic: name, messages })
-  await producer.disconnect()
+  for (const name of [short, compact]) await sendMessages(name, messages)
   await committer.commit(group, [
     [short, 0, 2],
     [compact, 0, 4],

@@ -6,7 +6,7 @@ import en from '@/lib/i18n/en/errors.json'
 import ko from '@/lib/i18n/ko/errors.json'
 import { type GroupsApp, startGroupsApp } from '@/scripts/services/frameworks/groups-app'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { testConfig as httpConfig, testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
@@ -36,10 +36,8 @@ const when = (group: string) => expect.poll(() => read(group).catch(error => err
 
 beforeAll(async () => {
   for (const topic of Object.values(topics)) await makeTopic(cluster, { name: topic, partitions: 2 })
-  const producer = await connectTestProducer()
   const messages = Array.from({ length: 20 }, (_, i) => ({ partition: i % 2, value: `${i}` }))
-  for (const topic of [topics.input, topics.sink]) await producer.send({ topic, messages })
-  await producer.disconnect()
+  for (const topic of [topics.input, topics.sink]) await sendMessages(topic, messages)
   app = await startGroupsApp(kafkaBootstrap(), name)
   await app.makeSink(connector, { topics: topics.sink })
   sampler.start()

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { groups as contracts } from '@/lib/contracts/groups'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { hoardingAssigner, testKafka } from '@/scripts/services/test-groups'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { lagSchema } from '@/server/config/schema'
 import { testContext } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
@@ -53,12 +53,10 @@ const at = { topic, partition: HOT }
 
 beforeAll(async () => {
   await makeTopic(cluster, { name: topic, partitions: PARTITIONS })
-  const producer = await connectTestProducer()
   const messages = Array.from({ length: 200 }, (_, i) => ({
     ...{ partition: i < 170 ? HOT : 1 + (i % (PARTITIONS - 1)), value: `${i}` },
   }))
-  await producer.send({ topic, messages })
-  await producer.disconnect()
+  await sendMessages(topic, messages)
   await join()
   sampler.start()
 }, 60_000)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { groups as contracts } from '@/lib/contracts/groups'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Committer, connectCommitter, testKafka } from '@/scripts/services/test-groups'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
@@ -37,12 +37,8 @@ const largest = (points: { lag: number | null }[]) => Math.max(-1, ...points.map
 beforeAll(async () => {
   store = await testStore()
   await makeTopic(cluster, { name: topic, partitions: 2 })
-  const producer = await connectTestProducer()
-  await producer.send({
-    topic,
-    messages: Array.from({ length: 40 }, (_, i) => ({ partition: i % 2, value: `${i}` })),
-  })
-  await producer.disconnect()
+  const messages = Array.from({ length: 40 }, (_, i) => ({ partition: i % 2, value: `${i}` }))
+  await sendMessages(topic, messages)
   committer = await connectCommitter()
   await committer.commit(group, [
     [topic, 0, 5],

@@ -3,7 +3,7 @@ import { offsetPlans as contracts } from '@/lib/contracts/offset-plans'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { API, type BrokerProxy, lastCommitCode, openProxy } from '@/scripts/services/kafka-proxy'
 import { type Committer, connectCommitter } from '@/scripts/services/test-groups'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { testContext, testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import type { KafkaClusters } from '@/server/kafka/port'
@@ -45,10 +45,8 @@ beforeAll(async () => {
   clusters = createKafkaClusters([testConfig(proxy.bootstrap, { id: 'c' })], { clock })
   const cluster = clusters.get('c')
   await makeTopic(cluster, { name: topic, partitions: 3 })
-  const producer = await connectTestProducer()
   const messages = Array.from({ length: 30 }, (_, i) => ({ partition: i % 3, value: `${i}` }))
-  await producer.send({ topic, messages })
-  await producer.disconnect()
+  await sendMessages(topic, messages)
   committer = await connectCommitter()
   sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: MINUTE_MS })
   sampler.start()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { freshDatabaseUrl, kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
 import { type Committer, connectCommitter } from '@/scripts/services/test-groups'
-import { connectTestProducer } from '@/scripts/services/test-producer'
+import { sendMessages } from '@/scripts/services/test-producer'
 import { testStore } from '@/server/http/testing'
 import { createKafkaClusters } from '@/server/kafka'
 import { makeTopic, testConfig } from '@/server/kafka/testing'
@@ -71,9 +71,8 @@ beforeAll(async () => {
   const clusters = createKafkaClusters([testConfig(kafkaBootstrap(), { id: 'c' })], { clock })
   await makeTopic(clusters.get('c'), { name: topic })
   await clusters.close()
-  const producer = await connectTestProducer()
-  await producer.send({ topic, messages: Array.from({ length: 20 }, (_, i) => ({ value: `${i}` })) })
-  await producer.disconnect()
+  const messages = Array.from({ length: 20 }, (_, i) => ({ value: `${i}` }))
+  await sendMessages(topic, messages)
   committer = await connectCommitter()
   await committer.commit(group, [[topic, 0, 5]])
 }, 120_000)
