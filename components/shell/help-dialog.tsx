@@ -6,7 +6,7 @@ import { Kbd } from '@/components/ui/kbd'
 import { NAV_ITEMS } from './navigation'
 import { useModKey } from './use-mod-key'
 
-/** Every key of the console (ux.md 3.4). */
+/** Every key of the console. */
 export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations('shell')
   const mod = useModKey()
@@ -31,6 +31,8 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
         [['n'], t('help.keys.next')],
         [['p'], t('help.keys.previous')],
         [['1', '–', '7'], t('help.keys.tabs')],
+        [['⇧', 'R'], t('help.keys.replay')],
+        [['c'], t('help.keys.create')],
       ],
     },
     {
@@ -41,7 +43,19 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
         [['['], t('help.keys.sidebar')],
         [['Esc'], t('help.keys.escape')],
         [['y', 'l'], t('help.keys.copyLink')],
+        [[`${mod}⏎`], t('help.keys.submit')],
         [['?'], t('help.title')],
+      ],
+    },
+    {
+      title: t('help.messages'),
+      keys: [
+        [['l'], t('help.keys.live')],
+        [['f'], t('help.keys.order')],
+        [[`${mod}.`], t('help.keys.stop')],
+        [['y', 'k'], t('help.keys.copyKey')],
+        [['y', 'v'], t('help.keys.copyValue')],
+        [['y', 'c'], t('help.keys.copyKcat')],
       ],
     },
   ]
@@ -53,9 +67,9 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
       description={t('help.note')}
       size="lg"
     >
-      <div className="mt-4 grid grid-cols-3 gap-6 max-sm:grid-cols-1">
+      <div className="mt-4 gap-6 sm:columns-3">
         {groups.map(group => (
-          <section key={group.title}>
+          <section key={group.title} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-meta font-semibold text-text-3">{group.title}</h3>
             <dl>
               {group.keys.map(([keys, words]) => (

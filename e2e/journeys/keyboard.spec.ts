@@ -31,6 +31,7 @@ test('two keys go to a section, one shows them all', async ({ page, words }) => 
   await page.keyboard.press('Shift+Slash')
   const help = page.getByRole('dialog', { name: words('shell.help.title') })
   await expect(help.getByText(words('shell.palette.open'))).toBeVisible()
+  await expect(help.getByText(words('shell.help.keys.live'))).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(help).toHaveCount(0)
 })
