@@ -7,7 +7,7 @@ const only = (name, from, to, comment) => ({
 })
 
 /**
- * The direction of imports (docs/architecture.md). scripts/checks/imports.test.ts plants violations and sees
+ * The direction of imports (CONTRIBUTING.md). scripts/checks/imports.test.ts plants violations and sees
  * them refused.
  */
 module.exports = {

@@ -42,8 +42,6 @@ export const ACTIONS = {
   'policy.write': ['admin'],
   /** Domains, services, teams; who owns a topic; what drift is accepted for a while. */
   'catalogue.write': ['operator', 'approver', 'admin'],
-  'token.own': everyone,
-  'token.all': ['admin'],
   'settings.write': ['admin'],
 } as const satisfies Record<string, readonly Role[]>
 
