@@ -1,6 +1,6 @@
 import { toAppError } from '@/lib/errors'
 import type { Clock } from '@/server/context'
-import type { FetchRequest, KafkaCluster } from '@/server/kafka/port'
+import type { FetchRequest, KafkaCluster, OffsetAnswer } from '@/server/kafka/port'
 import type { ItemFetcher } from './letter-fetcher'
 import type { LogCursor, WatchedTopic } from './watched-topic'
 
@@ -59,40 +59,33 @@ export class LogReader<T> {
     const starts = everyStart ? all : partitionsOf(active, cursor => cursor.position === null)
     const options = { signal: this.#signal, isolation: 'read_committed' as const, timeoutMs: 8000 }
     const byName = new Map(active.map(topic => [topic.name, topic]))
-    const cursorOf = (at: { topic: string; partition: number }) =>
-      byName.get(at.topic)?.cursors.get(at.partition)
-
+    /** Where each partition is that answered; the others keep their problem. */
+    const heard = (answers: readonly OffsetAnswer[]) =>
+      answers.flatMap(({ topic: name, partition, answer }) => {
+        const topic = byName.get(name)
+        const cursor = topic?.cursors.get(partition)
+        if (!topic || !cursor) return []
+        if (answer.ok) return [{ topic, partition, cursor, offset: answer.value.offset }]
+        cursor.problem = answer.problem
+        return []
+      })
     const [earliest, latest] = await Promise.all([
       starts.length === 0 ? [] : this.#cluster.listOffsets(starts, 'earliest', options),
       all.length === 0 ? [] : this.#cluster.listOffsets(all, 'latest', options),
     ])
     const started = new Set<LogCursor>()
-    for (const { topic, partition, answer } of earliest) {
-      const cursor = cursorOf({ topic, partition })
-      const watched = byName.get(topic)
-      if (!cursor || !watched) continue
-      if (!answer.ok) {
-        cursor.problem = answer.problem
-        continue
-      }
+    for (const { topic, partition, cursor, offset } of heard(earliest)) {
       started.add(cursor)
-      this.#moveStart(watched, partition, cursor, answer.value.offset)
+      this.#moveStart(topic, partition, cursor, offset)
     }
     const fresh: { topic: WatchedTopic; partition: number; cursor: LogCursor }[] = []
-    for (const { topic, partition, answer } of latest) {
-      const cursor = cursorOf({ topic, partition })
-      const watched = byName.get(topic)
-      if (!cursor || !watched) continue
-      if (!answer.ok) {
-        cursor.problem = answer.problem
-        continue
-      }
+    for (const { topic, partition, cursor, offset } of heard(latest)) {
       // What cannot be fetched keeps its trouble until it can.
       if ((started.has(cursor) || cursor.position !== null) && cursor.backoff.failures === 0)
         cursor.problem = null
-      cursor.end = answer.value.offset
+      cursor.end = offset
       cursor.isCutBack = cursor.position !== null && cursor.position > cursor.end
-      if (cursor.position === null && started.has(cursor)) fresh.push({ topic: watched, partition, cursor })
+      if (cursor.position === null && started.has(cursor)) fresh.push({ topic, partition, cursor })
     }
     if (fresh.length > 0) {
       for (const { cursor } of fresh) cursor.position = cursor.start
