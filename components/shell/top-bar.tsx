@@ -5,15 +5,15 @@ import { useTranslations } from 'next-intl'
 import { useLive } from '@/components/api/live'
 import { IconButton } from '@/components/ui/icon-button'
 import { Kbd } from '@/components/ui/kbd'
-import { Menu, MenuRadioGroup } from '@/components/ui/menu'
+import { Menu } from '@/components/ui/menu'
 import { useZoneName } from '@/components/ui/time'
 import { Tooltip } from '@/components/ui/tooltip'
-import { DEFAULT_ZONE } from '@/lib/i18n/config'
 import { Breadcrumbs } from './breadcrumbs'
 import { FreshnessDot } from './freshness-dot'
 import { usePreferences } from './preferences'
 import { useShell } from './shell-context'
 import { useModKey } from './use-mod-key'
+import { ZoneChoice } from './zone-choice'
 
 export function TopBar({ onOpenNavigation }: { onOpenNavigation: () => void }) {
   const t = useTranslations('shell')
@@ -66,7 +66,6 @@ export function TopBar({ onOpenNavigation }: { onOpenNavigation: () => void }) {
 
 function ZoneMenu() {
   const t = useTranslations('shell')
-  const { zone, setZone } = usePreferences()
   const name = useZoneName()
   return (
     <Menu
@@ -81,16 +80,7 @@ function ZoneMenu() {
         </button>
       }
     >
-      <MenuRadioGroup
-        label={t('zone.label')}
-        value={zone}
-        onValueChange={setZone}
-        options={[
-          { value: DEFAULT_ZONE, label: 'KST', hint: DEFAULT_ZONE },
-          { value: 'UTC', label: 'UTC' },
-          { value: 'browser', label: t('zone.browser') },
-        ]}
-      />
+      <ZoneChoice />
     </Menu>
   )
 }

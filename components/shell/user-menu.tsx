@@ -5,17 +5,17 @@ import { useTranslations } from 'next-intl'
 import { useMe } from '@/components/api/me'
 import { cn } from '@/components/ui/cn'
 import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from '@/components/ui/menu'
-import { DEFAULT_ZONE } from '@/lib/i18n/config'
 import { usePreferences } from './preferences'
 import { useShell } from './shell-context'
 import { wideOnly, wideWords } from './sidebar-width'
+import { ZoneChoice } from './zone-choice'
 
 /** Who is signed in, their own settings, and the way out. */
 export function UserMenu({ collapsed, phone }: { collapsed: boolean; phone: boolean }) {
   const t = useTranslations('shell')
   const me = useMe()
   const { openHelp, signOut } = useShell()
-  const { theme, setTheme, locale, setLocale, zone, setZone } = usePreferences()
+  const { theme, setTheme, locale, setLocale } = usePreferences()
   const name = me?.name ?? ''
   const words = wideWords(collapsed, phone)
   return (
@@ -71,18 +71,7 @@ export function UserMenu({ collapsed, phone }: { collapsed: boolean; phone: bool
             { value: 'dark', label: t('theme.dark') },
           ]}
         />
-        {phone ? (
-          <MenuRadioGroup
-            label={t('zone.label')}
-            value={zone}
-            onValueChange={setZone}
-            options={[
-              { value: DEFAULT_ZONE, label: 'KST', hint: DEFAULT_ZONE },
-              { value: 'UTC', label: 'UTC' },
-              { value: 'browser', label: t('zone.browser') },
-            ]}
-          />
-        ) : null}
+        {phone ? <ZoneChoice /> : null}
         <MenuSeparator />
         <MenuItem icon={<CircleHelp />} shortcut="?" onSelect={openHelp}>
           {t('help.title')}
