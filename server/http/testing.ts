@@ -10,7 +10,7 @@ import { AppError } from '@/lib/errors'
 import type { Role, RoleGrant } from '@/lib/permissions'
 import { passwordMark, SESSION_SECONDS, sessionCookieName } from '@/server/auth/session-cookie'
 import { lagSchema, streamsSchema } from '@/server/config/schema'
-import type { ClusterConfig, Config } from '@/server/config/types'
+import type { Config } from '@/server/config/types'
 import type { Actor, Clock, Context } from '@/server/context'
 import { RequestCounts } from '@/server/kafka'
 import type { KafkaClusters } from '@/server/kafka/port'
@@ -23,25 +23,7 @@ import { openStore } from '@/server/store/open-store'
 import type { Store } from '@/server/store/types'
 import { InFlight } from './in-flight'
 
-/** A cluster as the configuration would give it, from `host:port`. */
-export function testCluster(bootstrap: string, over: Partial<ClusterConfig> = {}): ClusterConfig {
-  const [host = '127.0.0.1', port = '9092'] = bootstrap.split(':')
-  return {
-    id: 'test',
-    name: 'Test',
-    bootstrapServers: [{ host, port: Number(port) }],
-    tls: null,
-    sasl: null,
-    environment: 'dev',
-    readOnly: false,
-    schemaRegistry: null,
-    serdes: [],
-    connect: [],
-    deadLetters: { topics: [], exclude: [] },
-    replay: { maxCount: 3, recordReplayedBy: false, approveEdits: false },
-    ...over,
-  }
-}
+export { clusterConfig as testCluster } from '@/server/config/test-cluster'
 
 export function testConfig(over: Partial<Config> = {}): Config {
   return {

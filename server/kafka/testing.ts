@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAclsV3, offsetCommitV9 } from '@platformatic/kafka'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
+import { bootstrapServers, clusterConfig as testConfig } from '@/server/config/test-cluster'
 import type { ClusterConfig } from '@/server/config/types'
 import { Cluster } from './cluster'
 import type { KafkaCluster, NewTopic, TopicPartition } from './port'
@@ -20,32 +21,7 @@ import {
   VERSIONS,
 } from './write/transaction-requests'
 
-/** `a:1,b:2` as the configuration has it. */
-export function bootstrapServers(bootstrap: string): ClusterConfig['bootstrapServers'] {
-  return bootstrap.split(',').map(address => {
-    const colon = address.lastIndexOf(':')
-    return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }
-  })
-}
-
-/** A cluster's configuration with nothing in it but its address. */
-export function testConfig(bootstrap: string, over: Partial<ClusterConfig> = {}): ClusterConfig {
-  return {
-    id: 'test',
-    name: 'Test',
-    bootstrapServers: bootstrapServers(bootstrap),
-    tls: null,
-    sasl: null,
-    environment: 'dev',
-    readOnly: false,
-    schemaRegistry: null,
-    serdes: [],
-    connect: [],
-    deadLetters: { topics: [], exclude: [] },
-    replay: { maxCount: 3, recordReplayedBy: false, approveEdits: false },
-    ...over,
-  }
-}
+export { bootstrapServers, testConfig }
 
 const clock = { now: () => Date.now() }
 
