@@ -1,7 +1,7 @@
 import { NextIntlClientProvider } from 'next-intl'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import records from '@/lib/i18n/en/messages.json'
 import search from '@/lib/i18n/en/search.json'
 import { loadMessagesParams } from './messages-query'
@@ -9,6 +9,8 @@ import { EMPTY_SEARCH, type Hit } from './search-state'
 import { TailView } from './tail-view'
 import { useSearch } from './use-search'
 
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 vi.mock('./use-search', () => ({ useSearch: vi.fn() }))
 vi.mock('./use-table-settings', () => ({ useTableSettings: () => ({ rowHeight: 28, time: 'clock' }) }))
 vi.mock('./use-open-record', () => ({ recordKey: () => '', useOpenRecord: () => ({ drawer: null }) }))

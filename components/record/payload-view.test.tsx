@@ -1,10 +1,12 @@
 import { NextIntlClientProvider } from 'next-intl'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { Payload } from '@/lib/contracts/messages'
 import messages from '@/lib/i18n/en/messages.json'
 import { PayloadView } from './payload-view'
 
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 vi.mock('./reading-bar', () => ({ ReadingBar: () => null }))
 vi.mock('@/components/ui/code-view', () => ({ CodeView: () => null }))
 vi.mock('@/components/ui/hex-view', () => ({ HexView: () => null }))

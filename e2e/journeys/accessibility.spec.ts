@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { violations } from '../axe.ts'
-import { CLUSTER, expect, test } from '../fixtures.ts'
+import { test as base, CLUSTER, expect } from '../fixtures.ts'
+import { type Visitor, withVisitors } from '../people.ts'
 import { stageFacts } from '../stage.ts'
 import type { Language } from '../words.ts'
+
+/**
+ * Whoever looks stays the same browser for all pages of a language: nothing is changed here that the next one
+ * could find, and a browser that knows the console's scripts takes half as long.
+ */
+const test = base.extend<{ visitor: Page }, { visitors: (who: Visitor) => Promise<Page> }>({
+  visitors: [({ browser }, use) => withVisitors(browser, use), { scope: 'worker' }],
+  visitor: async ({ visitors, as, language }, use) => use(await visitors({ as, language })),
+})
 
 const TOPIC = 'order.order-service.created'
 
@@ -85,10 +95,12 @@ for (const language of ['ko', 'en'] as Language[]) {
   test.describe(`axe, ${language}`, () => {
     test.use({ language, as: 'admin' })
     for (const [name, path] of PAGES)
-      test(name, async ({ page }) => isClean(page, typeof path === 'string' ? path : await path(page)))
+      test(name, async ({ visitor }) =>
+        isClean(visitor, typeof path === 'string' ? path : await path(visitor)),
+      )
   })
   test.describe(`axe, ${language}, signed out`, () => {
     test.use({ language, as: null })
-    test('sign in', ({ page }) => isClean(page, '/sign-in'))
+    test('sign in', ({ visitor }) => isClean(visitor, '/sign-in'))
   })
 }

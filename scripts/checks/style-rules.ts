@@ -102,6 +102,21 @@ export function findOffences(files: SourceFile[], rules = STYLE_RULES): Map<stri
   )
 }
 
+/**
+ * Unit tests that put something in place of a module (vi.mock) and neither begin nor end without those that were
+ * read before: test files share what they import, so another file would have theirs, or they its.
+ */
+export function findMixedModules(files: SourceFile[]): string[] {
+  const offends = ({ path, text }: SourceFile) =>
+    /(?<!\.int)\.test\.tsx?$/.test(path) &&
+    /^vi\.mock\(/m.test(text) &&
+    !(
+      /^vi\.hoisted\(\(\) => vi\.resetModules\(\)\)$/m.test(text) &&
+      /^afterAll\(.*resetModules\(\)\)$/m.test(text)
+    )
+  return files.filter(offends).map(({ path }) => path)
+}
+
 const LINES_MAX = 400
 
 /** Files of ours that are not under 400 lines, with their length. What tools generate is not ours. */

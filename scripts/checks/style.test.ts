@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findLongFiles, findOffences, STYLE_RULES } from './style-rules.ts'
+import { findLongFiles, findMixedModules, findOffences, STYLE_RULES } from './style-rules.ts'
 import { readTree, repo } from './tree.ts'
 
 const offencesIn = (path: string, line: string) =>
@@ -47,6 +47,18 @@ describe('the rules see what they forbid', () => {
     ]
     expect(findLongFiles(files)).toEqual(['lib/long.ts: 400 lines', 'lib/i18n/ko/topics.json: 401 lines'])
   })
+
+  test('a test that puts others in place of modules, and shares them with the files before and after', () => {
+    const apart = ['vi.hoisted(() => vi.resetModules())', 'afterAll(() => void vi.resetModules())']
+    const mock = `vi.${'mock'}('./a', () => ({}))`
+    const files = [
+      { path: 'server/no.test.ts', text: `${mock}\n` },
+      { path: 'server/half.test.tsx', text: `${apart[0]}\n${mock}\n` },
+      { path: 'server/both.test.ts', text: `${apart.join('\n')}\n${mock}\n` },
+      { path: 'server/alone.int.test.ts', text: `${mock}\n` },
+    ]
+    expect(findMixedModules(files)).toEqual(['server/no.test.ts', 'server/half.test.tsx'])
+  })
 })
 
 describe('the tree keeps them', () => {
@@ -63,6 +75,10 @@ describe('the tree keeps them', () => {
 
   test('files under 400 lines', () => {
     expect(findLongFiles(tree)).toEqual([])
+  })
+
+  test('no modules of one test file among those of another', () => {
+    expect(findMixedModules(tree)).toEqual([])
   })
 })
 

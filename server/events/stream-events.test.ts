@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { events as contracts } from '@/lib/contracts/events'
 import type { RoleGrant } from '@/lib/permissions'
 import { encodeId } from '@/lib/routes'
@@ -8,6 +8,8 @@ import { testConfig } from '@/server/kafka/testing'
 import type { Services } from '@/server/services'
 import { streamEvents } from './stream-events'
 
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 // What the store says of a replay; the stream asks it for nothing else.
 vi.mock('@/server/replays/replay-store', () => ({
   findReplay: async (_store: unknown, _cluster: string, id: string) =>

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, expect, it, vi } from 'vitest'
 import { AppError } from '@/lib/errors'
 import en from '@/lib/i18n/en/errors.json'
 import ko from '@/lib/i18n/ko/errors.json'
@@ -9,6 +9,8 @@ import type { Hook } from './serve-hook'
 import { takeSlackClick } from './slack-hook'
 import { answerInSlack } from './slack-words'
 
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 vi.mock('./seen', async original => ({ ...(await original<object>()), takeOnce: vi.fn() }))
 vi.mock('./slack-words', async original => ({ ...(await original<object>()), answerInSlack: vi.fn() }))
 vi.mock('@/server/requests/decide', () => ({ approve: vi.fn(), turnDown: vi.fn(), mayTurnDown: vi.fn() }))
