@@ -126,7 +126,11 @@ export function InboxView({ cluster }: { cluster: string }) {
             >
               {t('rules.title')}
             </LinkButton>
-            <span role="status" className="flex h-8 items-center max-sm:h-auto">
+            {/* Over the list on a phone: coming and going there, it moves no row from under the thumb. */}
+            <span
+              role="status"
+              className="flex h-8 items-center max-sm:pointer-events-none max-sm:fixed max-sm:inset-x-0 max-sm:bottom-16 max-sm:z-10 max-sm:justify-center max-sm:*:pointer-events-auto max-sm:*:shadow-pop"
+            >
               {held.waiting > 0 || held.isMoved ? (
                 <Button icon={<ArrowDown size={16} />} onClick={held.release}>
                   {held.waiting > 0 ? t('showNew', { n: held.waiting }) : t('sortAgain')}
@@ -141,7 +145,7 @@ export function InboxView({ cluster }: { cluster: string }) {
         <FilterInput
           label={t('filter')}
           value={params.q}
-          className="max-sm:w-full"
+          className="max-sm:w-full max-sm:flex-none"
           onValueChange={q => setParams({ q: q || null })}
         />
         {UNRESOLVED.includes(params.state)

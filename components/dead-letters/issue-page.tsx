@@ -1,5 +1,6 @@
 'use client'
 
+import { CalendarClock } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState } from 'react'
@@ -17,6 +18,7 @@ import { ListFooter, Shown } from '@/components/ui/pagination'
 import { SkeletonLines } from '@/components/ui/skeleton'
 import { TimeAgo, Timestamp } from '@/components/ui/time'
 import { FilterChip, Toolbar } from '@/components/ui/toolbar'
+import { Tooltip } from '@/components/ui/tooltip'
 import { type DeadLetterIssue, type DeadLetterRow, deadLetters } from '@/lib/contracts/dead-letters'
 import { routes } from '@/lib/routes'
 import { issueInput, RECORD_VIEWS, recordsInput } from './dead-letters-query'
@@ -118,6 +120,16 @@ function IssueHeader({ cluster, issue }: { cluster: string; issue: DeadLetterIss
         issue ? (
           <>
             <IssueTriage cluster={cluster} issues={[issue]} />
+            {/* Beside the replay that goes at once; a phone starts neither. */}
+            <Tooltip content={t('issue.later')}>
+              <LinkButton
+                icon={<CalendarClock size={16} />}
+                className="max-sm:hidden"
+                href={routes.replaySchedules(cluster, { issue: issue.fingerprint })}
+              >
+                <span className="sr-only">{t('issue.later')}</span>
+              </LinkButton>
+            </Tooltip>
             <ReplayLink
               primary
               cluster={cluster}

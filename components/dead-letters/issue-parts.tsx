@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { usePermission } from '@/components/api/me'
 import { useApi, useApiMutation } from '@/components/api/use-api'
-import { ActionButton, LinkButton } from '@/components/ui/button'
+import { ActionButton } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { MonoId } from '@/components/ui/mono-id'
 import { TimeAgo } from '@/components/ui/time'
@@ -12,7 +12,6 @@ import { VisibleText } from '@/components/ui/visible-text'
 import { deadLetterDrops } from '@/lib/contracts/dead-letter-drops'
 import { deadLetterTriage } from '@/lib/contracts/dead-letter-triage'
 import type { DeadLetterIssue } from '@/lib/contracts/dead-letters'
-import { routes } from '@/lib/routes'
 import { ISSUE_QUERIES } from './dead-letters-query'
 import { FailedLine } from './reason-dialog'
 
@@ -77,13 +76,6 @@ export function IssueParts({ cluster, issue }: { cluster: string; issue: DeadLet
         </ActionButton>
       </form>
       {split.error ? <FailedLine code={split.error.code} /> : null}
-      <LinkButton
-        size="sm"
-        className="self-start"
-        href={routes.replaySchedules(cluster, { issue: fingerprint })}
-      >
-        {t('issue.later')}
-      </LinkButton>
       <Drops cluster={cluster} issue={issue} reason={reason} />
     </section>
   )

@@ -76,6 +76,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
           <>
             <CopyButton text={group} label={t('copyName')} />
             {data ? <PinStar cluster={cluster} group={group} pinned={data.pinned} /> : null}
+            {data || error ? null : <ChipsToCome />}
             {data ? (
               // Beside a long name they wrap together: the menu alone on a line would be lost.
               <span className="inline-flex items-center gap-x-2.5">
@@ -85,7 +86,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
             ) : null}
           </>
         }
-        facts={data ? <Facts group={data} /> : error ? null : <Skeleton className="my-1 w-80" />}
+        facts={data ? <Facts group={data} /> : error ? null : <FactsToCome />}
       />
       {error && !data ? (
         <div className="min-h-0 flex-1 overflow-auto border-t border-line">
@@ -166,6 +167,32 @@ function LiveState({ live, retries }: { live: LiveWord; retries: number }) {
     )
   if (live === 'polled') return t('polled', { seconds })
   return t(live)
+}
+
+/** As wide and high as the star, the state and the menu: beside most names they take a second line on a phone. */
+function ChipsToCome() {
+  return (
+    <>
+      <span className="w-6" />
+      <span className="flex h-8 w-28 items-center">
+        <Skeleton className="h-5 w-18" />
+      </span>
+    </>
+  )
+}
+
+/** As many lines as the facts will take: two on a phone. */
+function FactsToCome() {
+  return (
+    <>
+      <span className="flex h-5 basis-full items-center">
+        <Skeleton className="w-80 max-w-full" />
+      </span>
+      <span className="flex h-5 basis-full items-center sm:hidden">
+        <Skeleton className="w-40" />
+      </span>
+    </>
+  )
 }
 
 function Facts({ group }: { group: GroupPage }) {

@@ -37,7 +37,7 @@ export function GroupsToolbar({
         label={t('filter')}
         value={params.q}
         onValueChange={q => onChange({ q: q || null }, { history: 'replace' })}
-        className="w-56"
+        className="w-56 max-sm:w-auto"
       />
       <FilterChip on={params.pinned} onToggle={() => onChange({ pinned: params.pinned ? null : true })}>
         <Star aria-hidden size={12} /> {t('pinned')}

@@ -68,7 +68,8 @@ export function HitHistogram({
       >
         <path d={`M0 ${HEIGHT - 0.5}h${counts.length}v0.5h-${counts.length}z`} className="fill-line" />
         {drag ? <rect x={low} width={high - low + 1} height={HEIGHT} className="fill-selected" /> : null}
-        <path d={bars} className="fill-accent" />
+        {/* Many bars, no state and nothing to press: not in the colour of what is. */}
+        <path d={bars} className="fill-ramp-4" />
       </svg>
       <div aria-hidden className="flex justify-between text-cap text-text-3">
         <span>{drag ? at(low) : at(0)}</span>

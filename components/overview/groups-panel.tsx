@@ -74,7 +74,8 @@ export function GroupsPanel({ data }: { data: Overview }) {
       header: t('trend'),
       help: t('trendHelp'),
       align: 'end',
-      width: 64,
+      // `+0.01 /s`, whole.
+      width: 80,
       hideBelow: 'sm',
       render: row => <Rate perSecond={row.trendPerSecond} signed reason={t('trendUnknown')} />,
     },

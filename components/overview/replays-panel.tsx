@@ -21,7 +21,7 @@ const SHAPES: Record<ReplayState | 'waiting', StatusKind> = {
   'awaiting-approval': 'empty',
   running: 'running',
   paused: 'stall',
-  stopped: 'error',
+  stopped: 'warn',
   completed: 'ok',
   partial: 'warn',
   cancelled: 'empty',

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Status, type StatusKind } from '@/components/ui/status'
 import type { Outcome, Replay, ReplayState } from '@/lib/contracts/replays'
+import { middleTruncate, shortTopic } from '@/lib/format'
 import { isWaiting } from '@/lib/replay-waiting'
 import { SegmentBar, type SegmentTone } from './segment-bar'
 
@@ -65,6 +66,19 @@ export function ReplayBar({ replay, className }: { replay: Replay; className?: s
         .join(', ')}
       segments={OUTCOME_ORDER.map(outcome => ({ tone: OUTCOMES[outcome].tone, value: replay[outcome] }))}
     />
+  )
+}
+
+/** `order.…created-dlq → order.…created`: where from and to; whole names in the title. */
+export function ReplayRoute({ replay, max = 34 }: { replay: Replay; max?: number }) {
+  const { sourceTopic, targets } = replay
+  const [first, ...others] = targets
+  const short = (topic: string) => middleTruncate(shortTopic(topic), max)
+  return (
+    <span title={`${sourceTopic} → ${targets.map(target => target.topic).join(', ')}`}>
+      {short(sourceTopic)} → {first ? short(first.topic) : '—'}
+      {others.length === 0 ? null : ` +${others.length}`}
+    </span>
   )
 }
 

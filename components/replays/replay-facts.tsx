@@ -39,7 +39,7 @@ export function ReplayFacts({ cluster, replay }: { cluster: string; replay: Repl
         className="min-w-0"
         items={[
           {
-            label: t('detail.source'),
+            label: t(replay.kind === 'copy' ? 'detail.copySource' : 'detail.source'),
             value: (
               <FactId id={replay.sourceTopic} href={routes.topic(cluster, replay.sourceTopic, 'messages')} />
             ),

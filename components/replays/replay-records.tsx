@@ -14,7 +14,7 @@ import { Select } from '@/components/ui/select'
 import { Timestamp, useZoneName } from '@/components/ui/time'
 import { Toolbar } from '@/components/ui/toolbar'
 import { Num } from '@/components/ui/value'
-import { outcome, type ReplayRecord, refusal, replays } from '@/lib/contracts/replays'
+import { outcome, type Replay, type ReplayRecord, refusal, replays } from '@/lib/contracts/replays'
 import { formatInteger, middleTruncate, shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
 import { OUTCOME_ORDER, OutcomeMark } from './replay-cells'
@@ -27,11 +27,16 @@ export function ReplayRecords({
   cluster,
   replay,
   sourceTopic,
+  kind,
+  hasReasons,
   live,
 }: {
   cluster: string
   replay: string
   sourceTopic: string | null
+  kind: Replay['kind']
+  /** Some record has one: a refusal, a failure. */
+  hasReasons: boolean
   live: boolean
 }) {
   const t = useTranslations('replays')
@@ -44,7 +49,7 @@ export function ReplayRecords({
     recordsInput({ cluster, replay }, only),
     { poll: live },
   )
-  const columns = useColumns(cluster)
+  const columns = useColumns(cluster, kind, hasReasons)
   const why = useWhy()
   return (
     <>
@@ -77,7 +82,11 @@ export function ReplayRecords({
           rows={rows}
           rowKey={row => `${row.partition}/${row.offset}`}
           rowHref={row =>
-            sourceTopic === null ? null : routes.deadLetter(cluster, sourceTopic, row.partition, row.offset)
+            sourceTopic === null
+              ? null
+              : kind === 'copy'
+                ? routes.record(cluster, sourceTopic, row.partition, row.offset)
+                : routes.deadLetter(cluster, sourceTopic, row.partition, row.offset)
           }
           loading={query.isPending}
           totalRows={first?.matched}
@@ -129,10 +138,16 @@ function useWhy(): (reason: string | null) => string {
   }
 }
 
-function useColumns(cluster: string): Column<ReplayRecord>[] {
+function useColumns(cluster: string, kind: Replay['kind'], hasReasons: boolean): Column<ReplayRecord>[] {
   const t = useTranslations('replays')
   const why = useWhy()
   const zone = useZoneName()
+  const reason: Column<ReplayRecord> = {
+    id: 'why',
+    header: t('detail.why'),
+    hideBelow: 'sm',
+    render: row => (row.reason === null ? null : <span title={row.reason}>{why(row.reason)}</span>),
+  }
   return [
     {
       id: 'outcome',
@@ -142,7 +157,7 @@ function useColumns(cluster: string): Column<ReplayRecord>[] {
     },
     {
       id: 'record',
-      header: t('detail.record'),
+      header: t(kind === 'copy' ? 'detail.copyRecord' : 'detail.record'),
       width: 232,
       mono: true,
       rowHeader: true,
@@ -174,12 +189,7 @@ function useColumns(cluster: string): Column<ReplayRecord>[] {
         )
       },
     },
-    {
-      id: 'why',
-      header: t('detail.why'),
-      hideBelow: 'sm',
-      render: row => (row.reason === null ? null : <span title={row.reason}>{why(row.reason)}</span>),
-    },
+    ...(hasReasons ? [reason] : []),
     {
       id: 'at',
       header: t('detail.at', { zone }),

@@ -10,12 +10,13 @@ import { endpointKey, queryKey } from '@/components/api/query-key'
 import { useApi } from '@/components/api/use-api'
 import { useErrorWords } from '@/components/api/use-error-words'
 import { useStream } from '@/components/api/use-stream'
+import { Tag } from '@/components/ui/badge'
 import { LinkButton } from '@/components/ui/button'
 import { useNow } from '@/components/ui/clock'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader, StatStrip } from '@/components/ui/page-header'
-import { SkeletonLines } from '@/components/ui/skeleton'
+import { Skeleton, SkeletonLines } from '@/components/ui/skeleton'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays, stateReason } from '@/lib/contracts/replays'
 import type { ErrorCode } from '@/lib/errors'
@@ -23,7 +24,15 @@ import { formatDuration, formatRate } from '@/lib/format'
 import { isWaiting } from '@/lib/replay-waiting'
 import { fillPath, routes } from '@/lib/routes'
 import { ReplayAftermath } from './replay-aftermath'
-import { doneOf, isOpen, OUTCOME_ORDER, OutcomeMark, ReplayBar, ReplayStateMark } from './replay-cells'
+import {
+  doneOf,
+  isOpen,
+  OUTCOME_ORDER,
+  OutcomeMark,
+  ReplayBar,
+  ReplayRoute,
+  ReplayStateMark,
+} from './replay-cells'
 import { ReplayControls } from './replay-controls'
 import { ReplayEdit } from './replay-edit'
 import { ReplayFacts } from './replay-facts'
@@ -71,6 +80,20 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
             {data ? <ReplayStateMark replay={data} /> : null}
           </>
         }
+        facts={
+          data ? (
+            <>
+              {data.kind === 'copy' ? <Tag>{t('pick.copy')}</Tag> : null}
+              <span className="mono-sm">
+                <ReplayRoute replay={data} />
+              </span>
+            </>
+          ) : (
+            <span className="flex h-5 items-center">
+              <Skeleton className="w-80 max-w-full" />
+            </span>
+          )
+        }
         actions={
           data ? (
             <>
@@ -116,6 +139,8 @@ export function ReplayView({ cluster, replay }: { cluster: string; replay: strin
         cluster={cluster}
         replay={replay}
         sourceTopic={data?.sourceTopic ?? null}
+        kind={data?.kind ?? 'replay'}
+        hasReasons={data ? data.refused + data.failed + data.unknown + data.cancelled > 0 : false}
         live={data ? isOpen(data.state) : false}
       />
     </div>

@@ -14,9 +14,8 @@ import { ListFooter, Shown } from '@/components/ui/pagination'
 import { TimeAgo } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import { type Replay, replays } from '@/lib/contracts/replays'
-import { middleTruncate, shortTopic } from '@/lib/format'
 import { routes } from '@/lib/routes'
-import { ReplayProgress, ReplayStateMark } from './replay-cells'
+import { ReplayProgress, ReplayRoute, ReplayStateMark } from './replay-cells'
 
 const EVERY_MS = 5_000
 
@@ -93,11 +92,7 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
       header: t('column.source'),
       mono: true,
       hideBelow: 'sm',
-      render: row => (
-        <span title={`${row.sourceTopic} → ${row.targets.map(x => x.topic).join(', ')}`}>
-          {middleTruncate(shortTopic(row.sourceTopic), 34)} → {targetOf(row)}
-        </span>
-      ),
+      render: row => <ReplayRoute replay={row} />,
     },
     {
       id: 'progress',
@@ -134,13 +129,6 @@ function columnsOf(cluster: string, t: ReturnType<typeof useTranslations<'replay
   ]
 }
 
-function targetOf(replay: Replay): string {
-  const [first, ...others] = replay.targets
-  if (!first) return '—'
-  const name = middleTruncate(shortTopic(first.topic), 34)
-  return others.length === 0 ? name : `${name} +${others.length}`
-}
-
 function ReplayCard({ replay }: { replay: Replay }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5 leading-5">
@@ -151,7 +139,7 @@ function ReplayCard({ replay }: { replay: Replay }) {
         </span>
       </span>
       <span className="mono-sm truncate">
-        {middleTruncate(shortTopic(replay.sourceTopic), 24)} → {targetOf(replay)}
+        <ReplayRoute replay={replay} max={24} />
       </span>
       <span className="text-meta">
         <ReplayProgress replay={replay} />

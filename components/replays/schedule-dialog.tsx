@@ -12,6 +12,7 @@ import { Field, Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Timestamp } from '@/components/ui/time'
 import { type ReplaySchedule, replaySchedules } from '@/lib/contracts/replay-schedules'
+import { IssueName } from './issue-name'
 
 type Kind = ReplaySchedule['kind']
 const HOUR_MS = 3_600_000
@@ -55,6 +56,14 @@ export function ScheduleDialog({
   const create = useApiMutation(replaySchedules.create, options)
   const update = useApiMutation(replaySchedules.update, options)
   const error = create.error ?? update.error
+  // `topics.3` is said at the topics. What has no field here, and what is no field's, stands below them all.
+  const refused = error?.fields ?? []
+  const fieldOf = (path: string) => path.split('.')[0] ?? path
+  const shown: readonly string[] =
+    kind === 'once'
+      ? ['name', 'fingerprint', 'at']
+      : ['name', 'exceptionClass', 'topics', 'perMinute', 'attempts', 'delayMinutes']
+  const others = refused.filter(field => !shown.includes(fieldOf(field.path)))
   const at = new Date(draft.at)
   const isReady =
     draft.name.trim() !== '' &&
@@ -85,7 +94,15 @@ export function ScheduleDialog({
     key: keyof typeof draft,
     more: { hint?: ReactNode; mono?: boolean; numeric?: boolean } = {},
   ) => (
-    <Field label={t(`label.${key}`)} hint={more.hint}>
+    <Field
+      label={t(`label.${key}`)}
+      hint={more.hint}
+      error={refused
+        .filter(field => fieldOf(field.path) === key)
+        .slice(0, 1)
+        .map(fieldWords)
+        .join()}
+    >
       {({ invalid, ...ids }) => (
         <Input
           {...ids}
@@ -137,7 +154,10 @@ export function ScheduleDialog({
         />
         {kind === 'once' ? (
           <>
-            {text('fingerprint', { mono: true })}
+            {text('fingerprint', {
+              mono: true,
+              hint: <IssueName cluster={cluster} fingerprint={draft.fingerprint.trim()} otherwise={null} />,
+            })}
             {text('at', {
               hint: Number.isFinite(at.getTime()) ? (
                 <Timestamp at={at.getTime()} precision="s" withZone />
@@ -158,7 +178,7 @@ export function ScheduleDialog({
         <Checkbox checked={enabled} onCheckedChange={setEnabled} label={t('label.enabled')} />
         {error ? (
           <p className="text-meta text-error" role="alert">
-            {words(error.code).title} {error.fields?.slice(0, 1).map(fieldWords)}
+            {words(error.code, error.params).title} {others.slice(0, 1).map(fieldWords)}
           </p>
         ) : null}
       </div>

@@ -14,11 +14,13 @@ import { useFieldWords } from '@/components/api/use-field-words'
 import { ActionButton, LinkButton } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { Status } from '@/components/ui/status'
 import { TimeAgo, Timestamp } from '@/components/ui/time'
 import { type ReplaySchedule, replaySchedules } from '@/lib/contracts/replay-schedules'
 import { routes } from '@/lib/routes'
+import { IssueName } from './issue-name'
 import { ScheduleDialog } from './schedule-dialog'
 
 const NEW = 'new'
@@ -44,6 +46,7 @@ export function SchedulesView({ cluster }: { cluster: string }) {
             <LinkButton href={routes.replays(cluster)}>{t('back')}</LinkButton>
             <ActionButton
               variant="primary"
+              className="max-sm:hidden"
               icon={<Plus size={16} />}
               reason={reason}
               onClick={() => setEditing(NEW)}
@@ -53,6 +56,9 @@ export function SchedulesView({ cluster }: { cluster: string }) {
           </>
         }
       />
+      <Notice tone="info" className="sm:hidden">
+        {t('notOnPhones')}
+      </Notice>
       {data ? <StaleNotice error={error} onRetry={() => void refetch()} /> : null}
       {!data ? (
         <QueryWait query={query} lines={6} />
@@ -147,8 +153,12 @@ function Schedule({
             </span>
           </>
         ) : (
-          <Link className="text-accent" href={routes.deadLetterIssue(cluster, schedule.fingerprint ?? '')}>
-            {schedule.fingerprint}
+          <Link
+            className="font-sans text-accent"
+            title={schedule.fingerprint}
+            href={routes.deadLetterIssue(cluster, schedule.fingerprint ?? '')}
+          >
+            <IssueName cluster={cluster} fingerprint={schedule.fingerprint ?? ''} />
           </Link>
         )}
       </span>
@@ -166,13 +176,26 @@ function Schedule({
         {problem === null ? null : <span className="block text-error">{words(problem).title}</span>}
       </span>
       <span className="flex gap-2 sm:min-w-48 sm:justify-end">
-        <ActionButton size="sm" reason={reason} busy={update.isPending} onClick={flip}>
+        <ActionButton
+          size="sm"
+          // On a phone what runs away can be stopped; nothing is begun or changed there.
+          className={enabled ? undefined : 'max-sm:hidden'}
+          reason={reason}
+          busy={update.isPending}
+          onClick={flip}
+        >
           {t(enabled ? 'turnOff' : 'turnOn')}
         </ActionButton>
-        <ActionButton size="sm" reason={reason} onClick={onEdit}>
+        <ActionButton size="sm" className="max-sm:hidden" reason={reason} onClick={onEdit}>
           {t('edit')}
         </ActionButton>
-        <ActionButton size="sm" reason={reason} busy={remove.isPending} onClick={() => setRemoving(true)}>
+        <ActionButton
+          size="sm"
+          className="max-sm:hidden"
+          reason={reason}
+          busy={remove.isPending}
+          onClick={() => setRemoving(true)}
+        >
           {t('remove')}
         </ActionButton>
       </span>

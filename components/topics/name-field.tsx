@@ -95,7 +95,7 @@ function Segments({
   const offered = completions.length > 0 ? completions : (segments[open]?.suggestions ?? [])
   const suggestions = offered.slice(0, SUGGESTED)
   return (
-    <div className="flex min-h-12 flex-col gap-1 pt-1">
+    <div className="flex min-h-12 flex-col gap-1 pt-1 max-sm:min-h-20">
       <div className="flex flex-wrap gap-x-5 gap-y-1 text-meta">
         {segments.map((segment, i) => {
           return (

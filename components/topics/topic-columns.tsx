@@ -53,9 +53,22 @@ function Quiet({ when, children }: { when: boolean; children: ReactNode }) {
   return when ? <span className="text-text-3">{children}</span> : children
 }
 
-export function useTopicColumns(cluster: string): Column<TopicRow>[] {
+/** `withOwner`: some topic has one; else the names, which are long, have its column's room. */
+export function useTopicColumns(cluster: string, withOwner: boolean): Column<TopicRow>[] {
   const t = useTranslations('topics')
   const reason = (row: TopicRow) => t(row.problem || row.offline > 0 ? 'leaderSilent' : 'notMeasured')
+  const owner: Column<TopicRow> = {
+    id: 'owner',
+    header: t('column.owner'),
+    width: 110,
+    hideBelow: 'lg',
+    render: row =>
+      row.owner ? (
+        <span title={row.description ?? undefined}>{row.owner}</span>
+      ) : (
+        <span className="text-text-3">—</span>
+      ),
+  }
   return [
     {
       id: 'health',
@@ -80,18 +93,7 @@ export function useTopicColumns(cluster: string): Column<TopicRow>[] {
         </span>
       ),
     },
-    {
-      id: 'owner',
-      header: t('column.owner'),
-      width: 110,
-      hideBelow: 'lg',
-      render: row =>
-        row.owner ? (
-          <span title={row.description ?? undefined}>{row.owner}</span>
-        ) : (
-          <span className="text-text-3">—</span>
-        ),
-    },
+    ...(withOwner ? [owner] : []),
     {
       id: 'partitions',
       header: t('column.partitions'),

@@ -49,7 +49,12 @@ export function TopicHeader({
         <>
           <CopyButton text={topic} label={t('copyName')} />
           {data ? <TopicKind topic={data} /> : null}
-          {data?.cleanupPolicy === 'delete' ? <Tag>delete</Tag> : null}
+          {data?.cleanupPolicy === 'delete' ? (
+            // What nearly every topic is: on a phone it is not worth the line that it would stand on alone.
+            <span className="flex max-sm:hidden">
+              <Tag>delete</Tag>
+            </span>
+          ) : null}
           {data?.policy === 'violation' ? <Status kind="warn">{t('preset.violation')}</Status> : null}
         </>
       }
@@ -74,7 +79,7 @@ export function TopicHeader({
             <TopicFacts cluster={cluster} topic={topic} />
           </>
         ) : failed ? null : (
-          <Skeleton className="my-1 w-96 max-w-full" />
+          <FactsToCome />
         )
       }
     />
@@ -90,6 +95,23 @@ function TopicTitle({ name }: { name: string }) {
       <span className="min-w-0 truncate font-normal text-text-2">{name.slice(0, from)}</span>
       <span className="shrink-0">{name.slice(from)}</span>
     </bdi>
+  )
+}
+
+/** As many lines as the facts and the owner will take, so that what is below does not move when they come. */
+function FactsToCome() {
+  return (
+    <>
+      <span className="flex h-5 basis-full items-center">
+        <Skeleton className="w-96 max-w-full" />
+      </span>
+      <span className="flex h-5 basis-full items-center sm:hidden">
+        <Skeleton className="w-40" />
+      </span>
+      <span className="flex h-6 basis-full items-center">
+        <Skeleton className="w-32" />
+      </span>
+    </>
   )
 }
 

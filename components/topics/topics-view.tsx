@@ -37,7 +37,10 @@ export function TopicsView({ cluster }: { cluster: string }) {
   const { rows, first, query, loadMore, beyond } = useApiPages(topics.list, topicsInput(cluster, params), {
     mostPages: MOST_PAGES,
   })
-  const columns = useTopicColumns(cluster)
+  const columns = useTopicColumns(
+    cluster,
+    rows.some(row => row.owner !== null),
+  )
   useFreshness({
     label: t('title'),
     at: first?.sampledAt ?? null,

@@ -146,6 +146,8 @@ export function ChartPlot({
             type="number"
             domain={[0, top]}
             ticks={ticks}
+            // All of them: the library leaves out a 0 that has only half a line below it.
+            interval={0}
             tickFormatter={formatShort}
             width={AXIS_WIDTH}
             tick={AXIS}

@@ -96,7 +96,7 @@ export function ChartViewToggle({
     <button
       type="button"
       onClick={() => onViewChange(table ? 'chart' : 'table')}
-      className="inline-flex items-center gap-1 rounded-control text-meta text-text-3 hover:text-text"
+      className="inline-flex min-h-6 items-center gap-1 rounded-control text-meta text-text-3 hover:text-text"
     >
       {table ? <ChartLine aria-hidden size={14} /> : <Table2 aria-hidden size={14} />}
       {table ? t('asChart') : t('asTable')}

@@ -32,7 +32,7 @@ export function Input({
         aria-invalid={invalid || undefined}
         autoComplete="off"
         spellCheck={false}
-        className={cn('w-full min-w-0 flex-1 bg-transparent outline-none', mono && 'mono')}
+        className={cn('h-full w-full min-w-0 flex-1 bg-transparent outline-none', mono && 'mono')}
         {...rest}
       />
       {trailing}

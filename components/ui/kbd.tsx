@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn'
 
-/** A key, or keys one after the other, as on the keyboard. */
+/** A key, or keys one after the other, as on the keyboard; phones have none. */
 export function Kbd({
   children,
   className,
@@ -14,7 +14,7 @@ export function Kbd({
   return (
     <kbd
       className={cn(
-        'inline-flex h-4 min-w-4 items-center justify-center rounded-[3px] border px-1 align-middle font-sans text-cap/[14px] font-medium whitespace-nowrap',
+        'inline-flex h-4 min-w-4 items-center justify-center rounded-[3px] border px-1 align-middle font-sans text-cap/[14px] font-medium whitespace-nowrap max-sm:hidden',
         inverted ? 'border-current/45 text-current' : 'border-line bg-surface text-text-3',
         className,
       )}

@@ -16,7 +16,8 @@ export function Ends({ text, tail = TAIL }: { text: string; tail?: number }) {
   if (points.length < 2 * tail) return text === '' ? '""' : <VisibleText text={text} />
   return (
     <span className="flex">
-      <span className="min-w-0 truncate">
+      {/* A space where the two halves meet is part of the name. */}
+      <span className="min-w-0 overflow-hidden text-ellipsis whitespace-pre">
         <VisibleText text={points.slice(0, -tail).join('')} />
       </span>
       {/* As wide as it is: Hangul and marks of what cannot be seen are wider than a letter. */}

@@ -34,7 +34,7 @@ export function Panel({
       </header>
       <div className="flex min-h-0 flex-1 flex-col">{children}</div>
       {footer ? (
-        <footer className="mt-auto flex h-8 shrink-0 items-center gap-2 border-t border-line-soft px-3 text-meta whitespace-nowrap text-text-3">
+        <footer className="mt-auto flex h-8 shrink-0 items-center gap-2 border-t border-line-soft px-3 text-meta whitespace-nowrap text-text-3 max-sm:[&_a]:py-1.5">
           {footer}
         </footer>
       ) : null}

@@ -37,7 +37,8 @@ export function Segmented<T extends string>({
           title={option.title}
           className={cn(
             'flex items-center gap-1 border-l border-line text-meta text-text-2 first:rounded-l-[3px] first:border-l-0 last:rounded-r-[3px] hover:bg-hover data-[state=on]:bg-selected data-[state=on]:font-medium data-[state=on]:text-accent',
-            size === 'sm' ? 'h-[22px] px-[7px]' : 'h-[26px] px-[9px]',
+            // A finger needs 24 px and more.
+            size === 'sm' ? 'h-[22px] px-[7px] max-sm:h-7' : 'h-[26px] px-[9px] max-sm:h-8',
           )}
         >
           {option.label}

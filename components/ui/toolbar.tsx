@@ -100,7 +100,11 @@ export function FilterInput({
           <Kbd>/</Kbd>
         )
       }
-      className={cn('w-64 [&_input::-webkit-search-cancel-button]:hidden', className)}
+      // On a phone it takes what its line leaves: a chip beside it whose count comes later finds room.
+      className={cn(
+        'w-64 max-sm:w-auto max-sm:min-w-52 max-sm:flex-1 [&_input::-webkit-search-cancel-button]:hidden',
+        className,
+      )}
       onChange={event => {
         const next = event.currentTarget.value
         setText(next)
