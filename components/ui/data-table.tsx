@@ -17,6 +17,7 @@ import { type Column, hideClass } from './data-table-columns'
 import { DataRow, GroupRow, HeaderRow, SkeletonRows } from './data-table-rows'
 import { isTyping, useHotkeys } from './hotkeys'
 import { RowGap } from './row-gap'
+import { SkeletonLines } from './skeleton'
 import { useMediaQuery } from './use-media-query'
 import { usePhone } from './use-phone'
 import { useRowSlots } from './use-row-slots'
@@ -246,6 +247,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ref={scroller}
       className={cn('@container relative min-w-0', scroll && 'min-h-0 flex-1 overflow-auto', props.className)}
     >
+      {card && !measured ? <SkeletonLines lines={8} className="absolute inset-x-4 top-3 sm:hidden" /> : null}
       <table
         aria-label={props.label}
         aria-rowcount={(props.totalRows ?? rows.length) + 1}
