@@ -4,9 +4,11 @@ import { useTranslations } from 'next-intl'
 import { type Ref, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { Input } from '@/components/ui/input'
+import { nameInvisible } from '@/components/ui/split-invisible'
 import { SuggestionOptions } from '@/components/ui/suggestions'
 import { messages } from '@/lib/contracts/messages'
 import { completionsAt, type Suggestion } from './complete-filter'
+import { useFilterWords } from './use-filter-words'
 
 const CHECK_AFTER_MS = 250
 
@@ -27,6 +29,7 @@ export function CelInput({
   onSubmit: () => void
 }) {
   const t = useTranslations('search')
+  const filterWords = useFilterWords()
   const id = useId()
   const [focused, setFocused] = useState(false)
   const [caret, setCaret] = useState(0)
@@ -118,9 +121,7 @@ export function CelInput({
       {wrong ? (
         <p id={`${id}-error`} className="text-meta text-error">
           {t(`filterError.${wrong.code}`, { line: wrong.line, column: wrong.column })}{' '}
-          <span className="mono-sm" translate="no">
-            {wrong.message}
-          </span>
+          {nameInvisible(filterWords({ ...wrong, sentence: wrong.message }))}
         </p>
       ) : null}
     </div>

@@ -16,6 +16,7 @@ import { formatBytes, formatInteger } from '@/lib/format'
 import { HITS_MAX, isRunning } from './search-state'
 import { faultOf, StreamFault } from './stream-fault'
 import { useBudgetWords } from './use-budget-words'
+import { useFilterWords } from './use-filter-words'
 import type { Search } from './use-search'
 
 const DETAILS = ['bytes', 'time', 'records', 'denied'] as const
@@ -177,11 +178,14 @@ function Unjudged({ errors }: { errors: EvaluationErrors }) {
   const t = useTranslations('search')
   const locale = useLocale()
   const failureWords = useFailureWords()
+  const filterWords = useFilterWords()
   const placesBy = new Map<string, string[]>()
   for (const one of errors.samples.slice(0, UNJUDGED_SHOWN)) {
     const why = one.errorCode
       ? (failureWords({ ...one, error: one.reason }) ?? '')
-      : t('evaluationReason', { reason: one.reason })
+      : one.why
+        ? filterWords({ ...one, sentence: one.reason })
+        : t('evaluationReason', { reason: one.reason })
     placesBy.set(why, [...(placesBy.get(why) ?? []), `P${one.partition}/${one.offset}`])
   }
   return (
@@ -240,16 +244,15 @@ export function OpenTransactions({
 /** Where a filter that came by the address is wrong: nobody typed it here, so no field says it. */
 function FilterFault({ error }: { error: ApiError }) {
   const t = useTranslations('search')
+  const filterWords = useFilterWords()
   const found = error.fields.find(one => one.path === 'filter' && one.code.startsWith('FILTER_'))
   const code = filterFault.safeParse(found?.code.slice('FILTER_'.length)).data
-  const { line, column, reason } = found?.params ?? {}
+  const { line, column, reason, why, ...params } = found?.params ?? {}
   if (code === undefined || line === undefined || column === undefined) return null
   return (
     <Notice tone="error">
       {t(`filterError.${code}`, { line, column })}{' '}
-      <span className="mono-sm" translate="no">
-        {reason}
-      </span>
+      {nameInvisible(filterWords({ why, params, sentence: String(reason ?? '') }))}
     </Notice>
   )
 }

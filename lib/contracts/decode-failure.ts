@@ -22,6 +22,8 @@ export const decodeFailureCode = z.enum([
   /** `format` was asked for, and neither the bytes nor the configuration say which schema. */
   'SCHEMA_NOT_NAMED',
   'SCHEMA_UNKNOWN',
+  /** Nobody asked the registry for it when the bytes were read. */
+  'SCHEMA_NOT_ASKED',
   /** The schema is there and can't be read with: broken, too large, of another kind. */
   'SCHEMA_UNUSABLE',
   'SCHEMA_FILE_MISSING',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { clusterId, flag, instant, int64, partitionId, problem, topicName } from './common'
 import { decodeFailureCode, decodeFailureParams } from './decode-failure'
+import { filterWhy, filterWhyParams } from './filter-why'
 
 /** `newest`, `oldest`, `offset:N`, `time:ISO`, and `last:N`: N offsets before the end of each partition. */
 export const position = z
@@ -116,6 +117,9 @@ export const evaluationErrors = z.object({
       /** As of a payload, where the record could not be decoded. */
       errorCode: decodeFailureCode.optional(),
       errorParams: decodeFailureParams.optional(),
+      /** Of what the filter stumbled over in a record that was decoded. */
+      why: filterWhy.optional(),
+      params: filterWhyParams.optional(),
     }),
   ),
 })
@@ -196,6 +200,9 @@ export const filterCheck = z.object({
       line: z.number().int(),
       column: z.number().int(),
       length: z.number().int(),
+      /** What exactly, where `message` is not all there is. */
+      why: filterWhy.optional(),
+      params: filterWhyParams.optional(),
     })
     .nullable(),
   /** Texts that every hit must contain: where there is one, raw bytes are tested before anything is decoded. */

@@ -139,7 +139,7 @@ describe('a filter that is too costly', () => {
     const filter = 'value.a.all(x, value.a.all(y, value.a.all(z, x + y + z > 0)))'
     await expect(all(stream(roomy, { topic, filter }))).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      fields: [{ path: 'filter', code: 'FILTER_TOO_COSTLY' }],
+      fields: [{ path: 'filter', code: 'FILTER_TOO_COSTLY', params: { why: 'LOOPS', max: 2 } }],
     })
   })
 })

@@ -32,7 +32,10 @@ describe('a stream of hits', () => {
     if (done?.event !== 'done') throw new Error('no end')
     expect(done.data).toMatchObject({ reason: 'end', hits: 10, scanned: 201, next: null })
     expect(done.data.histogram?.counts.reduce((a, b) => a + b)).toBe(10)
-    expect(done.data.evaluationErrors).toMatchObject({ count: 1, samples: [{ partition: 0, offset: '100' }] })
+    expect(done.data.evaluationErrors).toMatchObject({
+      count: 1,
+      samples: [{ partition: 0, offset: '100', why: 'DIGITS' }],
+    })
   })
 
   it('tells the place in the line, then how far it is, how fast, and how long it still takes', async () => {

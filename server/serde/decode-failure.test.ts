@@ -55,7 +55,7 @@ test.each([
   ['TOO_DEEP', 'msgpack', [...Array<number>(300).fill(0x91), 1], null],
   ['INFLATE_FAILED', 'auto', [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0], null],
   ['WRONG_FORMAT', 'cbor', [0x81, 0xff], null],
-  ['UNREADABLE', 'auto', frame(2, 65), { ...schema('"string"'), key: 'id:8' }],
+  ['SCHEMA_NOT_ASKED', 'auto', frame(2, 65), { ...schema('"string"'), key: 'id:8' }],
 ] as const)(
   '%s is a code whose words have all their parameters, in both languages',
   async (code, format, bytes, known) => {

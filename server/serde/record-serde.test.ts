@@ -56,6 +56,11 @@ test('a frame asks for its schema once, then reads: text and data, exactly', () 
   const serde = registrySerde()
   const record = parts(frame(7, BODY))
   expect(serde.wanted('value', record)).toEqual({ by: 'id', id: 7 })
+  expect(serde.payload('value', record)).toMatchObject({
+    error: 'Schema 7 was not handed in.',
+    errorCode: 'SCHEMA_NOT_ASKED',
+    errorParams: { schema: '7' },
+  })
   serde.learn([answer('id:7')])
   expect(serde.wanted('value', record)).toBeNull()
   expect(serde.payload('value', record)).toEqual({

@@ -188,8 +188,8 @@ export class RecordSerde {
       : this.plan.registry
         ? {
             error: `Schema ${schema} was not handed in.`,
-            errorCode: 'UNREADABLE',
-            errorParams: { detail: `schema ${schema} was not handed in` },
+            errorCode: 'SCHEMA_NOT_ASKED',
+            errorParams: { schema },
           }
         : {
             error: `Schema ${schema} was not looked up: no schema registry is configured for this cluster.`,

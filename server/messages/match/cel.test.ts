@@ -40,11 +40,13 @@ describe('what is wrong points at its place', () => {
 test('what is wrong is said without inner names', () => {
   const compiled = compileCel('topic.matches(1)')
   expect(compiled.ok ? null : compiled.error.message).toContain("'string.matches(int)'")
-  expect(run('value.a > 1', { value: { a: 'text' } })).toEqual({ error: 'no such overload: string > int' })
-  expect(run('value.a > 1', { value: { a: ['text'] } })).toEqual({
+  expect(run('value.a > 1', { value: { a: 'text' } })).toMatchObject({
+    error: 'no such overload: string > int',
+  })
+  expect(run('value.a > 1', { value: { a: ['text'] } })).toMatchObject({
     error: 'no such overload: list<string> > int',
   })
-  expect(run('value.a.matches("x")', { value: { a: ['text'] } })).toEqual({
+  expect(run('value.a.matches("x")', { value: { a: ['text'] } })).toMatchObject({
     error: expect.stringContaining("'list.matches(string)'"),
   })
 })
@@ -124,7 +126,7 @@ test('nothing behind a name is code', () => {
 test('a field that is not there is a no, a comparison that has no meaning an error', () => {
   expect(run('value.a == 1', { value: {} })).toBe('missing')
   expect(run('value.a > 1', { value: { a: 'text' } })).toMatchObject({ error: expect.any(String) })
-  expect(run('value.a', { value: { a: 'text' } })).toEqual({
+  expect(run('value.a', { value: { a: 'text' } })).toMatchObject({
     error: 'The filter gives neither true nor false.',
   })
 })
@@ -141,7 +143,8 @@ test('whole numbers of 64 bits are exact', () => {
 
 test('a number beyond that is told as such, never counted with', () => {
   for (const text of ['18446744073709551616', '-9223372036854775809', '0.10000000000000000001', '1e400'])
-    expect(run('value.n == 1', { value: parseJson(`{"n": ${text}}`) })).toEqual({
+    expect(run('value.n == 1', { value: parseJson(`{"n": ${text}}`) })).toMatchObject({
+      why: 'DIGITS',
       error: 'a number of the record has more digits than CEL can count with',
     })
 })

@@ -5,10 +5,12 @@ import {
   EvaluationError,
   ParseError,
 } from '@marcbachmann/cel-js'
-import { RE2JS } from 're2js'
+import { RE2JS, RE2JSException } from 're2js'
+import type { FilterWhy, FilterWhyParams } from '@/lib/contracts/filter-why'
 import { FILTER_CHARS_MAX, type FilterCheck } from '@/lib/contracts/message-search'
 import { neededLiterals } from './cel-literals'
 import { childrenOf, isMacro, pathOf } from './cel-tree'
+import { type Why, whyOf } from './filter-why'
 import { withoutHiding } from './odd-names'
 
 /** What an expression may be made of: far beyond what people write, far below what costs a record noticeable time. */
@@ -22,6 +24,7 @@ const LIMITS = {
 /** `a.exists(x, b.exists(y, ...))` looks at |a| x |b| elements; a third level would be a cube. */
 const LOOPS_MAX = 2
 const PATTERNS_MAX = 64
+const NO_PATTERN = 'This is no regular expression that RE2 knows.'
 const LOSSY = 'a number of the record has more digits than CEL can count with'
 
 /** The variables of a filter; whole numbers are bigint, timestamp a Date. */
@@ -40,7 +43,7 @@ export type CelError = NonNullable<FilterCheck['error']>
 
 export type CelFilter = {
   /** The answer for one record. `missing`: a field that is not there, which is a no. Never throws. */
-  test(variables: FilterVariables): boolean | 'missing' | { error: string }
+  test(variables: FilterVariables): boolean | 'missing' | ({ error: string } & Why)
   /**
    * Texts one of which every hit holds in its raw bytes, by the part they stand in; null: nothing is needed
    * for sure.
@@ -84,7 +87,8 @@ const environment = new Environment({ homogeneousAggregateLiterals: false, limit
  * is evaluated as code; `matches` is RE2. What is wrong comes back with its line and column.
  */
 export function compileCel(text: string): CompiledCel {
-  if (text.length > FILTER_CHARS_MAX) return wrong(text, 'TOO_COSTLY', 'The filter is too long.', 0, 0)
+  if (text.length > FILTER_CHARS_MAX)
+    return wrong(text, 'TOO_COSTLY', 'The filter is too long.', 0, 0, 'TOO_LONG', { max: FILTER_CHARS_MAX })
   try {
     const program = environment.parse(text)
     const refused = inspect(text, program.ast, 0)
@@ -92,7 +96,15 @@ export function compileCel(text: string): CompiledCel {
     const checked = program.check()
     if (!checked.valid) return failure(text, checked.error)
     if (checked.type !== 'bool' && checked.type !== 'dyn')
-      return wrong(text, 'NOT_A_CONDITION', `It gives ${checked.type}, not true or false.`, 0, text.length)
+      return wrong(
+        text,
+        'NOT_A_CONDITION',
+        `It gives ${checked.type}, not true or false.`,
+        0,
+        text.length,
+        'RESULT',
+        { type: String(checked.type) },
+      )
     return { ok: true, filter: toFilter(program.ast, program) }
   } catch (error) {
     return failure(text, error)
@@ -132,14 +144,17 @@ function evaluate(
   Error.stackTraceLimit = 0
   try {
     const answer = run(variables)
-    return typeof answer === 'boolean' ? answer : { error: 'The filter gives neither true nor false.' }
+    if (typeof answer === 'boolean') return answer
+    return { error: 'The filter gives neither true nor false.', why: 'NO_ANSWER', params: {} }
   } catch (error) {
     if (error instanceof EvaluationError) {
       if (error.code === 'no_such_key') return 'missing'
-      // What decoding gives and CEL has no type for is an ExactNumber.
-      return { error: error.code === 'unsupported_type' ? LOSSY : plain(error) }
+      const sentence = plain(error)
+      const { why, params } = whyOf(error.code, sentence)
+      return { error: why === 'DIGITS' ? LOSSY : sentence, why, params }
     }
-    return { error: 'The filter could not be evaluated.' }
+    if (error instanceof RE2JSException) return { error: NO_PATTERN, why: 'PATTERN', params: {} }
+    return { error: 'The filter could not be evaluated.', why: 'NOT_EVALUATED', params: {} }
   } finally {
     Error.stackTraceLimit = traced
   }
@@ -174,15 +189,16 @@ const LEFT_OUT: ReadonlySet<unknown> = new Set(['constructor', '__proto__', 'pro
 function inspect(text: string, node: ASTNode, loops: number): CompiledCel | null {
   const inside = isMacro(node) ? loops + 1 : loops
   if (inside > LOOPS_MAX)
-    return wrong(text, 'TOO_COSTLY', 'Too many loops inside each other.', node.start, node.end)
+    return wrong(text, 'TOO_COSTLY', 'Too many loops inside each other.', node.start, node.end, 'LOOPS', {
+      max: LOOPS_MAX,
+    })
   if (node.op === 'rcall' && node.args[0] === 'matches') {
     const [pattern] = node.args[2]
     if (pattern?.op === 'value' && typeof pattern.args === 'string') {
       try {
         patternOf(pattern.args)
       } catch {
-        const message = 'This is no regular expression that RE2 knows.'
-        return wrong(text, 'PATTERN', message, pattern.start, pattern.end)
+        return wrong(text, 'PATTERN', NO_PATTERN, pattern.start, pattern.end, 'PATTERN')
       }
     }
     node.args[0] = 'matchesRe2'
@@ -190,7 +206,15 @@ function inspect(text: string, node: ASTNode, loops: number): CompiledCel | null
   if (node.op === 'map')
     for (const [name] of node.args)
       if (name.op === 'value' && LEFT_OUT.has(name.args))
-        return wrong(text, 'TYPE', `A map can’t be written with the name ${name.args}.`, name.start, name.end)
+        return wrong(
+          text,
+          'TYPE',
+          `A map can’t be written with the name ${name.args}.`,
+          name.start,
+          name.end,
+          'MAP_NAME',
+          { name: String(name.args) },
+        )
   for (const child of childrenOf(node)) {
     const refused = inspect(text, child, inside)
     if (refused !== null) return refused
@@ -201,7 +225,9 @@ function inspect(text: string, node: ASTNode, loops: number): CompiledCel | null
 function failure(text: string, error: unknown): CompiledCel {
   if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
     const { start = 0, end = text.length } = error.range ?? {}
-    return wrong(text, codeOf(error), `${plain(error)}.`, start, end)
+    const sentence = plain(error)
+    const { why, params } = whyOf(error.code, sentence)
+    return wrong(text, codeOf(error), `${sentence}.`, start, end, why, params)
   }
   return wrong(text, 'SYNTAX', 'The filter could not be read.', 0, text.length)
 }
@@ -226,9 +252,12 @@ function wrong(
   message: string,
   start: number,
   end: number,
+  why: FilterWhy | null = null,
+  params: FilterWhyParams = {},
 ): { ok: false; error: CelError } {
   const before = text.slice(0, start)
   const line = before.split('\n').length
   const column = start - (before.lastIndexOf('\n') + 1) + 1
-  return { ok: false, error: { code, message, line, column, length: Math.max(1, end - start) } }
+  const told = why === null ? {} : { why, params }
+  return { ok: false, error: { code, message, line, column, length: Math.max(1, end - start), ...told } }
 }

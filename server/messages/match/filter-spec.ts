@@ -51,8 +51,9 @@ export function toFilterSpec(input: FilterInput): FilterSpec | null {
 function checkFilter(filter: string): void {
   const compiled = compileCel(filter)
   if (compiled.ok) return
-  const { code, message, line, column, length } = compiled.error
-  const params = { line, column, length, reason: message, max: FILTER_CHARS_MAX }
+  const { code, message, line, column, length, why, params: told } = compiled.error
+  const place = { line, column, length, reason: message, max: FILTER_CHARS_MAX }
+  const params = { ...place, ...(why ? { ...told, why } : {}) }
   const at = `line ${line}, column ${column}`
   throw new AppError('INPUT_INVALID', {
     fields: [{ path: 'filter', code: `FILTER_${code}`, message: `${message} (${at})`, params }],

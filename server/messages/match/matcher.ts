@@ -4,13 +4,21 @@ import { headerName } from '@/server/serde/decode-header'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
 import { type CelFilter, compileCel, type FilterVariables } from './cel'
 import type { FilterSpec } from './filter-spec'
+import type { Why } from './filter-why'
 import { Needle, type NeedleSpec } from './needle'
 import type { Part, PartReader } from './part-reader'
 
 /** What a record is for a filter; `error` is a record that can't be judged: told, never a silent no. */
 export type Verdict = boolean | Unjudged | { wanted: SchemaRef }
 /** `failure`: where the record could not be decoded. */
-export type Unjudged = { error: string; failure?: DecodeFailure | null }
+export type Unjudged = { error: string; failure?: DecodeFailure | null } & Partial<Why>
+
+/** As a search tells it. */
+export const toldOf = ({ error, failure, why, params }: Unjudged) => ({
+  reason: error,
+  ...(failure ? { errorCode: failure.code, errorParams: failure.params } : {}),
+  ...(why && params ? { why, params } : {}),
+})
 
 /** Shorter header values are everywhere. */
 const HEADER_NEEDLE_BYTES = 2

@@ -4,7 +4,7 @@ import { partitionScope } from '@/lib/partition-key'
 import { corruptionOf } from '@/server/kafka/index'
 import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from '@/server/kafka/port'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
-import { Matcher, type Unjudged } from '../match/matcher'
+import { Matcher, toldOf, type Unjudged } from '../match/matcher'
 import type { PartReader } from '../match/part-reader'
 import type { Position } from '../positions'
 import { AwayLanes } from './away-lanes'
@@ -301,15 +301,14 @@ export class Scan {
     this.#heldBytes += hitBytes(hit)
   }
 
-  #error({ topic, partition }: ScanLane, { offset }: LogRecord, { error, failure }: Unjudged): void {
+  #error({ topic, partition }: ScanLane, { offset }: LogRecord, judged: Unjudged): void {
     this.#errors.count++
     if (this.#errors.samples.length >= SAMPLES_MAX) return
     this.#errors.samples.push({
       topic,
       partition,
       offset: offset.toString(),
-      reason: error,
-      ...(failure ? { errorCode: failure.code, errorParams: failure.params } : {}),
+      ...toldOf(judged),
     })
   }
 
