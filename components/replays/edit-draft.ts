@@ -1,4 +1,5 @@
 import type { FieldRule, HeaderRule, ReplayEdit } from '@/lib/contracts/replay-request'
+import { type JsonKind, jsonKind } from '@/lib/field-path'
 
 /** One line of the edit form: what is typed, not yet what is sent. */
 export type RuleLine = {
@@ -23,15 +24,33 @@ export type EditDraft = {
 
 export const NO_EDIT: EditDraft = { lines: [], key: null, value: null }
 
-/** `12000`, `true` and `"12000"` mean what they look like as JSON, `seoul` is a text. */
-function isJson(text: string): boolean {
+const NOT_JSON = Symbol('not JSON')
+
+function parsed(text: string): unknown {
   try {
-    JSON.parse(text)
-    return true
+    return JSON.parse(text)
   } catch {
-    return false
+    return NOT_JSON
   }
 }
+
+/** `12000`, `true` and `"12000"` mean what they look like as JSON, `seoul` is a text. */
+const isJson = (text: string): boolean => parsed(text) !== NOT_JSON
+
+/** So begins an object, a list or a quoted text; so do numbers look, also as people write them; and words of JSON. */
+const LIKE_JSON = /^\s*(?:[[{"]|[-+]?[\d.,_\s]*\d[\d.,_\s]*(?:[eE][-+]?\d*)?$|(?:true|false|null)\s*$)/i
+
+/** What a field gets of what was typed. `odd`: a text that looks as if something else was meant. */
+export function typedKind(text: string): { kind: JsonKind; odd: boolean } {
+  const value = parsed(text)
+  return value === NOT_JSON
+    ? { kind: 'text', odd: LIKE_JSON.test(text) }
+    : { kind: jsonKind(value), odd: false }
+}
+
+/** A whole value that was JSON, by what it is replaced with, would be none any more; a schema refuses that itself. */
+export const breaksJson = ({ data, subject }: PartDraft, format: string | undefined): boolean =>
+  format === 'json' && subject.trim() === '' && !isJson(data)
 
 /** The edit as it is sent; null: nothing is changed. Lines without a name are not ready and left out. */
 export function toEdit(draft: EditDraft): ReplayEdit | null {

@@ -2,7 +2,7 @@
 
 import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useRef } from 'react'
+import { useId, useRef } from 'react'
 import { useApi } from '@/components/api/use-api'
 import { SubjectField } from '@/components/record/subject-field'
 import { Button } from '@/components/ui/button'
@@ -10,7 +10,16 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Field, Input, Textarea } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { messages } from '@/lib/contracts/messages'
-import { type EditDraft, type PartDraft, type RuleLine, WHOLE_PARTS, type WholePart } from './edit-draft'
+import { kindAt } from '@/lib/field-path'
+import {
+  breaksJson,
+  type EditDraft,
+  type PartDraft,
+  type RuleLine,
+  typedKind,
+  WHOLE_PARTS,
+  type WholePart,
+} from './edit-draft'
 import type { Selection } from './selection'
 
 const LINES_MAX = 50
@@ -37,7 +46,14 @@ export function EditForm({
 }) {
   const t = useTranslations('replay-edits')
   const nextId = useRef(1)
-  const only = selection.records?.length === 1 ? selection.records[0] : undefined
+  const first = selection.records?.[0]
+  const only = selection.records?.length === 1 ? first : undefined
+  // Of many records the first one tells what kind of value a field holds.
+  const { data } = useApi(
+    messages.get,
+    { cluster, topic: selection.topic, ...(first ?? { partition: 0, offset: '0' }) },
+    { enabled: first !== undefined },
+  )
   const add = (of: RuleLine['of']) => {
     const line: RuleLine = { id: nextId.current++, of, op: 'set', name: '', value: '' }
     onChange({ ...edit, lines: [...edit.lines, line] })
@@ -54,6 +70,7 @@ export function EditForm({
             <li key={line.id}>
               <Line
                 line={line}
+                example={data?.value?.truncated === false ? data.value.text : null}
                 onChange={part => change(line.id, part)}
                 onRemove={() => onChange({ ...edit, lines: edit.lines.filter(one => one.id !== line.id) })}
               />
@@ -90,14 +107,19 @@ export function EditForm({
 
 function Line({
   line,
+  example,
   onChange,
   onRemove,
 }: {
   line: RuleLine
+  /** The value of a record that is edited, as JSON. */
+  example: string | null
   onChange: (part: Partial<RuleLine>) => void
   onRemove: () => void
 }) {
   const t = useTranslations('replay-edits')
+  const noteId = useId()
+  const hasNote = line.of === 'field' && line.op === 'set' && line.value !== ''
   const ops =
     line.of === 'field' ? (['set', 'remove', 'rename'] as const) : (['set', 'add', 'remove'] as const)
   return (
@@ -125,12 +147,33 @@ function Line({
           aria-label={t(line.op === 'rename' ? 'to' : 'value')}
           placeholder={t(line.op === 'rename' ? 'to' : 'value')}
           className="min-w-40 flex-1"
+          aria-describedby={hasNote ? noteId : undefined}
           value={line.value}
           onChange={e => onChange({ value: e.currentTarget.value })}
         />
       )}
       <IconButton label={t('removeRule')} onClick={onRemove} icon={<X size={14} />} />
+      {hasNote ? (
+        <p id={noteId} className="basis-full pl-14 text-meta text-text-3">
+          <KindNote line={line} example={example} />
+        </p>
+      ) : null}
     </div>
+  )
+}
+
+/** What kind of value a rule writes, and what speaks against it: text that looks like JSON, another kind before. */
+export function KindNote({ line, example }: { line: RuleLine; example: string | null }) {
+  const t = useTranslations('replay-edits')
+  const { kind, odd } = typedKind(line.value)
+  const was = example === null ? null : kindAt(example, line.name.trim())
+  const differs = was !== null && was !== 'null' && kind !== 'null' && was !== kind
+  return (
+    <span className={odd || differs ? 'text-warn' : undefined}>
+      {t('writes', { kind: t(`kind.${kind}`) })}
+      {differs ? ` · ${t('was', { kind: t(`kind.${was}`) })}` : null}
+      {odd ? ` · ${t('notJson')}` : null}
+    </span>
   )
 }
 
@@ -172,6 +215,7 @@ function WholeParts({
             cluster={cluster}
             name={name}
             draft={draft}
+            format={original?.format}
             onChange={next => onChange({ [name]: next })}
           />
         )
@@ -184,11 +228,14 @@ function WholeEditor({
   cluster,
   name,
   draft,
+  format,
   onChange,
 }: {
   cluster: string
   name: WholePart
   draft: PartDraft
+  /** What the record's own is read as. */
+  format: string | undefined
   onChange: (draft: PartDraft | null) => void
 }) {
   const t = useTranslations('replay-edits')
@@ -196,7 +243,13 @@ function WholeEditor({
     <div className="flex basis-full flex-col gap-2">
       <Field
         label={t(name === 'key' ? 'key' : 'valueLabel')}
-        hint={t(`wholeHint.${name}`)}
+        hint={
+          breaksJson(draft, format) ? (
+            <span className="text-warn">{t('wholeNotJson')}</span>
+          ) : (
+            t(`wholeHint.${name}`)
+          )
+        }
         className="max-w-180"
       >
         {({ invalid: _, ...ids }) => (

@@ -86,6 +86,8 @@ export const planWarning = z.enum([
   'other-cluster',
   'canary-without-group',
   'edit-changes-nothing',
+  /** `field` holds a value of the kind `before` in `records` and gets one of the kind `after`. */
+  'edit-changes-kind',
   'earlier-replays-unread',
 ])
 

@@ -1,6 +1,7 @@
 import type { ReplayEdit } from '@/lib/contracts/replay-request'
 import { AppError } from '@/lib/errors'
-import { DEPTH_MAX, NOT_JSON, parseExact, partsOf } from './edit-fields'
+import { fieldSteps } from '@/lib/field-path'
+import { DEPTH_MAX, NOT_JSON, parseExact } from './edit-fields'
 
 const UNSAFE = /^(?:__proto__|constructor|prototype)$/
 
@@ -19,7 +20,7 @@ export function checkEdit(edit: ReplayEdit, single: boolean): void {
       bad(`${part}.schema`, 'json', 'only JSON is written by a schema')
   }
   for (const [at, rule] of (edit.fields ?? []).entries()) {
-    const path = partsOf(rule.path)
+    const path = fieldSteps(rule.path)
     if (path === null || path.length > DEPTH_MAX || path.some(part => UNSAFE.test(part)))
       bad(`fields.${at}.path`, 'path', 'no path of a field')
     if (rule.op === 'set' && rule.json === undefined && rule.value === undefined)

@@ -1,18 +1,25 @@
 import type { FieldRule } from '@/lib/contracts/replay-request'
+import { fieldSteps, jsonKind } from '@/lib/field-path'
 import { EditError } from './edit-error'
+import type { KindChange } from './kind-changes'
 
 /** Depth that a field's path may reach. */
 export const DEPTH_MAX = 50
 
 /**
  * JSON text as the rules make it, in which every number keeps its digits; null: they change nothing. Throws
- * EditError.
+ * EditError. Fields that become of another kind (a number that becomes a text) are added to `kinds`; null is of
+ * every kind.
  */
-export function editFields(text: string, rules: readonly FieldRule[]): string | null {
+export function editFields(
+  text: string,
+  rules: readonly FieldRule[],
+  kinds: KindChange[] = [],
+): string | null {
   const root = parseExact(text)
   if (root === NOT_JSON) throw new EditError('not-json')
   let changed = false
-  for (const rule of rules) changed = applyRule(root, rule) || changed
+  for (const rule of rules) changed = applyRule(root, rule, kinds) || changed
   return changed ? JSON.stringify(root) : null
 }
 
@@ -39,27 +46,18 @@ type RawJson = { rawJSON(text: string): object; isRawJSON(value: unknown): boole
 // Node 24 has both; TypeScript's library does not know them yet.
 const { rawJSON: rawJson, isRawJSON } = JSON as unknown as RawJson
 
-/** `/a/0` (RFC 6901) or `a.0`; null: neither. */
-export function partsOf(path: string): string[] | null {
-  if (!path.startsWith('/')) {
-    const parts = path.split('.')
-    return parts.includes('') ? null : parts
-  }
-  return path
-    .slice(1)
-    .split('/')
-    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
 const isContainer = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !isRawJSON(value)
+
+/** Numbers that a double would change are kept as they were typed. */
+const kindOf = (value: unknown) => (isRawJSON(value) ? 'number' : jsonKind(value))
 
 /**
  * Answers whether anything changed. A path that leads nowhere is nothing to remove or rename; `set` makes the
  * last step only.
  */
-function applyRule(root: unknown, rule: FieldRule): boolean {
-  const path = partsOf(rule.path) ?? []
+function applyRule(root: unknown, rule: FieldRule, kinds: KindChange[]): boolean {
+  const path = fieldSteps(rule.path) ?? []
   const last = path.at(-1) ?? ''
   const notAnObject = () => new EditError('not-an-object', { at: rule.path })
   if (!isContainer(root)) throw notAnObject()
@@ -77,7 +75,11 @@ function applyRule(root: unknown, rule: FieldRule): boolean {
     if (Array.isArray(at) && !/^(?:0|[1-9]\d{0,5})$/.test(last)) throw notAnObject()
     if (Array.isArray(at) && Number(last) > at.length) throw notAnObject()
     const value: unknown = rule.json === undefined ? rule.value : parseExact(rule.json)
-    if (isThere && JSON.stringify(Reflect.get(at, last)) === JSON.stringify(value)) return false
+    const old: unknown = isThere ? Reflect.get(at, last) : null
+    if (isThere && JSON.stringify(old) === JSON.stringify(value)) return false
+    const [before, after] = [kindOf(old), kindOf(value)]
+    if (before !== 'null' && after !== 'null' && before !== after)
+      kinds.push({ field: rule.path, before, after })
     define(at, last, value)
     return true
   }

@@ -9,6 +9,7 @@ import { comesBack } from '@/server/serde/schema/comes-back'
 import { writeText } from '@/server/serde/text-out'
 import { EditError } from './edit-error'
 import { editFields } from './edit-fields'
+import type { KindChange } from './kind-changes'
 
 type Part = 'key' | 'value'
 type Schema = NonNullable<Reading['schema']>
@@ -20,12 +21,13 @@ const TEXT_CHARS_MAX = 16 * 1024 * 1024
 
 /**
  * The value as the rules make it, written again as it was: by its schema behind its own frame, or as JSON.
- * Throws EditError.
+ * Fields that become of another kind are added to `kinds`. Throws EditError.
  */
 export function editValueFields(
   serde: RecordSerde,
   record: RecordParts,
   rules: readonly FieldRule[],
+  kinds: KindChange[],
 ): Buffer {
   const { value } = record
   if (value === null) throw new EditError('not-json')
@@ -36,13 +38,13 @@ export function editValueFields(
   const { schema } = reading
   if (schema === null) {
     if (!isUtf8(value)) throw new EditError('not-json')
-    const edited = editFields((marked ? reading.bytes : value).toString('utf8'), rules)
+    const edited = editFields((marked ? reading.bytes : value).toString('utf8'), rules, kinds)
     if (edited === null) return value
     // Who reads it may look for the mark.
     return marked ? Buffer.concat([MARK, Buffer.from(edited)]) : Buffer.from(edited)
   }
   const text = textOf('value', schema, reading)
-  const edited = editFields(text, rules)
+  const edited = editFields(text, rules, kinds)
   if (edited === null) return value
   // Unknown fields, a union's other branch, an odd encoding: what would be lost besides the edit is not edited.
   if (schema.compiled.kind !== 'json-schema' && !comesBack(schema.compiled, reading, text))

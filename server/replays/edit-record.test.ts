@@ -3,6 +3,7 @@ import type { ReplayEdit } from '@/lib/contracts/replay-request'
 import { checkEdit } from './check-edit'
 import { EditError } from './edit-error'
 import { editRecord } from './edit-record'
+import { type KindChange, KindChanges } from './kind-changes'
 
 const header = (name: string, value: string | null) => ({
   name: Buffer.from(name),
@@ -33,6 +34,37 @@ describe('fields', () => {
   test('a number that is set keeps its digits', () => {
     const rule = { op: 'set', path: 'b', json: '12345678901234567890.10' } as const
     expect(textOf(fields('{"a":1}', rule))).toBe('{"a":1,"b":12345678901234567890.10}')
+  })
+
+  test('a field that becomes of another kind is counted, null aside', () => {
+    const kinds = new KindChanges()
+    const edit = {
+      fields: [
+        { op: 'set', path: 'n', value: 'twelve' },
+        { op: 'set', path: 'a.0', json: '1' },
+        { op: 'set', path: 'long', json: '12345678901234567890' },
+        { op: 'set', path: 'gone', json: 'null' },
+        { op: 'set', path: 'was', json: '7' },
+        { op: 'set', path: 'new', json: '7' },
+      ] as const,
+    } as unknown as ReplayEdit
+    const counted = (one: string) => {
+      const found: KindChange[] = []
+      try {
+        editRecord(record(one), edit, undefined, found)
+      } finally {
+        kinds.add(found)
+      }
+    }
+    const value = '{"n":12,"a":["x"],"long":1.50,"gone":true,"was":null}'
+    for (const one of [value, value, '{"n":"eleven","a":[2],"long":{}}']) counted(one)
+    // Of what it does not fit nothing is counted.
+    expect(() => counted('{"n":1,"a":7}')).toThrow(EditError)
+    expect(kinds.list()).toEqual([
+      { field: 'n', before: 'number', after: 'text', records: 2 },
+      { field: 'a.0', before: 'text', after: 'number', records: 2 },
+      { field: 'long', before: 'object', after: 'number', records: 1 },
+    ])
   })
 
   test('a rule that finds nothing leaves the bytes as they were', () => {

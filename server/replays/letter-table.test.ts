@@ -5,6 +5,7 @@ import type { Letter } from './letter'
 import { LetterTable } from './letter-table'
 
 const offset = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
+const KIND = { field: 'a', before: 'number', after: 'text' } as const
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null })
 const number = fc.nat(2 ** 31 - 1)
 const letter: fc.Arbitrary<Letter> = fc
@@ -42,11 +43,13 @@ const letter: fc.Arbitrary<Letter> = fc
       }),
     ),
     isEdited: fc.boolean(),
+    kinds: fc.constantFrom(undefined, [KIND], [KIND, { ...KIND, field: 'b' }]),
     keyHash: maybe(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
     payloadBytes: fc.nat(),
     batchBytes: fc.nat(),
   })
-  .map(({ hasBody, ...rest }) => {
+  .map(({ hasBody, kinds, ...facts }) => {
+    const rest = { ...facts, ...(kinds ? { kinds } : {}) }
     const { topic = null, partition = null, offset: at = null } = rest.decoded?.origin ?? {}
     const isPlace = topic !== null && partition !== null && at !== null
     return { ...rest, body: hasBody && isPlace ? { topic, partition, offset: at } : null }

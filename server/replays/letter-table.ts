@@ -5,6 +5,7 @@ import {
   family as families,
 } from '@/lib/contracts/dead-letters'
 import type { EditTrouble } from './edit-error'
+import type { KindChange } from './kind-changes'
 import type { Letter } from './letter'
 
 const FOUND = 1
@@ -16,6 +17,7 @@ const EDITED = 32
 const HAS_KEY = 64
 /** An answer shows a few of them. */
 const TROUBLES_MAX = 100
+const KINDS_MAX = 255
 /** Kafka allows none longer. */
 const TOPIC_CHARS = 249
 /** A replay watches a few groups; a hostile topic names another one, as long as it likes, in each letter. */
@@ -23,7 +25,7 @@ const GROUPS_MAX = 1_000
 const GROUP_CHARS = 1_000
 
 /**
- * The letters of a selection in columns outside of the heap, 75 bytes each: as objects a hundred thousand would
+ * The letters of a selection in columns outside of the heap, 76 bytes each: as objects a hundred thousand would
  * take as many megabytes, and collecting garbage among them as long as reading them. A letter is put together
  * anew wherever one looks.
  */
@@ -32,6 +34,8 @@ export class LetterTable implements Iterable<Letter> {
   readonly #topics = new Names(Number.POSITIVE_INFINITY, TOPIC_CHARS)
   readonly #groups = new Names(GROUPS_MAX, GROUP_CHARS)
   readonly #troubles: EditTrouble[] = []
+  readonly #kinds: (readonly KindChange[])[] = []
+  readonly #kindNumbers = new Map<string, number>()
   #size = 0
 
   constructor(capacity: number) {
@@ -54,6 +58,7 @@ export class LetterTable implements Iterable<Letter> {
     to.batchBytes[row] = letter.batchBytes
     to.keyHash[row] = keyHash ?? 0
     to.trouble[row] = this.#troubleOf(letter)
+    to.kinds[row] = this.#kindsOf(letter)
     to.flags[row] =
       (letter.found ? FOUND : 0) |
       (decoded ? DECODED : 0) |
@@ -80,11 +85,12 @@ export class LetterTable implements Iterable<Letter> {
   }
 
   #letter(row: number): Letter {
-    const { partition, offset, timestampMs, flags, keyHash, payloadBytes, batchBytes, trouble } =
+    const { partition, offset, timestampMs, flags, keyHash, payloadBytes, batchBytes, trouble, kinds } =
       this.#columns
     const bits = flags[row] ?? 0
     const decoded = (bits & DECODED) === 0 ? null : this.#decoded(row)
     const { topic, partition: at, offset: place } = decoded?.origin ?? NOWHERE
+    const changes = this.#kinds[(kinds[row] ?? 0) - 1]
     const hasBody = (bits & HAS_BODY) !== 0 && topic !== null && at !== null && place !== null
     return {
       partition: partition[row] ?? 0,
@@ -97,6 +103,7 @@ export class LetterTable implements Iterable<Letter> {
       isPointer: (bits & POINTER) !== 0,
       editTrouble: this.#troubles[trouble[row] ?? -1] ?? null,
       isEdited: (bits & EDITED) !== 0,
+      ...(changes ? { kinds: changes } : {}),
       keyHash: (bits & HAS_KEY) === 0 ? null : (keyHash[row] ?? 0),
       payloadBytes: payloadBytes[row] ?? 0,
       batchBytes: batchBytes[row] ?? 0,
@@ -126,6 +133,17 @@ export class LetterTable implements Iterable<Letter> {
     if (editTrouble === null) return -1
     if (this.#troubles.length < TROUBLES_MAX) this.#troubles.push(editTrouble)
     return this.#troubles.length - 1
+  }
+
+  /** 1 for the first list, 0 for none: letters that one rule changes mostly have the same. */
+  #kindsOf({ kinds }: Letter): number {
+    if (!kinds) return 0
+    const key = JSON.stringify(kinds)
+    const number = this.#kindNumbers.get(key)
+    if (number !== undefined) return number
+    if (this.#kinds.length >= KINDS_MAX) return 0
+    this.#kindNumbers.set(key, this.#kinds.length + 1)
+    return this.#kinds.push(kinds)
   }
 }
 
@@ -173,6 +191,7 @@ function makeColumns(rows: number) {
     payloadBytes: new Float64Array(rows),
     batchBytes: new Float64Array(rows),
     trouble: new Int32Array(rows),
+    kinds: new Uint8Array(rows),
     family: new Uint8Array(rows),
     notes: new Uint8Array(rows),
     group: new Int32Array(rows),

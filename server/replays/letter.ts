@@ -1,5 +1,6 @@
 import type { DecodedDeadLetter } from '@/lib/dead-letter'
 import type { EditTrouble } from './edit-error'
+import type { KindChange } from './kind-changes'
 import type { Place } from './ledger'
 import type { Ref } from './read-records'
 
@@ -17,6 +18,8 @@ export type Letter = Ref & {
   /** Why the edit does not fit it; null: it does, or there is none. */
   editTrouble: EditTrouble | null
   isEdited: boolean
+  /** Fields that the edit gives another kind of value; absent: none. */
+  kinds?: readonly KindChange[]
   keyHash: number | null
   payloadBytes: number
   batchBytes: number

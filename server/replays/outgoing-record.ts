@@ -5,6 +5,7 @@ import type { RecordPacker } from '@/server/kafka/index'
 import type { LogRecord, OutgoingRecord, PackedRecord, RecordHeader, RecordSpans } from '@/server/kafka/port'
 import { editRecord } from './edit-record'
 import type { EditSerde } from './edit-serde'
+import type { KindChange } from './kind-changes'
 
 /** A record cut out of its batch once: the log's own cuts anew wherever one looks. Its bytes are still views. */
 export function cutOut(record: LogRecord): LogRecord {
@@ -33,6 +34,8 @@ export type Making = {
   edit: ReplayEdit | null
   /** How an edit reads and writes; null without one. */
   serde: EditSerde | null
+  /** Takes the fields that the edit gives another kind of value: a plan tells them. */
+  kinds?: KindChange[]
 }
 export const PLAIN_REPLAY: Making = { kind: 'replay', edit: null, serde: null }
 
@@ -84,12 +87,12 @@ export type Letter = { topic: string; record: LogRecord; headers: RecordHeader[]
 export function keptRecord(
   { record, family, headers }: Letter,
   body: Pick<LogRecord, 'key' | 'value'> | null,
-  { kind, edit, serde }: Making,
+  { kind, edit, serde, kinds }: Making,
 ): Pick<OutgoingRecord, 'key' | 'value' | 'headers'> {
   const { key, value } = body ?? record
   const kept = kind === 'copy' ? headers : replayHeaders(headers, family, [])
   const plain = { key, value, headers: kept }
-  return edit === null ? plain : editRecord(plain, edit, serde?.serde).record
+  return edit === null ? plain : editRecord(plain, edit, serde?.serde, kinds).record
 }
 
 /** The record as it goes to its target: what is kept of it, and ours added. Throws as `keptRecord` does. */

@@ -121,6 +121,9 @@ test('what a plan shows of its records is of those that go, wherever they stand'
   const edit = { fields: [{ op: 'set' as const, path: 'amount', value: 1000 }] }
   const planned = await plan(bed.context(), { selection: { topic: letters, records: refs(27) }, edit })
   expect(planned).toMatchObject({ replayable: 2, refused: 25, edits: { changed: 2, unchanged: 0 } })
+  // Told of those that go alone.
+  const change = { field: 'amount', before: 'text', after: 'number', records: 2 }
+  expect(planned.warnings).toContainEqual({ code: 'edit-changes-kind', params: change })
   const shown = ['25', '26'].map(offset => ({ partition: 0, offset }))
   expect(planned.edits?.samples.map(({ record }) => record)).toEqual(shown)
   expect(planned.headerDiffs.map(({ record }) => record)).toEqual(shown)

@@ -1,5 +1,6 @@
 import type { ReplayPlan } from '@/lib/contracts/replays'
 import type { Accepted, Verdict } from './judge-letter'
+import { KindChanges } from './kind-changes'
 import type { Letter } from './letter'
 import type { ReplayRequest } from './plan-store'
 import type { HeaderSample } from './read-letters'
@@ -32,6 +33,7 @@ export class PlanTally {
   retries = 0
   otherPartition = 0
   sourceHeadersLost = 0
+  readonly kinds = new KindChanges()
   readonly groups = new Set<string>()
   readonly targets = new Map<string, Target>()
   /** Of the samples, in their order. */
@@ -74,6 +76,7 @@ export class PlanTally {
     this.replayable++
     this.bytes += letter.payloadBytes
     if (letter.isEdited) this.edited++
+    if (letter.kinds) this.kinds.add(letter.kinds)
     if (decoded?.family === 'spring-retry') this.retries++
     if (this.#request.partitioning === 'origin' && before !== null && before !== partition)
       this.otherPartition++

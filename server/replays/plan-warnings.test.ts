@@ -11,6 +11,7 @@ import type { TopicFacts } from './topic-facts'
 const NOW = 1_795_000_000_000
 const HOUR = 3_600_000
 type Facts = Omit<Parameters<typeof planWarnings>[0], 'tally'> & { letters: Accepted[] }
+const KIND = { field: 'n', before: 'number', after: 'text' } as const
 type Decoded = NonNullable<Letter['decoded']>
 
 const request: ReplayRequest = {
@@ -134,6 +135,12 @@ test.each<[ReplayPlan['warnings'][number], Facts]>([
     }),
   ],
   [{ code: 'edit-changes-nothing', params: {} }, facts({ request: { ...request, edit } })],
+  [
+    { code: 'edit-changes-kind', params: { field: 'n', before: 'number', after: 'text', records: 2 } },
+    facts({
+      letters: [[KIND], [KIND], []].map(kinds => letter({ isEdited: true, kinds })),
+    }),
+  ],
   [{ code: 'groups-incomplete', params: {} }, facts({ groupsComplete: false })],
 ])('%j', (warning, given) => expect(warn(given)).toEqual([warning]))
 

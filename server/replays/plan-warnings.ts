@@ -46,6 +46,7 @@ export function planWarnings(facts: {
     warnings.push({ code: 'canary-without-group', params: {} })
   if (request.edit !== null && tally.replayable > 0 && tally.edited === 0)
     warnings.push({ code: 'edit-changes-nothing', params: {} })
+  for (const change of tally.kinds.list()) warnings.push({ code: 'edit-changes-kind', params: change })
   if (!facts.groupsComplete) warnings.push({ code: 'groups-incomplete', params: {} })
   return warnings
 }

@@ -6,6 +6,7 @@ import { BodyReader, type RecordBody } from './body-reader'
 import { murmur2 } from './choose-partition'
 import { EditError, type EditTrouble } from './edit-error'
 import type { EditSerde } from './edit-serde'
+import type { KindChange } from './kind-changes'
 import type { Place } from './ledger'
 import type { Letter } from './letter'
 import { LetterTable } from './letter-table'
@@ -149,8 +150,9 @@ function makeLetter(
   let kept: ReturnType<typeof keptRecord>
   let editTrouble: EditTrouble | null = null
   let isEdited = false
+  const kinds: KindChange[] = []
   try {
-    kept = keptRecord(letter, body, making)
+    kept = keptRecord(letter, body, making.edit === null ? making : { ...making, kinds })
     if (making.edit !== null) {
       isEdited = !sameBytes(kept.key, key) || !sameBytes(kept.value, value)
       if (isEdited && edits.length < EDIT_SAMPLES)
@@ -175,6 +177,7 @@ function makeLetter(
     isPointer,
     editTrouble,
     isEdited,
+    ...(kinds.length > 0 ? { kinds } : {}),
     keyHash: kept.key && murmur2(kept.key),
     payloadBytes: payloadBytes(kept),
     batchBytes: batchBytes({ ...kept, headers: [...kept.headers, ...added] }),
