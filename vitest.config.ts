@@ -16,6 +16,7 @@ export default defineConfig({
           // take seconds to begin.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           include: ['{lib,server,components,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
           // Files share what they import: half of the time went into reading the same modules for each file anew. A
