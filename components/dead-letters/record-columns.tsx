@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { Column } from '@/components/ui/data-table'
+import { MonoId } from '@/components/ui/mono-id'
 import { Timestamp, useZoneName } from '@/components/ui/time'
 import { Num } from '@/components/ui/value'
 import type { DeadLetterRow } from '@/lib/contracts/dead-letters'
@@ -68,7 +69,8 @@ export function useRecordColumns(): Column<DeadLetterRow>[] {
       mono: true,
       hideBelow: 'md',
       render: row =>
-        row.key === null ? <span className="text-stall italic">null</span> : <Line text={row.key} />,
+        // Keys of one service differ at their end.
+        row.key === null ? <span className="text-stall italic">null</span> : <MonoId id={row.key} />,
     },
     {
       id: 'message',

@@ -312,9 +312,7 @@ function DriftCard({ row }: { row: DriftRow }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
       <span className="flex items-center justify-between gap-2">
-        <bdi translate="no" className="mono-sm min-w-0 truncate">
-          {row.topic}
-        </bdi>
+        <MonoId small id={row.topic} />
         <Status kind={row.open > 0 ? 'warn' : 'seen'}>{row.open}</Status>
       </span>
       <Findings findings={row.findings} />

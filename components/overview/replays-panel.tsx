@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { EmptyState } from '@/components/ui/empty-state'
+import { MonoId } from '@/components/ui/mono-id'
 import { Panel } from '@/components/ui/panel'
 import { ProgressBar } from '@/components/ui/progress'
 import { SkeletonLines } from '@/components/ui/skeleton'
@@ -73,9 +74,7 @@ function ReplayRow({ replay }: { replay: Replay }) {
       className="grid h-8 grid-cols-[112px_minmax(0,1fr)_auto_60px] items-center gap-x-3 px-3 text-text no-underline ring-inset-focus hover:bg-hover hover:text-text"
     >
       <Status kind={SHAPES[state]}>{t(`states.${state}`)}</Status>
-      <bdi translate="no" className="mono-sm truncate">
-        {replay.sourceTopic}
-      </bdi>
+      <MonoId small id={replay.sourceTopic} />
       {replay.state === 'running' ? (
         <span className="flex items-center gap-2 text-meta">
           <ProgressBar ratio={ratio} label={t('progress')} />

@@ -14,6 +14,7 @@ import { EnvChip } from '@/components/ui/badge'
 import { ActionButton, Button, LinkButton } from '@/components/ui/button'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
+import { MonoId } from '@/components/ui/mono-id'
 import { PageHeader } from '@/components/ui/page-header'
 import { ListFooter, Shown } from '@/components/ui/pagination'
 import { Segmented } from '@/components/ui/segmented'
@@ -249,9 +250,7 @@ function RequestCard({ request }: { request: RequestRow }) {
         </b>
         <RequestStatus state={request.state} />
       </span>
-      <bdi translate="no" className="mono-sm truncate">
-        {request.topic || t('noName')}
-      </bdi>
+      <MonoId small id={request.topic || t('noName')} />
       <span className="flex justify-between text-meta text-text-3">
         <span className="flex min-w-0 items-center gap-1.5">
           {request.by} · <ClusterName id={request.cluster} />

@@ -137,7 +137,7 @@ function KindCell({ row }: { row: Row }) {
 function SubjectCard({ row }: { row: Row }) {
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <span className="mono-sm truncate">{row.subject}</span>
+      <MonoId small id={row.subject} />
       <span className="flex items-center gap-2 text-meta text-text-3">
         <KindCell row={row} />
         {row.latest === null ? null : `v${row.latest}`}

@@ -4,6 +4,7 @@ import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { Kbd } from '@/components/ui/kbd'
+import { MonoId } from '@/components/ui/mono-id'
 import { ProgressBar } from '@/components/ui/progress'
 import type { Replay } from '@/lib/contracts/replays'
 import { formatInteger, formatPercent } from '@/lib/format'
@@ -28,9 +29,7 @@ export function WorkBar({ running }: { running: readonly Replay[] }) {
             <Link href={routes.replay(replay.cluster, replay.id)} className="link-quiet shrink-0 font-medium">
               {t('work.replay', { id: replay.id.slice(-6) })}
             </Link>
-            <bdi translate="no" className="mono-sm min-w-0 truncate text-text-3">
-              {replay.sourceTopic}
-            </bdi>
+            <MonoId small id={replay.sourceTopic} className="text-text-3" />
             <ProgressBar ratio={ratio} label={t('work.progress', { id: replay.id.slice(-6) })} />
             <span>{formatPercent(ratio)}</span>
             <span className="text-text-3">
