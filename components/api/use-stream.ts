@@ -12,7 +12,7 @@ import { backoffMs, readEvents } from './sse'
 export type StreamState = 'off' | 'connecting' | 'open' | 'lost' | 'done' | 'refused'
 
 /**
- * Follows a stream endpoint: every event goes to `onEvent`, parsed by the contract, in batches of an
+ * Follows a stream endpoint: events go to `onEvents`, parsed by the contract, in batches of an
  * animation frame. `done` ends it; a lost connection comes back with backoff; a refusal (4xx) stays. Rests
  * while the page is paused or long hidden.
  */

@@ -12,7 +12,7 @@ export const DELETE_REASON_MAX = 300
 export const configName = z.string().min(1).max(249)
 export const configSet = z.record(configName, z.string().max(10_000))
 
-/** One config before and after; null: the topic does not set it, and the broker's default holds (`beforeSource`). */
+/** One config before and after; null: the topic does not set it, and the broker's default holds. */
 export const configChange = z.object({
   name: z.string(),
   before: z.string().nullable(),

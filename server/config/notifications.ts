@@ -70,11 +70,11 @@ const email = z.strictObject({
   to: z.array(z.string().min(3).max(300)).min(1).max(50),
 })
 
-const channelSchema = z.discriminatedUnion('kind', [webhook, slack, jira, email], {
+export const channelSchema = z.discriminatedUnion('kind', [webhook, slack, jira, email], {
   error: 'must have kind webhook, slack, jira or email, and what that needs',
 })
 
-const notificationsSchema = z.strictObject({
+export const notificationsSchema = z.strictObject({
   /**
    * Hosts (`*` allowed) that may be called besides those of the channels; an address inside a private network
    * only when named in full.

@@ -240,7 +240,7 @@ export const fileSchema = z.strictObject({
       replayDays: z.number().int().min(1).max(36_500).nullable().default(180),
     })
     .prefault({}),
-  /** Read by akhq.ts and kafbat.ts; sections of theirs that we have no use for are named in a warning. */
+  /** Read by peers.ts; sections of theirs that we have no use for are named in a warning. */
   akhq: z.unknown().optional(),
   kafka: z.unknown().optional(),
 })

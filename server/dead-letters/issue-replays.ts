@@ -21,7 +21,7 @@ const optionsSchema = z.object({ request: z.object({ fingerprint: z.string().nul
 
 /**
  * What replays did with an issue's letters, as entries of its history: one for each replay from a topic that
- * `mayReplays` lets through, and one for the letters that came back. A replay of the issue is one of its by
+ * `may.replays` lets through, and one for the letters that came back. A replay of the issue is one of its by
  * the request; any other by its records, as long as the index still holds them as letters of the issue.
  * Copies are none. Throws STORE_*.
  */

@@ -83,7 +83,7 @@ export function whyNotApprove(ctx: Context, row: StoredRequest): ErrorCode | nul
 
 /**
  * The gate of approving, declining and giving back. Throws DENIED; that it is one's own is for
- * `refuseDecision`, whose refusal is audited.
+ * `whyNotDecide`, and that refusal is audited.
  */
 export function authoriseDecision(ctx: Context, row: StoredRequest): void {
   const resource = resourceOf(row)

@@ -1,6 +1,6 @@
 /**
  * What the parts of the Kafka port share: sockets, metadata, versions and coordinators of one cluster.
- * `openConnections` (open-connections.ts) makes one a cluster; nothing connects before the first call.
+ * `ClusterLink` (link.ts) is one, for each cluster; nothing connects before the first call.
  */
 import type { Connection } from '@platformatic/kafka'
 import type { KafkaConfig } from 'kafkajs'
