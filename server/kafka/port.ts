@@ -173,6 +173,11 @@ export type FetchRequest = {
 /** A fetch session of its own: a connection a leader, closed with `close()` or the signal. Joins no group. */
 export interface Fetcher {
   fetch(request: FetchRequest): Promise<FetchedPartition[]>
+  /**
+   * Nobody looks into what this request brought any more, nor at a view of its bytes: that memory is filled again.
+   * Absent: who hands it on keeps some of it.
+   */
+  giveBack?(answers: readonly FetchedPartition[]): void
   close(): void
 }
 

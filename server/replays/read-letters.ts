@@ -70,7 +70,7 @@ export async function readLetters(
   const bodies = new BodyReader(fetcher, signal)
   for (const [partition, offsets] of places) {
     const bounds = boundsReader(reader.cluster, topic, partition, signal)
-    for await (const found of readRecords(fetcher, topic, partition, offsets, signal, bounds))
+    for await (const found of readRecords(fetcher, topic, partition, offsets, signal, bounds, true))
       for (const { offset, record } of found) {
         if (record === null) letters.add(lostLetter(partition, offset))
         else {

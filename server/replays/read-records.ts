@@ -56,7 +56,8 @@ const isOutside = (offset: bigint, start: bigint, end: bigint) => offset < start
  * where retention, compaction or an abort took it, or where the log never reached. Buffers are views: use or
  * copy them before asking for the next. `boundsOf` is asked when an offset is out of range: then all that are
  * need no fetch each. Throws AppError as the partition answers (TOPIC_UNKNOWN, LEADER_UNAVAILABLE, ...),
- * TIMED_OUT, CANCELLED.
+ * TIMED_OUT, CANCELLED. `copies`: who asks for the next holds no view of the one before, whose memory is filled
+ * again.
  */
 export async function* readRecords(
   fetcher: Fetcher,
@@ -65,6 +66,7 @@ export async function* readRecords(
   offsets: ArrayLike<bigint>,
   signal?: AbortSignal,
   boundsOf?: () => Promise<LogBounds>,
+  copies = false,
 ): AsyncGenerator<Found[]> {
   let next = 0
   let bounds: LogBounds | null = null
@@ -82,7 +84,8 @@ export async function* readRecords(
   while (next < offsets.length) {
     if (signal?.aborted) throw new AppError('CANCELLED')
     const wanted = offsets[next] ?? 0n
-    const [answered] = await (coming ?? ask(next))
+    const answers = await (coming ?? ask(next))
+    const [answered] = answers
     coming = null
     const answer = answered?.answer
     if (!answer) throw new AppError('LEADER_UNAVAILABLE', { params: { topic, partition } })
@@ -122,6 +125,7 @@ export async function* readRecords(
       coming.catch(() => undefined)
     }
     if (found.length > 0) yield found
+    if (copies) fetcher.giveBack?.(answers)
     if (upcoming === undefined) return
     if (nextOffset > wanted) {
       idle = 0

@@ -36,6 +36,17 @@ describe('items', () => {
     )
   })
 
+  test('long lists and long reasons of any script come back', () => {
+    const one: ReplayItem = {
+      ...{ partition: 1, offset: 2n ** 62n, target: { topic: 'orders', partition: 0 }, count: 1, body: null },
+      ...{ outcome: 'failed', reason: '재고 없음 😀 "x"', targetOffset: null, atMs: 7 },
+    }
+    const many = Array.from({ length: 3_000 }, (_, n) => ({ ...one, offset: BigInt(n) }))
+    const long = { ...one, reason: '가'.repeat(300_000) }
+    for (const items of [many, [long], [one, long, one], []])
+      expect(unpackItems(packItems(items))).toEqual(items)
+  })
+
   test('what is no packed list is refused', () => {
     for (const text of ['', '{}', '{"v":2,"topics":[],"items":[]}', '{"v":1,"topics":[],"items":[[1,"x"]]}'])
       expect(() => unpackItems(text)).toThrow()

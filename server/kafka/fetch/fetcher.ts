@@ -42,7 +42,7 @@ const OFFSET_OUT_OF_RANGE = 1
  * befell the whole cluster.
  */
 export function openFetcher(link: ClusterLink, options: { signal?: AbortSignal | undefined } = {}): Fetcher {
-  return new LeaderFetcher(link, options.signal, decoded)
+  return reusing(new LeaderFetcher(link, options.signal, decoded))
 }
 
 /** The same, but batches are handed on as they came: for scans, which look into few of them. */
@@ -50,10 +50,16 @@ export function openBatchReader(
   link: ClusterLink,
   options: { signal?: AbortSignal | undefined } = {},
 ): BatchReader {
-  const fetcher = new LeaderFetcher<FetchedBatches>(link, options.signal, undecoded)
+  return reusing(new LeaderFetcher<FetchedBatches>(link, options.signal, undecoded))
+}
+
+/** What is given back is filled again, and dropped soon after the last one that gave something closes. */
+function reusing<V extends object>(fetcher: LeaderFetcher<V>) {
+  let gave = false
   return {
-    fetch: request => fetcher.fetch(request),
-    giveBack: answers => {
+    fetch: (request: Request) => fetcher.fetch(request),
+    giveBack: (answers: readonly FetchedOf<V>[]) => {
+      gave = true
       for (const { answer } of answers) {
         const memory = answer.ok ? memories.get(answer.value) : undefined
         if (memory !== undefined) giveMemoryBack(memory)
@@ -61,13 +67,13 @@ export function openBatchReader(
     },
     close: () => {
       fetcher.close()
-      dropMemorySoon()
+      if (gave) dropMemorySoon()
     },
   }
 }
 
-/** Where the bytes of batches lie. */
-const memories = new WeakMap<FetchedBatches, ArrayBufferLike>()
+/** Where the bytes of what was fetched lie. */
+const memories = new WeakMap<object, ArrayBufferLike>()
 
 class LeaderFetcher<V> {
   readonly #link: ClusterLink
@@ -341,11 +347,7 @@ function decoded(request: Request, { partition, offset }: Position, part: Fetche
   }
   const { highWatermark, lastStableOffset, logStartOffset } = part
   const bytes = part.records.length
-  return {
-    partition,
-    answer: {
-      ok: true,
-      value: { records, nextOffset, highWatermark, lastStableOffset, logStartOffset, bytes },
-    },
-  }
+  const value = { records, nextOffset, highWatermark, lastStableOffset, logStartOffset, bytes }
+  memories.set(value, part.records.buffer)
+  return { partition, answer: { ok: true, value } }
 }
