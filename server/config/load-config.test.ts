@@ -33,6 +33,8 @@ describe('a configuration that is right', () => {
       },
     ])
     expect(config).toMatchObject({ port: 3000, publicUrl: 'http://localhost:3000', publicUrlGiven: false })
+    // However much one person searches, somebody else finds a place.
+    expect(config.search.perUser).toBeLessThan(config.search.searches)
     expect(firstAdmin?.username).toBe('admin')
     const hash = config.users[0]?.passwordHash ?? ''
     expect(await verifyPassword(firstAdmin?.password ?? '', hash)).toBe(true)

@@ -161,7 +161,7 @@ export const lagSchema = z.strictObject({
 const searchSchema = z.strictObject({
   searches: count(1, 64, 4),
   tails: count(1, 64, 4),
-  perUser: count(1, 64, 4),
+  perUser: count(1, 64, 3),
   perCluster: count(1, 128, 8),
   queue: count(0, 1000, 50),
   budget: z

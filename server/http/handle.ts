@@ -6,6 +6,7 @@ import type { Context } from '@/server/context'
 import { downloadStream } from './download'
 import { apiHeaders } from './problem'
 import { type Exchange, type RouteHandler, serve } from './serve'
+import { cutOff } from './sockets'
 import { sse } from './sse'
 import type { StreamVerb, Verb } from './verb'
 
@@ -101,14 +102,25 @@ function checkAnswer(contract: Endpoint, output: unknown, ctx: Context): void {
 }
 
 /**
- * A file as it is made: held to its reader's pace, cut off where its making fails. It counts as a stream of
- * its reader's.
+ * A file as it is made: held to its reader's pace, cut off where its making fails or nobody reads it. It counts
+ * as a stream of its reader's.
  */
-function downloadResponse<C extends Endpoint>(output: unknown, { ctx, runtime }: Exchange<C>): Response {
+function downloadResponse<C extends Endpoint>(
+  output: unknown,
+  { ctx, runtime, request }: Exchange<C>,
+): Response {
   const { filename, contentType, headers, body } = download.parse(output)
   const release = runtime.inFlight.beginStream(ctx.actor.name)
   if (!release) throw new AppError('RATE_LIMITED', { detail: 'Too many streams are open.' })
-  return new Response(downloadStream(body, release), {
+  const ends = {
+    onEnd: release,
+    unreadMs: runtime.config.streams.unreadSeconds * 1000,
+    onUnread: () => {
+      runtime.inFlight.noteCutOff()
+      cutOff(request.headers)
+    },
+  }
+  return new Response(downloadStream(body, ends), {
     headers: {
       ...apiHeaders(ctx.requestId),
       ...headers,

@@ -80,9 +80,11 @@ describe.each([
     const aheadMiB = () => (proxy.answeredBytes(API.fetch) - fetched) / 1024 ** 2
     const file = await start(asked)
     let over = false
-    const body = downloadStream(file.body, () => {
+    const onEnd = () => {
       over = true
-    }).getReader()
+    }
+    const ends = { onEnd, unreadMs: 600_000, onUnread: () => {} }
+    const body = downloadStream(file.body, ends).getReader()
     expect((await body.read()).value?.length).toBeGreaterThan(0)
     await untilQuiet(fetched + AHEAD_MIB_MIN * 1024 ** 2)
     expect(LOG_MIB).toBeGreaterThan(2 * AHEAD_MIB_MAX)
@@ -106,5 +108,17 @@ describe.each([
     const left = proxy.answeredBytes(API.fetch)
     await untilQuiet(left)
     expect(proxy.answeredBytes(API.fetch)).toBe(left)
+  })
+
+  it('whose reader takes nothing at all gives its place back', async () => {
+    const file = await start(asked)
+    const told: string[] = []
+    const ends = { unreadMs: 1_500, onEnd: () => told.push('end'), onUnread: () => told.push('unread') }
+    const body = downloadStream(file.body, ends).getReader()
+    expect((await body.read()).value?.length).toBeGreaterThan(0)
+    expect(reading.search.stats()).toMatchObject({ running: 1 })
+    await expect.poll(() => told, { timeout: 20_000 }).toEqual(['end', 'unread'])
+    await expect.poll(() => reading.search.stats(), { timeout: 20_000 }).toMatchObject({ running: 0 })
+    await expect.poll(async () => (await manifestOf(file)).state, { timeout: 20_000 }).toBe('broken')
   })
 })
