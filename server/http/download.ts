@@ -1,4 +1,4 @@
-/** Longest piece that is handed on at once: that one was taken is how a slow reader is told from one who does not read. */
+/** Longest piece handed on at once: whether one was taken tells a slow reader from one who does not read. */
 const PIECE_BYTES = 64 * 1024
 
 type Ends = {

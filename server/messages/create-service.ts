@@ -123,6 +123,7 @@ class Running {
   #budgetOf: 'search' | 'user' | 'cluster' = 'search'
   #spent = 0
   #begun = false
+  #end: SearchEnd | null = null
   #free = false
   #left = false
 
@@ -167,8 +168,12 @@ class Running {
       this.#mail.putLatest(message, other => other.type === 'progress')
     } else if (message.type === 'end') {
       this.#spend(message.end.bytes)
-      this.#mail.put({ type: 'end', end: this.#judged(message.end) })
-    } else if (message.type === 'free') this.#free = true
+      this.#end = this.#judged(message.end)
+    } else if (message.type === 'free') {
+      this.#free = true
+      // Not before, though it is over: whoever searches on at once then has this thread, and not a new one.
+      if (this.#end !== null) this.#mail.put({ type: 'end', end: this.#end })
+    }
     else if (message.type === 'alive') return
     else if (message.type === 'wanted') void this.#ask(message.topic, message.ref)
     else if (message.type === 'failed') {
@@ -201,8 +206,10 @@ class Running {
   #judged(end: ScanEnd): SearchEnd {
     if (end.reason !== 'budget' || end.detail !== 'bytes') return { ...end, budget: null }
     const of = this.#budgetOf
-    const freeInMs = of === 'search' ? 0 : this.#allowances.worthItInMs(readerOf(this.#request))
-    return { ...end, budget: { of, freeInMs } }
+    if (of === 'search') return { ...end, budget: { of, freeInMs: 0 } }
+    const reader = readerOf(this.#request)
+    this.#allowances.useUp(reader, of)
+    return { ...end, budget: { of, freeInMs: this.#allowances.worthItInMs(reader) } }
   }
 
   async #ask(topic: string, ref: SchemaRef): Promise<void> {

@@ -37,7 +37,11 @@ export function openReading(bootstrap: string, limits: Partial<SearchConfig> = {
   }
   const usual = testConfig()
   const config = { ...usual, search: { ...usual.search, ...limits } }
-  const search = createSearchService({ config }, spawnForTests)
+  let threads = 0
+  const search = createSearchService({ config }, () => {
+    threads++
+    return spawnForTests()
+  })
   const ctx = testContext({ clusters, config: { search: config.search }, services: { search } })
   const made: string[] = []
   const list = (topic: string, over: Query = {}): Promise<Page> =>
@@ -73,6 +77,8 @@ export function openReading(bootstrap: string, limits: Partial<SearchConfig> = {
     },
     ctx,
     search,
+    /** Threads that were begun so far. */
+    threadsMade: () => threads,
     async close(): Promise<void> {
       await search.stop()
       await Promise.all(made.map(topic => cluster.deleteTopic(topic).catch(() => undefined)))

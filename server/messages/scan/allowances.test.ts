@@ -43,3 +43,17 @@ test('whoever has all of the hour takes no memory', () => {
   clock.ms += HOUR_MS
   expect(allowances.size).toBe(0)
 })
+
+test('who read what was left waits until it is worth it, though a little came back meanwhile', () => {
+  const { clock, allowances } = made()
+  allowances.spend(kim, 900)
+  clock.ms += HOUR_MS / 200
+  allowances.spend(kim, 100)
+  expect(allowances.left(kim)).toEqual({ of: 'user', bytes: 5 })
+  allowances.useUp(kim, 'user')
+  expect(allowances.left(kim)).toEqual({ of: 'user', bytes: 0 })
+  expect(allowances.worthItInMs(kim)).toBeGreaterThan(0)
+  clock.ms += HOUR_MS / 10
+  allowances.useUp(kim, 'user')
+  expect(allowances.left(kim).bytes).toBe(105)
+})
