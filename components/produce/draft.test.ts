@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Message, Payload } from '@/lib/contracts/messages'
 import { produce } from '@/lib/contracts/produce'
-import { checkProduceDraft, draftOf, emptyDraft, part, toProduceInput } from './draft'
+import { checkProduceDraft, draftOf, emptyDraft, part, toProduceInput, writtenBy } from './draft'
 
 const payload = (over: Partial<Payload>): Payload => ({
   format: 'text',
@@ -87,9 +87,23 @@ test('JSON behind a byte order mark is written again with the mark', async () =>
   expect(draft.value).toMatchObject({ kind: 'text', data: '\ufeff{"id":1}' })
 })
 
-test('a value that a schema wrote goes through its subject again', async () => {
-  const value = payload({ format: 'avro', text: '{"id":1}', schema: { id: 7, subject: 's', version: 1 } })
+const schema = { id: 7, subject: 's', version: 1 }
+
+test('a value that a schema wrote goes through that schema again, where it makes the same bytes', async () => {
+  const value = payload({
+    ...{ format: 'protobuf', text: '{"id":1}', comesBack: true },
+    schema: { ...schema, message: 'shop.Order' },
+  })
   const { draft } = await draftOf('t', message({ value }), async () => '')
-  expect(draft.value).toEqual({ kind: 'schema', data: '{"id":1}', subject: 's' })
+  expect(draft.value).toMatchObject({ kind: 'schema', data: '{"id":1}', subject: 's' })
+  expect(writtenBy(draft.value)).toEqual({ id: 7, message: 'shop.Order' })
+  // Another subject's latest version, once somebody names one.
+  expect(writtenBy({ ...draft.value, subject: 'other ', message: undefined })).toEqual({ subject: 'other' })
   expect(draft.key.kind).toBe('null')
+})
+
+test('a value that its schema would write otherwise (its id in a header, another frame) goes as its bytes', async () => {
+  const value = payload({ format: 'avro', text: '{"id":1}', schema, reason: 'header-id' })
+  const { draft } = await draftOf('t', message({ value }), async which => `raw of ${which}`)
+  expect(draft.value).toMatchObject({ kind: 'base64', data: 'raw of value' })
 })

@@ -5,7 +5,15 @@ import type { produce } from '@/lib/contracts/produce'
 /** How a key, a value or a header is given. `schema`: JSON that the registry's schema serialises. */
 export const PART_KINDS = ['text', 'json', 'schema', 'base64', 'null'] as const
 export type PartKind = (typeof PART_KINDS)[number]
-export type PartDraft = { kind: PartKind; data: string; subject: string }
+export type PartDraft = {
+  kind: PartKind
+  data: string
+  subject: string
+  /** Of a Protobuf schema the message that is written; its first one where none is named. */
+  message?: string | undefined
+  /** The very schema of the record that was taken as an example, as long as the subject stays that one's. */
+  wroteBy?: { id: number; subject: string } | undefined
+}
 export type HeaderDraft = { name: string; value: PartDraft }
 export type ProduceDraft = {
   key: PartDraft
@@ -70,7 +78,16 @@ function checkPart({ kind, data, subject }: PartDraft): string | null {
   }
 }
 
-function toPart({ kind, data, subject }: PartDraft): NonNullable<ProduceInput['key']> | null {
+/** By which schema a part is written: the record's own, else the latest of the subject. */
+export function writtenBy({ subject, message, wroteBy }: PartDraft) {
+  const named = message ? { message } : {}
+  return wroteBy?.subject === subject.trim()
+    ? { id: wroteBy.id, ...named }
+    : { subject: subject.trim(), ...named }
+}
+
+function toPart(draft: PartDraft): NonNullable<ProduceInput['key']> | null {
+  const { kind, data } = draft
   switch (kind) {
     case 'null':
       return null
@@ -80,7 +97,7 @@ function toPart({ kind, data, subject }: PartDraft): NonNullable<ProduceInput['k
     case 'base64':
       return { encoding: kind, data: data.trim() }
     case 'schema':
-      return { encoding: 'json', data, schema: { subject: subject.trim() } }
+      return { encoding: 'json', data, schema: writtenBy(draft) }
   }
 }
 
@@ -136,8 +153,13 @@ function partOf(payload: Payload | null, subject: string): PartDraft | null {
   // The mark is typed as the character that it is: JSON behind it would be refused.
   if (inside === 'utf-8-bom') return part('text', `\ufeff${text}`, subject)
   if (inside !== undefined) return null
-  if (schema?.subject && (format === 'avro' || format === 'protobuf' || format === 'json-schema'))
-    return part('schema', text, schema.subject)
+  // By the latest version, or without what its headers say, it would be other bytes: those go as they are.
+  if (schema?.subject && typeof schema.id === 'number' && payload.comesBack)
+    return {
+      ...part('schema', text, schema.subject),
+      message: schema.message,
+      wroteBy: { id: schema.id, subject: schema.subject },
+    }
   if (format === 'json' && (decoder === undefined || decoder === 'json')) return part('json', text, subject)
   if (format === 'text' && (decoder === undefined || decoder === 'text')) return part('text', text, subject)
   if (format === 'hex') return part('base64', base64OfHex(text), subject)

@@ -11,8 +11,9 @@ import { Button } from '@/components/ui/button'
 import { Field, Textarea } from '@/components/ui/input'
 import { jsonLines, linesToText } from '@/components/ui/json-tokens'
 import { Segmented } from '@/components/ui/segmented'
+import { Select } from '@/components/ui/select'
 import { schemas } from '@/lib/contracts/schemas'
-import { LONG_CHARS, PART_KINDS, type PartDraft, type PartKind } from './draft'
+import { LONG_CHARS, PART_KINDS, type PartDraft, type PartKind, writtenBy } from './draft'
 
 /** A key or a value: in which form it is given, and its text. */
 export function PartEditor({
@@ -94,12 +95,17 @@ function SubjectRow({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const [from, setFrom] = useState<string | null>(null)
-  const fill = async () => {
+  const [known, setKnown] = useState<string[]>([])
+  const fill = async (message?: string) => {
     setBusy(true)
     setProblem(null)
     try {
-      const { text, id, kind } = await call(schemas.example, { cluster, subject: value.subject.trim() })
-      onChange({ data: linesToText(jsonLines(text) ?? []) || text })
+      const subject = value.subject.trim()
+      const made = await call(schemas.example, { cluster, subject, ...(message ? { message } : {}) })
+      const { text, id, kind, messages } = made
+      const data = linesToText(jsonLines(text) ?? []) || text
+      onChange({ data, message: made.message ?? undefined, wroteBy: undefined })
+      setKnown(messages)
       setFrom(t('exampleOf', { id, kind: t(`schemaKind.${kind}`) }))
     } catch (error) {
       setProblem(words(toApiError(error).code, toApiError(error).params).title)
@@ -107,18 +113,35 @@ function SubjectRow({
       setBusy(false)
     }
   }
+  const by = writtenBy(value)
+  const choices = [...new Set([...known, ...(value.message ? [value.message] : [])])]
   return (
     <div className="flex flex-wrap items-end gap-2">
       <SubjectField
         cluster={cluster}
         label={t('subject')}
         error={problem ?? undefined}
-        hint={from ?? t('subjectHelp')}
+        hint={'id' in by ? t('wroteBy', { id: by.id }) : (from ?? t('subjectHelp'))}
         className="min-w-60 flex-1"
         value={value.subject}
-        onChange={subject => onChange({ subject })}
+        onChange={subject => onChange({ subject, message: undefined })}
       />
-      <Button icon={<Sparkles size={14} />} busy={busy} onClick={() => void fill()} className="mb-5">
+      {choices.length > 1 && value.message ? (
+        <Select
+          label={t('message')}
+          prefix={t('message')}
+          value={value.message}
+          onValueChange={message => void fill(message)}
+          options={choices.map(name => ({ value: name, label: <span className="font-mono">{name}</span> }))}
+          className="mb-5 max-w-full"
+        />
+      ) : null}
+      <Button
+        icon={<Sparkles size={14} />}
+        busy={busy}
+        onClick={() => void fill(value.message)}
+        className="mb-5"
+      >
         {t('example')}
       </Button>
     </div>

@@ -119,6 +119,7 @@ function PayloadMeta({ payload }: { payload: Payload }) {
   return (
     <span>
       {t(`format.${payload.format}`)}
+      {schema?.message ? ` · ${schema.message}` : ''}
       {schema?.subject ? ` · ${schema.subject}` : ''}
       {typeof schema?.version === 'number' ? ` v${schema.version}` : ''}
       {typeof schema?.id === 'number' ? ` · ${t('schema', { id: schema.id })}` : ''}

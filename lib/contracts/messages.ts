@@ -56,8 +56,12 @@ export const payload = z.object({
       id: z.number().int().nullable(),
       subject: z.string().nullable(),
       version: z.number().int().nullable(),
+      /** Of Protobuf: the message, with its package. */
+      message: z.string().optional(),
     })
     .optional(),
+  /** Of one record alone: the schema of `schema.id` makes these very bytes of `text`. */
+  comesBack: z.literal(true).optional(),
   /** Why the better format did not work: a sentence, and the same as a code with its parameters. */
   error: z.string().optional(),
   errorCode: decodeFailureCode.optional(),

@@ -2,15 +2,19 @@ import * as z from 'zod'
 import { clusterId, givenInstant, instant, int64, topicName } from './common'
 import { endpoint } from './endpoint'
 
+/** Of a Protobuf schema the message to write, with its package; its first one where none is named. */
+export const protoMessage = z.string().min(1).max(1000).optional()
+
 /**
  * By which schema of the cluster's registry JSON is written: an id, or a subject (its latest version unless
  * one is named).
  */
 export const schemaChoice = z.union([
-  z.strictObject({ id: z.number().int().min(1).max(2_147_483_647) }),
+  z.strictObject({ id: z.number().int().min(1).max(2_147_483_647), message: protoMessage }),
   z.strictObject({
     subject: z.string().min(1).max(1000),
     version: z.number().int().min(1).max(2_147_483_647).optional(),
+    message: protoMessage,
   }),
 ])
 export type SchemaChoice = z.output<typeof schemaChoice>

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { clusterId, page, problem, topicName, wholeNumber } from './common'
 import { endpoint } from './endpoint'
+import { protoMessage } from './produce'
 
 const SCHEMA_KINDS = ['avro', 'protobuf', 'json-schema'] as const
 const schemaKind = z.enum(SCHEMA_KINDS)
@@ -83,8 +84,15 @@ export const schemas = {
     path: '/clusters/{cluster}/schemas/{subject}/example',
     tag: 'schemas',
     summary: 'A value that fits the subject’s schema, as JSON text, to begin writing with',
-    input: z.object({ ...one, version: version.optional() }),
-    output: z.object({ id: z.number().int(), kind: schemaKind, text: z.string() }),
+    input: z.object({ ...one, version: version.optional(), message: protoMessage }),
+    output: z.object({
+      id: z.number().int(),
+      kind: schemaKind,
+      text: z.string(),
+      /** Of Protobuf: the message of this example, and all that can be written. */
+      message: z.string().nullable(),
+      messages: z.array(z.string()),
+    }),
   }),
   check: endpoint({
     method: 'POST',

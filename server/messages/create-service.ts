@@ -173,8 +173,7 @@ class Running {
       this.#free = true
       // Not before, though it is over: whoever searches on at once then has this thread, and not a new one.
       if (this.#end !== null) this.#mail.put({ type: 'end', end: this.#end })
-    }
-    else if (message.type === 'alive') return
+    } else if (message.type === 'alive') return
     else if (message.type === 'wanted') void this.#ask(message.topic, message.ref)
     else if (message.type === 'failed') {
       const { code, params } = message.problem
@@ -208,7 +207,7 @@ class Running {
     const of = this.#budgetOf
     if (of === 'search') return { ...end, budget: { of, freeInMs: 0 } }
     const reader = readerOf(this.#request)
-    this.#allowances.useUp(reader, of)
+    this.#allowances.exhaust(reader, of)
     return { ...end, budget: { of, freeInMs: this.#allowances.worthItInMs(reader) } }
   }
 

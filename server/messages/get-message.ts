@@ -14,5 +14,11 @@ export const getMessage = verb(messages.get, async (ctx, input) => {
   authorise(ctx, 'record.read', { cluster: input.cluster, topic: input.topic })
   const { record, serde } = await openRecord(ctx, input)
   const message = decodeRecord(record, { serde, maxTextBytes: textBytes(input.preview ?? 0) })
-  return { ...message, links: recordLinks(ctx, input.cluster, input.topic, record) }
+  const said = (part: 'key' | 'value') => {
+    const payload = message[part]
+    if (!payload?.schema || payload.error !== undefined || payload.truncated) return payload
+    return serde.comesBack(part, record, payload.text) ? { ...payload, comesBack: true as const } : payload
+  }
+  const links = recordLinks(ctx, input.cluster, input.topic, record)
+  return { ...message, key: said('key'), value: said('value'), links }
 })

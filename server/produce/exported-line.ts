@@ -40,10 +40,13 @@ function partOf(members: ReadonlyMap<string, string>, name: string) {
 
 /** By its id; by its subject where somebody took the id out, for a registry that has other ids. */
 function schemaOf(text: string | undefined): unknown {
-  const named = JSON.parse(text ?? 'null') as { id?: unknown; subject?: unknown; version?: unknown } | null
+  const named = JSON.parse(text ?? 'null') as Partial<
+    Record<'id' | 'subject' | 'version' | 'message', unknown>
+  > | null
   if (named === null || typeof named !== 'object') return null
   const { id, subject, version } = named
-  if (typeof id === 'number') return { id }
+  const message = typeof named.message === 'string' ? { message: named.message } : {}
+  if (typeof id === 'number') return { id, ...message }
   if (typeof subject !== 'string') return null
-  return { subject, ...(typeof version === 'number' ? { version } : {}) }
+  return { subject, ...(typeof version === 'number' ? { version } : {}), ...message }
 }

@@ -7,6 +7,7 @@ import { kafkaBootstrap, schemaRegistry, uniqueName } from '@/scripts/services/i
 import type { Context } from '@/server/context'
 import { testConfig, testContext, testStore } from '@/server/http/testing'
 import { exportMessages } from '@/server/messages/export-messages'
+import { getMessage } from '@/server/messages/get-message'
 import { listMessages } from '@/server/messages/list-messages'
 import { openReading } from '@/server/messages/testing'
 import { checkSchema } from '@/server/schemas/check-schema'
@@ -133,6 +134,40 @@ test('Avro, Protobuf and JSON Schema: an example, a refusal at its place, and wh
   await expect(refused('{"id":0}', subjects.json)).rejects.toMatchObject({ fields: [{ path: 'value.id' }] })
   await expect(refused('{"a":"x"}', subjects.proto)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
   await expect(refused('{}', 'no-such-subject')).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' })
+})
+
+test('any message of a Protobuf schema: an example, what was written reads back and can be written again', async () => {
+  const [money, subject] = [uniqueName('money'), uniqueName('messages')]
+  const imported = 'syntax = "proto3"; package p; message Money { int64 units = 1; }'
+  await register(url, money, { schemaType: 'PROTOBUF', schema: imported })
+  const own =
+    'syntax = "proto3"; package p; import "money.proto"; message First { int32 a = 1; } message Order { uint64 id = 1; Money paid = 2; message Line { string sku = 1; } }'
+  const references = [{ name: 'money.proto', subject: money, version: 1 }]
+  await register(url, subject, { schemaType: 'PROTOBUF', schema: own, references })
+  const example = (message: string | undefined) =>
+    getSchemaExample(ctx, schemaApi.example.input.parse({ cluster: 'test', subject, message }))
+  expect(await example(undefined)).toMatchObject({
+    message: 'p.First',
+    messages: ['p.First', 'p.Order', 'p.Order.Line'],
+  })
+  for (const [message, data] of [
+    ['p.Order', '{"id":18446744073709551615,"paid":{"units":-1}}'],
+    ['p.Order.Line', '{"sku":"A-1"}'],
+  ] as const) {
+    const { id, text: made } = await example(message)
+    for (const text of [made, data]) {
+      const value = { encoding: 'json', data: text, schema: { id, message } }
+      const { record } = await produceMessage(ctx, at({ value, partition: 0 }))
+      const { partition, offset } = record ?? { partition: 0, offset: '0' }
+      const input = messages.get.input.parse({ cluster: 'test', topic, partition, offset })
+      const written = await getMessage(ctx, input)
+      expect(written.value).toMatchObject({ schema: { id, subject, message } })
+      if (text === data) expect(written.value).toMatchObject({ text, comesBack: true })
+    }
+  }
+  // One of an import can't be named by what stands before a value.
+  for (const message of ['p.Money', 'p.Nobody'])
+    await expect(example(message)).rejects.toMatchObject({ code: 'SCHEMA_INVALID' })
 })
 
 test('an export of decoded values is written again to the last byte: by its schema, or from the bytes beside the text', async () => {

@@ -12,10 +12,13 @@ import { registryOf } from './registry-of'
 export const getSchemaExample = verb(schemas.example, async (ctx, input) => {
   authorise(ctx, 'schema.read', { cluster: input.cluster })
   const registry = registryOf(ctx, input.cluster)
-  const choice = { subject: input.subject, version: input.version }
+  const { subject, version, message } = input
+  const choice = { subject, version, message }
   const { id, schema } = await registry.forWriting(choice).catch(toRegistryError)
   try {
-    return { id, kind: schema.kind, text: textOfValue(compileWriter(schema).example()) }
+    const writer = compileWriter(schema)
+    const { messages } = writer
+    return { id, kind: schema.kind, text: textOfValue(writer.example()), message: writer.message, messages }
   } catch (error) {
     if (error instanceof DecodeError)
       throw new AppError('SCHEMA_INVALID', { detail: error.message, params: { id } })

@@ -114,16 +114,18 @@ export class SchemaRegistry {
    * RegistryError, DecodeError.
    */
   async forWriting(choice: SchemaChoice): Promise<{ id: number; schema: SchemaText }> {
+    const named = (schema: SchemaText): SchemaText =>
+      choice.message === undefined ? schema : { ...schema, message: choice.message }
     if ('id' in choice) {
       const { schema } = await this.#known({ by: 'id', id: choice.id })
-      return { id: choice.id, schema }
+      return { id: choice.id, schema: named(schema) }
     }
     const { subject, version } = choice
     const found =
       version === undefined
         ? parseAnswer(subjectVersion, await this.send('GET', ['subjects', subject, 'versions', 'latest']))
         : await this.version(subject, version)
-    return { id: found.id, schema: await this.whole(found) }
+    return { id: found.id, schema: named(await this.whole(found)) }
   }
 
   /** Asks without a cache: what changes something, or must be fresh. Throws RegistryError. */

@@ -99,15 +99,13 @@ export class RecordSerde {
 
   /**
    * Is this text, which `payload` made of the part, enough to write the part again: by the schema that its
-   * own Confluent frame names, to the same bytes? Only the first message of a Protobuf schema is, since
-   * nothing else is written by an id alone.
+   * own Confluent frame names (of Protobuf by the message that `payload` tells beside it), to the same bytes?
    */
   comesBack(part: Part, record: RecordParts, text: string): boolean {
     if (record[part] === null) return false
     const reading = this.reading(part, record)
-    const { schema, inside, ref, reason, bytes, at } = reading
+    const { schema, inside, ref, reason } = reading
     if (schema === null || inside !== null || ref?.by !== 'id' || reason !== 'confluent-frame') return false
-    if (schema.compiled.kind === 'protobuf' && bytes[at] !== 0) return false
     try {
       return comesBack(schema.compiled, reading, text)
     } catch (error) {
@@ -252,11 +250,17 @@ function textOf(reading: Reading, max: number): Pick<Payload, 'format' | 'text' 
   return { format: schema.compiled.kind, text: cut.text, truncated: written.full || cut.truncated }
 }
 
-function schemaOf({ ref, schema }: Reading): Pick<Payload, 'schema'> {
+function schemaOf({ ref, schema, bytes, at, message }: Reading): Pick<Payload, 'schema'> {
   if (ref === null) return {}
   const id = ref.by === 'id' ? ref.id : null
+  const named = schema?.compiled.messageAt?.(bytes, at, message) ?? null
   return {
-    schema: { id: schema?.id ?? id, subject: schema?.subject ?? null, version: schema?.version ?? null },
+    schema: {
+      id: schema?.id ?? id,
+      subject: schema?.subject ?? null,
+      version: schema?.version ?? null,
+      ...(named === null ? {} : { message: named }),
+    },
   }
 }
 

@@ -50,10 +50,10 @@ test('who read what was left waits until it is worth it, though a little came ba
   clock.ms += HOUR_MS / 200
   allowances.spend(kim, 100)
   expect(allowances.left(kim)).toEqual({ of: 'user', bytes: 5 })
-  allowances.useUp(kim, 'user')
+  allowances.exhaust(kim, 'user')
   expect(allowances.left(kim)).toEqual({ of: 'user', bytes: 0 })
   expect(allowances.worthItInMs(kim)).toBeGreaterThan(0)
   clock.ms += HOUR_MS / 10
-  allowances.useUp(kim, 'user')
+  allowances.exhaust(kim, 'user')
   expect(allowances.left(kim).bytes).toBe(105)
 })

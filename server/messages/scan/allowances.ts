@@ -48,7 +48,7 @@ export class Allowances {
    * A search that began with what was left has read that to its end: what came back meanwhile is no reason to
    * go on by crumbs.
    */
-  useUp(reader: Reader, of: Allowance['of']): void {
+  exhaust(reader: Reader, of: Allowance['of']): void {
     const purse = this.#of(reader)[of]
     if (given(purse) < purse.limit * WORTH_IT) purse.spent = true
   }

@@ -1,4 +1,4 @@
-import { misfit, unusable } from '../decode-error'
+import { DecodeError, misfit, unusable } from '../decode-error'
 import type { MessageName } from '../schema/compiled-schema'
 import type { SchemaText } from '../schema/schema-ref'
 import type { SerdeValue } from '../serde-value'
@@ -53,6 +53,21 @@ export function readFramedProto(
   return readProto(framedMessage(schema, input, message), input)
 }
 
+/** The name of the message that `readFramedProto` reads there; null where the bytes name one that is not there. */
+export function framedMessageName(
+  schema: ProtoSchema,
+  bytes: Buffer,
+  at: number,
+  message: MessageName | null = null,
+): string | null {
+  try {
+    return framedMessage(schema, new ProtoInput(bytes, at), message).name
+  } catch (error) {
+    if (error instanceof DecodeError) return null
+    throw error
+  }
+}
+
 /** The bytes with another value of the same message behind the same frame. Throws EncodeError, DecodeError. */
 export function rewriteFramedProto(
   schema: ProtoSchema,
@@ -100,9 +115,14 @@ function zigzag(input: ProtoInput): number {
   return Number((raw >> 1n) ^ -(raw & 1n))
 }
 
-/** Confluent's message indexes of the main message: what stands between the id and the value. */
+/**
+ * Confluent's message indexes of the main message: what stands between the id and the value. They count within
+ * the schema's own file: throws DecodeError for a message of an import.
+ */
 export function messageIndexes({ top, main }: ProtoSchema): number[] {
-  const path = find(top, main) ?? [0]
+  const path = find(top, main)
+  if (path === null)
+    throw unusable(`it declares no message ${main.name}`, 'MESSAGE_UNKNOWN', { name: main.name })
   return path.length === 1 && path[0] === 0 ? [] : path
 }
 

@@ -5,7 +5,12 @@ import { writeAvro } from '../avro/write-avro'
 import { ByteWriter } from '../byte-writer'
 import { bytesLeft } from '../decode-error'
 import { simpleText, simpleValue } from '../formats/simple'
-import { compileProto, readFramedProto, rewriteFramedProto } from '../protobuf/proto-schema'
+import {
+  compileProto,
+  framedMessageName,
+  readFramedProto,
+  rewriteFramedProto,
+} from '../protobuf/proto-schema'
 import { putValue } from '../stringify-value'
 import type { CompiledSchema } from './compiled-schema'
 import type { SchemaText } from './schema-ref'
@@ -42,6 +47,7 @@ function protoSchema(schema: SchemaText): CompiledSchema {
     write: (bytes, at, out, message) => putValue(readFramedProto(proto, bytes, at, message), out),
     read: (bytes, at, _, message) => readFramedProto(proto, bytes, at, message),
     rewrite: (bytes, at, value, _, message) => rewriteFramedProto(proto, bytes, at, value, message),
+    messageAt: (bytes, at, message) => framedMessageName(proto, bytes, at, message),
   }
 }
 

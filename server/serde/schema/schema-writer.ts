@@ -4,6 +4,7 @@ import { writeAvro } from '../avro/write-avro'
 import { ByteWriter } from '../byte-writer'
 import { validateJson } from '../json-schema/validate'
 import { parseJson } from '../json-value'
+import type { ProtoMessage } from '../protobuf/link-types'
 import { compileProto, messageIndexes } from '../protobuf/proto-schema'
 import { writeProto } from '../protobuf/write-proto'
 import type { SerdeValue } from '../serde-value'
@@ -18,7 +19,14 @@ export type SchemaWriter = {
   encode(value: SerdeValue, text: string): Buffer
   /** A value that fits, to begin with. */
   example(): SerdeValue
+  /** Of Protobuf the message that is written, and all that could be; of others nothing. */
+  message: string | null
+  messages: string[]
 }
+
+const NO_MESSAGES = { message: null, messages: [] }
+/** Of a file with more the others can be written by name. */
+const MESSAGES_MAX = 500
 
 /** Throws DecodeError for a schema that can't be used. */
 export function compileWriter(schema: SchemaText): SchemaWriter {
@@ -32,6 +40,7 @@ export function compileWriter(schema: SchemaText): SchemaWriter {
       return Buffer.from(text)
     },
     example: () => exampleOfJsonSchema(root, root),
+    ...NO_MESSAGES,
   }
 }
 
@@ -43,20 +52,28 @@ function avroWriter(node: AvroNode): SchemaWriter {
       return out.done()
     },
     example: () => exampleOfAvro(node),
+    ...NO_MESSAGES,
   }
 }
 
 function protoWriter(schema: SchemaText): SchemaWriter {
   const proto = compileProto(schema)
+  const indexes = messageIndexes(proto)
   return {
     encode(value) {
       const out = new ByteWriter()
-      const indexes = messageIndexes(proto)
       out.zigzag(BigInt(indexes.length))
       for (const index of indexes) out.zigzag(BigInt(index))
       out.raw(writeProto(proto.main, value))
       return out.done()
     },
     example: () => exampleOfProto(proto.main),
+    message: proto.main.name,
+    messages: namesOf(proto.top).slice(0, MESSAGES_MAX),
   }
+}
+
+/** Each before those inside it. */
+function namesOf(level: readonly ProtoMessage[]): string[] {
+  return level.flatMap(one => [one.name, ...namesOf(one.inner)])
 }
