@@ -129,6 +129,26 @@ test.each([
   }
 })
 
+test.each([
+  ['the first message', [0], true, 'A'],
+  ['the first message by its index, as no writer of ours says it', [2, 0], false, 'A'],
+  ['the second', [2, 2], true, 'B'],
+  ['one inside of the first', [4, 0, 0], true, 'A.In'],
+  ['one that is not there', [2, 18], false, undefined],
+] as const)(
+  'Protobuf behind its id says its message, and whether it can be written again: %s',
+  (_, indexes, again, name) => {
+    const serde = registrySerde()
+    serde.learn([protoAnswer('id:7')])
+    const record = parts(frame(7, [...indexes, 0x0a, 1, 0x7a]))
+    const payload = serde.payload('value', record)
+    expect(payload?.schema?.message).toBe(name)
+    expect(payload?.errorCode === undefined && serde.comesBack('value', record, payload?.text ?? '')).toBe(
+      again,
+    )
+  },
+)
+
 test('Protobuf of Apicurio names its message in a header of its own', () => {
   const serde = registrySerde()
   serde.learn([protoAnswer('global-id:9')])

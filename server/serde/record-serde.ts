@@ -104,10 +104,10 @@ export class RecordSerde {
   comesBack(part: Part, record: RecordParts, text: string): boolean {
     if (record[part] === null) return false
     const reading = this.reading(part, record)
-    const { schema, inside, ref, reason } = reading
+    const { schema, inside, ref, reason, bytes, at } = reading
     if (schema === null || inside !== null || ref?.by !== 'id' || reason !== 'confluent-frame') return false
     try {
-      return comesBack(schema.compiled, reading, text)
+      return schema.compiled.isOwnFrame?.(bytes, at) !== false && comesBack(schema.compiled, reading, text)
     } catch (error) {
       if (error instanceof DecodeError) return false
       throw error

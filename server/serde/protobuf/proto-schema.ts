@@ -1,3 +1,4 @@
+import { ByteWriter } from '../byte-writer'
 import { DecodeError, misfit, unusable } from '../decode-error'
 import type { MessageName } from '../schema/compiled-schema'
 import type { SchemaText } from '../schema/schema-ref'
@@ -116,14 +117,25 @@ function zigzag(input: ProtoInput): number {
 }
 
 /**
- * Confluent's message indexes of the main message: what stands between the id and the value. They count within
- * the schema's own file: throws DecodeError for a message of an import.
+ * Confluent's message indexes: what stands between the id and a value of this message. They count within the
+ * schema's own file: throws DecodeError for a message of an import.
  */
-export function messageIndexes({ top, main }: ProtoSchema): number[] {
-  const path = find(top, main)
+export function messageIndexes({ top }: ProtoSchema, message: ProtoMessage): Buffer {
+  const path = find(top, message)
   if (path === null)
-    throw unusable(`it declares no message ${main.name}`, 'MESSAGE_UNKNOWN', { name: main.name })
-  return path.length === 1 && path[0] === 0 ? [] : path
+    throw unusable(`it declares no message ${message.name}`, 'MESSAGE_UNKNOWN', { name: message.name })
+  const indexes = path.length === 1 && path[0] === 0 ? [] : path
+  const out = new ByteWriter()
+  out.zigzag(BigInt(indexes.length))
+  for (const index of indexes) out.zigzag(BigInt(index))
+  return out.done()
+}
+
+/** Are the indexes behind Confluent's id written as we write them? The first message may be named in two ways. */
+export function hasOwnIndexes(schema: ProtoSchema, bytes: Buffer, at: number): boolean {
+  const input = new ProtoInput(bytes, at)
+  const message = framedMessage(schema, input, null)
+  return bytes.subarray(at, input.at).equals(messageIndexes(schema, message))
 }
 
 function find(level: readonly ProtoMessage[], wanted: ProtoMessage): number[] | null {

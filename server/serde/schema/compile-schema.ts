@@ -8,6 +8,7 @@ import { simpleText, simpleValue } from '../formats/simple'
 import {
   compileProto,
   framedMessageName,
+  hasOwnIndexes,
   readFramedProto,
   rewriteFramedProto,
 } from '../protobuf/proto-schema'
@@ -47,6 +48,7 @@ function protoSchema(schema: SchemaText): CompiledSchema {
     write: (bytes, at, out, message) => putValue(readFramedProto(proto, bytes, at, message), out),
     read: (bytes, at, _, message) => readFramedProto(proto, bytes, at, message),
     rewrite: (bytes, at, value, _, message) => rewriteFramedProto(proto, bytes, at, value, message),
+    isOwnFrame: (bytes, at) => hasOwnIndexes(proto, bytes, at),
     messageAt: (bytes, at, message) => framedMessageName(proto, bytes, at, message),
   }
 }

@@ -29,6 +29,8 @@ export type CompiledSchema = {
    * that does not fit, DecodeError for bytes that don't.
    */
   rewrite(bytes: Buffer, at: number, value: SerdeValue, text: string, message?: MessageName | null): Buffer
+  /** Of Protobuf: is what stands between Confluent's id and the value as a writer puts it? */
+  isOwnFrame?(bytes: Buffer, at: number): boolean
   /** Of Protobuf: the full name of the message that stands there. */
   messageAt?(bytes: Buffer, at: number, message?: MessageName | null): string | null
 }

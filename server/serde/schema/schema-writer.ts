@@ -58,12 +58,11 @@ function avroWriter(node: AvroNode): SchemaWriter {
 
 function protoWriter(schema: SchemaText): SchemaWriter {
   const proto = compileProto(schema)
-  const indexes = messageIndexes(proto)
+  const indexes = messageIndexes(proto, proto.main)
   return {
     encode(value) {
       const out = new ByteWriter()
-      out.zigzag(BigInt(indexes.length))
-      for (const index of indexes) out.zigzag(BigInt(index))
+      out.raw(indexes)
       out.raw(writeProto(proto.main, value))
       return out.done()
     },
