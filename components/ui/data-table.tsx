@@ -247,7 +247,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ref={scroller}
       className={cn('@container relative min-w-0', scroll && 'min-h-0 flex-1 overflow-auto', props.className)}
     >
-      {card && !measured ? <SkeletonLines lines={8} className="absolute inset-x-4 top-3 sm:hidden" /> : null}
+      {card && !measured ? (
+        <SkeletonLines lines={8} className="absolute inset-x-4 top-3 bottom-0 overflow-hidden sm:hidden" />
+      ) : null}
       <table
         aria-label={props.label}
         aria-rowcount={(props.totalRows ?? rows.length) + 1}
