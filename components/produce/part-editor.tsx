@@ -126,7 +126,7 @@ function SubjectRow({
         value={value.subject}
         onChange={subject => onChange({ subject, message: undefined })}
       />
-      {choices.length > 1 && value.message ? (
+      {value.message && (choices.length > 1 || 'id' in by) ? (
         <Select
           label={t('message')}
           prefix={t('message')}
