@@ -149,6 +149,18 @@ test.each([
   },
 )
 
+test.each([
+  ['cut', BODY.slice(0, 12), 'TRUNCATED'],
+  ['with bytes left', [...BODY, 1], 'BYTES_LEFT'],
+  ['whole', BODY, undefined],
+] as const)('a short preview of a value that is %s says the same as all of it', (_, body, code) => {
+  const serde = registrySerde()
+  serde.learn([answer('id:7')])
+  const record = parts(frame(7, [...body]))
+  expect(serde.payload('value', record)?.errorCode).toBe(code)
+  expect(serde.payload('value', record, 8)?.errorCode).toBe(code)
+})
+
 test('Protobuf of Apicurio names its message in a header of its own', () => {
   const serde = registrySerde()
   serde.learn([protoAnswer('global-id:9')])

@@ -229,6 +229,9 @@ export class RecordSerde {
   }
 }
 
+/** A value up to this long is read to its end for a preview of it too: what is wrong with it may stand there. */
+const LOOKED_THROUGH_BYTES = 16 * 1024
+
 /** What is shown of bytes that nothing reads. */
 function bytesOf(
   { bytes }: Reading,
@@ -246,6 +249,10 @@ function textOf(reading: Reading, max: number): Pick<Payload, 'format' | 'text' 
     }
   if (schema === null) return simpleText(decoder, bytes, max)
   const written = writeText(max, out => schema.compiled.write(bytes, at, out, message))
+  // Its row says the same as the record by itself: a short value is looked at to its end, however little is shown.
+  const { kind } = schema.compiled
+  if (written.full && kind !== 'json-schema' && bytes.length <= LOOKED_THROUGH_BYTES)
+    schema.compiled.read(bytes, at, null, message)
   const cut = cutText(Buffer.from(written.text), { maxTextBytes: max })
   return { format: schema.compiled.kind, text: cut.text, truncated: written.full || cut.truncated }
 }
