@@ -11,13 +11,15 @@ const DEPTH_MAX = 100
 /**
  * A value (as `parseJson` makes it) in Protobuf's wire format. Takes Protobuf's JSON: names in either
  * spelling, 64-bit integers as numbers or text, bytes as base64, enums by name or number, times as ISO text.
- * null is an absent field. Throws EncodeError with the path.
+ * null is an absent field. As Protobuf's own libraries write: fields by number, and of those without presence
+ * no default (protobuf.dev, "Field Presence"), so that what they wrote comes back byte for byte. Throws
+ * EncodeError with the path.
  */
 export function writeProto(type: ProtoMessage, value: SerdeValue, path = '', depth = 0): Buffer {
   if (depth > DEPTH_MAX) throw new EncodeError(path, `nested deeper than ${DEPTH_MAX} levels`)
   const given = unpackMeaning(type, value, path)
   if (!isRecord(given)) throw wrong(path, `an object (${type.name})`, value)
-  const out = new ByteWriter()
+  const fields: { field: ProtoField; one: SerdeValue; at: string }[] = []
   const oneofs = new Set<string>()
   const byName = new Map(
     type.fields.flatMap(field => [[field.jsonName, field] as const, [field.name, field] as const]),
@@ -34,8 +36,11 @@ export function writeProto(type: ProtoMessage, value: SerdeValue, path = '', dep
       if (oneofs.has(field.oneof)) throw new EncodeError(at, 'another field of the same oneof is given')
       oneofs.add(field.oneof)
     }
-    writeField(field, one ?? null, out, at, depth)
+    fields.push({ field, one: one ?? null, at })
   }
+  const out = new ByteWriter()
+  fields.sort((a, b) => a.field.number - b.field.number)
+  for (const { field, one, at } of fields) writeField(field, one, out, at, depth)
   return out.done()
 }
 
@@ -63,7 +68,16 @@ function writeField(
     return
   }
   if (!field.repeated) {
-    single(field.number, field.type, value, out, path, depth)
+    if (field.explicit || field.type.kind === 'message') {
+      single(field.number, field.type, value, out, path, depth)
+      return
+    }
+    const body = new ByteWriter()
+    plain(field.type, value, body, path)
+    // Of every scalar the default alone is written in zeros: the number, the length of a text, an enum's first.
+    if (body.done().every(byte => byte === 0)) return
+    tag(field.number, wireOf(field.type), out)
+    out.raw(body.done())
     return
   }
   if (!Array.isArray(value)) throw wrong(path, 'a list', value)
