@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { groups as contracts } from '@/lib/contracts/groups'
 import { AppError } from '@/lib/errors'
 import { testContext, testStore } from '@/server/http/testing'
@@ -17,6 +17,13 @@ afterAll(() => store.close())
 const samplers: ClusterLagSampler[] = []
 afterEach(async () => {
   await Promise.all(samplers.splice(0).map(one => one.stop()))
+})
+
+/** Samples lie in slots of a minute: tests begin with one, so that none ends amid a test and changes its rows. */
+const SLOT_MS = 60_000
+let beganMs = 0
+beforeEach(() => {
+  beganMs = Math.floor(Date.now() / SLOT_MS) * SLOT_MS - performance.now()
 })
 
 const never = (options?: { signal?: AbortSignal | undefined }) =>
@@ -54,7 +61,7 @@ function world(over: Partial<KafkaCluster> = {}) {
   const config = testConfig('127.0.0.1:1', { id: 'c' })
   // Only what the sampler asks of the port.
   const cluster = { ...base, config, ...over } as KafkaCluster
-  const clock = { now: () => Date.now() }
+  const clock = { now: () => beganMs + performance.now() }
   const sampler = new ClusterLagSampler({ cluster, clock, log: silentLogger, intervalMs: 200 })
   samplers.push(sampler)
   const clusters = { get: () => cluster, list: () => [config], close: async () => undefined }

@@ -42,7 +42,10 @@ const step = fc.oneof(
 /** How its snapshot comes: whole, of one group, after a later one, or without one group's commits. */
 const way = fc.constantFrom('whole', 'whole', 'whole', 'some', 'late', 'failed')
 
-/** Commits' versions as the reader of answers gives them: another number for other content, never one again. */
+/**
+ * Commits' versions as the reader of answers gives them: another number for other content, never one again, also for
+ * what a group had before an answer without it.
+ */
 class Versions {
   readonly #last = new Map<string, { text: string; version: number }>()
   #newest = 0
@@ -54,26 +57,30 @@ class Versions {
     this.#last.set(group, { text, version: ++this.#newest })
     return this.#newest
   }
+
+  /** An answer told of these alone. */
+  keepOnly(groups: readonly string[]): void {
+    for (const group of this.#last.keys()) if (!groups.includes(group)) this.#last.delete(group)
+  }
 }
 
-const withVersions = (taken: LagSnapshot, commits: Commit[], versions: Versions): LagSnapshot => ({
-  ...taken,
-  // What one book makes of it is none of the other's.
-  topics: new Map(
-    [...taken.topics].map(([name, one]) => [name, { ...one, partitions: new Map(one.partitions) }]),
-  ),
-  commits: {
-    ...taken.commits,
-    versions: Float64Array.from(taken.commits.groups, group =>
-      taken.commits.failed.has(group)
-        ? 0
-        : versions.of(
-            group,
-            commits.filter(one => one[0] === group),
-          ),
-    ),
-  },
-})
+function withVersions(taken: LagSnapshot, commits: Commit[], versions: Versions): LagSnapshot {
+  versions.keepOnly(taken.commits.groups)
+  const of = (group: string) =>
+    versions.of(
+      group,
+      commits.filter(one => one[0] === group),
+    )
+  return {
+    ...withoutVersions(taken),
+    commits: {
+      ...taken.commits,
+      versions: Float64Array.from(taken.commits.groups, group =>
+        taken.commits.failed.has(group) ? 0 : of(group),
+      ),
+    },
+  }
+}
 
 it('groups of which nothing changed, passed over, are as if each row had been looked at', () => {
   let passedOver = 0
@@ -143,6 +150,7 @@ it('groups of which nothing changed, passed over, are as if each row had been lo
   expect(passedOver).toBeGreaterThan(200)
 })
 
+/** What one book makes of it is none of the other's. */
 function withoutVersions(taken: LagSnapshot): LagSnapshot {
   return {
     ...taken,
