@@ -2,6 +2,10 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+// What is wrong fails twice. A property that holds not for all, a broker that is killed amid an answer: what passed
+// only when tried again is named at the end of the run.
+const retry = process.env.CI ? 1 : 0
+
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)) }
 
 // Unit: pure, no services. Integration: a real broker and database that scripts/services start once for the run.
@@ -16,6 +20,7 @@ export default defineConfig({
           // take seconds to begin.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          retry,
           expect: { poll: { timeout: 30_000 } },
           include: ['{lib,server,components,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
@@ -38,9 +43,7 @@ export default defineConfig({
           // What is waited for comes when the machine has time for it.
           expect: { poll: { timeout: 30_000 } },
           maxWorkers: 3,
-          // Brokers are killed and machines stand still: what is wrong fails twice, and what passed only when tried
-          // again is named at the end of the run.
-          retry: process.env.CI ? 1 : 0,
+          retry,
         },
       },
     ],
