@@ -71,3 +71,9 @@ test.each(['', 'values.a', 'value.', 'value[x]', 'headers', 'headers["a"].b', 'v
   '%s is none',
   path => expect(parseFieldPath(path)).toBeNull(),
 )
+
+test('a name with an escape is what was written, whatever stood in its place before', () => {
+  JSON.parse('{"h":0,"\\\\":1}')
+  const cell = fieldCell(record(payload('{"h":0,"\\n":1.50}')), 'value["\n"]')
+  expect(cell).toEqual({ kind: 'text', text: '1.50', numeric: true })
+})

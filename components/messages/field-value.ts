@@ -1,4 +1,5 @@
 import type { Message } from '@/lib/contracts/messages'
+import { mayBeMisnamed, readJson } from '@/lib/read-json'
 
 /** `value.customer.id`, `headers["x-trace"]`, `key`: where a column takes its cells from. Null: not such a path. */
 export function parseFieldPath(path: string): { root: 'key' | 'value' | 'headers'; steps: string[] } | null {
@@ -48,6 +49,8 @@ function parse(payload: { text: string }): unknown {
     value = JSON.parse(payload.text, (_key, item: unknown, context?: { source?: string }) =>
       typeof item === 'number' ? new Digits(context?.source ?? String(item)) : item,
     )
+    if (mayBeMisnamed(payload.text, value))
+      value = readJson(payload.text, { numberOf: digits => new Digits(digits) })
   } catch {
     value = NOT_JSON
   }

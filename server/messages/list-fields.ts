@@ -1,5 +1,6 @@
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { type Message, messages } from '@/lib/contracts/messages'
+import { mayBeMisnamed, readJson } from '@/lib/read-json'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { listMessages } from './list-messages'
@@ -41,7 +42,8 @@ function textOf(payload: Message['value']): unknown {
   if (payload.format === 'text' || payload.format === 'hex' || payload.format === 'uuid') return payload.text
   if (payload.truncated) return undefined
   try {
-    return JSON.parse(payload.text)
+    const parsed: unknown = JSON.parse(payload.text)
+    return mayBeMisnamed(payload.text, parsed) ? readJson(payload.text, { numberOf: Number }) : parsed
   } catch {
     return payload.text
   }

@@ -1,5 +1,6 @@
 import type { FieldRule } from '@/lib/contracts/replay-request'
 import { fieldSteps, jsonKind } from '@/lib/field-path'
+import { mayBeMisnamed, readJson } from '@/lib/read-json'
 import { EditError } from './edit-error'
 import type { KindChange } from './kind-changes'
 
@@ -26,21 +27,21 @@ export function editFields(
 export const NOT_JSON = Symbol('not JSON')
 
 /**
- * JSON in which a number that a double would change stays as it was typed (ECMAScript's `JSON.rawJSON`);
- * NOT_JSON for what is none.
+ * JSON in which a number that a double would change stays as it was typed (ECMAScript's `JSON.rawJSON`), and
+ * each name as it was written; NOT_JSON for what is none.
  */
 export function parseExact(text: string): unknown {
   try {
-    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
-      const source = context?.source
-      return typeof value === 'number' && source !== undefined && String(value) !== source
-        ? rawJson(source)
-        : value
-    })
+    const parsed: unknown = JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' && context?.source !== undefined ? asTyped(context.source) : value,
+    )
+    return mayBeMisnamed(text, parsed) ? readJson(text, { numberOf: asTyped }) : parsed
   } catch {
     return NOT_JSON
   }
 }
+
+const asTyped = (digits: string) => (String(Number(digits)) === digits ? Number(digits) : rawJson(digits))
 
 type RawJson = { rawJSON(text: string): object; isRawJSON(value: unknown): boolean }
 // Node 24 has both; TypeScript's library does not know them yet.

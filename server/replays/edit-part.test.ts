@@ -8,6 +8,7 @@ import type { SchemaText } from '@/server/serde/schema/schema-ref'
 import { compileWriter } from '@/server/serde/schema/schema-writer'
 import { autoPlan } from '@/server/serde/serde-plan'
 import { EditError } from './edit-error'
+import { editFields } from './edit-fields'
 import { editRecord } from './edit-record'
 
 const AVRO: SchemaText = {
@@ -172,4 +173,9 @@ test('the header that names the schema can’t be taken away', () => {
   expect(shown(edited.value, edited.headers)).toContain('"note":null')
   const remove: ReplayEdit = { headers: [{ op: 'remove', name: '__value_schema_id' }] }
   expect(troubleOf(() => editOf(one, remove))).toMatchObject({ problem: 'schema-mismatch' })
+})
+
+test('a name with an escape stays as it was written, whatever stood in its place in an object before', () => {
+  JSON.parse('{"h":0,"\\\\":1}')
+  expect(editFields('{"h":0,"\\n":1.50}', [{ path: '/h', op: 'set', json: '2' }])).toBe('{"h":2,"\\n":1.50}')
 })

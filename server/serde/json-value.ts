@@ -1,8 +1,8 @@
+import { readJson } from '@/lib/read-json'
 import { DecodeError, tooDeep } from './decode-error'
-import { ExactNumber, emptyObject, type SerdeValue } from './serde-value'
+import { ExactNumber, type SerdeValue } from './serde-value'
 
 const DEPTH_MAX = 1000
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const INTEGER = /^-?\d+$/
 
 /**
@@ -11,133 +11,19 @@ const INTEGER = /^-?\d+$/
  * with the place, and for what nests deeper than `depthMax`.
  */
 export function parseJson(text: string, depthMax = DEPTH_MAX): SerdeValue {
-  return new Parser(text, depthMax).document()
+  return readJson(text, {
+    depthMax,
+    numberOf: jsonNumberValue,
+    wrongAt: at => notJson(text, at),
+    tooDeep: () => tooDeep(depthMax),
+  })
 }
 
-class Parser {
-  readonly #text: string
-  readonly #depthMax: number
-  #at = 0
-
-  constructor(text: string, depthMax: number) {
-    this.#text = text
-    this.#depthMax = depthMax
-  }
-
-  document(): SerdeValue {
-    const value = this.#value(0)
-    this.#blank()
-    if (this.#at < this.#text.length) throw this.#wrong()
-    return value
-  }
-
-  #value(depth: number): SerdeValue {
-    if (depth > this.#depthMax) throw tooDeep(this.#depthMax)
-    this.#blank()
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#object(depth)
-      case '[':
-        return this.#array(depth)
-      case '"':
-        return this.#string()
-      case 't':
-        return this.#word('true', true)
-      case 'f':
-        return this.#word('false', false)
-      case 'n':
-        return this.#word('null', null)
-      default:
-        return this.#number()
-    }
-  }
-
-  #object(depth: number): SerdeValue {
-    const values = emptyObject()
-    this.#at++
-    if (this.#next() === '}') return this.#close(values)
-    for (;;) {
-      if (this.#next() !== '"') throw this.#wrong()
-      const name = this.#string()
-      if (this.#next() !== ':') throw this.#wrong()
-      this.#at++
-      values[name] = this.#value(depth + 1)
-      const mark = this.#next()
-      if (mark === '}') return this.#close(values)
-      if (mark !== ',') throw this.#wrong()
-      this.#at++
-    }
-  }
-
-  #array(depth: number): SerdeValue {
-    const items: SerdeValue[] = []
-    this.#at++
-    if (this.#next() === ']') return this.#close(items)
-    for (;;) {
-      items.push(this.#value(depth + 1))
-      const mark = this.#next()
-      if (mark === ']') return this.#close(items)
-      if (mark !== ',') throw this.#wrong()
-      this.#at++
-    }
-  }
-
-  #close<T>(value: T): T {
-    this.#at++
-    return value
-  }
-
-  #string(): string {
-    const from = this.#at
-    let at = from + 1
-    for (;;) {
-      const char = this.#text.charCodeAt(at)
-      if (char === 0x22) break
-      if (Number.isNaN(char) || char < 0x20) throw this.#wrong()
-      at += char === 0x5c ? 2 : 1
-    }
-    this.#at = at + 1
-    try {
-      return JSON.parse(this.#text.slice(from, at + 1))
-    } catch {
-      this.#at = from
-      throw this.#wrong()
-    }
-  }
-
-  #number(): SerdeValue {
-    NUMBER.lastIndex = this.#at
-    const digits = NUMBER.exec(this.#text)?.[0]
-    if (digits === undefined) throw this.#wrong()
-    this.#at += digits.length
-    return jsonNumberValue(digits)
-  }
-
-  #word<T>(word: string, value: T): T {
-    if (!this.#text.startsWith(word, this.#at)) throw this.#wrong()
-    this.#at += word.length
-    return value
-  }
-
-  #next(): string | undefined {
-    this.#blank()
-    return this.#text[this.#at]
-  }
-
-  #blank(): void {
-    for (;;) {
-      const char = this.#text.charCodeAt(this.#at)
-      if (char !== 0x20 && char !== 0x0a && char !== 0x0d && char !== 0x09) return
-      this.#at++
-    }
-  }
-
-  #wrong(): DecodeError {
-    const before = this.#text.slice(0, this.#at)
-    const line = before.split('\n').length
-    const column = this.#at - before.lastIndexOf('\n')
-    return new DecodeError(`not JSON at line ${line}, column ${column}`, 'NOT_JSON', { line, column })
-  }
+function notJson(text: string, at: number): DecodeError {
+  const before = text.slice(0, at)
+  const line = before.split('\n').length
+  const column = at - before.lastIndexOf('\n')
+  return new DecodeError(`not JSON at line ${line}, column ${column}`, 'NOT_JSON', { line, column })
 }
 
 const INTEGER_DIGITS_MAX = 20

@@ -71,3 +71,9 @@ it('leaves bytes that are no UTF-8 to whoever says so', () => {
   expect(readPlainJson(broken, null)).toBeUndefined()
   expect(readPlainJson(Buffer.from('{"a":"\ufffd"}'), null)).toEqual({ a: '\ufffd' })
 })
+
+it('leaves a name that the parser may have taken from another object to who reads with more care', () => {
+  JSON.parse('{"h":0,"\\\\":1}')
+  const found = read('{"h":0,"\\n":1}')
+  expect(found === undefined || Object.hasOwn(found as object, '\n')).toBe(true)
+})

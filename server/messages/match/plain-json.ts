@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { mayBeMisnamed } from '@/lib/read-json'
 import { VALUE_DEPTH_MAX } from '@/server/serde/decode-error'
 
 const OPEN_BRACE = 0x7b
@@ -18,7 +19,8 @@ const TINY = /\d[eE]-\d\d\d/
  * A JSON object or array as data for a filter, the fast way: the platform's parser, whole numbers as bigint.
  * `fields`: of an object only these get that treatment, since nobody looks at the others. undefined for
  * anything that has to be read with more care: what is no JSON or no UTF-8, what holds a number that a double might
- * round, and what nests so deep that a filter takes long over its types.
+ * round or a name that the platform's parser might give wrongly, and what nests so deep that a filter takes long over
+ * its types.
  */
 export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null): unknown {
   if (bytes[0] !== OPEN_BRACE && bytes[0] !== OPEN_BRACKET) return undefined
@@ -32,6 +34,7 @@ export function readPlainJson(bytes: Buffer, fields: ReadonlySet<string> | null)
   } catch {
     return undefined
   }
+  if (mayBeMisnamed(text, parsed)) return undefined
   try {
     if (fields === null || !isObject(parsed)) return withIntegers(parsed)
     for (const field of fields)
