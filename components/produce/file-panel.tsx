@@ -146,8 +146,7 @@ function RunReport({ run }: { run: FileRun }) {
                 </td>
                 <td className="py-1">{t(`outcomes.${one.outcome}`)}</td>
                 <td className="py-1 text-text-2">
-                  {one.code ? words(one.code, { line: one.line }).title : ''}
-                  {one.message ? <span className="mono-sm ml-2 text-text-3">{one.message}</span> : null}
+                  <Why item={one} />
                 </td>
               </tr>
             ))}
@@ -155,6 +154,21 @@ function RunReport({ run }: { run: FileRun }) {
         </table>
       ) : null}
     </section>
+  )
+}
+
+/** In the reader's language where the code and its parameters say it, else in the server's words. */
+function Why({ item: { code, params, line, message } }: { item: FileRun['problems'][number] }) {
+  const words = useErrorWords()
+  if (code === null) return null
+  const { title, hint } = words(code, { ...params, line })
+  const isSaid = params !== undefined && hint !== null
+  return (
+    <>
+      {title}
+      {isSaid ? <span className="ml-2 text-text-3">{hint}</span> : null}
+      {!isSaid && message ? <span className="mono-sm ml-2 text-text-3">{message}</span> : null}
+    </>
   )
 }
 

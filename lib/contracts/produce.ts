@@ -90,7 +90,8 @@ export const produce = {
           partition: z.number().int().nullable(),
           offset: int64.nullable(),
           code: z.string().nullable(),
-          /** What is wrong, for people. */
+          params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+          /** What is wrong, in English, where the code and its parameters do not say all of it. */
           message: z.string().nullable(),
         }),
       ),

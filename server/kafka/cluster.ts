@@ -14,7 +14,8 @@ import type {
   NewAcl,
   NewTopic,
   OffsetAt,
-  OutgoingRecord,
+  PlacedRecord,
+  ProduceRecord,
   ProduceResult,
   TopicPartition,
   TransactionalWriter,
@@ -190,12 +191,17 @@ export class Cluster implements KafkaCluster {
     return openWriter(this.link, transactionalId, options)
   }
 
-  produce(
-    topic: string,
-    record: Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number },
-    options?: CallOptions,
-  ): Promise<ProduceResult> {
+  produce(topic: string, record: PlacedRecord, options?: CallOptions): Promise<ProduceResult> {
     return this.#producer.produce(topic, record, options)
+  }
+
+  produceRun(
+    topic: string,
+    partition: number,
+    records: readonly ProduceRecord[],
+    options?: CallOptions,
+  ): Promise<ProduceResult[]> {
+    return this.#producer.produceRun(topic, partition, records, options)
   }
 
   async close(): Promise<void> {

@@ -280,6 +280,9 @@ export interface TransactionalWriter {
   close(): Promise<void>
 }
 
+/** `timestampMs`: without, the time at which it is sent. */
+export type ProduceRecord = Omit<OutgoingRecord, 'partition' | 'timestampMs'> & { timestampMs?: number }
+export type PlacedRecord = ProduceRecord & { partition: number }
 export type ProduceResult = { partition: number; offset: bigint; timestampMs: number }
 
 export interface KafkaCluster {
@@ -375,11 +378,14 @@ export interface KafkaCluster {
     options?: CallOptions & { transactionTimeoutMs?: number },
   ): Promise<TransactionalWriter>
   /** One record, idempotent, never retried by itself after a lost answer (OUTCOME_UNKNOWN). */
-  produce(
+  produce(topic: string, record: PlacedRecord, options?: CallOptions): Promise<ProduceResult>
+  /** The same of several as one batch, in their order: all of them are written, or none. */
+  produceRun(
     topic: string,
-    record: Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number },
+    partition: number,
+    records: readonly ProduceRecord[],
     options?: CallOptions,
-  ): Promise<ProduceResult>
+  ): Promise<ProduceResult[]>
   close(): Promise<void>
 }
 

@@ -1,15 +1,12 @@
 import type * as z from 'zod'
 import type { outgoingRecord } from '@/lib/contracts/produce'
 import { AppError } from '@/lib/errors'
-import type { OutgoingRecord } from '@/server/kafka/port'
+import type { OutgoingRecord, ProduceRecord } from '@/server/kafka/port'
 import { murmur2 } from '@/server/replays/choose-partition'
 import type { PartEncoder } from './encode-part'
 
-export type PreparedRecord = Omit<OutgoingRecord, 'timestampMs' | 'partition'> & {
-  /** null: nothing decides, any will do. */
-  partition: number | null
-  timestampMs?: number
-}
+/** `partition` null: nothing decides, any will do. */
+export type PreparedRecord = ProduceRecord & { partition: number | null }
 
 /** A record as it will be sent. Throws what PartEncoder throws, and PARTITION_UNKNOWN. */
 export async function prepareRecord(

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { outgoingRecord, produce } from '@/lib/contracts/produce'
-import { type AppError, toAppError } from '@/lib/errors'
+import { toAppError } from '@/lib/errors'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
@@ -10,15 +10,14 @@ import { parseJson } from '@/server/serde/json-value'
 import { PartEncoder } from './encode-part'
 import { fromExportedLine, isExportedLine, NotReproducible } from './exported-line'
 import { type PreparedRecord, prepareRecord } from './prepare-record'
+import { itemOf, type LineItem, refusal, sendLines } from './send-lines'
 import { partitionsOf } from './topic-partitions'
 
-type Item = OutputOf<typeof produce.many>['items'][number]
-type Line = { ok: true; record: PreparedRecord } | { ok: false; item: Item }
+type Line = { ok: true; record: PreparedRecord } | { ok: false; item: LineItem }
 
 /**
- * Writes the lines of a file in their order, one acknowledged before the next, so that a partition keeps that
- * order. A line that is wrong is refused by itself (lines of an export are taken as they are); after one
- * whose outcome is unknown nothing more is sent.
+ * Writes the lines of a file so that each partition has them in their order. A line that is wrong is refused by
+ * itself (lines of an export are taken as they are); after one whose outcome is unknown nothing more is sent.
  */
 export const produceBatch = verb(produce.many, async (ctx, input) => {
   const { cluster: id, topic } = input
@@ -37,24 +36,16 @@ export const produceBatch = verb(produce.many, async (ctx, input) => {
     ctx,
     { action: 'record.produce', cluster: id, resource: `topic:${topic}`, details },
     async () => {
-      const items: Item[] = []
-      let stopped = false
-      for (const [i, line] of lines.entries()) {
-        if (!line.ok) items.push(line.item)
-        else if (stopped || ctx.signal.aborted) items.push(itemOf(i, 'skipped', line.record.partition))
-        else {
-          const partition = line.record.partition ?? randomInt(partitions)
-          try {
-            const placed = await cluster.produce(topic, { ...line.record, partition })
-            items.push({ ...itemOf(i, 'written', placed.partition), offset: placed.offset.toString() })
-          } catch (thrown) {
-            const error = toAppError(thrown)
-            stopped = error.code === 'OUTCOME_UNKNOWN'
-            items.push(refusal(i, error, stopped ? 'unknown' : 'refused', partition))
-          }
-        }
-      }
-      return summarise(items)
+      // Lines that nothing places stay together, as the Java producer's do (KIP-480): few runs, and in order.
+      const any = randomInt(partitions)
+      const ready = lines.flatMap((line, i) => {
+        if (!line.ok) return []
+        const { partition, ...record } = line.record
+        return [{ line: i, partition: partition ?? any, record }]
+      })
+      const sent = await sendLines(cluster, topic, ready, ctx.signal)
+      const items = [...lines.flatMap(line => (line.ok ? [] : [line.item])), ...sent]
+      return summarise(items.sort((a, b) => a.line - b.line))
     },
   )
 })
@@ -66,7 +57,7 @@ async function readLine(encoder: PartEncoder, text: string, i: number, partition
   } catch {
     return {
       ok: false,
-      item: { ...itemOf(i, 'refused', null), code: 'LINE_NOT_JSON', message: whereNotJson(text) },
+      item: { ...itemOf(i, 'refused', null), code: 'LINE_NOT_JSON', ...whereNotJson(text) },
     }
   }
   if (isExportedLine(json)) {
@@ -89,39 +80,22 @@ async function readLine(encoder: PartEncoder, text: string, i: number, partition
   try {
     return { ok: true, record: await prepareRecord(encoder, parsed.data, partitions) }
   } catch (thrown) {
-    return { ok: false, item: refusal(i, toAppError(thrown), 'refused', null) }
+    return { ok: false, item: refusal(i, toAppError(thrown)) }
   }
 }
 
 /** The column where the line stops being JSON: the platform's own message would quote what stands there. */
-function whereNotJson(text: string): string | null {
+function whereNotJson(text: string): Partial<LineItem> {
   try {
     parseJson(text)
   } catch (error) {
-    if (error instanceof DecodeError && error.failure?.code === 'NOT_JSON')
-      return `from column ${error.failure.params.column} on`
+    const column = error instanceof DecodeError ? error.failure?.params.column : undefined
+    if (column !== undefined) return { params: { column }, message: `from column ${column} on` }
   }
-  return null
+  return {}
 }
 
-function itemOf(line: number, outcome: Item['outcome'], partition: number | null): Item {
-  return { line, outcome, partition, offset: null, code: null, message: null }
-}
-
-function refusal(
-  line: number,
-  error: AppError,
-  outcome: 'refused' | 'unknown',
-  partition: number | null,
-): Item {
-  const [field] = error.fields ?? []
-  // Which of its rules the topic holds against the record is Kafka's own word.
-  const rule = error.code === 'RECORD_REFUSED' ? error.params?.kafka : undefined
-  const message = field ? `${field.path}: ${field.message}` : (error.detail ?? rule?.toString() ?? null)
-  return { ...itemOf(line, outcome, partition), code: error.code, message }
-}
-
-function summarise(items: Item[]): OutputOf<typeof produce.many> {
-  const count = (outcome: Item['outcome']) => items.filter(item => item.outcome === outcome).length
+function summarise(items: LineItem[]): OutputOf<typeof produce.many> {
+  const count = (outcome: LineItem['outcome']) => items.filter(item => item.outcome === outcome).length
   return { items, written: count('written'), refused: count('refused'), unknown: count('unknown') }
 }

@@ -44,8 +44,9 @@ afterAll(async () => {
 
 const at = (input: Record<string, unknown>) => produce.one.input.parse({ cluster: 'test', topic, ...input })
 const text = (data: string) => ({ encoding: 'text', data })
-const read = async (of = topic) =>
-  (await listMessages(ctx, messages.list.input.parse({ cluster: 'test', topic: of, from: 'oldest' }))).items
+const read = async (of = topic, limit = 50) =>
+  (await listMessages(ctx, messages.list.input.parse({ cluster: 'test', topic: of, from: 'oldest', limit })))
+    .items
 
 test('a record as it was given: headers in order with doubles and nulls, partition, timestamp, tombstone', async () => {
   const own = await reading.topicOf({ partitions: 3 })
@@ -233,6 +234,32 @@ test('a file by line: a dry run, then what became of each', async () => {
   expect((await read(own)).map(item => item.value?.text)).toEqual(['one', 'three'])
 })
 
+test('a long file is written in runs: by partition in its order, each line with its offset', async () => {
+  const own = await reading.topicOf({ partitions: 3 })
+  const given = Array.from({ length: 500 }, (_, i) => ({
+    key: i % 7 === 0 ? null : `k${i % 5}`,
+    value: `v${i}`,
+  }))
+  const lines = given.map(({ key, value }) =>
+    JSON.stringify({ ...(key && { key: text(key) }), value: text(value) }),
+  )
+  const { items, written } = await produceBatch(ctx, { cluster: 'test', topic: own, lines, dryRun: false })
+  expect(written).toBe(500)
+  expect(items.map(item => item.line)).toEqual(given.map((_, i) => i))
+  const told = new Map(items.map(item => [`${item.partition}/${item.offset}`, item.line]))
+  expect(told.size).toBe(500)
+  // Nothing places a line without a key, so they stay together.
+  expect(new Set(items.filter(item => item.line % 7 === 0).map(item => item.partition)).size).toBe(1)
+  const log = await read(own, 500)
+  expect(log.map(one => one.value?.text)).toEqual(
+    log.map(one => `v${told.get(`${one.partition}/${one.offset}`)}`),
+  )
+  for (const partition of [0, 1, 2]) {
+    const here = items.filter(item => item.partition === partition).map(item => Number(item.offset))
+    expect(here).toEqual(here.map((_, i) => i))
+  }
+})
+
 test('a record that the topic does not take is refused for what it is, one by one and in a file', async () => {
   const own = await reading.topicOf({
     configs: {
@@ -256,11 +283,13 @@ test('a record that the topic does not take is refused for what it is, one by on
   const lines = [
     ...refused.map(one => JSON.stringify(one.record)),
     JSON.stringify({ key, value: text('fits') }),
+    // Fit by themselves, and not together.
+    ...['a', 'b'].map(one => JSON.stringify({ key, value: text(one.repeat(300)) })),
   ]
   const { items } = await produceBatch(ctx, { cluster: 'test', topic: own, lines, dryRun: false })
   expect(items.map(({ outcome, code, message }) => [outcome, code, message])).toEqual([
     ...refused.map(({ kafka }) => ['refused', 'RECORD_REFUSED', kafka]),
-    ['written', null, null],
+    ...[1, 2, 3].map(() => ['written', null, null]),
   ])
 })
 

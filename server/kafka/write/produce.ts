@@ -1,24 +1,33 @@
 import { type ICustomPartitioner, Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs'
 import { AppError } from '@/lib/errors'
 import { partitionKey } from '@/lib/partition-key'
-import type { CallOptions, OutgoingRecord, ProduceResult } from '../port'
+import type { CallOptions, PlacedRecord, ProduceRecord, ProduceResult } from '../port'
 import type { Connections } from '../protocol/connections'
 import { type Scope, within } from '../protocol/deadline'
 import { produceError } from './answer-codes'
 import { patchKafkaJs } from './kafkajs-patches'
 import { Turns } from './turns'
 
-export type ProduceRecord = Omit<OutgoingRecord, 'timestampMs'> & { timestampMs?: number | undefined }
-
 export interface RecordProducer {
+  /** One record, as a run of one. */
+  produce(topic: string, record: PlacedRecord, options?: CallOptions): Promise<ProduceResult>
   /**
-   * One record to one partition, idempotent, acknowledged by all in-sync replicas. TOPIC_UNKNOWN, PARTITION_UNKNOWN and
-   * LEADER_UNAVAILABLE before anything is sent, also when the records before it in its partition took too long; a
-   * broker's refusal as such; a lost answer is OUTCOME_UNKNOWN and never sent again.
+   * Records to one partition as one batch, idempotent, acknowledged by all in-sync replicas: all of them are written,
+   * or none. TOPIC_UNKNOWN, PARTITION_UNKNOWN and LEADER_UNAVAILABLE before anything is sent, also when those before
+   * them in their partition took too long; a broker's refusal as such; a lost answer is OUTCOME_UNKNOWN and never
+   * sent again.
    */
-  produce(topic: string, record: ProduceRecord, options?: CallOptions): Promise<ProduceResult>
+  produceRun(
+    topic: string,
+    partition: number,
+    records: readonly ProduceRecord[],
+    options?: CallOptions,
+  ): Promise<ProduceResult[]>
   close(): Promise<void>
 }
+
+type Stamped = ProduceRecord & { timestampMs: number }
+type Run = { topic: string; partition: number; stamped: readonly Stamped[] }
 
 const SEND_MS = 15_000
 const BROKER_WAIT_MS = 8_000
@@ -62,10 +71,8 @@ export function createProducer(connections: Connections, now: () => number): Rec
 
   const send = async (
     by: Promise<Producer>,
-    topic: string,
-    record: ProduceRecord,
-    timestampMs: number,
-  ): Promise<ProduceResult> => {
+    { topic, partition, stamped }: Run,
+  ): Promise<ProduceResult[]> => {
     let producer: Producer
     try {
       producer = await by
@@ -80,23 +87,28 @@ export function createProducer(connections: Connections, now: () => number): Rec
         topic,
         acks: -1,
         timeout: BROKER_WAIT_MS,
-        messages: [toMessage(record, timestampMs)],
+        messages: stamped.map(record => toMessage(record, partition)),
       })
-      return placed(answers, topic, record.partition, timestampMs)
+      return placed(answers, { topic, partition, stamped })
     } catch (error) {
       // Its sequence numbers may be off now: the next record gets a producer of its own.
       void leave(by)
-      throw produceFailure(error, topic, record.partition)
+      throw produceFailure(error, topic, partition)
     }
   }
 
   return {
-    async produce(topic, record, options) {
+    async produce(topic, { partition, ...record }, options) {
+      const [placed] = await this.produceRun(topic, partition, [record], options)
+      if (!placed) throw outcomeUnknown(topic, partition)
+      return placed
+    },
+    async produceRun(topic, partition, records, options) {
       if (closed) throw new AppError('SHUTTING_DOWN')
-      const where = { topic, partition: record.partition }
+      const where = { topic, partition }
       const call = { signal: options?.signal, timeoutMs: options?.timeoutMs ?? SEND_MS }
       // kafkajs drops a record for a partition that does not exist without a word.
-      await connections.leaderOf(topic, record.partition, { ...call, maxAgeMs: 0 })
+      await connections.leaderOf(topic, partition, { ...call, maxAgeMs: 0 })
       const endTurn = await turns
         .take(partitionKey(where), { ...call, timeoutMs: 2 * call.timeoutMs })
         .catch(error => {
@@ -104,7 +116,8 @@ export function createProducer(connections: Connections, now: () => number): Rec
           throw new AppError('LEADER_UNAVAILABLE', { params: where, cause: error })
         })
       clearTimeout(idle)
-      const timestampMs = record.timestampMs ?? now()
+      const nowMs = now()
+      const stamped = records.map(record => ({ ...record, timestampMs: record.timestampMs ?? nowMs }))
       let by = current
       let work: Promise<unknown> | undefined
       let isNew = false
@@ -114,7 +127,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
         const topics = topicsOf.get(by) ?? new Set()
         isNew = !topics.has(topic)
         topicsOf.set(by, topics.add(topic))
-        return send(by, topic, record, timestampMs)
+        return send(by, { topic, partition, stamped })
       }
       // kafkajs asks for every topic that this producer wrote to: one that is gone since keeps a record from
       // another one. Unsent, if that one is new to it: it asks before; a producer of its own knows only this topic.
@@ -123,7 +136,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
         attempt().catch(error => {
           if (error instanceof NeverSent && !signal.aborted) return attempt()
           if (!(error instanceof AppError) || error.code !== 'TOPIC_UNKNOWN') throw error
-          if (!isNew) throw outcomeUnknown(topic, record.partition, error)
+          if (!isNew) throw outcomeUnknown(topic, partition, error)
           if (signal.aborted) throw error
           return attempt()
         })
@@ -141,7 +154,7 @@ export function createProducer(connections: Connections, now: () => number): Rec
         }
         if (error instanceof NeverSent) throw new AppError('LEADER_UNAVAILABLE', { params: where })
         if (error instanceof AppError && (error.code === 'TIMED_OUT' || error.code === 'CANCELLED'))
-          throw outcomeUnknown(topic, record.partition, error)
+          throw outcomeUnknown(topic, partition, error)
         throw error
       } finally {
         // Whoever waits no longer may have left a record behind that this producer still sends.
@@ -181,31 +194,27 @@ const onlyKnownPartitions: ICustomPartitioner = () => {
 const outcomeUnknown = (topic: string, partition: number, cause?: unknown) =>
   new AppError('OUTCOME_UNKNOWN', { params: { topic, partition }, cause })
 
-function toMessage(record: ProduceRecord, timestampMs: number): Message {
+function toMessage(record: Stamped, partition: number): Message {
   return {
-    partition: record.partition,
+    partition,
     key: record.key,
     value: record.value,
     // An ordered list is what our patch of kafkajs takes; its types know objects only.
     headers: record.headers as unknown as NonNullable<Message['headers']>,
-    timestamp: String(timestampMs),
+    timestamp: String(record.timestampMs),
   }
 }
 
-function placed(
-  answers: RecordMetadata[],
-  topic: string,
-  partition: number,
-  timestampMs: number,
-): ProduceResult {
+function placed(answers: RecordMetadata[], { topic, partition, stamped }: Run): ProduceResult[] {
   const answer = answers.find(one => one.topicName === topic && one.partition === partition)
   if (answer?.baseOffset === undefined) throw outcomeUnknown(topic, partition)
+  const base = BigInt(answer.baseOffset)
   const appendedMs = Number(answer.logAppendTime ?? -1)
-  return {
+  return stamped.map(({ timestampMs }, i) => ({
     partition,
-    offset: BigInt(answer.baseOffset),
+    offset: base + BigInt(i),
     timestampMs: appendedMs >= 0 ? appendedMs : timestampMs,
-  }
+  }))
 }
 
 /** Codes by which a broker says "not written"; after a time-out or too few replicas it may be written all the same. */
