@@ -17,15 +17,19 @@ const binding: CursorBinding = {
   partitions: null,
   isolation: 'read_committed',
 }
-const cursors = fc.record({
-  order: fc.constantFrom('asc' as const, 'desc' as const),
-  toward: fc.constantFrom('next' as const, 'previous' as const),
-  positions: fc
-    .array(fc.tuple(fc.nat({ max: 0x7fffffff }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })), {
-      maxLength: 30,
-    })
-    .map(pairs => new Map(pairs)),
-})
+const cursors = fc.record(
+  {
+    order: fc.constantFrom('asc' as const, 'desc' as const),
+    toward: fc.constantFrom('next' as const, 'previous' as const),
+    positions: fc
+      .array(fc.tuple(fc.nat({ max: 0x7fffffff }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })), {
+        maxLength: 30,
+      })
+      .map(pairs => new Map(pairs)),
+    isSeekingKey: fc.constant(true as const),
+  },
+  { requiredKeys: ['order', 'toward', 'positions'] },
+)
 
 function encode(cursor: PageCursor, to: CursorBinding = binding): string {
   const text = encodePageCursor(to, cursor)

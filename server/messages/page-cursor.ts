@@ -19,6 +19,8 @@ export type PageCursor = {
   toward: 'next' | 'previous'
   /** By partition the boundary between what is read and what is not. */
   positions: ReadonlyMap<number, bigint>
+  /** A key was not found yet in its partition, which is not read to its end: the others are read if it has none. */
+  isSeekingKey?: true
 }
 
 const VERSION = 1
@@ -44,7 +46,8 @@ export function encodePageCursor(binding: CursorBinding, cursor: PageCursor): st
     writeVarint(body, offset - base)
     before = partition
   }
-  const flags = (cursor.order === 'asc' ? 1 : 0) | (cursor.toward === 'previous' ? 2 : 0)
+  const flags =
+    (cursor.order === 'asc' ? 1 : 0) | (cursor.toward === 'previous' ? 2 : 0) | (cursor.isSeekingKey ? 4 : 0)
   const bytes = Buffer.from(body)
   const text = Buffer.concat([
     Buffer.from([VERSION, flags]),
@@ -66,13 +69,14 @@ export function decodePageCursor(binding: CursorBinding, text: string): PageCurs
   const bytes = Buffer.from(text, 'base64url')
   const flags = bytes[1] ?? 0
   const body = bytes.subarray(HEAD_BYTES)
-  if (bytes.length <= HEAD_BYTES || bytes[0] !== VERSION || flags > 3) throw new AppError('CURSOR_INVALID')
+  if (bytes.length <= HEAD_BYTES || bytes[0] !== VERSION || flags > 7) throw new AppError('CURSOR_INVALID')
   if (!bytes.subarray(2, HEAD_BYTES).equals(checkSum(binding, flags, body)))
     throw new AppError('CURSOR_INVALID')
   return {
     order: flags & 1 ? 'asc' : 'desc',
     toward: flags & 2 ? 'previous' : 'next',
     positions: readPositions(body),
+    ...(flags & 4 ? { isSeekingKey: true as const } : {}),
   }
 }
 

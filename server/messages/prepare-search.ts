@@ -72,12 +72,19 @@ export async function prepareSearch(ctx: Context, input: SearchInput): Promise<P
     keyPartition,
     remarks: cursor === null ? findBeyondEnd(input.topic, query, log) : [],
     lanes: all.filter(({ lane }) => keyPartition === null || lane.partition === keyPartition),
-    otherLanes: all.filter(({ lane }) => keyPartition !== null && lane.partition !== keyPartition),
+    // Behind a page that had the key in its own partition there is nothing to look for in the others.
+    otherLanes:
+      cursor !== null && !cursor.isSeekingKey
+        ? []
+        : all.filter(({ lane }) => keyPartition !== null && lane.partition !== keyPartition),
     serdes,
   }
 }
 
-/** A cursor of a search in one partition goes on in that one; of one that had to look everywhere, everywhere. */
+/**
+ * A cursor of a search in one partition goes on in that one, of one that had not found its key there too; of
+ * one that had to look everywhere, everywhere.
+ */
 function chooseKeyPartition(
   input: SearchInput,
   filter: ScanPlan['filter'],
@@ -87,8 +94,9 @@ function chooseKeyPartition(
   if (filter?.key == null || input.partition !== undefined) return null
   const partition = partitionOfKey(input.partitioner, filter.key.bytes, log.partitionCount)
   if (partition === null || !log.ranges.has(partition)) return null
-  if (cursor !== null && !(cursor.positions.size === 1 && cursor.positions.has(partition))) return null
-  return partition
+  if (cursor === null) return partition
+  const isOne = cursor.positions.size === 1 || cursor.isSeekingKey
+  return isOne && cursor.positions.has(partition) ? partition : null
 }
 
 /** Lanes of a page as ranges of a scan. */

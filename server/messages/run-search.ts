@@ -93,7 +93,12 @@ export async function* runSearch(
   }
   const edges = new Map(end.edges.map(edge => [edge.partition, edge.offset]))
   const problems = [...prepared.log.problems, ...end.problems]
+  // Given up before the key's partition was through, with nothing found: the others still have their turn.
+  const isSeekingKey = end.reason === 'budget' && end.hits === 0 && planned === prepared.lanes
+  const waiting = isSeekingKey ? prepared.otherLanes : []
+  for (const { lane } of waiting) edges.set(lane.partition, lane.position)
   const links = neighbours(query.order, prepared.cursor, planned, { edges, more: end.more })
+  if (waiting.length > 0 && links.next) links.next.isSeekingKey = true
   return {
     reason: end.reason,
     detail: end.detail,

@@ -85,6 +85,56 @@ describe('a page that searches', () => {
     expect(moved.items.map(item => item.partition)).toEqual([1])
   })
 
+  describe('of a key, in a partition that takes several requests', () => {
+    // murmur2 gives key-3 to partition 2 of three. A request brings a megabyte of it.
+    const long = 'x'.repeat(600_000)
+    const write = async (partition: number, keys: string[]) => {
+      for (const key of keys) await reading.send(own, [{ partition, key, value: long }])
+    }
+    let own: string
+    beforeAll(async () => {
+      own = await reading.topicOf({ partitions: 3 })
+      await write(2, ['key-3', 'other', 'other', 'other', 'other'])
+      await write(1, ['key-3', 'other', 'key-3'])
+    })
+    const placesOf = async (from: typeof reading, query: object) => {
+      const asked = { key: 'key-3', preview: 10, ...query }
+      const pages = await from.follow(await from.list(own, asked), 'next', own, asked)
+      return { places: pages.flatMap(page => page.items.map(idOf)), ends: pages.map(page => page.end.reason) }
+    }
+
+    it('nothing of other partitions follows its last hit there', async () => {
+      const found = await placesOf(reading, { from: 'oldest', limit: 1 })
+      expect(found).toEqual({ places: ['2/0'], ends: ['limit', 'end'] })
+    })
+
+    it('a budget that ends before there was one is no end: the search goes on there, then in the others', async () => {
+      const usual = reading.ctx.config.search.budget
+      const little = openReading(kafkaBootstrap(), { budget: { ...usual, bytes: 100_000 } })
+      try {
+        const { places, ends } = await placesOf(little, { from: 'offset:1' })
+        expect(places).toEqual(['1/2'])
+        expect(ends.slice(0, 2)).toEqual(['budget', 'budget'])
+        expect(ends.at(-1)).toBe('end')
+      } finally {
+        await little.close()
+      }
+    })
+  })
+
+  it('a page whose last hit is the last record of all ends by its end', async () => {
+    const one = await reading.topicOf()
+    await reading.send(one, [{ value: 'a hit' }, { value: 'a hit' }])
+    expect(await reading.list(one, { contains: 'hit', limit: 2 })).toMatchObject({
+      end: { reason: 'end' },
+      next: null,
+    })
+    expect(await reading.list(one, { contains: 'hit', limit: 1 })).toMatchObject({
+      end: { reason: 'limit' },
+      next: expect.any(String),
+    })
+  })
+
   it('a filter that is none says where', async () => {
     await expect(reading.list(topic, { filter: 'value.amount >' })).rejects.toMatchObject({
       code: 'INPUT_INVALID',

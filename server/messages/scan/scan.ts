@@ -376,10 +376,12 @@ export class Scan {
     const problems = this.problems()
     const more = this.#lanes.some(lane => !lane.finished || lane.head !== undefined)
     const failed = this.#lanes.flatMap(lane => lane.problem ?? [])
+    // At its limit or out of means it may have come to the end as well.
+    const ended = more ? this.#ended : null
     const isDenied = failed.length > 0 && failed.every(problem => problem.code === 'CLUSTER_DENIED')
     return {
       ...this.counters(),
-      ...(this.#ended ?? { reason: 'end', detail: isDenied ? ('denied' as const) : null }),
+      ...(ended ?? { reason: 'end', detail: isDenied ? ('denied' as const) : null }),
       edges: this.#lanes.map(lane => ({
         topic: lane.topic,
         partition: lane.partition,
@@ -393,6 +395,5 @@ export class Scan {
   }
 }
 
-function bytesOf(answers: readonly FetchedOf<FetchedBatches>[]): number {
-  return answers.reduce((sum, { answer }) => sum + (answer.ok ? answer.value.bytes : 0), 0)
-}
+const bytesOf = (answers: readonly FetchedOf<FetchedBatches>[]) =>
+  answers.reduce((sum, { answer }) => sum + (answer.ok ? answer.value.bytes : 0), 0)
