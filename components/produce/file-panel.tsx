@@ -45,7 +45,7 @@ export function FilePanel({
     <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-4">
       <p className="max-w-180 text-text-2">{t('help')}</p>
       <pre
-        className="mono-sm max-w-240 shrink-0 overflow-x-auto rounded-control bg-sunken px-3 py-2"
+        className="mono-sm max-w-240 shrink-0 whitespace-pre-wrap break-words rounded-control bg-sunken px-3 py-2"
         translate="no"
       >
         {EXAMPLE}
