@@ -27,6 +27,7 @@ it.each([
   ['PUT', '/api/v1/clusters/dev/topics?x=1', 'GET, HEAD, POST', false],
   ['GET', '/api/v1/clusters/dev/names/check', 'POST', false],
   ['HEAD', '/api/v1/clusters/dev/events', 'GET', false],
+  ['HEAD', '/api/v1/clusters/dev/topics/orders/export', 'GET', false],
   ['PROPFIND', '/api/v1/nothing/of/ours', 'GET, HEAD, POST, PUT, PATCH, DELETE', false],
   ['TRACE', '/api/v1/me', READ, false],
   ['POST', '/api/v1/openapi.json', READ, true],

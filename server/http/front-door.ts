@@ -49,7 +49,10 @@ export function readRefusal(headers: Pick<Headers, 'get'>): Refusal | null {
   return text === null ? null : (JSON.parse(text) as Refusal)
 }
 
-const READ = 'GET, HEAD'
+const READS = ['GET', 'HEAD']
+const READ = READS.join(', ')
+/** Next answers HEAD by what GET does and throws the body away unread: nobody would ever end the making of it. */
+const MADE_WHILE_READ: ReadonlySet<string> = new Set(['stream', 'download'])
 
 /** null: let it in. Whether something is there, and who asks, is not decided here. */
 export function refusalOf(method: string, url: string): Refusal | null {
@@ -105,7 +108,7 @@ const templates = [...Map.groupBy(api, contract => contract.path)]
       .slice(1)
       .map(part => (part.startsWith('{') ? null : part)),
     allow: contracts
-      .flatMap(({ method, kind }) => (method === 'GET' && kind !== 'stream' ? ['GET', 'HEAD'] : [method]))
+      .flatMap(({ method, kind }) => (method === 'GET' && !MADE_WHILE_READ.has(kind) ? READS : [method]))
       .join(', '),
   }))
   .sort((a, b) => literalness(b.parts).localeCompare(literalness(a.parts)))

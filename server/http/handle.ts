@@ -36,9 +36,8 @@ function isStream<C extends Endpoint, S extends StreamEndpoint>(
 function answer<C extends Endpoint>(verb: Verb<C>): RouteHandler {
   const { contract } = verb
   return serve(contract, async exchange => {
-    const output = await withinLimit(verb, exchange)
-    if (exchange.runtime.config.checkAnswers) checkAnswer(contract, output, exchange.ctx)
-    if (contract.kind === 'download') return downloadResponse(output, exchange)
+    if (contract.kind === 'download') return answerDownload(verb, exchange)
+    const output = await checkedOutput(verb, exchange)
     if (contract.kind === 'bytes') return bytesResponse(output, exchange.ctx.requestId)
     // A dry run creates nothing: 201 would be a lie.
     const isDryRun = 'dryRun' in exchange.input && exchange.input.dryRun === true
@@ -48,6 +47,28 @@ function answer<C extends Endpoint>(verb: Verb<C>): RouteHandler {
       headers: { ...apiHeaders(exchange.ctx.requestId), 'content-type': 'application/json; charset=utf-8' },
     })
   })
+}
+
+async function checkedOutput<C extends Endpoint>(verb: Verb<C>, exchange: Exchange<C>): Promise<OutputOf<C>> {
+  const output = await withinLimit(verb, exchange)
+  if (exchange.runtime.config.checkAnswers) checkAnswer(verb.contract, output, exchange.ctx)
+  return output
+}
+
+/**
+ * A file counts as a stream of its reader's. Whether there is room is asked before the verb is: what it begins is
+ * ended by whoever reads it, and a refused answer has no reader.
+ */
+async function answerDownload<C extends Endpoint>(verb: Verb<C>, exchange: Exchange<C>): Promise<Response> {
+  const { ctx, runtime } = exchange
+  const release = runtime.inFlight.beginStream(ctx.actor.name)
+  if (!release) throw new AppError('RATE_LIMITED', { detail: 'Too many streams are open.' })
+  try {
+    return downloadResponse(await checkedOutput(verb, exchange), exchange, release)
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 /**
@@ -101,17 +122,13 @@ function checkAnswer(contract: Endpoint, output: unknown, ctx: Context): void {
   throw new AppError('INTERNAL')
 }
 
-/**
- * A file as it is made: held to its reader's pace, cut off where its making fails or nobody reads it. It counts
- * as a stream of its reader's.
- */
+/** A file as it is made: held to its reader's pace, cut off where its making fails or nobody reads it. */
 function downloadResponse<C extends Endpoint>(
   output: unknown,
   { ctx, runtime, request }: Exchange<C>,
+  release: () => void,
 ): Response {
   const { filename, contentType, headers, body } = download.parse(output)
-  const release = runtime.inFlight.beginStream(ctx.actor.name)
-  if (!release) throw new AppError('RATE_LIMITED', { detail: 'Too many streams are open.' })
   const ends = {
     onEnd: release,
     unreadMs: runtime.config.streams.unreadSeconds * 1000,
