@@ -11,6 +11,7 @@ import { encodeLink, neighbours } from './page-links'
 import { type PreparedSearch, prepareSearch } from './prepare-search'
 import { type ReadPage, readPage } from './read-page'
 import { runSearch } from './run-search'
+import { ANSWER_BYTES } from './shown-bytes'
 import { toldBudget } from './told-budget'
 
 type Input = InputOf<typeof messages.list>
@@ -96,6 +97,7 @@ async function search(ctx: Context, input: Input, prepared: PreparedSearch): Pro
       timeMs: Math.min(budget.seconds * 1000, PAGE_SEARCH_MS),
     },
     shown: input,
+    answerBytes: ANSWER_BYTES,
   })
   const items: Message[] = []
   for (;;) {

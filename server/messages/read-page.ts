@@ -1,6 +1,7 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { Fetcher, Isolation, LogRecord } from '@/server/kafka/port'
 import { type Lane, LaneDown, type LaneStart, LaneUp } from './lane'
+import { ANSWER_BYTES, shownBytes } from './shown-bytes'
 
 /** What one page may cost. Whatever ends first ends the page, with a cursor to go on. */
 export type PageBudget = {
@@ -17,7 +18,7 @@ const PAGE_BUDGET: PageBudget = {
   records: 200_000,
   bytes: 48 * 1024 * 1024,
   timeMs: 5_000,
-  shownBytes: 16 * 1024 * 1024,
+  shownBytes: ANSWER_BYTES,
   partBytes: 1024 * 1024,
 }
 
@@ -191,10 +192,4 @@ class Merge {
     if (headA.offset !== headB.offset) return headA.offset < headB.offset === (this.#sign === 1)
     return (a.partition - b.partition) * this.#sign < 0
   }
-}
-
-function shownBytes({ key, value, headers }: LogRecord, partBytes: number): number {
-  let sum = Math.min(key?.length ?? 0, partBytes) + Math.min(value?.length ?? 0, partBytes)
-  for (const header of headers) sum += header.name.length + Math.min(header.value?.length ?? 0, partBytes)
-  return sum
 }

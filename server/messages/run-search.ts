@@ -2,7 +2,7 @@ import type { Problem } from '@/lib/contracts/common'
 import type { EvaluationErrors, Histogram } from '@/lib/contracts/message-search'
 import type { Message } from '@/lib/contracts/messages'
 import type { Context } from '@/server/context'
-import { HitDecoder, type ShownLimits } from './hit-decoder'
+import { HitDecoder, type ShownLimits, textBytes } from './hit-decoder'
 import { mapSteps } from './map-steps'
 import { encodeLink, neighbours } from './page-links'
 import { type PreparedSearch, toRanges } from './prepare-search'
@@ -33,7 +33,8 @@ export type SearchOutcome = {
   problems: Problem[]
 }
 
-export type SearchOptions = { limit: number; budget: ScanBudget; shown: ShownLimits }
+/** `answerBytes`: of hits that are answered all at once, so much. */
+export type SearchOptions = { limit: number; budget: ScanBudget; shown: ShownLimits; answerBytes?: number }
 
 /**
  * Runs a search on a thread of its own. A key is looked up in its own partition first, and in all others when
@@ -48,6 +49,8 @@ export async function* runSearch(
   const elapsedMs = () => ctx.clock.now() - startedMs
   const { input, cluster, query, direction, filter, serdes } = prepared
   const decoder = new HitDecoder(serdes, options.shown)
+  const { answerBytes } = options
+  const answer = answerBytes && { bytes: answerBytes, partBytes: textBytes(options.shown.preview) }
   const run = async function* (
     lanes: PreparedSearch['lanes'],
     limit: number,
@@ -69,6 +72,7 @@ export async function* runSearch(
             records: Math.max(1, options.budget.records - (before?.records ?? 0)),
             timeMs: Math.max(1, options.budget.timeMs - elapsedMs()),
           },
+          ...(answer && { answer }),
         },
         serdes: serdes.plans,
         kind: 'search',

@@ -7,6 +7,13 @@ import { decodeBatch, isAbortMarker } from './decode-batch'
 /** One batch may not become more than this when decompressed: a page must not take the server down. */
 export const MAX_INFLATED_BYTES = 64 * 1024 * 1024
 
+/**
+ * What one fetch of a partition may become; its other batches wait for the next one. Zeros pack to a
+ * ten-thousandth, what people write to a tenth.
+ */
+const UNPACKED_BYTES_LEAST = 16 * 1024 * 1024
+const UNPACKED_TIMES = 32
+
 export type DecodeRequest = {
   partition: number
   buffer: Buffer
@@ -42,11 +49,13 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
   const records: LogRecord[] = []
   let nextOffset = fetchOffset
   let fromOffset = request.wholeBatches ? 0n : fetchOffset
+  let left = Math.max(UNPACKED_BYTES_LEAST, request.buffer.length * UNPACKED_TIMES)
   for (const [i, batch] of batches.entries()) {
     batch.info.undecided = isUndecided(batch.info, request.lastStableOffset ?? -1n)
     try {
       const found = decodeOne(batch, partition, filter, request.includeAborted === true, maxBytes, fromOffset)
       for (const record of found) records.push(record)
+      left -= found[0]?.body?.bytes.length ?? 0
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error
       const behind = offsetBehind(batch, batches[i + 1], nextOffset)
@@ -58,6 +67,7 @@ export function decodePartition(request: DecodeRequest): DecodedPartition {
     }
     if (offsetAfter(batch) > nextOffset) nextOffset = offsetAfter(batch)
     fromOffset = nextOffset
+    if (left <= 0) return { records, nextOffset, corrupt: null }
   }
   if (corrupt === null) return { records, nextOffset, corrupt }
   return { records, nextOffset, corrupt: { ...corrupt, offset: nextOffset, nextOffset: null } }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FetchedBatches } from '@/server/kafka/port'
+import { DownLane } from './down-lane'
 import { HitMerge } from './hit-merge'
-import { DownLane, type ScanLane, UpLane } from './scan-lane'
+import type { ScanLane } from './scan-lane'
 import type { Hit, ScanRange } from './scan-types'
+import { UpLane } from './up-lane'
 
 const range = (partition: number, position: bigint): ScanRange => ({
   topic: 'orders',

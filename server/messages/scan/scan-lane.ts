@@ -1,9 +1,11 @@
 import type { Problem } from '@/lib/contracts/common'
 import { partitionScope } from '@/lib/partition-key'
+import { corruptionOf } from '@/server/kafka/index'
 import type { FetchedBatches, FetchedOf, LogBatch } from '@/server/kafka/port'
-import { higher, lower, type Position } from '../positions'
+import type { Position } from '../positions'
 import { isAwayCode } from './away-codes'
 import type { Hit, ScanRange } from './scan-types'
+import { SKIPPED_MAX } from './tail-news'
 
 /** Batches to look through, and the offsets of them that count: `low` inclusive, `high` exclusive. */
 export type Work = {
@@ -43,6 +45,8 @@ export abstract class ScanLane {
   /** Asked for nothing: to stand first in the next request, since a broker fills partitions in their order. */
   idle = 0
   protected stopped = false
+  /** What was asked for last is still wanted. */
+  #expects = false
   /** Of a live tail: where it is to begin, until it is known which offset that is. */
   joinsAt: Position | null
   /** A live tail's: at the end it goes on being asked. */
@@ -109,10 +113,29 @@ export abstract class ScanLane {
     this.taken = 0
   }
 
+  /** A batch that can't be read is left out, and told of. */
+  skip({ info }: LogBatch, error: unknown): void {
+    if (this.skipped.length >= SKIPPED_MAX) return
+    const params = {
+      topic: this.topic,
+      partition: this.partition,
+      offset: info.baseOffset.toString(),
+      nextOffset: (info.lastOffset + 1n).toString(),
+      ...corruptionOf(error),
+    }
+    this.skipped.push({ scope: partitionScope(this), code: 'DECODE_FAILED', params })
+  }
+
   /** Offsets done and in all, for the percentage. */
   get progress(): { done: number; all: number } {
     const all = Number(this.#span)
     return { done: this.finished ? all : all - Number(this.left()), all }
+  }
+
+  /** What to ask for next, and that it is asked for now. */
+  ask(): { partition: number; offset: bigint; maxBytes: number } {
+    this.#expects = true
+    return { partition: this.partition, offset: this.fetchFrom(), maxBytes: this.maxBytes() }
   }
 
   /** `first`: it stood first in the request, so nothing means that nothing is there. */
@@ -120,6 +143,7 @@ export abstract class ScanLane {
     answer: { ok: true; value: FetchedBatches } | { ok: false; problem: Problem },
     first: boolean,
   ): Work | null {
+    if (!this.#expects) return null
     if (!answer.ok) {
       this.#fail(answer.problem)
       return null
@@ -156,6 +180,16 @@ export abstract class ScanLane {
     return this.advance({ ...value, nextOffset: this.high })
   }
 
+  /** What is under way is not wanted any more: it is asked for again, from elsewhere. */
+  forgetAsked(): void {
+    this.#expects = false
+  }
+
+  /**
+   * What was found up to this batch weighs more than `bytesMax`: some of it, or what stands behind it, is left for
+   * later, when it is fetched anew. True: the rest of the work is.
+   */
+  abstract lighten(work: Work, batch: LogBatch, bytesMax: number): boolean
   abstract fetchFrom(): bigint
   abstract maxBytes(): number
   /** The boundary where a scan that goes on begins. */
@@ -164,6 +198,7 @@ export abstract class ScanLane {
   protected abstract left(): bigint
   protected abstract advance(value: FetchedBatches): Work | null
   protected abstract raiseLow(low: bigint): void
+
   #fail(problem: Problem): void {
     const start = problem.params?.logStartOffset
     if (
@@ -185,203 +220,7 @@ export function worksOf(asked: readonly ScanLane[], answers: readonly FetchedOf<
   })
 }
 
-const CHUNK_BYTES = 1024 * 1024
-
-/** Towards higher offsets. */
-export class UpLane extends ScanLane {
-  #next: bigint
-
-  constructor(range: ScanRange, isEndless: boolean) {
-    super(range, Number.NEGATIVE_INFINITY, isEndless)
-    this.#next = range.position
-  }
-
-  override beginAt(position: bigint): void {
-    super.beginAt(position)
-    this.#next = position
-  }
-
-  fetchFrom(): bigint {
-    return this.#next
-  }
-
-  maxBytes(): number {
-    return CHUNK_BYTES
-  }
-
-  resumeAt(): bigint {
-    return this.head?.offset ?? this.edge
-  }
-
-  protected atBound(): boolean {
-    return this.#next >= this.high && !this.isEndless
-  }
-
-  protected left(): bigint {
-    return this.high - this.edge
-  }
-
-  protected advance({ batches, nextOffset }: FetchedBatches): Work {
-    const low = this.#next
-    const high = this.isEndless ? nextOffset : lower(nextOffset, this.high)
-    this.#next = high
-    return {
-      lane: this,
-      batches: batches.filter(({ info }) => info.lastOffset >= low && info.baseOffset < high),
-      low,
-      high,
-      found: [],
-      closes: true,
-      edge: high,
-      atMs: batches.at(-1)?.maxTimestampMs ?? null,
-    }
-  }
-
-  protected raiseLow(low: bigint): void {
-    const params = {
-      topic: this.topic,
-      partition: this.partition,
-      from: this.#next.toString(),
-      to: low.toString(),
-    }
-    // What retention took while we read is named, not passed over in silence.
-    if (this.#next > this.low || this.isEndless)
-      this.skipped.push({
-        scope: partitionScope(this),
-        code: 'RECORD_EXPIRED',
-        params,
-      })
-    this.#next = this.isEndless ? low : lower(low, this.high)
-    this.edge = this.#next
-  }
-}
-
-const WINDOW_BYTES = 1024 * 1024
-/** A window with more bytes left than that is begun anew, further up. */
-const LEFT_BYTES_MAX = 4 * 1024 * 1024
-const FIRST_SPAN = 1000n
-const FIRST_BYTES = 128 * 1024
-const SPAN_MAX = 2n ** 62n
-const GROWTH = 8n
-
-type Window = { low: bigint; at: bigint; bytes: number; found: Hit[]; atMs: number | null }
-
-/** Towards lower offsets, which Kafka can't: by windows below the edge, each read upwards, each about a megabyte. */
-export class DownLane extends ScanLane {
-  #position: bigint
-  #span = FIRST_SPAN
-  #window: Window | null = null
-  #bytesPerOffset: number | null = null
-  /** Records lie right below `above`; what is between it and the position is not known: a search in growing steps. */
-  #dense: { above: bigint; bytesPerOffset: number; tries: number } | null = null
-
-  constructor(range: ScanRange) {
-    super(range, Number.POSITIVE_INFINITY)
-    this.#position = range.position
-  }
-
-  fetchFrom(): bigint {
-    return this.#current().at
-  }
-
-  /** What the window is expected to hold: all that comes beyond its end was fetched for nothing. */
-  maxBytes(): number {
-    const { at } = this.#current()
-    if (this.#bytesPerOffset === null) return FIRST_BYTES
-    const expected = Number(this.#position - at) * this.#bytesPerOffset
-    return Math.max(FIRST_BYTES, Math.min(WINDOW_BYTES * 2, Math.ceil(expected * 1.05)))
-  }
-
-  resumeAt(): bigint {
-    const { head } = this
-    return head === undefined ? this.edge : head.offset + 1n
-  }
-
-  protected atBound(): boolean {
-    return this.#position <= this.low
-  }
-
-  protected left(): bigint {
-    return this.edge - this.low
-  }
-
-  protected advance({ batches, nextOffset }: FetchedBatches): Work | null {
-    const window = this.#current()
-    const [first] = batches
-    if (window.at === window.low && first) {
-      // The first batch came whole: the window begins where it does.
-      window.low = higher(this.low, lower(window.low, first.info.baseOffset))
-      window.atMs = first.maxTimestampMs
-    }
-    const from = window.at
-    const high = this.#position
-    const wanted = batches.filter(({ info }) => info.baseOffset < high)
-    const bytes = wanted.reduce((sum, batch) => sum + batch.bytes, 0)
-    window.bytes += bytes
-    window.at = nextOffset
-    const left = high - nextOffset
-    const closes = left <= 0n
-    if (!closes) {
-      const bytesPerOffset = bytes / Math.max(1, Number(nextOffset - from))
-      if (Number(left) * bytesPerOffset > LEFT_BYTES_MAX) {
-        this.#dense = { above: nextOffset, bytesPerOffset, tries: this.#dense?.tries ?? 0 }
-        this.#window = null
-        return null
-      }
-    }
-    if (closes) this.#close(window, wanted.length === 0 && window.atMs === null)
-    return {
-      lane: this,
-      batches: wanted,
-      low: window.low,
-      high,
-      found: window.found,
-      closes,
-      edge: window.low,
-      atMs: wanted.length > 0 || !closes ? window.atMs : null,
-    }
-  }
-
-  override hold(work: Work): void {
-    work.found.reverse()
-    super.hold(work)
-  }
-
-  protected raiseLow(low: bigint): void {
-    this.low = low
-    this.#window = null
-    this.#position = higher(this.#position, low)
-    this.edge = higher(this.edge, low)
-  }
-
-  #current(): Window {
-    if (this.#window === null) {
-      const low = higher(this.#position - (this.#searchStep() ?? this.#span), this.low)
-      this.#window = { low, at: low, bytes: 0, found: [], atMs: null }
-    }
-    return this.#window
-  }
-
-  #searchStep(): bigint | null {
-    if (this.#dense === null || this.#dense.above >= this.#position) return null
-    const { above, bytesPerOffset, tries } = this.#dense
-    const step = BigInt(Math.max(1, Math.floor(WINDOW_BYTES / bytesPerOffset))) * GROWTH ** BigInt(tries)
-    return lower(step, (this.#position - above + 1n) / 2n)
-  }
-
-  #close({ low, bytes }: Window, empty: boolean): void {
-    const span = this.#position - low
-    this.#position = low
-    this.#window = null
-    if (empty) {
-      if (this.#dense !== null && this.#dense.tries < 20) this.#dense.tries++
-      else if (this.#dense === null && this.#span < SPAN_MAX) this.#span *= GROWTH
-      return
-    }
-    this.#dense = null
-    this.#bytesPerOffset = bytes / Math.max(1, Number(span))
-    const aim = Number(span) * (WINDOW_BYTES / Math.max(1, bytes))
-    const limited = Math.min(aim, Number(span) * Number(GROWTH))
-    this.#span = BigInt(Math.max(1, Math.floor(limited)))
-  }
+/** As they came, packed or not. */
+export function bytesOf(answers: readonly FetchedOf<FetchedBatches>[]): number {
+  return answers.reduce((sum, { answer }) => sum + (answer.ok ? answer.value.bytes : 0), 0)
 }

@@ -34,6 +34,8 @@ export type ScanPlan = {
   filter: FilterSpec | null
   limit: number
   budget: ScanBudget
+  /** Of hits that are answered all at once: how much they may be, each key, value and header counted up to `partBytes`. */
+  answer?: { bytes: number; partBytes: number }
 }
 
 /** A record that was found, cut out of its batch: it can cross to another thread. */

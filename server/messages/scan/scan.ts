@@ -1,19 +1,20 @@
 import type { Problem } from '@/lib/contracts/common'
-import type { EvaluationErrors } from '@/lib/contracts/message-search'
-import { partitionScope } from '@/lib/partition-key'
-import { corruptionOf } from '@/server/kafka/index'
-import type { BatchReader, FetchedBatches, FetchedOf, LogBatch, LogRecord } from '@/server/kafka/port'
+import type { BatchReader, LogBatch } from '@/server/kafka/port'
 import type { SchemaRef } from '@/server/serde/schema/schema-ref'
-import { Matcher, toldOf, type Unjudged } from '../match/matcher'
+import { Matcher } from '../match/matcher'
 import type { PartReader } from '../match/part-reader'
 import type { Position } from '../positions'
+import { shownBytes } from '../shown-bytes'
 import { AwayLanes } from './away-lanes'
-import { hitBytes, toHit } from './cut-hit'
+import { hitBytes, toHit, weightOf } from './cut-hit'
+import { DownLane } from './down-lane'
 import { HitHistogram } from './hit-histogram'
 import { HitMerge } from './hit-merge'
-import { DownLane, type ScanLane, UpLane, type Work, worksOf } from './scan-lane'
+import { bytesOf, type ScanLane, type Work, worksOf } from './scan-lane'
 import type { Hit, ReachedEdge, ScanBudget, ScanCounters, ScanEnd, ScanPlan } from './scan-types'
 import { SKIPPED_MAX, TailNews } from './tail-news'
+import { UnjudgedRecords } from './unjudged-records'
+import { UpLane } from './up-lane'
 
 export type ScanDeps = {
   /** One a leader: a connection of its own. Closed by the scan. */
@@ -39,10 +40,16 @@ const MAX_WAIT_MS = 50
 const FOLLOW_WAIT_MS = 500
 /** A tail lets records gather: asked at each single one, the broker and we would do nothing else. */
 const FOLLOW_PAUSE_MS = 100
-const SAMPLES_MAX = 10
 /** Hits that wait for their turn; beyond, only the lanes that hold the others up go on. */
 const HELD_MAX = 1000
 const HELD_BYTES_MAX = 32 * 1024 * 1024
+/**
+ * Hits that one fetch of a partition may bring, all partitions together and each by itself: a megabyte of well
+ * packed batches can become gigabytes.
+ */
+const WORKS_BYTES_MAX = 128 * 1024 * 1024
+const WORK_BYTES_MAX = 32 * 1024 * 1024
+const WORK_BYTES_MIN = 4 * 1024 * 1024
 const EMIT_MAX = 100
 const EMIT_BYTES_MAX = 1024 * 1024
 
@@ -57,15 +64,17 @@ export class Scan {
   readonly #lanes: ScanLane[]
   readonly #merge: HitMerge
   readonly #histogram = new HitHistogram()
-  readonly #errors: EvaluationErrors = { count: 0, samples: [] }
+  readonly #unjudged = new UnjudgedRecords()
   readonly #readers = new Set<BatchReader>()
   /** Of a live tail. */
   readonly news: TailNews
   readonly #away: AwayLanes
+  readonly #workBytesMax: number
   #records = 0
   #bytes = 0
   #hits = 0
   #heldBytes = 0
+  #shownBytes = 0
   #startedMs = 0
   #ended: Pick<ScanEnd, 'reason' | 'detail'> | null = null
   #cancelled = false
@@ -78,6 +87,8 @@ export class Scan {
     this.#lanes = plan.ranges.map(range =>
       plan.order === 'desc' ? new DownLane(range) : new UpLane(range, plan.order === 'follow'),
     )
+    const share = WORKS_BYTES_MAX / Math.max(1, this.#lanes.length)
+    this.#workBytesMax = Math.max(WORK_BYTES_MIN, Math.min(WORK_BYTES_MAX, share))
     this.#merge = new HitMerge(this.#lanes, plan.order)
     this.news = new TailNews(this.#lanes)
     this.#away = new AwayLanes({
@@ -146,7 +157,7 @@ export class Scan {
   }
 
   get errors(): number {
-    return this.#errors.count
+    return this.#unjudged.told.count
   }
 
   /** Everything up to that time is looked through in all partitions. */
@@ -174,6 +185,8 @@ export class Scan {
       let pending = this.#ask(reader, lanes)
       for (;;) {
         if (this.#over) return
+        // A lane whose hits weighed too much has something to ask for again.
+        pending ??= this.#ask(reader, lanes)
         if (pending === null) {
           if (lanes.every(lane => lane.exhausted && !lane.isAway)) return
           await this.#change()
@@ -217,11 +230,7 @@ export class Scan {
     const follows = this.#plan.order === 'follow'
     const answers = reader.fetch({
       topic: first.topic,
-      positions: asked.map(lane => ({
-        partition: lane.partition,
-        offset: lane.fetchFrom(),
-        maxBytes: lane.maxBytes(),
-      })),
+      positions: asked.map(lane => lane.ask()),
       isolation: this.#plan.isolation,
       includeAborted: this.#plan.aborted,
       maxWaitMs: follows ? FOLLOW_WAIT_MS : MAX_WAIT_MS,
@@ -253,17 +262,29 @@ export class Scan {
   }
 
   async #process(work: Work): Promise<void> {
-    const { lane, batches, low, high } = work
+    const { lane, batches, low, high, found } = work
+    let bytes = weightOf(found)
     for (const batch of batches) {
+      const known = found.length
       try {
         await this.#look(work, batch, low, high)
       } catch (error) {
         if (this.#cancelled) throw error
-        this.#skip(lane, batch, error)
+        lane.skip(batch, error)
       }
       if (this.#over) return
+      bytes += weightOf(found, known)
+      if (bytes <= this.#workBytesMax) continue
+      if (lane.lighten(work, batch, this.#workBytesMax)) {
+        // The partition behind this one may be under way by now: it has to wait for the rest of this one.
+        if (this.#plan.order === 'partition') for (const other of this.#lanes) other.forgetAsked()
+        break
+      }
+      bytes = weightOf(found)
     }
-    if (work.closes) lane.hold(work)
+    if (!work.closes) return
+    this.#heldBytes += bytes
+    lane.hold(work)
   }
 
   async #look({ lane, found }: Work, batch: LogBatch, low: bigint, high: bigint): Promise<void> {
@@ -280,7 +301,7 @@ export class Scan {
       if (!inside && (steps.offset < low || steps.offset >= high)) continue
       this.#records++
       if (matcher === null || reader === null) {
-        this.#hit(found, toHit(lane.topic, steps.record()))
+        found.push(toHit(lane.topic, steps.record()))
         continue
       }
       if (matcher.ruledOut(steps)) continue
@@ -291,44 +312,19 @@ export class Scan {
         if (this.#over) return
         verdict = matcher.judge(record, lane.topic, reader)
       }
-      if (verdict === true) this.#hit(found, toHit(lane.topic, record))
-      else if (verdict !== false) this.#error(lane, record, verdict)
+      if (verdict === true) found.push(toHit(lane.topic, record))
+      else if (verdict !== false) {
+        const { topic, partition } = lane
+        this.#unjudged.note({ topic, partition, offset: record.offset }, verdict)
+      }
     }
-  }
-
-  #hit(found: Hit[], hit: Hit): void {
-    found.push(hit)
-    this.#heldBytes += hitBytes(hit)
-  }
-
-  #error({ topic, partition }: ScanLane, { offset }: LogRecord, judged: Unjudged): void {
-    this.#errors.count++
-    if (this.#errors.samples.length >= SAMPLES_MAX) return
-    this.#errors.samples.push({
-      topic,
-      partition,
-      offset: offset.toString(),
-      ...toldOf(judged),
-    })
-  }
-
-  #skip(lane: ScanLane, { info }: LogBatch, error: unknown): void {
-    const params = {
-      topic: lane.topic,
-      partition: lane.partition,
-      offset: info.baseOffset.toString(),
-      nextOffset: (info.lastOffset + 1n).toString(),
-      ...corruptionOf(error),
-    }
-    if (lane.skipped.length < SKIPPED_MAX)
-      lane.skipped.push({ scope: partitionScope(lane), code: 'DECODE_FAILED', params })
   }
 
   async #emitReady(force: boolean): Promise<void> {
     for (;;) {
       const hits: Hit[] = []
       let bytes = 0
-      while (hits.length < EMIT_MAX && bytes < EMIT_BYTES_MAX && this.#hits < this.#plan.limit) {
+      while (hits.length < EMIT_MAX && bytes < EMIT_BYTES_MAX && this.#hasRoom()) {
         const next = this.#merge.next(force)
         if (next === null) break
         next.lane.take()
@@ -336,14 +332,22 @@ export class Scan {
         bytes += size
         this.#heldBytes -= size
         this.#hits++
+        if (this.#plan.answer) this.#shownBytes += shownBytes(next.hit, this.#plan.answer.partBytes)
         this.#histogram.add(next.hit.timestampMs)
         hits.push(next.hit)
       }
       if (this.#hits >= this.#plan.limit) this.#ended ??= { reason: 'limit', detail: null }
+      else if (!this.#hasRoom()) this.#ended ??= { reason: 'budget', detail: 'bytes' }
       if (hits.length === 0) return
       await this.#deps.emit(hits)
       if (this.#cancelled) return
     }
+  }
+
+  /** For one more hit. */
+  #hasRoom(): boolean {
+    const { limit, answer } = this.#plan
+    return this.#hits < limit && (answer === undefined || this.#shownBytes < answer.bytes)
   }
 
   #tellReached(works: readonly Work[]): void {
@@ -352,7 +356,7 @@ export class Scan {
       this.#deps.reached?.({
         partition: lane.partition,
         until: lane.resumeAt(),
-        errors: this.#errors.count,
+        errors: this.errors,
         problems: this.problems(),
       })
   }
@@ -389,11 +393,8 @@ export class Scan {
       })),
       more,
       histogram: this.histogram(),
-      evaluationErrors: this.#errors,
+      evaluationErrors: this.#unjudged.told,
       problems,
     }
   }
 }
-
-const bytesOf = (answers: readonly FetchedOf<FetchedBatches>[]) =>
-  answers.reduce((sum, { answer }) => sum + (answer.ok ? answer.value.bytes : 0), 0)
