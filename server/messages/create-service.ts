@@ -111,6 +111,13 @@ function spentBefore(allowances: Allowances, request: SearchRequest): AppError |
   })
 }
 
+/** Only what a filter makes of a record fills a thread's memory: bytes lie elsewhere. */
+function causeOfDeath(error: Error | null): AppError {
+  const isFull = error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  if (isFull) return new AppError('FILTER_TOO_COSTLY')
+  return new AppError('INTERNAL', { cause: error ?? new Error('a scan thread ended') })
+}
+
 /** A search that has its thread. */
 class Running {
   readonly #pool: ThreadPool
@@ -135,8 +142,7 @@ class Running {
     this.#thread = pool.take()
     this.#thread.own({
       heard: message => this.#heard(message),
-      died: error =>
-        mail.fail(new AppError('INTERNAL', { cause: error ?? new Error('a scan thread ended') })),
+      died: error => mail.fail(causeOfDeath(error)),
     })
     const { cluster, serdes, rate } = request
     this.#thread.say({ type: 'start', job: { cluster, plan: this.#bounded(), serdes, rate } })

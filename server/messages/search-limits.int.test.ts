@@ -23,8 +23,8 @@ const roomy = openReading(bootstrap)
 const opened = [roomy]
 afterAll(() => Promise.all(opened.map(one => one.close())))
 
-function limited(over: Parameters<typeof openReading>[1]) {
-  const reading = openReading(bootstrap, over)
+function limited(over: Parameters<typeof openReading>[1], thread: Parameters<typeof openReading>[2] = {}) {
+  const reading = openReading(bootstrap, over, thread)
   opened.push(reading)
   return reading
 }
@@ -131,6 +131,19 @@ describe('a filter that is too costly', () => {
       code: 'FILTER_TOO_COSTLY',
     })
     await expect.poll(() => reading.search.stats().running, { timeout: 20_000 }).toBe(0)
+    const short = endOf(await all(stream(reading, { topic: long, filter: 'value.list.exists(a, a == 7)' })))
+    expect(short).toMatchObject({ reason: 'end', hits: 1 })
+  })
+
+  it('is ended with the same code when it fills its thread’s memory', async () => {
+    const reading = limited({ budget: { ...generous, recordSeconds: 60 } }, { maxOldGenerationSizeMb: 80 })
+    const long = await reading.topicOf()
+    const list = Array.from({ length: 30_000 }, (_, n) => n)
+    await reading.send(long, [{ value: JSON.stringify({ list }) }])
+    const filter = 'value.list.map(a, value.list.map(b, [a, b])).size() > 0'
+    await expect(all(stream(reading, { topic: long, filter }))).rejects.toMatchObject({
+      code: 'FILTER_TOO_COSTLY',
+    })
     const short = endOf(await all(stream(reading, { topic: long, filter: 'value.list.exists(a, a == 7)' })))
     expect(short).toMatchObject({ reason: 'end', hits: 1 })
   })

@@ -2,7 +2,7 @@
  * What the integration tests of reading share: one cluster, topics that go away, pages followed to their end.
  * Never imported by the product.
  */
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import { messages } from '@/lib/contracts/messages'
 import { uniqueName } from '@/scripts/services/in-test'
@@ -22,13 +22,18 @@ export const idOf = (item: { partition: number; offset: string }) => `${item.par
 export const texts = (page: Page) => page.items.map(item => item.value?.text ?? null)
 
 /** The worker's entry as Node runs it without a build. */
-function spawnForTests(): Worker {
+function spawnForTests(resourceLimits: ResourceLimits): Worker {
   const hooks = new URL('../../scripts/lib/alias-hooks.mjs', import.meta.url).href
-  return new Worker(new URL('./scan/scan-worker.ts', import.meta.url), { execArgv: ['--import', hooks] })
+  const entry = new URL('./scan/scan-worker.ts', import.meta.url)
+  return new Worker(entry, { execArgv: ['--import', hooks], resourceLimits })
 }
 
 /** Verbs over a real broker, `limits` instead of those that tests usually have. Close it: its topics are deleted. */
-export function openReading(bootstrap: string, limits: Partial<SearchConfig> = {}) {
+export function openReading(
+  bootstrap: string,
+  limits: Partial<SearchConfig> = {},
+  thread: ResourceLimits = {},
+) {
   const cluster = testCluster(bootstrap)
   const clusters: KafkaClusters = {
     get: () => cluster,
@@ -40,7 +45,7 @@ export function openReading(bootstrap: string, limits: Partial<SearchConfig> = {
   let threads = 0
   const search = createSearchService({ config }, () => {
     threads++
-    return spawnForTests()
+    return spawnForTests(thread)
   })
   const ctx = testContext({ clusters, config: { search: config.search }, services: { search } })
   const made: string[] = []

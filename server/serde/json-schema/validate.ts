@@ -68,7 +68,7 @@ class Validator {
     if (base === undefined) return null
     let at: SerdeValue | undefined = base
     for (const part of pointer.split('/').slice(1)) {
-      const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+      const key = unescaped(part).replaceAll('~1', '/').replaceAll('~0', '~')
       at = Array.isArray(at) ? at[Number(key)] : isRecord(at) ? at[key] : undefined
     }
     return at === undefined ? null : { schema: at, root: base }
@@ -262,6 +262,15 @@ class Validator {
       if (branch !== undefined) return this.check(branch, value, path, depth + 1, root)
     }
     return null
+  }
+}
+
+/** As it is where its escapes are none: then it names nothing. */
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
   }
 }
 

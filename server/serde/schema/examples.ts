@@ -7,10 +7,17 @@ import { emptyObject, type SerdeValue } from '../serde-value'
 /** Deeper than that an example says no more; what refers to itself ends here. */
 const DEPTH_MAX = 6
 const FIELDS_MAX = 300
+/** Types that refer to each other over and over make millions of values within six levels: an example has so many. */
+const VALUES_MAX = 5_000
+
+/** Values that may still be made for one example. */
+type Left = { values: number }
+const whole = (): Left => ({ values: VALUES_MAX })
 const EXAMPLE_TIME = '2026-01-01T00:00:00'
 
 /** A value that the schema takes: defaults where there are any, the first branch that is not null, one item a list. */
-export function exampleOfAvro(node: AvroNode, depth = 0): SerdeValue {
+export function exampleOfAvro(node: AvroNode, depth = 0, left = whole()): SerdeValue {
+  const isOver = --left.values < 0
   switch (node.type) {
     case 'null':
       return null
@@ -40,23 +47,25 @@ export function exampleOfAvro(node: AvroNode, depth = 0): SerdeValue {
     case 'enum':
       return node.symbols[0] ?? ''
     case 'array':
-      return depth < DEPTH_MAX ? [exampleOfAvro(node.items, depth + 1)] : []
+      return depth < DEPTH_MAX && !isOver ? [exampleOfAvro(node.items, depth + 1, left)] : []
     case 'map':
-      return depth < DEPTH_MAX ? { key: exampleOfAvro(node.values, depth + 1) } : emptyObject()
+      return depth < DEPTH_MAX && !isOver
+        ? { key: exampleOfAvro(node.values, depth + 1, left) }
+        : emptyObject()
     case 'union': {
       const hasNull = node.branches.some(one => one.type === 'null')
-      if (hasNull && depth >= DEPTH_MAX) return null
+      if (hasNull && (depth >= DEPTH_MAX || isOver)) return null
       const branch = node.branches.find(one => one.type !== 'null')
-      return branch ? exampleOfAvro(branch, depth + 1) : null
+      return branch ? exampleOfAvro(branch, depth + 1, left) : null
     }
     case 'record': {
       const values = emptyObject()
-      for (const field of node.fields.slice(0, FIELDS_MAX)) {
+      for (const field of isOver ? [] : node.fields.slice(0, FIELDS_MAX)) {
         const fallback = field.fallback
         values[field.name] =
           fallback !== undefined && (fallback !== null || depth >= 2)
             ? parseJson(JSON.stringify(fallback))
-            : exampleOfAvro(field.node, depth + 1)
+            : exampleOfAvro(field.node, depth + 1, left)
       }
       return values
     }
@@ -68,7 +77,7 @@ function zero(scale: number): string {
 }
 
 /** The same for a Protobuf message: of a oneof the first field, one item a list. */
-export function exampleOfProto(type: ProtoMessage, depth = 0): SerdeValue {
+export function exampleOfProto(type: ProtoMessage, depth = 0, left = whole()): SerdeValue {
   const known = KNOWN_EXAMPLES[type.name]
   if (known !== undefined) return known
   const values = emptyObject()
@@ -76,8 +85,9 @@ export function exampleOfProto(type: ProtoMessage, depth = 0): SerdeValue {
   for (const field of type.fields.slice(0, FIELDS_MAX)) {
     if (field.oneof !== null && oneofs.has(field.oneof)) continue
     if (field.oneof !== null) oneofs.add(field.oneof)
+    if (--left.values < 0) break
     if (field.type.kind === 'message' && depth >= DEPTH_MAX) continue
-    const one = exampleOfType(field.type, depth)
+    const one = exampleOfType(field.type, depth, left)
     values[field.jsonName] = field.key
       ? { [field.key.name === 'string' ? 'key' : '0']: one }
       : field.repeated
@@ -106,8 +116,8 @@ const KNOWN_EXAMPLES: Record<string, SerdeValue> = {
   'confluent.type.Decimal': '0.00',
 }
 
-function exampleOfType(type: ProtoType, depth: number): SerdeValue {
-  if (type.kind === 'message') return exampleOfProto(type, depth + 1)
+function exampleOfType(type: ProtoType, depth: number, left: Left): SerdeValue {
+  if (type.kind === 'message') return exampleOfProto(type, depth + 1, left)
   if (type.kind === 'enum') return type.names.values().next().value ?? 0n
   if (type.name === 'string' || type.name === 'bytes') return ''
   if (type.name === 'bool') return false
@@ -115,8 +125,13 @@ function exampleOfType(type: ProtoType, depth: number): SerdeValue {
 }
 
 /** The same for a JSON Schema: its own examples and defaults first, then the least that its keywords let through. */
-export function exampleOfJsonSchema(schema: SerdeValue, root: SerdeValue, depth = 0): SerdeValue {
-  if (!isRecord(schema) || depth > DEPTH_MAX) return null
+export function exampleOfJsonSchema(
+  schema: SerdeValue,
+  root: SerdeValue,
+  depth = 0,
+  left = whole(),
+): SerdeValue {
+  if (!isRecord(schema) || depth > DEPTH_MAX || --left.values < 0) return null
   if (schema.default !== undefined) return schema.default
   if (schema.const !== undefined) return schema.const
   if (Array.isArray(schema.examples) && schema.examples[0] !== undefined) return schema.examples[0]
@@ -125,11 +140,12 @@ export function exampleOfJsonSchema(schema: SerdeValue, root: SerdeValue, depth 
   if (typeof ref === 'string' && ref.startsWith('#/')) {
     let at: SerdeValue | undefined = root
     for (const part of ref.slice(2).split('/')) at = isRecord(at) ? at[part] : undefined
-    return exampleOfJsonSchema(at ?? null, root, depth + 1)
+    return exampleOfJsonSchema(at ?? null, root, depth + 1, left)
   }
   for (const keyword of ['oneOf', 'anyOf', 'allOf'] as const) {
     const list = schema[keyword]
-    if (Array.isArray(list) && list[0] !== undefined) return exampleOfJsonSchema(list[0], root, depth + 1)
+    if (Array.isArray(list) && list[0] !== undefined)
+      return exampleOfJsonSchema(list[0], root, depth + 1, left)
   }
   const type = Array.isArray(schema.type) ? schema.type.find(one => one !== 'null') : schema.type
   switch (type ?? (schema.properties === undefined ? undefined : 'object')) {
@@ -146,12 +162,12 @@ export function exampleOfJsonSchema(schema: SerdeValue, root: SerdeValue, depth 
     case 'boolean':
       return false
     case 'array':
-      return isRecord(schema.items) ? [exampleOfJsonSchema(schema.items, root, depth + 1)] : []
+      return isRecord(schema.items) ? [exampleOfJsonSchema(schema.items, root, depth + 1, left)] : []
     case 'object': {
       const values = emptyObject()
       const properties = isRecord(schema.properties) ? schema.properties : {}
       for (const name of Object.keys(properties).slice(0, FIELDS_MAX))
-        values[name] = exampleOfJsonSchema(properties[name] ?? null, root, depth + 1)
+        values[name] = exampleOfJsonSchema(properties[name] ?? null, root, depth + 1, left)
       return values
     }
     default:
