@@ -8,7 +8,9 @@ import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { savedView } from '@/server/store/schema'
 
-const VIEWS_OF_ONE = 100
+/** Of one person: any name of a topic is taken, so that they have to be bounded over all as well. */
+export const VIEWS_OF_TOPIC = 100
+export const VIEWS_OF_ONE = 1_000
 const QUERY_CHARS_MAX = 16_384
 
 type Row = typeof savedView.$inferSelect
@@ -32,24 +34,20 @@ export const listViews = verb(messages.views, async (ctx, { cluster, topic }) =>
 })
 
 /**
- * Keeps a view under its name; the same name again replaces one's own. Throws INPUT_INVALID for one that is
- * too large, or the 101st.
+ * Keeps a view under its name; the same name again replaces one's own, however many there are. Throws
+ * CLUSTER_UNKNOWN, and INPUT_INVALID for one that is too large, the 101st of a topic, or the 1001st of a person.
  */
 export const saveView = verb(messages.saveView, async (ctx, { cluster, topic, name, query, shared }) => {
   authorise(ctx, 'record.read', { cluster, topic })
+  ctx.clusters.get(cluster)
   const text = JSON.stringify(query)
-  const owner = ctx.actor.name
-  const mine = and(eq(savedView.cluster, cluster), eq(savedView.topic, topic), eq(savedView.owner, owner))
-  const [kept] = await ctx.store.db.select({ many: count() }).from(savedView).where(mine)
-  const refuse = (code: string, message: string, params: Record<string, string | number>) =>
-    new AppError('INPUT_INVALID', { fields: [{ path: 'query', code, message, params }] })
   if (text.length > QUERY_CHARS_MAX)
-    throw refuse('TOO_BIG', `must have ${QUERY_CHARS_MAX} characters or less`, {
+    throw refused('TOO_BIG', `must have ${QUERY_CHARS_MAX} characters or less`, {
       maximum: QUERY_CHARS_MAX,
       of: 'string',
     })
-  if ((kept?.many ?? 0) >= VIEWS_OF_ONE)
-    throw refuse('TOO_MANY', `there are ${VIEWS_OF_ONE} views already`, { maximum: VIEWS_OF_ONE })
+  const owner = ctx.actor.name
+  await checkRoom(ctx, { cluster, topic, name })
   const now = { query: text, shared, updatedAtMs: ctx.clock.now() }
   const [row] = await ctx.store.db
     .insert(savedView)
@@ -62,6 +60,31 @@ export const saveView = verb(messages.saveView, async (ctx, { cluster, topic, na
   if (row === undefined) throw new AppError('INTERNAL')
   return toView(ctx, row)
 })
+
+/** What replaces another needs none. */
+async function checkRoom(
+  { store: { db }, actor }: Context,
+  { cluster, topic, name }: { cluster: string; topic: string; name: string },
+): Promise<void> {
+  const all = eq(savedView.owner, actor.name)
+  const ofTopic = and(all, eq(savedView.cluster, cluster), eq(savedView.topic, topic))
+  const [known] = await db
+    .select({ id: savedView.id })
+    .from(savedView)
+    .where(and(ofTopic, eq(savedView.name, name)))
+  if (known) return
+  for (const [mine, maximum] of [
+    [ofTopic, VIEWS_OF_TOPIC],
+    [all, VIEWS_OF_ONE],
+  ] as const) {
+    const [kept] = await db.select({ many: count() }).from(savedView).where(mine)
+    if ((kept?.many ?? 0) >= maximum)
+      throw refused('TOO_MANY', `there are ${maximum} views already`, { maximum })
+  }
+}
+
+const refused = (code: string, message: string, params: Record<string, string | number>) =>
+  new AppError('INPUT_INVALID', { fields: [{ path: 'query', code, message, params }] })
 
 /** Forgets a view of one's own. Throws VIEW_UNKNOWN, also for somebody else's. */
 export const deleteView = verb(messages.deleteView, async (ctx, { cluster, topic, view }) => {
