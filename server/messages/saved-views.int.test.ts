@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testContext, testStore } from '@/server/http/testing'
 import { testCluster } from '@/server/kafka/testing'
+import { savedView } from '@/server/store/schema'
 import type { Store } from '@/server/store/types'
 import { listViews, saveView, VIEWS_OF_ONE, VIEWS_OF_TOPIC } from './saved-views'
 
@@ -40,7 +41,9 @@ it('a topic has room for a hundred of one person, of which each can be kept anew
 })
 
 it('whoever names ever more topics comes to an end as well', async () => {
-  for (let i = 0; i < VIEWS_OF_ONE; i++) await save('park', `topic-${i}`, 0)
+  const row = { cluster: 'test', owner: 'park', name: 'x', query: '{}', shared: false, updatedAtMs: 0 }
+  const rows = Array.from({ length: VIEWS_OF_ONE }, (_, i) => ({ ...row, id: `${i}`, topic: `topic-${i}` }))
+  await store.db.insert(savedView).values(rows)
   await expect(save('park', 'one-more', 0)).rejects.toMatchObject(tooMany(VIEWS_OF_ONE))
   await save('lee', 'one-more', 0)
 })
