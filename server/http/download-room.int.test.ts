@@ -48,7 +48,12 @@ it('a file for which there is no room is never begun: nobody would read it, and 
         authorise(ctx, 'record.read', {})
         if (wrong) throw new AppError('EXPORT_UNKNOWN')
         begun++
-        return { filename: 'x', contentType: 'text/plain', headers: {}, body: Readable.from([Buffer.from('x')]) }
+        return {
+          filename: 'x',
+          contentType: 'text/plain',
+          headers: {},
+          body: Readable.from([Buffer.from('x')]),
+        }
       },
     ),
   )
