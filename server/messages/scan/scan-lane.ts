@@ -5,7 +5,6 @@ import type { FetchedBatches, FetchedOf, LogBatch } from '@/server/kafka/port'
 import type { Position } from '../positions'
 import { isAwayCode } from './away-codes'
 import type { Hit, ScanRange } from './scan-types'
-import { SKIPPED_MAX } from './tail-news'
 
 /** Batches to look through, and the offsets of them that count: `low` inclusive, `high` exclusive. */
 export type Work = {
@@ -22,6 +21,8 @@ export type Work = {
 }
 
 const IDLE_TRIES = 2
+/** Left-out batches of one partition that are told at once. */
+export const SKIPPED_MAX = 20
 
 /**
  * One partition's way through a scan. Positions come from batch headers, so the next fetch leaves before

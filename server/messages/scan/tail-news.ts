@@ -1,9 +1,6 @@
 import type { Problem } from '@/lib/contracts/common'
 import type { RecoveredPart } from '@/lib/contracts/message-search'
-import type { ScanLane } from './scan-lane'
-
-/** Left-out batches of one partition that are told at once. */
-export const SKIPPED_MAX = 20
+import { type ScanLane, SKIPPED_MAX } from './scan-lane'
 
 /** What befalls the partitions of a live tail, told once: it has no end that could tell it. */
 export class TailNews {
