@@ -34,7 +34,7 @@ export type ScanPlan = {
   filter: FilterSpec | null
   limit: number
   budget: ScanBudget
-  /** Of hits that are answered all at once: how much they may be, each key, value and header counted up to `partBytes`. */
+  /** Of hits that are answered all at once: so many bytes, each part of a record counted up to `partBytes`. */
   answer?: { bytes: number; partBytes: number }
 }
 

@@ -43,7 +43,7 @@ const FOLLOW_PAUSE_MS = 100
 /** Hits that wait for their turn; beyond, only the lanes that hold the others up go on. */
 const HELD_MAX = 1000
 const HELD_BYTES_MAX = 32 * 1024 * 1024
-/** Hits that one fetch may bring, of all partitions and of each: a megabyte of well packed batches can become gigabytes. */
+/** Hits that one fetch may bring, of all partitions and of each: a megabyte of packed zeros becomes gigabytes. */
 const WORKS_BYTES_MAX = 128 * 1024 * 1024
 const WORK_BYTES_MAX = 32 * 1024 * 1024
 const WORK_BYTES_MIN = 4 * 1024 * 1024
