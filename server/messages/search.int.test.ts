@@ -122,6 +122,35 @@ describe('a page that searches', () => {
     })
   })
 
+  it('with means for one request at a time, newest first, comes to the end as well', async () => {
+    const own = await reading.topicOf()
+    const value = 'a hit '.repeat(100_000)
+    for (let n = 0; n < 12; n++) await reading.send(own, [{ value }])
+    const usual = reading.ctx.config.search.budget
+    const little = openReading(kafkaBootstrap(), { budget: { ...usual, bytes: 1 } })
+    try {
+      const query = { contains: 'hit', preview: 10 }
+      const pages = await little.follow(await little.list(own, query), 'next', own, query)
+      const offsets = pages.flatMap(page => page.items.map(item => Number(item.offset)))
+      expect(offsets).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+    } finally {
+      await little.close()
+    }
+  })
+
+  it('newest first, one odd time hides nothing that is new in its partition', async () => {
+    const own = await reading.topicOf({ partitions: 2 })
+    const at = (partition: number, times: number[]) =>
+      times.map(timestampMs => ({ partition, value: `hit ${timestampMs}`, timestampMs }))
+    await reading.send(own, at(0, [100, 200, 300, 400, 0]))
+    await reading.send(own, at(1, [50, 150, 250, 350]))
+    const valuesOf = async (query: object) =>
+      (await reading.list(own, { ...query, limit: 5 })).items.map(item => item.value?.text)
+    const newest = ['hit 0', 'hit 400', 'hit 350', 'hit 300', 'hit 250']
+    expect(await valuesOf({})).toEqual(newest)
+    expect(await valuesOf({ contains: 'hit' })).toEqual(newest)
+  })
+
   it('a page whose last hit is the last record of all ends by its end', async () => {
     const one = await reading.topicOf()
     await reading.send(one, [{ value: 'a hit' }, { value: 'a hit' }])

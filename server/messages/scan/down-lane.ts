@@ -47,6 +47,14 @@ export class DownLane extends ScanLane {
     return head === undefined ? this.edge : head.offset + 1n
   }
 
+  nextOffset(): bigint {
+    return this.edge - 1n
+  }
+
+  protected moreUrgent(aMs: number, bMs: number): number {
+    return Math.max(aMs, bMs)
+  }
+
   protected atBound(): boolean {
     return this.#position <= this.low
   }
@@ -57,11 +65,11 @@ export class DownLane extends ScanLane {
 
   protected advance({ batches, nextOffset }: FetchedBatches): Work | null {
     const window = this.#current()
-    const [first] = batches
+    const [first, second] = batches
     if (window.at === window.low && first) {
       // The first batch came whole: the window begins where it does.
       window.low = higher(this.low, lower(window.low, first.info.baseOffset))
-      window.atMs = first.maxTimestampMs
+      window.atMs = this.frontierOf(second ? [first, second] : [first])
     }
     const from = window.at
     const high = this.#position

@@ -68,4 +68,40 @@ describe.each([
     expect([second, third].map(lane => merge.holdsUp(lane))).toEqual([true, true])
     expect(merge.next()?.hit.offset).toBe(60n)
   })
+
+  it('of the same time wait for a lane that may have one of an offset before theirs, and for no other', () => {
+    const lanes = lanesOf()
+    const [first, second, third] = lanes
+    if (!first || !second || !third) throw new Error('three lanes')
+    const merge = new HitMerge(lanes, order)
+    const [before, behind] = order === 'asc' ? [10n, 90n] : [90n, 10n]
+    looked(first, edge, 1000, [hitOf(first, 60n, 1000)])
+    looked(second, behind, 1000, [])
+    looked(third, before, 1000, [])
+    expect(merge.next()).toBeNull()
+    looked(third, behind, 1000, [])
+    expect(merge.next()?.hit.offset).toBe(60n)
+  })
+
+  it('are not held back by an odd time before them in their lane', () => {
+    const lanes = lanesOf()
+    const [first, second, third] = lanes
+    if (!first || !second || !third) throw new Error('three lanes')
+    const merge = new HitMerge(lanes, order)
+    const far = order === 'asc' ? 10_000 : 0
+    const step = order === 'asc' ? 1 : -1
+    const offsets = order === 'asc' ? [20n, 21n, 22n] : [80n, 79n, 78n]
+    const times = [far, 1000, 1000 + 20 * step]
+    const found = offsets.map((offset, i) => hitOf(first, offset, times[i] ?? 0))
+    // A lane is handed what was found as it stands in the log.
+    looked(first, edge, 1000 + 40 * step, order === 'asc' ? found : found.toReversed())
+    looked(second, edge, 1000 + 40 * step, [hitOf(second, 60n, 1000 + 10 * step)])
+    looked(third, edge, far, [])
+    const seen: string[] = []
+    for (let next = merge.next(true); next !== null; next = merge.next(true)) {
+      seen.push(`${next.lane.partition}/${next.hit.offset}`)
+      next.lane.take()
+    }
+    expect(seen).toEqual([`0/${offsets[0]}`, `0/${offsets[1]}`, '1/60', `0/${offsets[2]}`])
+  })
 })

@@ -30,7 +30,7 @@ export class HitMerge {
       if (!this.#merges) break
     }
     if (best === null || hit === undefined) return null
-    if (this.#merges && !force && this.#mayComeBefore(hit.timestampMs)) return null
+    if (this.#merges && !force && this.#mayComeBefore(best, hit)) return null
     return { lane: best, hit }
   }
 
@@ -44,10 +44,13 @@ export class HitMerge {
     )
   }
 
-  #mayComeBefore(timestampMs: number): boolean {
-    return this.#lanes.some(
-      lane => !lane.finished && lane.head === undefined && this.#isFirst(lane.frontierMs, timestampMs),
-    )
+  /** May a lane that is under way have one that comes before? Of the same time the smaller offset does. */
+  #mayComeBefore(best: ScanLane, hit: Hit): boolean {
+    return this.#lanes.some(lane => {
+      if (lane.finished || lane.head !== undefined) return false
+      if (lane.frontierMs !== best.turnMs) return this.#isFirst(lane.frontierMs, best.turnMs)
+      return this.#isAhead(lane, lane.nextOffset(), best, hit.offset)
+    })
   }
 
   /**
@@ -59,9 +62,12 @@ export class HitMerge {
   }
 
   #before(a: ScanLane, headA: Hit, b: ScanLane, headB: Hit): boolean {
-    const byTime = headA.timestampMs - headB.timestampMs
-    if (byTime !== 0) return byTime * this.#sign < 0
-    if (headA.offset !== headB.offset) return headA.offset < headB.offset === (this.#sign === 1)
+    if (a.turnMs !== b.turnMs) return this.#isFirst(a.turnMs, b.turnMs)
+    return this.#isAhead(a, headA.offset, b, headB.offset)
+  }
+
+  #isAhead(a: ScanLane, offsetA: bigint, b: ScanLane, offsetB: bigint): boolean {
+    if (offsetA !== offsetB) return offsetA < offsetB === (this.#sign === 1)
     return (a.partition - b.partition) * this.#sign < 0
   }
 }

@@ -41,10 +41,14 @@ export abstract class ScanLane {
   held: Hit[] = []
   /** How many of `held` are handed out. */
   taken = 0
+  /** Of each in `held` the time by which it takes its turn. */
+  #turnsMs: number[] = []
   /** Nothing that is still to come is on this side of it: later than (upwards), earlier than (downwards). */
   frontierMs: number
   /** Asked for nothing: to stand first in the next request, since a broker fills partitions in their order. */
   idle = 0
+  /** It came further than where it began. */
+  hasMoved = false
   protected stopped = false
   /** What was asked for last is still wanted. */
   #expects = false
@@ -99,19 +103,35 @@ export abstract class ScanLane {
     return this.held[this.taken]
   }
 
+  /**
+   * The time by which the head takes its turn: the most urgent of those that wait here, as on a page
+   * (`Lane.urgency`), so that a single odd timestamp does not hold back those behind it.
+   */
+  get turnMs(): number {
+    return this.#turnsMs[this.taken] ?? 0
+  }
+
   take(): void {
     this.taken++
     if (this.taken < this.held.length) return
     this.held = []
+    this.#turnsMs = []
     this.taken = 0
   }
 
   hold(work: Work): void {
     this.edge = work.edge
+    this.hasMoved = true
     if (work.atMs !== null) this.frontierMs = work.atMs
     if (work.found.length === 0) return
     this.held = this.taken < this.held.length ? [...this.held.slice(this.taken), ...work.found] : work.found
     this.taken = 0
+    this.#turnsMs = new Array<number>(this.held.length)
+    let turnMs = this.held.at(-1)?.timestampMs ?? 0
+    for (let i = this.held.length - 1; i >= 0; i--) {
+      turnMs = this.moreUrgent(turnMs, this.held[i]?.timestampMs ?? turnMs)
+      this.#turnsMs[i] = turnMs
+    }
   }
 
   /** A batch that can't be read is left out, and told of. */
@@ -191,6 +211,13 @@ export abstract class ScanLane {
    * later, when it is fetched anew. True: the rest of the work is.
    */
   abstract lighten(work: Work, batch: LogBatch, bytesMax: number): boolean
+  /** Of the last batches that were looked at the time up to which it came: an odd one does not tell it alone. */
+  protected frontierOf(batches: readonly LogBatch[]): number | null {
+    return batches
+      .map(batch => batch.maxTimestampMs)
+      .reduce<number | null>((at, time) => (at === null ? time : this.moreUrgent(at, time)), null)
+  }
+
   abstract fetchFrom(): bigint
   abstract maxBytes(): number
   /** The boundary where a scan that goes on begins. */
@@ -199,6 +226,9 @@ export abstract class ScanLane {
   protected abstract left(): bigint
   protected abstract advance(value: FetchedBatches): Work | null
   protected abstract raiseLow(low: bigint): void
+  protected abstract moreUrgent(aMs: number, bMs: number): number
+  /** The offset nearest to the edge that was not looked at yet. */
+  abstract nextOffset(): bigint
 
   #fail(problem: Problem): void {
     const start = problem.params?.logStartOffset

@@ -253,9 +253,7 @@ export class Scan {
   }
 
   #held(): number {
-    let held = 0
-    for (const lane of this.#lanes) held += lane.held.length - lane.taken
-    return held
+    return this.#lanes.reduce((held, lane) => held + lane.held.length - lane.taken, 0)
   }
 
   async #process(work: Work): Promise<void> {
@@ -361,6 +359,8 @@ export class Scan {
   #checkBudget({ bytes, records, timeMs }: ScanBudget): void {
     if (this.#ended !== null) return
     if (this.#deps.now() - this.#startedMs >= timeMs) this.#ended = { reason: 'budget', detail: 'time' }
+    // Who goes on again and again with little means comes further each time.
+    else if (!this.#lanes.some(lane => lane.hasMoved)) return
     else if (this.#bytes >= bytes) this.#ended = { reason: 'budget', detail: 'bytes' }
     else if (this.#records >= records) this.#ended = { reason: 'budget', detail: 'records' }
   }

@@ -32,6 +32,14 @@ export class UpLane extends ScanLane {
     return this.head?.offset ?? this.edge
   }
 
+  nextOffset(): bigint {
+    return this.edge
+  }
+
+  protected moreUrgent(aMs: number, bMs: number): number {
+    return Math.min(aMs, bMs)
+  }
+
   protected atBound(): boolean {
     return this.#next >= this.high && !this.isEndless
   }
@@ -52,7 +60,7 @@ export class UpLane extends ScanLane {
       found: [],
       closes: true,
       edge: high,
-      atMs: batches.at(-1)?.maxTimestampMs ?? null,
+      atMs: this.frontierOf(batches.slice(-2)),
     }
   }
 
