@@ -1,7 +1,4 @@
-/**
- * Numbers, sizes, times for people (ux.md 6.7-6.9). Pure: locale and zone come in, nothing is read from the
- * environment.
- */
+/** Numbers, sizes, times for people. Pure: locale and zone come in, nothing is read from the environment. */
 import { zonedParts } from './zone'
 
 export type FormatLocale = 'ko' | 'en'

@@ -1,7 +1,4 @@
-/**
- * Roles, and what each may do (semantics.md, "Roles"). Pure: the server decides with it, the screen explains
- * with it.
- */
+/** Roles, and what each may do. Pure: the server decides with it, the screen explains with it. */
 export const ROLES = ['viewer', 'developer', 'operator', 'approver', 'auditor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 

@@ -1,5 +1,5 @@
 /**
- * Paths of pages and of the API, and how an id travels in them (semantics.md, "Names and paths"): as it is
+ * Paths of pages and of the API, and how an id travels in them: as it is
  * when it holds only `[A-Za-z0-9._-]` and is not `.` or `..`, else `~` + base64url of its UTF-8 bytes.
  * Browsers and proxies normalise `..`, `%2F` and `//`; this form survives all of them.
  */

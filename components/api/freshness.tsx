@@ -17,7 +17,7 @@ export type FreshSource = {
 
 export type AgeLevel = 'ok' | 'warn' | 'error'
 
-/** How old is too old: warn from three missed intervals on, error from ten (ux.md 4). */
+/** How old is too old: warn from three missed intervals on, error from ten. */
 export function ageLevel(ageMs: number, everyMs: number): AgeLevel {
   const intervals = ageMs / everyMs
   return intervals >= 10 ? 'error' : intervals >= 3 ? 'warn' : 'ok'

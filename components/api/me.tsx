@@ -35,7 +35,7 @@ export function useDeniedWords(): (action: Action) => string {
     })
 }
 
-/** Actions that a read-only cluster refuses whatever the role (semantics.md). */
+/** Actions that a read-only cluster refuses whatever the role, as the server does: what changes the cluster itself. */
 const MUTATIONS: ReadonlySet<Action> = new Set([
   'topic.create',
   'topic.alter',

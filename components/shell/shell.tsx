@@ -182,7 +182,7 @@ function useShellKeys(
   useHotkeys(keys)
 }
 
-/** After a route change focus goes to the page's title, so that a screen reader says where it is (ux.md 6.3). */
+/** After a route change focus goes to the page's title, so that a screen reader says where it is. */
 function useFocusOnNavigation(path: string): void {
   const first = useRef(true)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what triggers it

@@ -29,8 +29,8 @@ export type PaletteCommand = {
 }
 
 /**
- * Words of both languages, whatever the reader's own: people type what they know. Old and foreign names
- * included (ux.md 5.2).
+ * Words of both languages, whatever the reader's own: people type what they know. Names that other
+ * consoles have for it are included.
  */
 const SECTION_WORDS: Record<NavItem['section'], readonly string[]> = {
   overview: ['개요', 'overview', 'dashboard', '대시보드'],

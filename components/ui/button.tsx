@@ -70,7 +70,7 @@ export function Button({
   )
 }
 
-/** A button that may be refused: with a `reason` it stays focusable, says why, and does nothing (ux.md 4). */
+/** A button that may be refused: with a `reason` it stays focusable, says why, and does nothing. */
 export function ActionButton({ reason, ...props }: ButtonProps & { reason: ReactNode | null | undefined }) {
   if (!reason) return <Button {...props} />
   const {

@@ -18,7 +18,7 @@ import { TONE_MARK, TONE_TEXT, type Tone } from './badge'
 import { cn } from './cn'
 import { Tooltip } from './tooltip'
 
-/** Five silhouettes, so that no state hangs on colour alone (ux.md 2.2). */
+/** Five silhouettes, so that no state hangs on colour alone. */
 const SHAPES = {
   ok: { Icon: CircleCheck, tone: 'ok' },
   warn: { Icon: TriangleAlert, tone: 'warn' },

@@ -9,7 +9,7 @@ import { IconButton } from './icon-button'
 type Item = { id: number; text: ReactNode }
 const Show = createContext<(text: ReactNode) => void>(() => {})
 
-/** For "copied" and "saved" alone: an error or a result never lives in a toast only (ux.md 2.6). */
+/** For "copied" and "saved" alone: it goes by itself, so that an error or a result in it would go unread. */
 export function useToast(): (text: ReactNode) => void {
   return useContext(Show)
 }

@@ -29,7 +29,7 @@ export const family = z.enum([
 ])
 export type Family = z.output<typeof family>
 
-/** semantics.md, "Closed lists". */
+/** What people and replays made of an issue; `refailed`: letters of it came again after they were replayed. */
 export const issueStatus = z.enum([
   'new',
   'acknowledged',

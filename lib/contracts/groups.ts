@@ -13,7 +13,7 @@ import {
 } from './common'
 import { endpoint, streamEndpoint } from './endpoint'
 
-/** Whether the group keeps up (semantics.md, "Closed lists"). `empty` is a state, not a status. */
+/** Whether the group keeps up. `empty` is a state, not a status. */
 export const groupStatus = z.enum(['ok', 'warn', 'stall', 'stop', 'rewind', 'unknown'])
 export type GroupStatus = z.output<typeof groupStatus>
 /** ListGroups v5's type; `other` for protocol types that are no consumers (connect). */

@@ -4,7 +4,7 @@ import { headerRole } from './dead-letters'
 import { endpoint, streamEndpoint } from './endpoint'
 import { canary, fieldRule, headerRule, recordRef, replayOptions, stopWhen } from './replay-request'
 
-/** semantics.md, "Closed lists". */
+/** `stopped`: by a rule of its own, which `stateReason` names. */
 export const replayState = z.enum([
   'draft',
   'awaiting-approval',

@@ -5,7 +5,7 @@ import { catalogueProposal } from './policy-spec'
 import { configChange, configName, configSet, topicUsage, topicUsers } from './topic-changes'
 import { nameViolation } from './topics'
 
-/** semantics.md, "Closed lists". */
+/** A request's way. `failed` can be applied again; nothing follows `applied`, `declined`, `withdrawn` and `expired`. */
 export const REQUEST_STATES = [
   'draft',
   'pending',

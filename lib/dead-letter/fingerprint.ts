@@ -51,7 +51,7 @@ export type Fingerprint = { fingerprint: string; maskedMessage: string | null; f
 const utf8 = new TextEncoder()
 
 /**
- * What makes two dead letters the same issue (semantics.md, "Fingerprint"): `v1:` and the first 16 bytes, in
+ * What makes two dead letters the same issue: `v1:` and the first 16 bytes, in
  * hex, of SHA-256 over root cause class, masked message, up to three top application frames, origin topic,
  * consumer group, joined by newlines; what is unknown is empty. The masked message and the frames come along,
  * since every caller shows them. Who has a quicker SHA-256 hands it in.

@@ -6,7 +6,7 @@ import type { HeaderBytes } from './types'
 
 export type HeaderRole = 'strip' | 'keep' | 'replace'
 
-/** What Milena adds to a replayed record (semantics.md, "Replay"), replaced at each replay. */
+/** What Milena adds to a replayed record, replaced at each replay. */
 const REPLAY = new Set([
   'x-replay-id',
   'x-replay-count',

@@ -2,8 +2,8 @@ import { lastCause } from './exception'
 import { hashText } from './hash-text'
 
 /**
- * semantics.md, "Fingerprint": frames of these are a framework's, all others the application's. An entry that
- * ends in `/` is looked for anywhere in a path.
+ * Frames of these are a framework's, all others the application's: only those tell one mistake from another. An
+ * entry that ends in `/` is looked for anywhere in a path.
  */
 export const FRAMEWORK_PREFIXES: readonly string[] = [
   'java.',

@@ -10,7 +10,7 @@ function isLocale(value: unknown): value is Locale {
   return LOCALES.some(locale => locale === value)
 }
 
-/** The reader's language: what they chose (cookie), else the best of Accept-Language, else Korean (ux.md 6.6). */
+/** The reader's language: what they chose (cookie), else the best of Accept-Language, else Korean. */
 export function pickLocale(cookie: string | undefined, acceptLanguage: string | null | undefined): Locale {
   if (isLocale(cookie)) return cookie
   const wanted = (acceptLanguage ?? '')

@@ -6,7 +6,7 @@ export const KEBAB = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*'
 
 /**
  * The convention that the teams agreed on, `<domain>.<service>.<event or purpose>`, until somebody writes
- * another (semantics.md).
+ * another (docs/guide/en/topic-policy.md).
  */
 export const DEFAULT_SPEC: PolicySpec = policySpec.parse({
   description: '<domain>.<service>.<event or purpose>',

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 /**
- * What the first look at a page may cost, in KiB of gzipped JavaScript. ux.md wants 230 for the shell and 60
- * for each page; the shell is larger than that by what checks the server's answers (zod and the contracts, 50
- * KiB). The bar stands a little above where the pages are: it only ever goes down.
+ * What the first look at a page may cost, in KiB of gzipped JavaScript. 230 for the shell and 60 for each page
+ * were meant; the shell is larger than that by what checks the server's answers (zod and the contracts, 50 KiB).
+ * The bar stands a little above where the pages are: it only ever goes down.
  */
 export const MOST_KIB = 360
 /** Searching brings its filter's editor, and who names a topic checks it by the policy's engine while typing. */

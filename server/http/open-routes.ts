@@ -7,7 +7,8 @@ import { requestIdOf } from './make-context'
 import { isLoopback } from './peer'
 import { apiHeaders, localeOf, problemResponse } from './problem'
 
-// What answers without a session (semantics.md, "Open without credentials").
+// What answers without a session: probes, metrics for this machine or by a token, the API's description. Nothing else
+// does but signing in and the hooks, which are signed.
 
 /** The process is alive. */
 export function healthz(): Response {

@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/errors'
 import { parseInstant } from '@/lib/parse-time'
 
-/** A parsed `from` or `until` (semantics.md, "Reading"). */
+/** A parsed `from` (inclusive) or `until` (exclusive); an offset holds for every selected partition. */
 export type Position =
   | { at: 'newest' }
   | { at: 'oldest' }

@@ -4,8 +4,8 @@ import type { KafkaCluster, LogRecord, TopicMetadata } from '@/server/kafka/port
 import { murmur2 } from './choose-partition'
 
 /**
- * Which dead letter was replayed to where (semantics.md, "Replay"). Written in the transaction of the
- * replayed records.
+ * Which dead letter was replayed to where. Written in the transaction of the replayed records, so that what it
+ * says is so: that is why no letter is replayed twice.
  */
 export const LEDGER_TOPIC = '__milena_replays'
 const LEDGER_PARTITIONS = 12

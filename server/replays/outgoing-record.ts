@@ -60,7 +60,7 @@ function shared(name: Buffer, text: string | number, show?: (text: number) => st
 }
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
-/** `x-replay-*` of semantics.md: UTF-8 text, replaced at each replay. */
+/** `x-replay-*`: UTF-8 text, replaced at each replay, so that they tell of the last one. */
 export function addedHeaders(
   source: { topic: string; partition: number; offset: bigint; timestampMs: number },
   stamp: ReplayStamp,
