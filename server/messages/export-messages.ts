@@ -11,7 +11,7 @@ import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import { verb } from '@/server/http/verb'
 import { EXPORT_FORMATS } from './export-lines'
-import { type ArrivedRecord, hasArrived, marksUpTo, toMark, withMark } from './export-marks'
+import { type ArrivedRecord, hasArrived, marksUpTo } from './export-marks'
 import {
   beginExport,
   continueExport,
@@ -20,10 +20,12 @@ import {
   findExport,
   noteExport,
 } from './export-store'
+import { ExportTally, joinedProblems } from './export-tally'
 import { HitDecoder } from './hit-decoder'
 import { mapSteps } from './map-steps'
 import { type PreparedSearch, prepareSearch, toRanges } from './prepare-search'
 import type { ScanEnd, ScanRange } from './scan/scan-types'
+import type { SearchRequest } from './service'
 
 type Input = InputOf<typeof messages.export>
 type Asked = Omit<Input, 'cluster' | 'topic' | 'resume' | 'after'>
@@ -137,7 +139,7 @@ async function resume(ctx: Context, input: Input, id: string) {
   const before: ExportTotals = {
     ...NOTHING,
     ...(mark && { records: mark.records, bytes: mark.bytes, evaluationErrors: mark.evaluationErrors }),
-    problems: joined(mark ? problems.slice(0, mark.problems) : [], [
+    problems: joinedProblems(mark ? problems.slice(0, mark.problems) : [], [
       ...prepared.log.problems,
       ...expiredSince(prepared, ranges),
     ]),
@@ -157,11 +159,6 @@ function expiredSince({ log }: PreparedSearch, ranges: readonly ScanRange[]): Pr
   })
 }
 
-/** Each once, those that were known first. */
-function joined(known: readonly Problem[], found: readonly Problem[]): Problem[] {
-  return [...new Map([...known, ...found].map(problem => [JSON.stringify(problem), problem])).values()]
-}
-
 async function* linesOf(
   ctx: Context,
   asked: Asked,
@@ -169,20 +166,13 @@ async function* linesOf(
   run: Run,
 ): AsyncGenerator<Buffer, void, void> {
   const format = EXPORT_FORMATS[asked.format]
-  const { serdes, cluster, filter } = prepared
   const { before, arrived } = run
-  const decoder = new HitDecoder(serdes, { preview: 0 })
+  const decoder = new HitDecoder(prepared.serdes, { preview: 0 })
   const serde = decoder.serdeOf(prepared.input.topic)
   const hash = createHash('sha256')
-  let { records, bytes, evaluationErrors, problems, marks } = before
-  let mark: ReturnType<typeof toMark> | null = null
+  const tally = new ExportTally(before)
   let notedMs = ctx.clock.now()
   let end: ScanEnd | null = null
-  const totals = (): ExportTotals => {
-    if (mark !== null) marks = withMark(marks, mark)
-    mark = null
-    return { records, bytes, evaluationErrors, problems, marks }
-  }
   const out = (chunk: Buffer) => {
     hash.update(chunk)
     return chunk
@@ -190,39 +180,16 @@ async function* linesOf(
   try {
     const head = Buffer.from(format.head)
     // Before the first mark nothing has been counted, the head neither.
-    if (before.marks.length === 0) bytes += head.length
+    if (before.marks.length === 0) tally.addHead(head.length)
     if (arrived === null && head.length > 0) yield out(head)
-    const events = ctx.services.search.run(
-      {
-        actor: ctx.actor.name,
-        cluster: cluster.config,
-        plan: {
-          ranges: run.ranges,
-          order: 'partition',
-          isolation: asked.isolation,
-          aborted: asked.aborted,
-          filter,
-          limit: asked.limit === undefined ? UNLIMITED : Math.max(0, asked.limit - before.records),
-          budget: { bytes: UNLIMITED, records: UNLIMITED, timeMs: UNLIMITED },
-        },
-        serdes: serdes.plans,
-        kind: 'export',
-        rate: null,
-        schemasOf: serdes.schemasOf,
-      },
-      ctx.signal,
-    )
+    const events = ctx.services.search.run(searchOf(ctx, asked, prepared, run), ctx.signal)
     end = yield* mapSteps(events, async function* (event): AsyncGenerator<Buffer> {
-      if (event.type === 'reached') {
-        evaluationErrors = before.evaluationErrors + event.edge.errors
-        problems = joined(before.problems, event.edge.problems)
-        mark = toMark(event.edge, { records, bytes, evaluationErrors, problems: problems.length })
-      } else if (event.type === 'hits') {
+      if (event.type === 'reached') tally.reach(event.edge)
+      else if (event.type === 'hits') {
         const lines: Buffer[] = []
         for await (const { message, record } of decoder.each(event.hits)) {
           const line = format.line(message, record, serde)
-          records++
-          bytes += line.length
+          tally.addLine(line.length)
           // Between the mark and the last record that arrived it is only counted.
           if (arrived === null || !hasArrived(record, arrived)) lines.push(line)
         }
@@ -230,18 +197,38 @@ async function* linesOf(
       } else return
       if (ctx.clock.now() - notedMs < NOTE_EVERY_MS) return
       notedMs = ctx.clock.now()
-      await noteExport(ctx.store, run, totals())
+      await noteExport(ctx.store, run, tally.totals())
     })
-    evaluationErrors = before.evaluationErrors + end.evaluationErrors.count
-    problems = joined(before.problems, end.problems)
+    tally.end(end)
   } finally {
     // A partition that could not be read to its end, or a batch that was left out, makes no complete export.
-    const isWhole = end !== null && (end.reason === 'end' || end.reason === 'limit') && problems.length === 0
-    await noteExport(ctx.store, run, totals(), {
+    const isWhole = end !== null && (end.reason === 'end' || end.reason === 'limit') && tally.isWhole
+    await noteExport(ctx.store, run, tally.totals(), {
       state: isWhole ? 'complete' : 'broken',
       reason: end?.reason ?? 'cancelled',
       finishedAtMs: ctx.clock.now(),
       sha256: isWhole && arrived === null ? hash.digest('hex') : null,
     })
+  }
+}
+
+function searchOf(ctx: Context, asked: Asked, prepared: PreparedSearch, run: Run): SearchRequest {
+  const { serdes, cluster, filter } = prepared
+  return {
+    actor: ctx.actor.name,
+    cluster: cluster.config,
+    plan: {
+      ranges: run.ranges,
+      order: 'partition',
+      isolation: asked.isolation,
+      aborted: asked.aborted,
+      filter,
+      limit: asked.limit === undefined ? UNLIMITED : Math.max(0, asked.limit - run.before.records),
+      budget: { bytes: UNLIMITED, records: UNLIMITED, timeMs: UNLIMITED },
+    },
+    serdes: serdes.plans,
+    kind: 'export',
+    rate: null,
+    schemasOf: serdes.schemasOf,
   }
 }

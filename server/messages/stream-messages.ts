@@ -7,7 +7,8 @@ import { stream } from '@/server/http/verb'
 import { findOpenTransactions } from './find-open-transactions'
 import { mapSteps } from './map-steps'
 import { prepareSearch } from './prepare-search'
-import { runSearch, type SearchOutcome, type SearchStep } from './run-search'
+import { runSearch, type SearchOutcome } from './run-search'
+import { countersOf, toProgress } from './search-progress'
 import { tailMessages } from './tail-messages'
 import { toldBudget } from './told-budget'
 
@@ -57,48 +58,15 @@ async function* search(ctx: Context, input: Input): AsyncGenerator<Event, void, 
   yield { event: 'done', data: { ...toDone(outcome, prepared.remarks), ...toldBudget(ctx, outcome.budget) } }
 }
 
-const perSecond = (count: number, elapsedMs: number) => Math.round((count * 1000) / Math.max(1, elapsedMs))
-
-function toProgress(step: Extract<SearchStep, { type: 'progress' }>) {
-  const { progress, elapsedMs, allPartitions } = step
-  const { percent, atMs } = progress
-  return {
-    scanned: progress.records,
-    bytes: progress.bytes,
-    hits: progress.hits,
-    percent,
-    recordsPerSecond: perSecond(progress.records, elapsedMs),
-    bytesPerSecond: perSecond(progress.bytes, elapsedMs),
-    elapsedMs,
-    etaMs: percent > 0 ? Math.round((elapsedMs * (100 - percent)) / percent) : null,
-    at: isoTime(atMs),
-    allPartitions,
-    histogram: progress.histogram,
-    errors: progress.errors,
-  }
-}
-
 function toDone(outcome: SearchOutcome, remarks: Problem[]) {
-  const { records, bytes, hits, percent, elapsedMs, reason, detail, next, histogram } = outcome
+  const { elapsedMs, reason, detail, next, histogram, evaluationErrors } = outcome
   return {
-    scanned: records,
-    bytes,
-    hits,
-    percent,
-    recordsPerSecond: perSecond(records, elapsedMs),
-    bytesPerSecond: perSecond(bytes, elapsedMs),
-    elapsedMs,
+    ...countersOf(outcome, elapsedMs),
     reason,
     detail,
     next,
     histogram,
-    evaluationErrors: outcome.evaluationErrors,
+    evaluationErrors,
     problems: [...outcome.problems, ...remarks],
   }
-}
-
-/** null for what no calendar can say. */
-function isoTime(timestampMs: number | null): string | null {
-  if (timestampMs === null || timestampMs < 0 || timestampMs > 253_402_300_799_999) return null
-  return new Date(timestampMs).toISOString()
 }

@@ -7,11 +7,18 @@ import { toFilterSpec } from './match/filter-spec'
 import { higher, type Position, parsePosition } from './positions'
 import { isAwayCode } from './scan/away-codes'
 import type { ScanRange } from './scan/scan-types'
-import { serdesOf } from './serdes-of'
+import { toProgress } from './search-progress'
+import { type Serdes, serdesOf } from './serdes-of'
+import type { SearchEvent } from './service'
 import { joinsFrom, tailStarts, timesOf } from './tail-starts'
 
 type Input = InputOf<typeof messages.stream>
 type Event = EventOf<typeof messages.stream>
+
+/** A tail as it begins: each topic with its log, and how its records are read. */
+type Tail = { startedMs: number; topics: string[]; logs: LocatedLog[]; serdes: Serdes }
+
+const UNLIMITED = Number.MAX_SAFE_INTEGER
 
 /**
  * What is written from now on (or from `from` on), over one or several topics, as it is written. At most
@@ -19,11 +26,45 @@ type Event = EventOf<typeof messages.stream>
  * Never ends by itself.
  */
 export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<Event, void, void> {
+  const cluster = ctx.clusters.get(input.cluster)
+  const filter = toFilterSpec(input)
+  const from = parsePosition(input.from, 'from')
+  const tail = await openTail(ctx, input, from)
+  const { serdes, startedMs } = tail
+  const events = ctx.services.search.run(
+    {
+      actor: ctx.actor.name,
+      cluster: cluster.config,
+      plan: {
+        ranges: rangesOf(tail, from, input.isolation),
+        order: 'follow',
+        isolation: input.isolation,
+        aborted: input.aborted,
+        filter,
+        limit: UNLIMITED,
+        budget: { bytes: UNLIMITED, records: UNLIMITED, timeMs: UNLIMITED },
+      },
+      serdes: serdes.plans,
+      kind: 'tail',
+      rate: input.rate,
+      schemasOf: serdes.schemasOf,
+    },
+    ctx.signal,
+  )
+  const decoder = new HitDecoder(serdes, input)
+  for await (const event of events) {
+    if (event.type === 'hits') {
+      const decoded = await decoder.decode(event.hits)
+      for (const [i, message] of decoded.entries())
+        yield { event: 'record', data: { ...message, topic: event.hits[i]?.topic ?? input.topic } }
+    } else yield* told(event, tail, ctx.clock.now() - startedMs)
+  }
+}
+
+async function openTail(ctx: Context, input: Input, from: Position): Promise<Tail> {
   const startedMs = ctx.clock.now()
   const cluster = ctx.clusters.get(input.cluster)
   const topics = [...new Set([input.topic, ...(input.also ?? [])])]
-  const filter = toFilterSpec(input)
-  const from = parsePosition(input.from, 'from')
   const [logs, serdes] = await Promise.all([
     Promise.all(
       topics.map(topic =>
@@ -39,76 +80,57 @@ export async function* tailMessages(ctx: Context, input: Input): AsyncGenerator<
     ),
     serdesOf(ctx, input.cluster, topics, input),
   ])
-  const decoder = new HitDecoder(serdes, input)
-  const ranges = topics.flatMap((topic, i) => {
+  return { startedMs, topics, logs, serdes }
+}
+
+/** What the reader is told beside the records. */
+function* told(
+  event: Exclude<SearchEvent, { type: 'hits' }>,
+  tail: Tail,
+  elapsedMs: number,
+): Generator<Event> {
+  switch (event.type) {
+    case 'queued':
+      return yield { event: 'queued', data: { place: event.place, running: event.running } }
+    case 'started':
+      yield { event: 'started', data: started(tail) }
+      // Of those that may join later the scan tells itself.
+      for (const problem of tail.logs.flatMap(log => log.problems))
+        if (!isAwayCode(problem.code)) yield { event: 'problem', data: problem }
+      return
+    case 'problems':
+      for (const problem of event.problems) yield { event: 'problem', data: problem }
+      return
+    case 'recovered':
+      for (const part of event.parts) yield { event: 'recovered', data: part }
+      return
+    case 'skipped':
+      return yield { event: 'skipped', data: { records: event.records } }
+    case 'progress': {
+      // It is always where the log is: there is nothing left to wait for.
+      const progress = { ...event.progress, percent: 100, atMs: null }
+      const data = { ...toProgress({ progress, elapsedMs, allPartitions: false }), etaMs: null }
+      return yield { event: 'progress', data }
+    }
+    case 'reached':
+      // Of exports alone.
+      return
+  }
+}
+
+function rangesOf(
+  { startedMs, topics, logs }: Tail,
+  from: Position,
+  isolation: Input['isolation'],
+): ScanRange[] {
+  return topics.flatMap((topic, i) => {
     const log = logs[i]
     if (log === undefined) return []
     return [
-      ...startRanges(topic, log, tailStarts(log, from, input.isolation)),
+      ...startRanges(topic, log, tailStarts(log, from, isolation)),
       ...joiningRanges(topic, log, joinsFrom(from, startedMs)),
     ]
   })
-  const unlimited = Number.MAX_SAFE_INTEGER
-  const events = ctx.services.search.run(
-    {
-      actor: ctx.actor.name,
-      cluster: cluster.config,
-      plan: {
-        ranges,
-        order: 'follow',
-        isolation: input.isolation,
-        aborted: input.aborted,
-        filter,
-        limit: unlimited,
-        budget: { bytes: unlimited, records: unlimited, timeMs: unlimited },
-      },
-      serdes: serdes.plans,
-      kind: 'tail',
-      rate: input.rate,
-      schemasOf: serdes.schemasOf,
-    },
-    ctx.signal,
-  )
-  for await (const event of events) {
-    if (event.type === 'queued')
-      yield { event: 'queued', data: { place: event.place, running: event.running } }
-    else if (event.type === 'started') {
-      yield { event: 'started', data: started(topics, logs) }
-      // Of those that may join later the scan tells itself.
-      for (const problem of logs.flatMap(log => log.problems))
-        if (!isAwayCode(problem.code)) yield { event: 'problem', data: problem }
-    } else if (event.type === 'problems')
-      for (const problem of event.problems) yield { event: 'problem', data: problem }
-    else if (event.type === 'recovered')
-      for (const part of event.parts) yield { event: 'recovered', data: part }
-    else if (event.type === 'skipped') yield { event: 'skipped', data: { records: event.records } }
-    else if (event.type === 'hits') {
-      const decoded = await decoder.decode(event.hits)
-      for (const [i, message] of decoded.entries())
-        yield { event: 'record', data: { ...message, topic: event.hits[i]?.topic ?? input.topic } }
-    } else if (event.type === 'progress') {
-      const elapsedMs = ctx.clock.now() - startedMs
-      const { records, bytes, hits, histogram, errors } = event.progress
-      const perSecond = (count: number) => Math.round((count * 1000) / Math.max(1, elapsedMs))
-      yield {
-        event: 'progress',
-        data: {
-          scanned: records,
-          bytes,
-          hits,
-          percent: 100,
-          recordsPerSecond: perSecond(records),
-          bytesPerSecond: perSecond(bytes),
-          elapsedMs,
-          etaMs: null,
-          at: null,
-          allPartitions: false,
-          histogram,
-          errors,
-        },
-      }
-    }
-  }
 }
 
 function startRanges(topic: string, log: LocatedLog, starts: ReadonlyMap<number, bigint>): ScanRange[] {
@@ -128,7 +150,7 @@ function joiningRanges(topic: string, log: LocatedLog, from: Position): ScanRang
     })
 }
 
-function started(topics: readonly string[], logs: readonly LocatedLog[]) {
+function started({ topics, logs }: Tail) {
   const ranges = topics.flatMap((topic, i) =>
     [...(logs[i]?.ranges ?? [])].map(([partition, range]) => ({
       topic,

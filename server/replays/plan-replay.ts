@@ -5,9 +5,9 @@ import { isAllowed } from '@/lib/permissions'
 import { authorise } from '@/server/auth/authorise'
 import type { Context } from '@/server/context'
 import type { Fetcher, KafkaCluster, TopicMetadata } from '@/server/kafka/port'
-import { openEditSerde, planEdit } from './edit-serde'
+import { type EditPlan, openEditSerde, planEdit } from './edit-serde'
 import { refuseWholePart, writtenBySchema } from './edit-whole'
-import { judgeLetter, targetOf } from './judge-letter'
+import { judgeLetter, type Rules, targetOf } from './judge-letter'
 import { LEDGER_RETENTION_MS, LEDGER_TOPIC, type LedgerState, ledgerState } from './ledger'
 import type { LedgerMap } from './ledger-map'
 import type { LetterTable } from './letter-table'
@@ -15,9 +15,9 @@ import { type AskedLetter, lookUpLedger, NO_MARKS } from './look-up-ledger'
 import { NOTHING_PAST, pastOutcomes } from './past-outcomes'
 import { toAnswer } from './plan-answer'
 import { type CreateInput, invalid, requestOf, rulesOf } from './plan-rules'
-import { PLAN_LIFE_MS, packPlan, type StoredPlan, savePlan } from './plan-store'
+import { PLAN_LIFE_MS, packPlan, type ReplayRequest, type StoredPlan, savePlan } from './plan-store'
 import { PlanTally } from './plan-tally'
-import { readLetters } from './read-letters'
+import { type LetterReader, readLetters } from './read-letters'
 import type { ReplayItem } from './replay-item'
 import { samplesThatGo } from './samples-that-go'
 import { seenOrigins } from './seen-origins'
@@ -55,84 +55,29 @@ export async function planReplay(
     const places = await selectRecords({ selection, source, index, cluster, fetcher, again, fromLog, signal })
     const asked = await rulesOf(ctx, input, request, source)
     const rules = { ...asked, maxCount: Math.min(asked.maxCount, limits.maxCount ?? asked.maxCount) }
-    const by = cluster.config.replay.recordReplayedBy ? ctx.actor.name : null
-    const mayRead = (topic: string) =>
-      isAllowed(ctx.actor.grants, 'record.read', { cluster: input.cluster, topic })
-    const { edit } = request
-    const editPlan = edit === null ? undefined : await planEdit(ctx, input.cluster, source.name)
-    const registry = ctx.services.schemas.registry(input.cluster)
-    const serde = edit && editPlan ? openEditSerde(registry, editPlan, edit, { strict: false, signal }) : null
-    const making = { kind: request.kind, edit, serde }
-    const fromOrigin = request.value === 'origin'
-    const reader = { fetcher, cluster, topic: source.name, by, mayRead, signal, making, fromOrigin }
+    const planning: Planning = { id: input.cluster, request, cluster, targetCluster, source, fetcher }
+    const { reader, editPlan } = await openReader(ctx, planning)
     const { letters, samples, edits } = await readLetters(reader, places)
-    refuseWholePart(edit, letters)
-    const wanted = new Set<string>()
-    for (const letter of letters) {
-      const target = targetOf(letter, rules)
-      if (target !== null) wanted.add(target)
-    }
-    // Only targets the person may write to are asked about: a refusal tells nothing about a topic one may not see.
-    const named = [...wanted].filter(name => rules.mayReplayTo(name))
-    const [here, topics] = await Promise.all([
-      lookAtTopics(cluster, [source.name, LEDGER_TOPIC], signal),
-      lookAtTopics(targetCluster, named, signal),
-    ])
-    const { ledger, marks, from } = await lookAtLedger(
-      ctx,
-      cluster,
-      fetcher,
-      source.topicId,
-      letters,
-      index.ledgerMap(),
-    )
-
-    // Without its ledger the mirrors are all that is known of the others, too.
-    const guarantees =
-      ledger.state === 'ready' ? (['at-least-once'] as const) : (['at-least-once', 'exactly-once'] as const)
-    const past =
-      request.kind === 'copy'
-        ? NOTHING_PAST
-        : await pastOutcomes(
-            ctx.store,
-            { cluster: input.cluster, sourceTopicId: source.topicId, guarantees },
-            letters,
-          )
-    const origins = seenOrigins(letters)
+    refuseWholePart(request.edit, letters)
+    const known = await lookAround(ctx, planning, letters, rules)
+    const { here, topics, ledger, past } = known
     const tally = new PlanTally({ request, topics, nowMs: rules.nowMs, samples })
-    const items: ReplayItem[] = []
-    for (const letter of letters) {
-      items.push(tally.add(letter, judgeLetter(letter, rules, topics, marks, origins, past)))
-      if (items.length % JUDGED_AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve))
-    }
+    const items = await judgeAll(letters, rules, known, tally)
     const frozen = {
       sourceTopicId: source.topicId,
       ledgerPartitions: ledger.state === 'unavailable' ? 1 : ledger.partitions,
-      ledgerFrom: [...from].map(([partition, offset]): [number, string] => [partition, offset.toString()]),
+      ledgerFrom: [...known.from].map(([partition, offset]): [number, string] => [partition, `${offset}`]),
       ledgerRetentionMs: retentionFor(here.get(source.name)),
       failingGroups: [...tally.groups],
       sourceEnds: await endsOf(cluster, source, signal),
       targets: plannedTargets(tally.targets.keys(), topics),
       editPlan,
     }
-    const nowMs = ctx.clock.now()
-    const packed = packPlan({ cluster: input.cluster, request, frozen, items })
-    const stored: StoredPlan = {
-      id: `p-${randomBytes(8).toString('hex')}`,
-      cluster: input.cluster,
-      by: ctx.actor.name,
-      hash: packed.hash,
-      createdAtMs: nowMs,
-      expiresAtMs: nowMs + PLAN_LIFE_MS,
-      request,
-      frozen,
-      items,
-      chunks: packed.chunks,
-    }
+    const { stored, packed } = toStored(ctx, { cluster: input.cluster, request, frozen, items })
     const looks = new Map([...here, ...topics])
     const needsApproval = request.approval || (request.edit !== null && cluster.config.replay.approveEdits)
     const shownEdits = await samplesThatGo(reader, items, tally, edits)
-    const facts = { tally, edits: shownEdits, ledger, by, rules, needsApproval }
+    const facts = { tally, edits: shownEdits, ledger, by: reader.by, rules, needsApproval }
     const answer = await toAnswer({ ctx, targetCluster, stored, topics: looks, ...facts })
     const complete = selection.records !== undefined || fromLog || index.complete()
     if (!complete) answer.warnings.push({ code: 'index-incomplete', params: {} })
@@ -142,6 +87,95 @@ export async function planReplay(
   } finally {
     fetcher.close()
   }
+}
+
+/** What a plan is made of: the cluster's id, what is asked, and where it is read and written. */
+type Planning = {
+  id: string
+  request: ReplayRequest
+  cluster: KafkaCluster
+  targetCluster: KafkaCluster
+  source: TopicMetadata
+  fetcher: Fetcher
+}
+
+async function openReader(
+  ctx: Context,
+  { id, request, cluster, source, fetcher }: Planning,
+): Promise<{ reader: LetterReader; editPlan: EditPlan | undefined }> {
+  const { signal } = ctx
+  const { edit, kind } = request
+  const editPlan = edit === null ? undefined : await planEdit(ctx, id, source.name)
+  const registry = ctx.services.schemas.registry(id)
+  const serde = edit && editPlan ? openEditSerde(registry, editPlan, edit, { strict: false, signal }) : null
+  const reader = {
+    fetcher,
+    cluster,
+    topic: source.name,
+    by: cluster.config.replay.recordReplayedBy ? ctx.actor.name : null,
+    mayRead: (topic: string) => isAllowed(ctx.actor.grants, 'record.read', { cluster: id, topic }),
+    signal,
+    making: { kind, edit, serde },
+    fromOrigin: request.value === 'origin',
+  }
+  return { reader, editPlan }
+}
+
+/** What is known around the letters: their topics and targets, and what became of them before. */
+async function lookAround(ctx: Context, planning: Planning, letters: LetterTable, rules: Rules) {
+  const { id, request, cluster, targetCluster, source, fetcher } = planning
+  const { signal } = ctx
+  const wanted = new Set<string>()
+  for (const letter of letters) {
+    const target = targetOf(letter, rules)
+    if (target !== null) wanted.add(target)
+  }
+  // Only targets the person may write to are asked about: a refusal tells nothing about a topic one may not see.
+  const named = [...wanted].filter(name => rules.mayReplayTo(name))
+  const [here, topics] = await Promise.all([
+    lookAtTopics(cluster, [source.name, LEDGER_TOPIC], signal),
+    lookAtTopics(targetCluster, named, signal),
+  ])
+  const map = ctx.services.deadLetters.of(id).ledgerMap()
+  const { ledger, marks, from } = await lookAtLedger(ctx, cluster, fetcher, source.topicId, letters, map)
+  // Without its ledger the mirrors are all that is known of the others, too.
+  const guarantees =
+    ledger.state === 'ready' ? (['at-least-once'] as const) : (['at-least-once', 'exactly-once'] as const)
+  const past =
+    request.kind === 'copy'
+      ? NOTHING_PAST
+      : await pastOutcomes(ctx.store, { cluster: id, sourceTopicId: source.topicId, guarantees }, letters)
+  return { here, topics, ledger, marks, from, past }
+}
+
+async function judgeAll(
+  letters: LetterTable,
+  rules: Rules,
+  { topics, marks, past }: Pick<Awaited<ReturnType<typeof lookAround>>, 'topics' | 'marks' | 'past'>,
+  tally: PlanTally,
+): Promise<ReplayItem[]> {
+  const origins = seenOrigins(letters)
+  const items: ReplayItem[] = []
+  for (const letter of letters) {
+    items.push(tally.add(letter, judgeLetter(letter, rules, topics, marks, origins, past)))
+    if (items.length % JUDGED_AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve))
+  }
+  return items
+}
+
+function toStored(ctx: Context, parts: Pick<StoredPlan, 'cluster' | 'request' | 'frozen' | 'items'>) {
+  const nowMs = ctx.clock.now()
+  const packed = packPlan(parts)
+  const stored: StoredPlan = {
+    id: `p-${randomBytes(8).toString('hex')}`,
+    by: ctx.actor.name,
+    hash: packed.hash,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + PLAN_LIFE_MS,
+    chunks: packed.chunks,
+    ...parts,
+  }
+  return { stored, packed }
 }
 
 function plannedTargets(targets: Iterable<string>, looks: ReadonlyMap<string, TopicLook>): PlannedTarget[] {
