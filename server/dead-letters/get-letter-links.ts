@@ -5,6 +5,7 @@ import { traceOf } from '@/lib/dead-letter/trace'
 import { routes } from '@/lib/routes'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
+import { isoOrNull } from './index-answers'
 import { letterInput } from './index-row'
 import { readLetter } from './read-letter'
 
@@ -44,7 +45,7 @@ export const getLetterLinks = verb(deadLetterTriage.links, async (ctx, input) =>
     key: record.key?.toString('utf8') ?? null,
     traceId: trace?.traceId ?? null,
     spanId: trace?.spanId ?? null,
-    at: atMs === null ? null : new Date(atMs).toISOString(),
+    at: isoOrNull(atMs),
     atMs,
     fromMs: atMs === null ? null : atMs - MINUTES_MS,
     untilMs: atMs === null ? null : atMs + MINUTES_MS,

@@ -50,3 +50,20 @@ it('10,000 letters with stack traces: indexed in a blink, a kilobyte each at mos
   expect(ms).toBeLessThan(HANGS_MS)
   expect(bytesPerRow).toBeLessThan(1200)
 }, 30_000)
+
+it('a group and an origin of 10,000 characters in each letter, another one each time: a few kilobytes an issue', () => {
+  const book = new LetterBook(() => 1_793_800_000_000)
+  const before = heapBytes()
+  for (let i = 0; i < 1000; i++) {
+    const cluster = new FakeCluster()
+    const log = cluster.topic('a-dlt').logs[0]
+    const name = `${i}-`.padEnd(10_000, '재')
+    cluster.append('a-dlt', 0, { headers: springHeaders({ topic: name, group: name }) })
+    for (const record of log?.records ?? [])
+      book.add(indexLetter('a-dlt', { ...record, offset: BigInt(i) }, 'a', 0))
+  }
+  const bytesPerIssue = (heapBytes() - before) / book.issueCount
+  expect(book.issueCount).toBe(1000)
+  // Measured 42 KB while names were kept whole, of which a cluster keeps 20,000.
+  expect(bytesPerIssue).toBeLessThan(8000)
+}, 30_000)

@@ -10,11 +10,16 @@ import {
 import type { ClusterConfig } from '@/server/config/types'
 import type { LogRecord } from '@/server/kafka/port'
 import type { IssueCell } from './issue-cell'
+import { ownText } from './own-text'
 
 /** Longest preview of a value, key and message that the index keeps, in characters. */
 const PREVIEW_LENGTH = 200
 const KEY_LENGTH = 100
 const MESSAGE_LENGTH = 300
+/** No topic has a longer name, so what is cut names none as before. */
+const TOPIC_LENGTH = 250
+/** Kafka allows 32,767, and a hostile record says another one each time: twenty thousand issues would be a gigabyte. */
+const GROUP_LENGTH = 1000
 
 /** One dead letter as the index keeps it, put together: no value, no stack trace. */
 export type IndexRow = {
@@ -109,9 +114,9 @@ export function indexLetter(
     family: decoded.family,
     key: preview(record.key, KEY_LENGTH),
     preview: preview(record.value, PREVIEW_LENGTH),
-    origin: decoded.origin,
+    origin: boundedOrigin(decoded.origin),
     message: message === null ? null : message.slice(0, MESSAGE_LENGTH),
-    consumerGroup: decoded.consumerGroup,
+    consumerGroup: boundedName(decoded.consumerGroup, GROUP_LENGTH),
     attempts: decoded.attempts,
     refailed: decoded.replay !== null && decoded.replay.count >= 1,
     issue: {
@@ -121,6 +126,18 @@ export function indexLetter(
       frames: identity.frames,
     },
   }
+}
+
+function boundedOrigin(origin: Origin): Origin {
+  const { topic } = origin
+  return topic === null || topic.length <= TOPIC_LENGTH
+    ? origin
+    : { ...origin, topic: boundedName(topic, TOPIC_LENGTH) }
+}
+
+/** A name of a header, cut where nobody has one so long: the letter itself still says it whole. */
+function boundedName(name: string | null, length: number): string | null {
+  return name === null || name.length <= length ? name : `${ownText(name, length - 1)}…`
 }
 
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')

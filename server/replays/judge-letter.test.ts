@@ -228,6 +228,16 @@ const refusals: [Refusal, string, Parameters<typeof judge>[0], object?][] = [
       topics: [['orders', facts({ timestampAfterMaxMs: HOUR - 1 })]],
     },
   ],
+  [
+    'timestamp-rejected',
+    'of a time that no date has: one letter must not end the plan of all',
+    {
+      letter: { timestampMs: 2 ** 63 },
+      rules: { timestamp: 'keep' },
+      topics: [['orders', facts({ timestampAfterMaxMs: HOUR - 1 })]],
+    },
+    { timestamp: '9223372036854776000', target: 'orders' },
+  ],
 ]
 
 describe('refusals', () => {

@@ -131,6 +131,11 @@ export function judgeLetter(
 /** The source itself is no target: a copy of it would be read again. */
 const isSource = (target: string, rules: Rules) => !rules.isOtherCluster && target === rules.sourceTopic
 
+/** The last millisecond that a date can name; Kafka keeps whatever a producer says, to the year 292,278,994. */
+const LATEST_MS = 8_640_000_000_000_000
+
+const timeOf = (ms: number) => (ms > LATEST_MS ? String(ms) : new Date(ms).toISOString())
+
 /** What the record is, as it would be written, that the target or the edit can't have. */
 function doesNotFit(letter: Letter, rules: Rules, look: TopicFacts, target: string): Verdict | null {
   if (letter.editTrouble !== null) return { refusal: 'edit-failed', params: letter.editTrouble, target }
@@ -142,7 +147,7 @@ function doesNotFit(letter: Letter, rules: Rules, look: TopicFacts, target: stri
   const before = look.timestampBeforeMaxMs
   const after = look.timestampAfterMaxMs
   if ((before === null || ageMs <= before) && (after === null || -ageMs <= after)) return null
-  const timestamp = new Date(letter.timestampMs).toISOString()
+  const timestamp = timeOf(letter.timestampMs)
   return { refusal: 'timestamp-rejected', params: { timestamp, target }, target }
 }
 

@@ -4,6 +4,8 @@ import type { TopicMetadata } from '@/server/kafka/port'
 import { PART_MS } from './read-topic'
 
 const MOST_PRODUCERS = 200
+/** The last millisecond of the year 9999: a broker tells what its producer said, to the year 292,278,994. */
+const LATEST_MS = 253_402_300_799_999
 
 /** Who wrote to a topic, last writer first; `isWhole` is false where a leader did not say or they are too many. */
 export async function topicProducers(
@@ -31,7 +33,9 @@ export async function topicProducers(
       producerId: String(producerId),
       transactionalId: one.transactionalId,
       partitions: one.partitions.sort((a, b) => a - b),
-      lastWriteAt: one.lastWriteMs > 0 ? new Date(one.lastWriteMs).toISOString() : null,
+      lastWriteAt: timeOf(one.lastWriteMs),
     }))
   return { producers: rows.slice(0, MOST_PRODUCERS), isWhole: isWhole && rows.length <= MOST_PRODUCERS }
 }
+
+const timeOf = (ms: number) => (ms > 0 && ms <= LATEST_MS ? new Date(ms).toISOString() : null)
