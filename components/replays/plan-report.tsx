@@ -3,10 +3,12 @@
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useErrorWords } from '@/components/api/use-error-words'
+import { useFailureWords } from '@/components/record/use-failure-words'
 import { useZone } from '@/components/ui/clock'
 import { Notice } from '@/components/ui/notice'
 import { Status } from '@/components/ui/status'
 import { Num } from '@/components/ui/value'
+import { decodeFailureCode } from '@/lib/contracts/decode-failure'
 import { editProblem, type ReplayPlan } from '@/lib/contracts/replays'
 import { formatBytes, formatInteger, formatTimestamp, middleTruncate } from '@/lib/format'
 import { routes } from '@/lib/routes'
@@ -213,6 +215,7 @@ function RefusalRow({
 function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string {
   const t = useTranslations('replays.refusalHelp')
   const problems = useTranslations('replay-edits.problem')
+  const failure = useFailureWords()
   const locale = useLocale()
   const zone = useZone()
   return (reason, params) => {
@@ -220,7 +223,8 @@ function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string
     const bytes = (name: string) => (/^\d+$/.test(text(name)) ? formatBytes(text(name)) : '…')
     if (reason === 'edit-failed') {
       const problem = editProblem.safeParse(params.problem).data
-      return problem ? problems(problem, { at: text('at'), detail: text('detail') }) : t(reason)
+      const detail = failure(failureOf(params)) ?? text('detail')
+      return problem ? problems(problem, { at: text('at'), detail }) : t(reason)
     }
     const at = (name: string) => (params[name] === undefined ? '…' : formatTimestamp(text(name), zone, 's'))
     return t(reason, {
@@ -235,6 +239,18 @@ function useRefusalHelp(): (reason: Refusal['reason'], params: Params) => string
       timestamp: at('timestamp'),
       origin: middleTruncate(text('origin'), 60),
     })
+  }
+}
+
+/** Why its schema does not read a record, as payloads have it: behind `failure.` of the refusal's parameters. */
+function failureOf(params: Params): Parameters<ReturnType<typeof useFailureWords>>[0] {
+  const code = decodeFailureCode.safeParse(params.failure).data
+  if (code === undefined) return {}
+  const said = Object.entries(params).filter(([name]) => name.startsWith('failure.'))
+  return {
+    error: String(params.detail),
+    errorCode: code,
+    errorParams: Object.fromEntries(said.map(([name, value]) => [name.slice('failure.'.length), value])),
   }
 }
 

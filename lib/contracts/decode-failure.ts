@@ -64,6 +64,18 @@ export const decodeFailureWhy = z.enum([
   'OTHER_WIRE_TYPE',
   /** The schema has no message like the one that the bytes name. */
   'NO_SUCH_MESSAGE',
+  /** A record of one of Kafka's own topics without the key that says what it is. */
+  'NO_KEY',
+  /** One of those of a type `type` that is not known here. */
+  'RECORD_TYPE_UNKNOWN',
+  /** One of those, `name`, in a version `version` that is not known here. */
+  'RECORD_VERSION_UNKNOWN',
+  /** One of those whose bytes are not as Kafka writes them. */
+  'NOT_KAFKAS',
+  /** Its text is longer than `chars` characters. */
+  'TEXT_TOO_LONG',
+  /** A mistake of Milena's. */
+  'UNEXPECTED',
 ])
 export type DecodeFailureWhy = z.output<typeof decodeFailureWhy>
 

@@ -7,7 +7,7 @@ import { RecordSerde } from '@/server/serde/record-serde'
 import type { SchemaText } from '@/server/serde/schema/schema-ref'
 import { compileWriter } from '@/server/serde/schema/schema-writer'
 import { autoPlan } from '@/server/serde/serde-plan'
-import { EditError } from './edit-error'
+import { EditError, troubleParams } from './edit-error'
 import { editFields } from './edit-fields'
 import { editRecord } from './edit-record'
 
@@ -120,7 +120,10 @@ describe('fields of a value with a schema', () => {
       detail: 'Schema 9: the registry does not know it.',
     })
     const cut = record(avro.value?.subarray(0, 9) ?? null)
-    expect(troubleOf(() => editOf(cut, set('note', 'null')))).toMatchObject({ problem: 'unreadable' })
+    const short = troubleOf(() => editOf(cut, set('note', 'null')))
+    expect(short).toMatchObject({ problem: 'unreadable', at: '', failure: { errorCode: 'TRUNCATED' } })
+    // As a refusal tells it: the byte where it ends is no place in the value.
+    expect(short && troubleParams(short)).toMatchObject({ at: '', failure: 'TRUNCATED', 'failure.at': 9 })
     const wrapped = record(gzipSync('{"a":1}'))
     expect(troubleOf(() => editOf(wrapped, set('a', '2')))).toMatchObject({ problem: 'wrapped' })
   })

@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import type { FieldRule, ReplayEdit } from '@/lib/contracts/replay-request'
 import { MARK } from '@/server/serde/byte-order-mark'
-import { DecodeError } from '@/server/serde/decode-error'
+import { DecodeError, misfit } from '@/server/serde/decode-error'
+import { told } from '@/server/serde/detect'
 import { EncodeError } from '@/server/serde/encode-error'
 import { parseJson } from '@/server/serde/json-value'
 import type { Reading, RecordParts, RecordSerde } from '@/server/serde/record-serde'
 import { comesBack } from '@/server/serde/schema/comes-back'
 import { writeText } from '@/server/serde/text-out'
-import { EditError } from './edit-error'
+import { EditError, unreadable } from './edit-error'
 import { editFields } from './edit-fields'
 import type { KindChange } from './kind-changes'
 
@@ -34,7 +35,7 @@ export function editValueFields(
   const reading = serde.reading('value', record)
   const marked = reading.inside === 'utf-8-bom'
   if (reading.inside !== null && !marked) throw new EditError('wrapped')
-  if (reading.failure !== null) throw new EditError('unreadable', { detail: reading.failure.error })
+  if (reading.failure !== null) throw unreadable('value', reading.failure)
   const { schema } = reading
   if (schema === null) {
     if (!isUtf8(value)) throw new EditError('not-json')
@@ -68,7 +69,7 @@ export function replacePart(
     const { schema, inside, ref, failure } = reading
     if (inside !== null && schema !== null) throw new EditError('wrapped', { part })
     if (schema !== null) return rewrite(part, schema, reading, given.data)
-    if (ref !== null) throw new EditError('unreadable', { part, detail: failure?.error ?? '' })
+    if (ref !== null) throw unreadable(part, failure)
   }
   return Buffer.from(given.data, 'utf8')
 }
@@ -90,11 +91,14 @@ export function verifyPart(serde: RecordSerde, part: Part, before: RecordParts, 
 function textOf(part: Part, schema: Schema, { bytes, at, message }: Place): string {
   try {
     const { text, full } = writeText(TEXT_CHARS_MAX, out => schema.compiled.write(bytes, at, out, message))
-    if (full) throw new DecodeError(`it is longer than ${TEXT_CHARS_MAX} characters`)
+    if (full) {
+      const chars = TEXT_CHARS_MAX
+      throw misfit(`it is longer than ${chars} characters`, 'TEXT_TOO_LONG', { chars })
+    }
     return text
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
-    throw new EditError('unreadable', { part, detail: error.message })
+    throw unreadable(part, told(error, 'SCHEMA_MISMATCH'))
   }
 }
 
@@ -104,7 +108,7 @@ function rewrite(part: Part, schema: Schema, { bytes, at, message }: Place, text
   } catch (error) {
     if (error instanceof EncodeError)
       throw new EditError('schema-mismatch', { part, at: error.path, detail: error.message })
-    if (error instanceof DecodeError) throw new EditError('unreadable', { part, detail: error.message })
+    if (error instanceof DecodeError) throw unreadable(part, told(error, 'SCHEMA_MISMATCH'))
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { Refusal } from '@/lib/contracts/replays'
 import { choosePartition } from './choose-partition'
+import { troubleParams } from './edit-error'
 import type { Letter } from './letter'
 import type { LedgerMarks } from './look-up-ledger'
 import { NOTHING_PAST, type PastOutcomes, refusalOfPast } from './past-outcomes'
@@ -138,7 +139,8 @@ const timeOf = (ms: number) => (ms > LATEST_MS ? String(ms) : new Date(ms).toISO
 
 /** What the record is, as it would be written, that the target or the edit can't have. */
 function doesNotFit(letter: Letter, rules: Rules, look: TopicFacts, target: string): Verdict | null {
-  if (letter.editTrouble !== null) return { refusal: 'edit-failed', params: letter.editTrouble, target }
+  if (letter.editTrouble !== null)
+    return { refusal: 'edit-failed', params: troubleParams(letter.editTrouble), target }
   const max = look.maxMessageBytes
   if (max !== null && letter.batchBytes > max)
     return { refusal: 'too-large', params: { bytes: letter.batchBytes, max, target }, target }

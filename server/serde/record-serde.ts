@@ -2,7 +2,7 @@ import type { Payload } from '@/lib/contracts/messages'
 import type { SerdeReason } from '@/lib/contracts/serdes'
 import type { RecordHeader } from '@/server/kafka/port'
 import { cutText } from './cut-text'
-import { DecodeError, VALUE_DEPTH_MAX } from './decode-error'
+import { DecodeError, misfit, VALUE_DEPTH_MAX } from './decode-error'
 import { cutHex } from './decoders/hex'
 import {
   detect,
@@ -222,7 +222,7 @@ export class RecordSerde {
       if (reading.failure === null) return { ...about, ...textOf(reading, max) }
       return { ...about, ...bytesOf(reading, max), ...reading.failure }
     } catch (error) {
-      const what = error instanceof DecodeError ? error : new DecodeError('it could not be read')
+      const what = error instanceof DecodeError ? error : misfit('it could not be read', 'UNEXPECTED', {})
       const failure = told(what, reading.schema === null ? 'UNREADABLE' : 'SCHEMA_MISMATCH')
       return { ...about, ...bytesOf(reading, max), ...failure }
     }

@@ -37,7 +37,8 @@ export function jsonNumber(value: number): string {
 
 /** A float as its own shortest digits: 0.1, not 0.10000000149011612. */
 export function jsonFloat(value: number): string {
-  if (!Number.isFinite(value)) return jsonNumber(value)
+  // The digits of -0 have no sign.
+  if (!Number.isFinite(value) || value === 0) return jsonNumber(value)
   for (let digits = 1; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits))
     if (Math.fround(shorter) === value) return jsonNumber(shorter)

@@ -1,4 +1,4 @@
-import { bytesLeft, DecodeError, endsEarly, tooManyValues, VALUES_MAX } from '../decode-error'
+import { bytesLeft, endsEarly, misfit, tooManyValues, VALUES_MAX } from '../decode-error'
 import { emptyObject, type SerdeValue } from '../serde-value'
 import {
   CONSUMER_OFFSETS,
@@ -30,10 +30,13 @@ export function readKafkaRecord(
   bytes: Buffer,
 ): SerdeValue {
   const layouts = TOPICS[topic]
-  if (!layouts || key === null) throw new DecodeError('a record without a key')
+  if (!layouts || key === null) throw misfit('a record without a key', 'NO_KEY', {})
   const version = new Reader(key, false).number('int16')
   const layout = layouts[Number(version)]
-  if (!layout) throw new DecodeError(`a record of type ${version}, which is not known here`)
+  if (!layout) {
+    const type = String(version)
+    throw misfit(`a record of type ${type}, which is not known here`, 'RECORD_TYPE_UNKNOWN', { type })
+  }
   // Keys are never flexible; values say their own version first.
   if (part === 'key') {
     const reader = new Reader(bytes, false)
@@ -42,7 +45,10 @@ export function readKafkaRecord(
   }
   const written = Number(new Reader(bytes, false).number('int16'))
   if (written < 0 || written > layout.last)
-    throw new DecodeError(`version ${written} of ${layout.name}, which is not known here`)
+    throw misfit(`version ${written} of ${layout.name}, which is not known here`, 'RECORD_VERSION_UNKNOWN', {
+      name: layout.name,
+      version: String(written),
+    })
   const reader = new Reader(bytes, written >= layout.flexible)
   reader.number('int16')
   return reader.whole(object(reader, layout.value, written))
@@ -90,7 +96,7 @@ function one(reader: Reader, { type, list, nullable }: KafkaField, version: numb
   const length = reader.length(type === 'string' ? 2 : 4)
   if (length < 0) {
     if (nullable || type === 'bytes') return null
-    throw new DecodeError('a text that may not be null is null')
+    throw misfit('a text that may not be null is null', 'NOT_KAFKAS', {})
   }
   const bytes = reader.take(length)
   return type === 'string' ? bytes.toString('utf8') : bytes
@@ -147,7 +153,7 @@ class Reader {
       value += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return value
     }
-    throw new DecodeError('a length of more than 32 bits')
+    throw misfit('a length of more than 32 bits', 'NOT_KAFKAS', {})
   }
 
   take(length: number): Buffer {
