@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Notice } from '@/components/ui/notice'
-import { BATCH_FAULTS } from '@/lib/contracts/batch-fault'
+import { BATCH_FAULTS, type BatchFault } from '@/lib/contracts/batch-fault'
 import type { Problem } from '@/lib/contracts/common'
 import { formatInteger } from '@/lib/format'
 import { ACTIONS, type Action } from '@/lib/permissions'
@@ -135,6 +135,8 @@ export function ProblemsNotice({ problems }: { problems: readonly Problem[] | un
 }
 
 const CORRUPT_SHOWN = 3
+/** What their words leave to say are only names inside a library. */
+const SAYS_ALL = new Set<BatchFault>(['checksum', 'too-large'])
 
 /** A batch whose bytes contradict themselves: the partition answered, and what it holds there is not read. */
 const isCorruptBatch = ({ code, params }: Problem) =>
@@ -177,7 +179,7 @@ function CorruptBatches({ batches }: { batches: readonly Problem[] }) {
               ? t('corrupt.stopped', { place, first })
               : t('corrupt.skipped', { place, range: first === last ? first : `${first}–${last}` })}{' '}
             {known ? t(`corrupt.fault.${known}`) : null}{' '}
-            {reason === undefined || known === 'checksum' ? null : (
+            {reason === undefined || (known !== undefined && SAYS_ALL.has(known)) ? null : (
               <span className="mono-sm" translate="no">
                 {reason}
               </span>

@@ -1,18 +1,20 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { ActionWords, AuditOutcome } from '@/components/api/audit-words'
+import { ActionWords, AuditOutcome, nameInDetails } from '@/components/api/audit-words'
 import { ClusterName } from '@/components/api/clusters'
 import { CodeView } from '@/components/ui/code-view'
 import { Drawer, DrawerSection } from '@/components/ui/drawer'
 import { KeyValueList } from '@/components/ui/key-value'
 import { MonoId } from '@/components/ui/mono-id'
 import { Timestamp } from '@/components/ui/time'
+import { VisibleText } from '@/components/ui/visible-text'
 import type { AuditEntry } from '@/lib/contracts/audit'
 
 /** One entry with what was intended and what came of it. */
 export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const t = useTranslations('audit')
+  const name = nameInDetails(entry)
   return (
     <Drawer
       open
@@ -35,6 +37,7 @@ export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: ()
           items={[
             { label: t('actor'), value: entry.actor },
             { label: t('action'), value: entry.action, mono: true },
+            name === null ? null : { label: t('name'), value: <VisibleText text={name} /> },
             { label: t('resource'), value: <MonoId id={entry.resource} copy /> },
             entry.cluster === null
               ? null

@@ -3,7 +3,7 @@
 import { ArrowRight, Link2, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
-import { ActionWords, AuditOutcome } from '@/components/api/audit-words'
+import { ActionWords, AuditOutcome, AuditResource } from '@/components/api/audit-words'
 import { ClusterName, useClusters } from '@/components/api/clusters'
 import { useFreshness } from '@/components/api/freshness'
 import { ProblemsNotice, QueryError, StaleNotice } from '@/components/api/query-error'
@@ -186,13 +186,14 @@ function Chain({ state }: { state: 'intact' | 'broken' | 'unchecked' }) {
 }
 
 /** A request by its number says little: the topic that it is about stands beside it, or where a replay goes. */
-function About({ entry: { resource, details } }: { entry: AuditEntry }) {
+function About({ entry }: { entry: AuditEntry }) {
+  const { resource, details } = entry
   const { topic } = details
   const isSaid = typeof topic !== 'string' || topic === '' || resource.includes(topic)
   const [target, ...more] = targetsIn(details)
   return (
     <span className="flex min-w-0 items-baseline gap-2">
-      <MonoId id={resource} />
+      <AuditResource entry={entry} />
       {isSaid || target !== undefined ? null : <MonoId id={topic} small />}
       {target === undefined ? null : (
         <>

@@ -35,7 +35,7 @@ export function Coverage({
       trigger={
         <button
           type="button"
-          className="text-meta text-text-2 underline decoration-dotted underline-offset-4"
+          className="reach text-meta text-text-2 underline decoration-dotted underline-offset-4"
         >
           {t('watching', { n: items.length })}
           {items.some(asksOrigin) ? (

@@ -53,7 +53,7 @@ export function StackView({ frames, stackTrace }: { frames: readonly Frame[]; st
             <button
               key={i}
               type="button"
-              className="block rounded-control px-8 text-text-3 hover:text-text"
+              className="block rounded-control px-8 max-sm:py-0.5 text-text-3 hover:text-text"
               onClick={() => setOpen(new Set([...open, i]))}
             >
               ▸ {t('folded', { n: run.frames.length })}

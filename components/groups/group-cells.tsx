@@ -76,7 +76,7 @@ export function GroupStatusPill({ group }: { group: Judged }) {
   const { kind, word, reason } = useJudgement(group)
   return (
     <Tooltip content={reason}>
-      <button type="button" className="inline-flex cursor-help rounded-full">
+      <button type="button" className="reach inline-flex cursor-help rounded-full">
         <Pill tone={statusTone(kind)} icon={<StatusIcon kind={kind} size={12} />}>
           {word}
         </Pill>

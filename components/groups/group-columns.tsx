@@ -124,7 +124,7 @@ export function useGroupColumns(cluster: string, withOwner: boolean): Column<Lis
       id: 'eta',
       header: t('column.eta'),
       help: t('help.eta'),
-      width: 88,
+      width: 100,
       align: 'end',
       hideBelow: spare,
       render: row => <CatchUp group={row} />,

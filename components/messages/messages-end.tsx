@@ -8,6 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { ListFooter } from '@/components/ui/pagination'
 import { TimeAgo } from '@/components/ui/time'
 import { useMediaQuery } from '@/components/ui/use-media-query'
+import { usePhone } from '@/components/ui/use-phone'
 import type { OutputOf } from '@/lib/contracts/endpoint'
 import type { messages } from '@/lib/contracts/messages'
 import { formatBytes, formatInteger } from '@/lib/format'
@@ -31,6 +32,7 @@ export function MessagesFooter({
   const t = useTranslations('messages')
   const small = useMediaQuery('(max-width: 1099px)')
   const narrow = small || besideDrawer
+  const phone = usePhone()
   if (!data) return <ListFooter parts={[reading ? t('reading') : null]}>{children}</ListFooter>
   const types = new Set(data.items.map(row => row.timestampType))
   return (
@@ -39,7 +41,8 @@ export function MessagesFooter({
         <b key="shown" className="font-medium text-text-2">
           {t('shown', { n: data.items.length })}
         </b>,
-        t(`order.${data.order}`),
+        // The toolbar says it, too: beside the pager all fits on one line, as high as before it came.
+        phone ? null : t(`order.${data.order}`),
         <EndReason key="end" end={data.end} />,
         narrow
           ? null

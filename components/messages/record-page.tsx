@@ -65,7 +65,16 @@ export function RecordPage({ address }: { address: RecordAddress }) {
             <span className="shrink-0 whitespace-pre">{` / P${partition} / ${formatInteger(offset, locale)}`}</span>
           </bdi>
         }
-        facts={data ? <RecordFacts message={data} /> : error ? null : <Skeleton className="my-1 w-72" />}
+        facts={
+          data ? (
+            <RecordFacts message={data} />
+          ) : error ? (
+            // As high as the facts that did not come: what is below stays where it was.
+            <span>&nbsp;</span>
+          ) : (
+            <Skeleton className="my-1 w-72" />
+          )
+        }
         actions={
           <>
             <IconButton

@@ -2,12 +2,11 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { ActionWords, AuditOutcome } from '@/components/api/audit-words'
+import { ActionWords, AuditOutcome, AuditResource } from '@/components/api/audit-words'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
-import { MonoId } from '@/components/ui/mono-id'
 import { Panel } from '@/components/ui/panel'
 import { Timestamp, useZoneName } from '@/components/ui/time'
 import { type AuditEntry, audit } from '@/lib/contracts/audit'
@@ -27,7 +26,7 @@ export function RecentChangesPanel({ cluster }: { cluster: string }) {
     },
     { id: 'actor', header: t('actor'), width: 84, hideBelow: 'sm', render: row => row.actor },
     { id: 'action', header: t('action'), width: 150, render: row => <ActionWords action={row.action} /> },
-    { id: 'resource', header: t('resource'), rowHeader: true, render: row => <MonoId id={row.resource} /> },
+    { id: 'resource', header: t('resource'), rowHeader: true, render: row => <AuditResource entry={row} /> },
     {
       id: 'outcome',
       header: t('outcome'),
@@ -56,7 +55,7 @@ export function RecentChangesPanel({ cluster }: { cluster: string }) {
               <span className="text-right">
                 <AuditOutcome entry={row} />
               </span>
-              <MonoId id={row.resource} />
+              <AuditResource entry={row} />
               <Timestamp at={row.at} precision="s" className="text-right text-meta/5 text-text-3" />
             </span>
           )}

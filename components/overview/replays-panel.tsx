@@ -71,7 +71,7 @@ function ReplayRow({ replay }: { replay: Replay }) {
   return (
     <Link
       href={routes.replay(replay.cluster, replay.id)}
-      className="grid h-8 grid-cols-[112px_minmax(0,1fr)_auto_60px] items-center gap-x-3 px-3 text-text no-underline ring-inset-focus hover:bg-hover hover:text-text"
+      className="grid h-8 grid-cols-[136px_minmax(0,1fr)_auto_60px] items-center gap-x-3 px-3 text-text no-underline ring-inset-focus hover:bg-hover hover:text-text"
     >
       <Status kind={SHAPES[state]}>{t(`states.${state}`)}</Status>
       <MonoId small id={replay.sourceTopic} />

@@ -93,7 +93,7 @@ export function HeaderDiffs({ diffs }: { diffs: ReplayPlan['headerDiffs'] }) {
       {hidden > 0 ? (
         <button
           type="button"
-          className="mx-4 my-1 self-start text-meta text-accent"
+          className="mx-4 my-1 self-start text-meta text-accent max-sm:my-0 max-sm:py-1"
           onClick={() => setAllKept(true)}
         >
           ▸ {t('moreKept', { n: hidden })}

@@ -93,7 +93,7 @@ function Groups({
       <ul className="flex max-w-180 flex-col gap-1">
         {progress?.groups.map(({ group, passed, waiting, lag }) => (
           <li key={group} className="flex flex-wrap items-center gap-x-3">
-            <Link className="mono-sm min-w-40 truncate text-accent" href={routes.group(cluster, group)}>
+            <Link className="reach mono-sm min-w-40 truncate text-accent" href={routes.group(cluster, group)}>
               {group}
             </Link>
             <SegmentBar

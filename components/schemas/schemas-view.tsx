@@ -1,5 +1,6 @@
 'use client'
 
+import { Braces } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsString, useQueryState } from 'nuqs'
@@ -11,7 +12,9 @@ import { type Column, DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { MonoId } from '@/components/ui/mono-id'
 import { Fact, PageHeader } from '@/components/ui/page-header'
+import { ListFooter, Shown } from '@/components/ui/pagination'
 import { Status } from '@/components/ui/status'
+import { TimeAgo } from '@/components/ui/time'
 import { FilterInput, Toolbar } from '@/components/ui/toolbar'
 import { Num } from '@/components/ui/value'
 import type { OutputOf } from '@/lib/contracts/endpoint'
@@ -30,7 +33,9 @@ export function SchemasView({ cluster }: { cluster: string }) {
     { poll: false },
   )
   const columns = useColumns(cluster)
+  const words = useErrorWords()
   const retry = () => void query.refetch()
+  const missing = query.error?.code === 'REGISTRY_MISSING' ? words(query.error.code) : null
   return (
     <>
       <PageHeader
@@ -43,18 +48,30 @@ export function SchemasView({ cluster }: { cluster: string }) {
               </Fact>
               {first.compatibility ? <Fact label={t('compatibility')}>{first.compatibility}</Fact> : null}
             </>
-          ) : undefined
+          ) : query.error ? undefined : (
+            <span>&nbsp;</span>
+          )
         }
       />
-      <Toolbar label={t('filters')}>
-        <FilterInput
-          label={t('filter')}
-          value={q}
-          onValueChange={next => void setQ(next || null, { history: 'replace' })}
-        />
-      </Toolbar>
+      {missing ? null : (
+        <Toolbar label={t('filters')}>
+          <FilterInput
+            label={t('filter')}
+            value={q}
+            onValueChange={next => void setQ(next || null, { history: 'replace' })}
+          />
+        </Toolbar>
+      )}
       {first ? <StaleNotice error={query.error} onRetry={retry} /> : null}
-      {query.error && !first ? (
+      {missing ? (
+        // Nothing went wrong, and trying again would find none either.
+        <EmptyState
+          icon={<Braces />}
+          title={missing.title}
+          body={missing.hint}
+          className="border-t border-line"
+        />
+      ) : query.error && !first ? (
         <QueryError error={query.error} onRetry={retry} retrying={query.isFetching} />
       ) : (
         <DataTable
@@ -70,6 +87,15 @@ export function SchemasView({ cluster }: { cluster: string }) {
           empty={<EmptyState title={t(q ? 'noMatch' : 'none')} body={t(q ? 'noMatchHelp' : 'noneHelp')} />}
         />
       )}
+      {first ? (
+        <ListFooter
+          parts={[
+            <Shown key="shown" from={1} shown={rows.length} matched={first.matched} total={first.total} />,
+            t('byName'),
+          ]}
+          aside={first.sampledAt ? <TimeAgo at={first.sampledAt} /> : null}
+        />
+      ) : null}
     </>
   )
 }

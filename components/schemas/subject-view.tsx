@@ -6,6 +6,7 @@ import { parseAsInteger, useQueryStates } from 'nuqs'
 import { QueryError } from '@/components/api/query-error'
 import { useApi } from '@/components/api/use-api'
 import { Tag } from '@/components/ui/badge'
+import { LinkButton } from '@/components/ui/button'
 import { CodeView } from '@/components/ui/code-view'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Fact, PageHeader } from '@/components/ui/page-header'
@@ -74,11 +75,22 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
                 </Fact>
               ) : null}
             </>
-          ) : undefined
+          ) : error ? undefined : (
+            <span>&nbsp;</span>
+          )
         }
       />
       {error && !data ? (
-        <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+        <QueryError
+          error={error}
+          onRetry={() => void refetch()}
+          retrying={isFetching}
+          action={
+            <LinkButton size="sm" href={routes.schemas(cluster)}>
+              {t('toList')}
+            </LinkButton>
+          }
+        />
       ) : (
         <>
           <Toolbar label={t('choose')}>

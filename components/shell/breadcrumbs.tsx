@@ -32,9 +32,18 @@ function restCrumbs(
   section: string | null,
   rest: readonly string[],
   cluster: string | null,
-  word: (key: 'newReplay' | 'replaySchedules' | 'newTopic' | 'issue' | 'letterRules') => string,
+  word: (
+    key: 'newReplay' | 'replaySchedules' | 'newTopic' | 'newRequest' | 'issue' | 'letterRules',
+  ) => string,
 ): Crumb[] {
   const [first, second, third, fourth] = rest
+  // A request has its cluster behind the section: there are requests of all clusters in one list.
+  if (section === 'requests' && first !== undefined)
+    return second === undefined
+      ? first === 'new'
+        ? [{ text: word('newRequest') }]
+        : []
+      : [{ text: `#${second}` }]
   if (first === undefined || cluster === null) return []
   if (section === 'topics') {
     if (first === 'new' && rest.length === 1) return [{ text: word('newTopic') }]
@@ -78,16 +87,18 @@ export function Breadcrumbs() {
       <ol className="flex min-w-0 items-center gap-1.5 whitespace-nowrap text-text-3">
         {crumbs.map((crumb, i) => {
           const last = i === crumbs.length - 1
+          // A phone has room for where one comes from: the title below says where one is.
+          const onPhone = crumbs.length === 1 || i === 0 || i === crumbs.length - 2
           return (
             <li
               key={`${i}-${crumb.text}`}
-              className={cn('group/id flex min-w-0 items-center gap-1.5', !last && i > 0 && 'max-sm:hidden')}
+              className={cn(
+                'group/id flex min-w-0 items-center gap-1.5',
+                !onPhone && 'max-sm:hidden',
+                i > 0 && 'max-sm:shrink-0',
+              )}
             >
-              {i > 0 ? (
-                <span aria-hidden className={cn(i === 1 && 'max-sm:hidden')}>
-                  /
-                </span>
-              ) : null}
+              {i > 0 ? <span aria-hidden>/</span> : null}
               <CrumbText crumb={crumb} last={last} />
               {last && crumb.copy ? (
                 <CopyButton
@@ -115,7 +126,7 @@ function CrumbText({ crumb, last }: { crumb: Crumb; last: boolean }) {
     <Link
       href={crumb.href}
       title={crumb.full}
-      className={cn(look, 'no-underline hover:text-text hover:underline')}
+      className={cn(look, 'no-underline hover:text-text hover:underline max-sm:py-2')}
     >
       <VisibleText text={crumb.text} />
     </Link>

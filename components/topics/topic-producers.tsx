@@ -29,7 +29,7 @@ export function TopicProducers({ cluster, topic }: { cluster: string; topic: str
           <span className="text-text-3">{t('service')}</span>
           <Link
             href={routes.catalogue(cluster, { kind: 'service', q: data.service.name })}
-            className="text-accent"
+            className="reach text-accent"
           >
             <MonoId id={data.service.name} small />
           </Link>

@@ -59,7 +59,7 @@ export function CodeView({
         <span className="flex-1" />
         {content ? (
           <>
-            <span className="text-meta text-text-3">{t('lines', { count: content.count })}</span>
+            <span className="shrink-0 text-meta text-text-3">{t('lines', { count: content.count })}</span>
             <CopyButton text={text.copy} label={t('copyText')} />
           </>
         ) : null}

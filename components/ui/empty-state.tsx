@@ -20,7 +20,7 @@ export function EmptyState({
       {icon ? <span className="mb-2 text-text-3 [&>svg]:size-6">{icon}</span> : null}
       <p className="font-medium">{title}</p>
       {body ? <p className="max-w-120 text-text-3">{body}</p> : null}
-      {action ? <div className="mt-3 flex gap-2">{action}</div> : null}
+      {action ? <div className="mt-3 flex gap-2 max-sm:[&>a]:py-1">{action}</div> : null}
     </div>
   )
 }

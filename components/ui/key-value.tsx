@@ -13,7 +13,7 @@ export function KeyValueList({
   className?: string
 }) {
   return (
-    <dl className={cn('flex flex-col gap-1 text-meta/5', className)}>
+    <dl className={cn('flex flex-col gap-1 text-meta/5 [&_a]:reach', className)}>
       {items.map((item, i) =>
         item ? (
           <div key={i} className="flex min-w-0 gap-2">

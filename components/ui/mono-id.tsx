@@ -72,7 +72,7 @@ export function MonoId({
           href={href}
           aria-label={nameInvisible(id)}
           {...(rowLink ? { tabIndex: -1 } : {})}
-          className={cn(look, quiet && 'link-quiet')}
+          className={cn(look, 'reach', quiet && 'link-quiet')}
         >
           {text}
         </Link>

@@ -24,7 +24,7 @@ export function Notice({
     <div
       role={tone === 'error' ? 'alert' : 'status'}
       className={cn(
-        'flex min-h-8 shrink-0 items-center gap-2 px-4 py-1 text-meta [&_a]:font-medium [&_a:not([class*=border])]:text-current [&_a:not([class*=border])]:underline [&_a]:underline-offset-2',
+        'flex min-h-8 shrink-0 items-center gap-2 px-4 py-1 text-meta [&_a]:font-medium [&_a:not([class*=border])]:text-current [&_a:not([class*=border])]:underline [&_a]:underline-offset-2 max-sm:[&_a:not([class*=border])]:py-1',
         TONE_BG[tone],
         TONE_TEXT[tone],
         className,

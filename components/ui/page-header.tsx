@@ -38,7 +38,9 @@ export function PageHeader({
           {aside ? <span className="text-meta text-text-2">{aside}</span> : null}
         </div>
         {facts ? (
-          <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-meta/5 text-text-2">{facts}</div>
+          <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-meta/5 text-text-2 [&_a]:reach">
+            {facts}
+          </div>
         ) : null}
       </div>
       {actions ? (

@@ -17,7 +17,7 @@ export type TabItem = {
 const BAR =
   'flex h-9 shrink-0 gap-5 overflow-x-auto border-b border-line px-4 whitespace-nowrap [scrollbar-width:none]'
 const TAB =
-  'flex min-w-6 items-center justify-center gap-1.5 border-b-2 border-transparent -mb-px font-medium text-text-2 hover:text-text ring-inset-focus'
+  'flex min-w-6 shrink-0 items-center justify-center gap-1.5 border-b-2 border-transparent -mb-px font-medium text-text-2 hover:text-text ring-inset-focus'
 // A state's own classes: of two plain ones the later in the stylesheet would win, not the later here.
 const ACTIVE = 'data-[state=active]:border-accent data-[state=active]:text-text'
 
