@@ -11,12 +11,14 @@ import { auditedEdit } from './audited-edit'
 import { auditedTargets } from './audited-targets'
 import { ensureLedger, ledgerUnavailable } from './ledger'
 import { mustSayNothingElse } from './plan-alone'
+import { PlanPlaces } from './plan-places'
 import { planReplay } from './plan-replay'
 import { loadPlan, type StoredPlan } from './plan-store'
 import { findReplay, insertReplay, type ReplayRow, replayIdOf, toReplay } from './replay-store'
 
 type Input = InputOf<typeof replays.create>
 const PROBE_MS = 15_000
+const places = new PlanPlaces()
 
 /**
  * A dry run answers a plan and writes nothing. Else a plan is run exactly as it was answered, or a selection
@@ -26,12 +28,19 @@ export const createReplay = verb(replays.create, async (ctx, input) => {
   if (input.planId === undefined && !input.selection)
     authorise(ctx, input.dryRun ? 'replay.plan' : 'replay.run', { cluster: input.cluster })
   if (input.planId !== undefined) return toReplay(await runPlan(ctx, input, input.planId))
-  if (input.dryRun) return (await planReplay(ctx, input)).answer
+  if (input.dryRun) return (await plan(ctx, input)).answer
   if (input.selection) authorise(ctx, 'replay.run', { cluster: input.cluster, topic: input.selection.topic })
-  const { stored, answer } = await planReplay(ctx, input)
+  const { stored, answer } = await plan(ctx, input)
   if (answer.refused > 0) throw refusedError(answer)
   return toReplay(await runStoredPlan(ctx, stored, answer))
 })
+
+/** Refused where it would be refused anyway, before it waits for a place. */
+function plan(ctx: Context, input: Input): ReturnType<typeof planReplay> {
+  const { cluster, selection } = input
+  if (selection) authorise(ctx, 'replay.plan', { cluster, topic: selection.topic })
+  return places.run(ctx.actor.name, ctx.signal, () => planReplay(ctx, input))
+}
 
 function refusedError(plan: ReplayPlan): AppError {
   const [first] = plan.refusals

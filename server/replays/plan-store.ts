@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { and, eq, lt } from 'drizzle-orm'
+import { and, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { canary, replayEdit, stopWhen } from '@/lib/contracts/replay-request'
 import { type ReplayPlan, replayPlan as replayPlanSchema } from '@/lib/contracts/replays'
@@ -57,6 +57,9 @@ const envelope = z.object({ v: z.literal(2), frozen, chunks: z.array(z.string())
 export const PLAN_LIFE_MS = 30 * 60_000
 /** Expired plans are told apart from unknown ones for a day. */
 const KEEP_EXPIRED_MS = 24 * 3_600_000
+/** Of one person the newest are kept: a dry run costs nobody but the store anything. */
+const MOST_OF_ONE = 200
+const MOST_BYTES_OF_ONE = 64 * 1024 * 1024
 
 export type StoredPlan = {
   id: string
@@ -89,7 +92,7 @@ export function packPlan(plan: Pick<StoredPlan, 'cluster' | 'request' | 'frozen'
 const hashOf = (cluster: string, request: string, records: string) =>
   createHash('sha256').update(`${cluster}\n${request}\n`).update(records).digest('hex')
 
-/** Keeps a plan for its half hour, and forgets those that ended long ago. Throws STORE_*. */
+/** Keeps a plan for its half hour; forgets those that ended long ago, and one's oldest beyond room. Throws STORE_*. */
 export async function savePlan(
   store: Store,
   plan: StoredPlan,
@@ -109,9 +112,30 @@ export async function savePlan(
       plan: JSON.stringify(answer),
       records: gzipSync(packed.records),
     })
+    await store.db.delete(replayPlan).where(inArray(replayPlan.id, beyondRoom(store, plan)))
   } catch (error) {
     throw toStoreError(error)
   }
+}
+
+/** Plans of the same person that have no room beside this one: the oldest. */
+function beyondRoom({ db }: Store, { by, id }: StoredPlan) {
+  const { request, plan, records } = replayPlan
+  const bytes = sql`octet_length(${request}) + octet_length(${plan}) + octet_length(${records})`
+  const newestFirst = sql`(order by ${replayPlan.createdAtMs} desc, ${replayPlan.id})`
+  const mine = db
+    .select({
+      id: replayPlan.id,
+      rank: sql<number>`row_number() over ${newestFirst}`.as('rank'),
+      bytes: sql<number>`sum(${bytes}) over ${newestFirst}`.as('bytes'),
+    })
+    .from(replayPlan)
+    .where(eq(replayPlan.by, by))
+    .as('mine')
+  return db
+    .select({ id: mine.id })
+    .from(mine)
+    .where(and(ne(mine.id, id), or(gt(mine.rank, MOST_OF_ONE), gt(mine.bytes, MOST_BYTES_OF_ONE))))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import {
   type OffsetOutcome,
@@ -19,6 +19,9 @@ export const PLAN_LIFE_MS = 30 * 60_000
 /** Plans that were never applied go after a day; applied ones are kept for undo. */
 const KEEP_PLANNED_MS = 24 * 3_600_000
 const KEEP_APPLIED_MS = 90 * 24 * 3_600_000
+/** Of what one person planned and did not apply the newest are kept. */
+const MOST_OF_ONE = 200
+const MOST_BYTES_OF_ONE = 64 * 1024 * 1024
 /** An apply whose process died is taken up again after this. */
 const APPLYING_MS = 60_000
 
@@ -28,7 +31,7 @@ const outcomes = z.array(offsetOutcome)
 const pack = (value: unknown) => gzipSync(JSON.stringify(value))
 const unpack = (bytes: Uint8Array): unknown => JSON.parse(gunzipSync(bytes).toString('utf8'))
 
-/** Keeps a plan, and forgets those that are too old. Throws STORE_*. */
+/** Keeps a plan; forgets those that are too old, and the oldest of one's that has no room beside it. Throws STORE_*. */
 export async function savePlan(store: Store, cluster: string, plan: OffsetPlan): Promise<void> {
   const createdAtMs = Date.parse(plan.createdAt)
   const values = {
@@ -54,7 +57,27 @@ export async function savePlan(store: Store, cluster: string, plan: OffsetPlan):
       .where(and(eq(offsetPlan.state, 'planned'), lt(offsetPlan.expiresAtMs, createdAtMs - KEEP_PLANNED_MS)))
     await store.db.delete(offsetPlan).where(lt(offsetPlan.createdAtMs, createdAtMs - KEEP_APPLIED_MS))
     await store.db.insert(offsetPlan).values(values)
+    const isPlanned = eq(offsetPlan.state, 'planned')
+    await store.db.delete(offsetPlan).where(and(isPlanned, inArray(offsetPlan.id, beyondRoom(store, plan))))
   })
+}
+
+/** What the same person planned and did not apply, and has no room beside this one: the oldest. */
+function beyondRoom({ db }: Store, { by, id }: OffsetPlan) {
+  const newestFirst = sql`(order by ${offsetPlan.createdAtMs} desc, ${offsetPlan.id})`
+  const mine = db
+    .select({
+      id: offsetPlan.id,
+      rank: sql<number>`row_number() over ${newestFirst}`.as('rank'),
+      bytes: sql<number>`sum(octet_length(${offsetPlan.plan})) over ${newestFirst}`.as('bytes'),
+    })
+    .from(offsetPlan)
+    .where(and(eq(offsetPlan.by, by), eq(offsetPlan.state, 'planned')))
+    .as('mine')
+  return db
+    .select({ id: mine.id })
+    .from(mine)
+    .where(and(ne(mine.id, id), or(gt(mine.rank, MOST_OF_ONE), gt(mine.bytes, MOST_BYTES_OF_ONE))))
 }
 
 /** Throws PLAN_UNKNOWN, also for another group's plan; STORE_*. */
