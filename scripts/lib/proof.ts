@@ -14,3 +14,9 @@ export function noteProof(proof: string, figures: Figures): void {
   mkdirSync(dirname(file), { recursive: true })
   appendFileSync(file, `${JSON.stringify({ proof, figures })}\n`)
 }
+
+/** Where a proof over random things begins: MILENA_SEED, or another each time. Say it when something does not hold. */
+export function proofSeed(): number {
+  const given = Number(process.env.MILENA_SEED)
+  return Number.isSafeInteger(given) && given > 0 ? given : 1 + Math.floor(Math.random() * 2 ** 31)
+}
