@@ -82,15 +82,16 @@ const never = () => false
 function jsonPart({ name, payload, raw, comesBack }: Part): string {
   if (payload === null || raw === null) return `"${name}":null`
   const text = wholeText(payload, raw)
-  const bytes = `,"${name}Base64":"${raw.toString('base64')}"`
+  // Few parts need them.
+  const bytes = () => `,"${name}Base64":"${raw.toString('base64')}"`
   const format = `,"${name}Format":"${payload.format}"`
   const failure = payload.errorCode ? `,"${name}Error":"${payload.errorCode}"` : ''
-  if (text === null) return `"${name}":null${bytes}${format}${failure}`
+  if (text === null) return `"${name}":null${bytes()}${format}${failure}`
   // A line end inside of JSON text is always between its parts.
   const shown = isJson(payload) ? text.replace(/[\r\n]+/g, ' ') : JSON.stringify(text)
   const schema = payload.schema ? `,"${name}Schema":${JSON.stringify(payload.schema)}` : ''
   const isEnough = isVerbatim(payload, text, raw) || (payload.schema !== undefined && comesBack(shown))
-  return `"${name}":${shown}${isEnough ? '' : bytes}${format}${schema}`
+  return `"${name}":${shown}${isEnough ? '' : bytes()}${format}${schema}`
 }
 
 const isJson = ({ format }: Payload) => format !== 'text' && format !== 'number' && format !== 'uuid'
