@@ -36,10 +36,12 @@ export function ClusterSwitcher({ collapsed, phone }: { collapsed: boolean; phon
       trigger={
         <button
           type="button"
-          className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left font-semibold ring-inset-focus hover:bg-hover max-side:px-1"
+          className="flex h-full min-w-0 flex-1 items-center gap-1.5 pr-2 pl-3 text-left font-semibold ring-inset-focus hover:bg-hover max-side:px-1"
         >
           {cluster ? <EnvChip environment={cluster.environment} /> : null}
-          <span className={cn('min-w-0 flex-1 truncate', words)}>{cluster?.name ?? t('switcher.none')}</span>
+          <span title={cluster?.name} className={cn('min-w-0 flex-1 truncate', words)}>
+            {cluster?.name ?? t('switcher.none')}
+          </span>
           {cluster ? <StatusIcon kind={cluster.status} size={16} className={icons} /> : null}
           <span className="sr-only">
             {cluster ? t(`clusterStatus.${cluster.status}`) : null} {t('switcher.title')}

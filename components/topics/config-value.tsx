@@ -23,7 +23,7 @@ export function ConfigValue({ config, value }: { config: ConfigEntry; value: str
   const meaning = configMeaning(config.name, value, locale)
   return (
     <span className="inline-flex max-w-full items-baseline gap-2">
-      <span className="mono min-w-0 truncate" title={value.length > 24 ? value : undefined}>
+      <span className="mono min-w-0 truncate" title={value.length > 12 ? value : undefined}>
         {value === '' ? '""' : value}
       </span>
       {meaning ? <span className="shrink-0 text-text-3">{meaning}</span> : null}

@@ -121,7 +121,7 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'value',
       header: t('value'),
-      width: 208,
+      width: 236,
       render: row => <ConfigValue config={row} value={row.value} />,
     },
     {
@@ -137,7 +137,7 @@ function useConfigColumns(): Column<ConfigEntry>[] {
     {
       id: 'default',
       header: t('default'),
-      width: 184,
+      width: 228,
       hideBelow: 'lg',
       render: row => (
         <span className="text-text-3">
