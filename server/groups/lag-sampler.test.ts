@@ -105,10 +105,16 @@ describe('the first seconds', () => {
   it('a caller who goes away is let go', async () => {
     const one = world({ listGroups: never })
     const gone = new AbortController()
-    setTimeout(() => gone.abort(), 20)
-    const startedMs = performance.now()
-    await one.sampler.ready(gone.signal)
-    expect(performance.now() - startedMs).toBeLessThan(2_400)
+    let isLetGo = false
+    const waiting = one.sampler.ready(gone.signal).then(() => {
+      isLetGo = true
+    })
+    await sleep(20)
+    gone.abort()
+    // In turns and not by the clock, which goes on while a busy machine lets nobody run.
+    for (let i = 0; i < 20 && !isLetGo; i++) await new Promise(resolve => setImmediate(resolve))
+    expect(isLetGo).toBe(true)
+    await waiting
   })
 })
 
@@ -340,6 +346,8 @@ describe('a stream', () => {
     one.sampler.watch('a', () => {})
     one.sampler.start()
     await sleep(20)
+    // The test runner has timers of its own, which come and go: one of the sampler would stay.
+    for (let i = 0; i < 200 && timers() > before; i++) await sleep(5)
     expect(timers()).toBeLessThanOrEqual(before)
   })
 })
