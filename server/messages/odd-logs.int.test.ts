@@ -183,6 +183,19 @@ test('a log whose beginning was deleted: pages begin there, an older cursor goes
   })
 })
 
+test('a time before the beginning of a log whose old segments still wait for their deletion', async () => {
+  const topic = await topicOf({ configs: { 'segment.ms': '1' } })
+  const atMs = (i: number) => 1_700_000_000_000 + i * 1000
+  for (let i = 0; i < 10; i++) await send(topic, [{ value: `v${i}`, timestampMs: atMs(i) }])
+  await deleteRecordsBefore(cluster, topic, 0, 5n)
+  const timeOf = (i: number) => `time:${new Date(atMs(i)).toISOString()}`
+  const left = ['v5', 'v6', 'v7', 'v8', 'v9']
+  expect(texts(await list(topic, { from: timeOf(2) }))).toEqual(left)
+  expect(texts(await list(topic, { until: timeOf(2) }))).toEqual(left.toReversed())
+  expect(texts(await list(topic, { from: timeOf(7) }))).toEqual(['v7', 'v8', 'v9'])
+  expect(texts(await list(topic, { from: timeOf(10) }))).toEqual([])
+})
+
 test('a value of ten megabytes: listed short, read long, downloaded whole', async () => {
   const topic = await topicOf({ configs: { 'max.message.bytes': '12000000' } })
   const big = Buffer.concat([Buffer.from('["'), Buffer.alloc(10_000_000, '가나다'), Buffer.from('"]')])

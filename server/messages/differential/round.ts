@@ -39,6 +39,8 @@ export type RoundOptions = {
 
 /** Beside an open transaction nobody can see when those that ended have their markers. */
 const MARKERS_MS = 300
+/** Longer than the broker of tests takes to look for segments to delete. */
+const OLD_SEGMENTS_MS = 7_000
 
 /** One topic of random content, and every way to ask for it beside what Java's consumer reads of it. */
 export async function playRound(bed: Bed, seed: number, options: RoundOptions): Promise<RoundResult> {
@@ -143,12 +145,15 @@ async function wearOff(
   const set = (name: string, value: string) =>
     cluster.incrementalAlterConfigs({ type: 'topic', name: topic }, [{ name, op: 'set', value }])
   const { ranges } = await client.read(topic, 'read_committed')
-  if (shape.truncates)
+  const isSmall = 'segment.ms' in shape.configs
+  if (shape.truncates && (waits || !isSmall))
     for (const [partition, { start, end }] of ranges) {
       if (end <= start || shape.compacts || rng.chance(0.4)) continue
       await deleteRecordsBefore(cluster, topic, partition, start + BigInt(rng.int(0, Number(end - start))))
     }
   if (!waits) return
+  // Until old segments are gone the broker's answers for times within them are wrong (ADR 0433).
+  if (shape.truncates && isSmall) await sleep(OLD_SEGMENTS_MS)
   const state = async () => {
     const log = await client.read(topic, 'read_uncommitted')
     return `${log.records.length} ${[...log.ranges.values()].map(one => one.start).join(' ')}`
