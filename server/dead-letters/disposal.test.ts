@@ -3,7 +3,7 @@ import type { ReplayState } from '@/lib/contracts/replays'
 import { testContext } from '@/server/http/testing'
 import type { KafkaClusters } from '@/server/kafka/port'
 import { packItems, type ReplayItem } from '@/server/replays/replay-item'
-import { replay, replayPlan, replayRecord } from '@/server/store/schema'
+import { deadLetterAlias, replay, replayPlan, replayRecord } from '@/server/store/schema'
 import { dropLetters } from './drop-letters'
 import { DroppedPlaces, packPlaces, unpackPlaces } from './drop-places'
 import { getIssue } from './get-issue'
@@ -207,6 +207,36 @@ describe('fingerprints', () => {
     await until('whole again', () => counts()[missing] === 3)
     expect(counts()[made.fingerprint]).toBeUndefined()
   })
+
+  it('an issue is split by fifty texts at most: each letter is held against all of them', async () => {
+    const { index, context, fingerprint } = await inbox('splits')
+    const cluster = 'splits'
+    const missing = fingerprint('Missing')
+    const alias = { cluster, fingerprint: missing, into: 'v1s:x', by: 'kim', atMs: NOW }
+    const texts = Array.from({ length: 50 }, (_, i) => ({ ...alias, contains: `text ${i}` }))
+    await bench.opened.db.insert(deadLetterAlias).values(texts)
+    const split = (contains: string, undo = false) =>
+      splitIssue(context(), { cluster, fingerprint: missing, contains, undo })
+    await expect(split('one more')).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      fields: [{ path: 'contains', code: 'TOO_MANY', params: { maximum: 50 } }],
+    })
+    // What is there already may be said again, and what is taken back makes room.
+    const again = () => until('read anew', () => index.issues(all).some(one => one.fingerprint === missing))
+    await split('text 0')
+    await again()
+    await split('text 1', true)
+    await again()
+    await split('one more')
+  })
+})
+
+it('a record that is named twice in one call is one dropped letter', async () => {
+  const { context } = await inbox('twice')
+  const record = { partition: 0, offset: '0' }
+  const named = { cluster: 'twice', topic: 'orders-dlt', records: [record, { ...record, offset: '00' }] }
+  const { dropped, drops } = await dropLetters(context(), { ...named, reason: 'a test' })
+  expect([dropped, drops.map(drop => drop.count)]).toEqual([1, [1]])
 })
 
 it('an issue is replaying while a replay of it runs or pauses, by its fingerprint or its records', async () => {

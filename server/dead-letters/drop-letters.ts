@@ -74,7 +74,9 @@ function single(ctx: Context, { cluster, topic, records = [] }: Input, index: De
   authorise(ctx, 'deadletter.triage', { cluster, topic })
   const topicId = index.topicId(topic)
   if (topicId === null) throw new AppError('TOPIC_UNKNOWN', { params: { topic } })
-  const places = records.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
+  // Named twice in one call it is one letter.
+  const named = new Map(records.map(record => [`${record.partition} ${BigInt(record.offset)}`, record]))
+  const places = [...named.values()].map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }))
   // Dropped twice, by a second click, a letter would have to be taken back twice.
   const isOpen = ({ partition, offset }: Place) =>
     index.find(topic, partition, offset) !== null && !index.isDropped(topic, partition, offset)

@@ -9,6 +9,7 @@ import { addEvent } from './move-request'
 import { noticeOf } from './notice-of'
 import { toRow, unknownRequest } from './request-store'
 import { filingResource, personOf } from './rights'
+import { checkRoomForWords } from './room'
 
 /**
  * Adds a comment; the people that it calls by `@name` are told, unless it is a draft. The request stays as it
@@ -18,6 +19,7 @@ export const commentRequest = verb(requests.comment, async (ctx, input) => {
   const row = await findVisible(ctx, input.cluster, input.id)
   authorise(ctx, 'request.file', row ? filingResource(row) : { cluster: input.cluster })
   if (!row) throw unknownRequest(input.id)
+  await checkRoomForWords(ctx, row, 'text')
   await audited(
     ctx,
     {

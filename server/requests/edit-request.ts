@@ -18,6 +18,7 @@ import {
 } from './request-store'
 import { type Asked, reviewChange } from './review-request'
 import { authoriseFiling, filingResource, isOwn } from './rights'
+import { checkRoomForWords } from './room'
 import { wantedOf } from './wanted'
 
 /**
@@ -45,6 +46,7 @@ export const editRequest = verb(requests.edit, async (ctx, input) => {
   const asked: Asked = { cluster: row.cluster, topic, kind: row.kind, change, id: String(row.id) }
   const reviewed = toDraft ? null : await reviewChange(ctx, asked)
   if (reviewed?.refusal) throw reviewed.refusal
+  await checkRoomForWords(ctx, row, 'topic')
   const facts = await requestFacts(ctx, asked)
   const nowMs = ctx.clock.now()
   const details = {

@@ -17,13 +17,14 @@ import { noticeOf } from './notice-of'
 import { expiryOf, findRequest, openKeyOf, type StoredRequest, toRow, type Via } from './request-store'
 import { type Asked, blankReview, reviewChange } from './review-request'
 import { authoriseFiling, isOwn, personOf } from './rights'
+import { checkRoomForRequest } from './room'
 import { lackingOf, wantedOf } from './wanted'
 
 /**
  * Files a request: held against policy and broker first, as if it were applied now. A draft may hold anything, and is
  * checked when it is filed. Throws INPUT_INVALID,
  * NAME_POLICY_VIOLATION, LIMIT_POLICY_VIOLATION, TOPIC_*, what the broker refuses, REQUEST_OPEN when there is
- * one already.
+ * one already, RATE_LIMITED.
  */
 export const fileRequest = verb(requests.file, async (ctx, input) => {
   const { cluster, topic, kind, draft, dryRun } = input
@@ -43,6 +44,7 @@ export const fileRequest = verb(requests.file, async (ctx, input) => {
   if (!draft && reviewed?.refusal) throw reviewed.refusal
   const review = reviewed?.review ?? blankReview(ctx)
   if (dryRun) return { request: null, review }
+  await checkRoomForRequest(ctx)
   const facts = await requestFacts(ctx, asked)
   const row = await audited(
     ctx,

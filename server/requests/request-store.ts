@@ -109,6 +109,7 @@ export async function listEvents(ctx: Pick<Context, 'store'>, id: number): Promi
     .where(eq(topicRequestEvent.request, id))
     .orderBy(asc(topicRequestEvent.id))
     .limit(2000)
+  const shown = changesShown(rows)
   return rows.map(row => ({
     id: String(row.id),
     at: iso(row.atMs),
@@ -118,8 +119,22 @@ export async function listEvents(ctx: Pick<Context, 'store'>, id: number): Promi
     text: row.text,
     mentions: z.array(z.string()).parse(JSON.parse(row.mentions)),
     code: row.code,
-    changes: requestEvent.shape.changes.parse(JSON.parse(row.changes ?? '[]')),
+    changes: requestEvent.shape.changes.parse(JSON.parse((shown.has(row.id) && row.changes) || '[]')),
   }))
+}
+
+/** What changed is told of the newest lines of a timeline, up to so many characters. */
+const CHANGES_CHARS = 1_000_000
+
+function changesShown(rows: readonly { id: number; changes: string | null }[]): ReadonlySet<number> {
+  const shown = new Set<number>()
+  let left = CHANGES_CHARS
+  for (const { id, changes } of rows.toReversed()) {
+    left -= changes?.length ?? 0
+    if (left < 0) break
+    shown.add(id)
+  }
+  return shown
 }
 
 /** Names of topics that open requests for new topics ask for. */

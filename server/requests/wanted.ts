@@ -23,6 +23,11 @@ const ALL = [...new Set(Object.values(FIELDS).flat())]
 /** `User:alice`, `Group:…`: type and name; `*` would let everybody in, and is not asked for here. */
 const PRINCIPAL = /^[A-Za-z]{1,50}:(?!\*$)[^\p{Cc}]{1,249}$/u
 
+/** As many as may be reset; a topic of Kafka has forty. */
+const MOST_CONFIGS = 200
+/** Every edit keeps the whole of it once more. */
+const MOST_CHARS = 65_536
+
 const invalid = (path: string, code: string, message: string): FieldError => ({ path, code, message })
 
 /**
@@ -43,6 +48,13 @@ export function wantedOf(
   }
   // What the store has no room for; whatever is filed has passed as a name by then.
   if (draft && topic.includes('\u0000')) fields.push(invalid('topic', 'FORMAT', 'holds U+0000'))
+  if (Object.keys(change.configs ?? {}).length > MOST_CONFIGS)
+    fields.push(invalid('configs', 'TOO_MANY', `must have ${MOST_CONFIGS} names or less`))
+  else if (JSON.stringify(change).length > MOST_CHARS)
+    fields.push({
+      ...invalid('configs', 'TOO_BIG', `must have ${MOST_CHARS} characters or less, all together`),
+      params: { maximum: MOST_CHARS, of: 'string' },
+    })
   if (!draft) fields.push(...lackingOf(topic, kind, change))
   if (fields.length > 0) throw new AppError('INPUT_INVALID', { fields })
   return change
