@@ -5,11 +5,13 @@ import { testConfig, testContext } from '@/server/http/testing'
 import type { KafkaClusters } from '@/server/kafka/port'
 import { silentLogger } from '@/server/log'
 import { noticeSchema } from '@/server/outbox/notice'
-import { outbox } from '@/server/store/schema'
+import { deadLetterSignal, outbox } from '@/server/store/schema'
 import { getIssue } from './get-issue'
 import { IssueWatch } from './issue-watch'
+import { readRules } from './rule-store'
 import { createRule, deleteRule, listRules, updateRule } from './rules'
 import { setIssueStatus } from './set-status'
+import { tellRule } from './tell-rule'
 import { FakeCluster, IndexBench, NOW, springHeaders, until } from './testing'
 
 const bench = new IndexBench()
@@ -134,6 +136,43 @@ it('what comes within the pause is told together, and never lost', async () => {
   const [, together] = await untilNotices(2)
   expect(together?.title.en).toBe('2 new dead-letter issues')
   expect(together?.fields.map(field => field.label.en).sort()).toEqual(['com.acme.Second', 'com.acme.Third'])
+})
+
+it('fifteen hundred new issues at once, more than one look takes, are each told once, with their number', async () => {
+  const { add, rule, watch, notices, settled, later } = await watched('watch-flood')
+  await rule({ minutes: 5 })
+  watch.start()
+  await settled()
+  for (let i = 0; i < 1500; i++) add(`Flood${i}`)
+  const total = async () =>
+    (await notices()).reduce((sum, { data }) => {
+      const { issues, more } = data as { issues: unknown[]; more: number }
+      return sum + issues.length + more
+    }, 0)
+  for (let i = 0; i < 200 && (await total()) < 1500; i++) {
+    later(60_000)
+    await settled()
+  }
+  expect(await total()).toBe(1500)
+})
+
+it('what waits beyond five hundred is told with them, as a number, and not a message after the other', async () => {
+  const { ctx, rule, notices, id } = await watched('watch-backlog')
+  const { id: name } = await rule({})
+  const facts = { cause: 'E', message: null, topic: 't', origin: null, group: null, open: 1, count: 1 }
+  const text = JSON.stringify({ ...facts, expiresAt: null, assignee: null, severity: 'info' })
+  const row = { rule: name, kind: 'new' as const, facts: text, atMs: NOW }
+  const rows = Array.from({ length: 1200 }, (_, i) => ({ ...row, key: `new:${i}`, fingerprint: `v1:${i}` }))
+  await ctx.store.db.insert(deadLetterSignal).values(rows)
+  const tell = () =>
+    ctx.store.db.transaction(async tx => {
+      const [stored] = (await readRules(tx, id)).filter(one => one.id === name)
+      return stored ? tellRule(tx, stored, { config: { notifications }, nowMs: NOW }) : null
+    })
+  expect([await tell(), await tell()]).toEqual([1, 0])
+  expect(await notices()).toMatchObject([
+    { title: { en: '1200 new dead-letter issues' }, data: { more: 1190 } },
+  ])
 })
 
 it('a resolved issue that comes back is reopened by Milena and told; rules choose by topic, owner and severity', async () => {

@@ -22,6 +22,14 @@ const PRUNE_EVERY_MS = 3_600_000
 const KEPT_MS = 90 * 86_400_000
 /** Signals remembered as written, so that the store is not asked for each again. */
 const MOST_WRITTEN = 100_000
+/**
+ * New issues, and signals of what stands in issues, that one look writes: twenty thousand at once would hold the store
+ * of a single process for as long as that takes. The next look goes on.
+ */
+const MOST_FRESH = 1000
+const MOST_SIGNALS = 2000
+/** Rows of one statement. */
+const ROWS_AT_ONCE = 500
 const SYSTEM = { name: 'milena', kind: 'system' } as const
 
 export type IssueWatchDeps = {
@@ -105,15 +113,20 @@ export class IssueWatch implements Service {
     const first = known.size === 0
     if (first && !index.complete()) return 0
     const issues = index.issues({ may: () => true })
-    const fresh = issues.filter(({ fingerprint }) => !known.has(fingerprint))
+    const unknown = issues.filter(({ fingerprint }) => !known.has(fingerprint))
+    const fresh = first ? unknown : unknown.slice(0, MOST_FRESH)
+    const looked = new Set(fresh)
     const reopened = new Set(index.reopened())
     const found: { issue: DeadLetterIssue; fresh: 'new' | 'reopened' | null }[] = []
     const written: string[] = []
     let back = 0
     const messages = await store.db.transaction(async tx => {
-      for (const issue of fresh) await insertGroup(tx, cluster, issue)
+      await insertGroups(tx, cluster, fresh)
+      const signals: SignalRow[] = []
+      let standing = 0
       for (const issue of issues) {
         const { fingerprint } = issue
+        if (!known.has(fingerprint) && !looked.has(issue)) continue
         const isBack = reopened.has(fingerprint)
         if (isBack && (await writeReopened(tx, { cluster, fingerprint, actor: SYSTEM, atMs: nowMs }))) {
           back++
@@ -126,10 +139,18 @@ export class IssueWatch implements Service {
           for (const signal of signalsOf(rule, issue, { fresh: kind, owner, nowMs })) {
             const mark = `${rule.id} ${signal.key}`
             if (this.#written.has(mark)) continue
-            await insertSignal(tx, rule.id, signal, issue, nowMs)
+            if (signal.kind !== kind && ++standing > MOST_SIGNALS) continue
+            signals.push({
+              ...signal,
+              rule: rule.id,
+              fingerprint: issue.fingerprint,
+              facts: factsOf(issue, nowMs),
+              atMs: nowMs,
+            })
             written.push(mark)
           }
       }
+      await insertSignals(tx, signals)
       let count = 0
       for (const rule of rules) count += await tellRule(tx, rule, { config, nowMs })
       return count
@@ -179,29 +200,28 @@ export class IssueWatch implements Service {
   }
 }
 
-async function insertGroup(tx: Transaction, cluster: string, issue: DeadLetterIssue): Promise<void> {
-  const { fingerprint, firstSeen, lastSeen } = issue
-  await tx
-    .insert(deadLetterGroup)
-    .values({
+async function insertGroups(
+  tx: Transaction,
+  cluster: string,
+  issues: readonly DeadLetterIssue[],
+): Promise<void> {
+  for (let at = 0; at < issues.length; at += ROWS_AT_ONCE) {
+    const rows = issues.slice(at, at + ROWS_AT_ONCE).map(({ fingerprint, firstSeen, lastSeen }) => ({
       cluster,
       fingerprint,
       firstSeenMs: Date.parse(firstSeen),
       lastSeenMs: Date.parse(lastSeen),
-    })
-    .onConflictDoNothing()
+    }))
+    await tx.insert(deadLetterGroup).values(rows).onConflictDoNothing()
+  }
 }
 
-async function insertSignal(
-  tx: Transaction,
-  rule: string,
-  { kind, key }: Signal,
-  issue: DeadLetterIssue,
-  nowMs: number,
-): Promise<void> {
-  const { fingerprint } = issue
-  await tx
-    .insert(deadLetterSignal)
-    .values({ rule, kind, key, fingerprint, facts: factsOf(issue, nowMs), atMs: nowMs })
-    .onConflictDoNothing()
+type SignalRow = Signal & { rule: string; fingerprint: string; facts: string; atMs: number }
+
+async function insertSignals(tx: Transaction, rows: readonly SignalRow[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+    await tx
+      .insert(deadLetterSignal)
+      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .onConflictDoNothing()
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNotNull, isNull } from 'drizzle-orm'
 import * as z from 'zod'
 import type { NoticeRuleEvent } from '@/lib/contracts/dead-letter-rules'
 import { severity } from '@/lib/contracts/dead-letter-rules'
@@ -14,6 +14,7 @@ import type { StoredRule } from './rule-store'
 
 /** Told in one message, the rest is counted. */
 const LINES = 10
+/** Looked at for a message; what waits beyond is told with it, as a number: else it would be told for days. */
 const MOST = 500
 const MINUTE_MS = 60_000
 
@@ -59,13 +60,13 @@ export async function tellRule(
   deps: { config: Pick<Config, 'notifications'>; nowMs: number },
 ): Promise<number> {
   const { nowMs } = deps
-  const waiting = await tx
-    .select()
+  const isWaiting = and(eq(deadLetterSignal.rule, rule.id), isNull(deadLetterSignal.toldAtMs))
+  const counts = await tx
+    .select({ kind: deadLetterSignal.kind, many: count() })
     .from(deadLetterSignal)
-    .where(and(eq(deadLetterSignal.rule, rule.id), isNull(deadLetterSignal.toldAtMs)))
-    .orderBy(asc(deadLetterSignal.atMs))
-    .limit(MOST)
-  if (waiting.length === 0) return 0
+    .where(isWaiting)
+    .groupBy(deadLetterSignal.kind)
+  if (counts.length === 0) return 0
   const [last] = await tx
     .select({ at: deadLetterSignal.toldAtMs })
     .from(deadLetterSignal)
@@ -74,30 +75,25 @@ export async function tellRule(
     .limit(1)
   if (last?.at != null && nowMs - last.at < rule.minutes * MINUTE_MS) return 0
   let messages = 0
-  for (const kind of new Set(waiting.map(signal => signal.kind))) {
+  for (const { kind, many } of counts) {
+    const waiting = await tx
+      .select()
+      .from(deadLetterSignal)
+      .where(and(isWaiting, eq(deadLetterSignal.kind, kind)))
+      .orderBy(asc(deadLetterSignal.atMs))
+      .limit(MOST)
     const told = waiting.flatMap(signal => {
       const facts = factsSchema.safeParse(JSON.parse(signal.facts))
-      return signal.kind === kind && facts.success ? [{ ...signal, facts: facts.data }] : []
+      return facts.success ? [{ ...signal, facts: facts.data }] : []
     })
     const [first] = told
     if (!first) continue
-    const notice = noticeOf(rule, kind, told)
+    const notice = noticeOf(rule, kind, told, Math.max(told.length, many))
     const channels = rule.channels.length === 0 ? [undefined] : rule.channels
     for (const onlyChannel of channels)
       messages += await enqueueNotice(tx, deps, notice, onlyChannel === undefined ? {} : { onlyChannel })
   }
-  await tx
-    .update(deadLetterSignal)
-    .set({ toldAtMs: nowMs })
-    .where(
-      and(
-        eq(deadLetterSignal.rule, rule.id),
-        inArray(
-          deadLetterSignal.key,
-          waiting.map(signal => signal.key),
-        ),
-      ),
-    )
+  await tx.update(deadLetterSignal).set({ toldAtMs: nowMs }).where(isWaiting)
   return messages
 }
 
@@ -126,21 +122,23 @@ function noticeOf(
   rule: StoredRule,
   kind: NoticeRuleEvent,
   told: { fingerprint: string; facts: Facts }[],
+  many: number,
 ): NewNotice {
   const { cluster } = rule
   const [first] = told
-  const title = TITLES[kind](told.length)
+  const title = TITLES[kind](many)
   const head = first ? (first.facts.cause.split('.').at(-1) ?? first.facts.cause) : ''
   const worst = Math.max(...told.map(({ facts }) => RANK.indexOf(facts.severity)))
-  const only = told.length === 1 ? first : undefined
+  const only = many === 1 ? first : undefined
   const fields = told.slice(0, LINES).map(({ facts }) => ({
     label: { ko: facts.cause, en: facts.cause },
     value: lineOf(facts),
   }))
-  if (told.length > LINES)
+  const more = Math.max(0, many - LINES)
+  if (more > 0)
     fields.push({
       label: { ko: '그 밖', en: 'More' },
-      value: { ko: `${told.length - LINES}개`, en: String(told.length - LINES) },
+      value: { ko: `${more}개`, en: String(more) },
     })
   return {
     event: `dead-letter.${kind}`,
@@ -156,7 +154,7 @@ function noticeOf(
       rule: { id: rule.id, name: rule.name },
       kind,
       issues: told.slice(0, LINES).map(({ fingerprint, facts }) => ({ fingerprint, ...facts })),
-      more: Math.max(0, told.length - LINES),
+      more,
     },
     mentions: [...new Set(told.flatMap(({ facts }) => (facts.assignee === null ? [] : [facts.assignee])))],
   }
