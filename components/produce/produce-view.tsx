@@ -38,6 +38,7 @@ export function ProduceView({ cluster, topic }: { cluster: string; topic: string
   const [mode, setMode] = useQueryState('mode', parseAsStringLiteral(MODES).withDefault('one'))
   const summary = useClusterSummary(cluster)
   const permission = usePermission('record.produce', { cluster, topic })
+  const denied = permission.reason ?? (topic.startsWith('__') ? t('systemTopic') : null)
   return (
     <>
       <PageHeader
@@ -54,11 +55,11 @@ export function ProduceView({ cluster, topic }: { cluster: string; topic: string
         }
         className="border-b border-line"
       />
-      {permission.reason ? <Notice tone="info">{permission.reason}</Notice> : null}
+      {denied ? <Notice tone="info">{denied}</Notice> : null}
       {mode === 'file' ? (
-        <FilePanel cluster={cluster} topic={topic} reason={permission.reason} />
+        <FilePanel cluster={cluster} topic={topic} reason={denied} />
       ) : (
-        <ProduceForm cluster={cluster} topic={topic} denied={permission.reason} />
+        <ProduceForm cluster={cluster} topic={topic} denied={denied} />
       )}
     </>
   )

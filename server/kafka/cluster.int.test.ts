@@ -2,17 +2,19 @@ import { Kafka, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { kafkaBootstrap, uniqueName } from '@/scripts/services/in-test'
-import { makeTopic, testCluster, withTopic } from './testing'
+import { deleteRecordsBefore, makeTopic, testCluster, withTopic } from './testing'
 
 const cluster = testCluster(kafkaBootstrap())
 const kafka = new Kafka({ ...cluster.link.kafkaJsOptions() })
-const producer = kafka.producer({
-  allowAutoTopicCreation: false,
-  createPartitioner: Partitioners.DefaultPartitioner,
-  transactionalId: uniqueName('cluster-test'),
-  idempotent: true,
-  maxInFlightRequests: 1,
-})
+const newProducer = () =>
+  kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    transactionalId: uniqueName('cluster-test'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+  })
+const producer = newProducer()
 beforeAll(() => producer.connect())
 afterAll(async () => {
   await producer.disconnect()
@@ -252,5 +254,28 @@ describe('brokers', () => {
     await expect.poll(async () => (await ask())?.replicas.map(one => one.topic)).toEqual([name, name])
     expect((await ask())?.dirs[0]?.totalBytes).toBeGreaterThan(0n)
     await cluster.deleteTopic(name)
+  })
+
+  it('finds a time although records before it were deleted a moment ago', async () => {
+    const name = uniqueName('deleted')
+    await withTopic(cluster, { name, configs: { 'segment.ms': '1' } }, async () => {
+      const since = async (timestampMs: number) => {
+        const [found] = await cluster.listOffsets([{ topic: name, partition: 0 }], { timestampMs })
+        return found?.answer.ok ? found.answer.value.offset : null
+      }
+      const send = (timestampMs: number) =>
+        cluster.produce(name, { partition: 0, key: null, value: null, headers: [], timestampMs })
+      for (let i = 1; i <= 6; i++) await send(i * 1000)
+      await deleteRecordsBefore(cluster, name, 0, 3n)
+      expect(await Promise.all([1500, 5000, 6001].map(since))).toEqual([3n, 4n, -1n])
+      // What a broker finds may be a transaction's marker, whose time is the broker's.
+      const own = newProducer()
+      await own.connect()
+      const transaction = await own.transaction()
+      await transaction.send({ topic: name, messages: [{ value: 'x', partition: 0, timestamp: '6000' }] })
+      await transaction.commit()
+      await own.disconnect()
+      await expect.poll(() => Promise.all([1500, 6001].map(since))).toEqual([3n, 7n])
+    })
   })
 })

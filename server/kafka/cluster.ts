@@ -40,6 +40,7 @@ import { describeGroups, listGroups } from './protocol/groups'
 import { ClusterLink } from './protocol/link'
 import type { LinkOptions } from './protocol/link-options'
 import { listOffsets } from './protocol/list-offsets'
+import { offsetsByTime } from './protocol/offsets-by-time'
 import { openTransactions } from './protocol/open-transactions'
 import { createPartitions, createTopic, deleteTopic } from './protocol/topics'
 import { createProducer, type RecordProducer } from './write/produce'
@@ -77,7 +78,13 @@ export class Cluster implements KafkaCluster {
 
   listOffsets(partitions: TopicPartition[], at: OffsetAt, options?: CallOptions & { isolation?: Isolation }) {
     const isolation = options?.isolation ?? 'read_uncommitted'
-    return within(options, scope => listOffsets(this.link, partitions, at, isolation, scope))
+    return within(options, scope => {
+      const ask = (where: readonly TopicPartition[], when: OffsetAt, level: Isolation) =>
+        listOffsets(this.link, where, when, level, scope)
+      return typeof at === 'object'
+        ? offsetsByTime(ask, partitions, at, isolation)
+        : ask(partitions, at, isolation)
+    })
   }
 
   describeConfigs(resources: ConfigResource[], options?: CallOptions & DescribeOptions) {

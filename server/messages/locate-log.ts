@@ -68,39 +68,7 @@ export async function locateLog(
       new Map(partitions.map((partition, i) => [partition, offsetOf(times[t]?.[i])])),
     ]),
   )
-  await mendTimes(cluster, request, ranges, byTime)
   return { topicId, partitions, partitionCount, ranges, byTime, missing, problems: [...missing.values()] }
-}
-
-/**
- * For a time within segments whose records were deleted by request, and which are still there (up to five
- * minutes by default), a broker answers that nothing is later: it looks into the first segment that reaches the
- * time and into no other. Where the newest time of what is left says otherwise, all that is left may be later.
- */
-async function mendTimes(
-  cluster: KafkaCluster,
-  { topic, isolation, signal }: { topic: string; isolation: Isolation; signal: AbortSignal },
-  ranges: ReadonlyMap<number, PartitionRange>,
-  byTime: ReadonlyMap<number, Map<number, bigint | null>>,
-): Promise<void> {
-  const doubted = [...ranges].filter(
-    ([partition, { firstOffset, highWatermark }]) =>
-      firstOffset > 0n &&
-      firstOffset < highWatermark &&
-      [...byTime.values()].some(found => found.get(partition) === null),
-  )
-  if (doubted.length === 0) return
-  const where = doubted.map(([partition]) => ({ topic, partition }))
-  const newest = await cluster.listOffsets(where, 'max-timestamp', { isolation, signal })
-  for (const [i, [partition, { firstOffset, lastStableOffset, highWatermark }]] of doubted.entries()) {
-    const answer = newest[i]?.answer
-    if (!answer?.ok) continue
-    const { offset, timestampMs: newestMs } = answer.value
-    const end = isolation === 'read_committed' ? lastStableOffset : highWatermark
-    if (offset < firstOffset || offset >= end) continue
-    for (const [timestampMs, found] of byTime)
-      if (found.get(partition) === null && timestampMs <= newestMs) found.set(partition, firstOffset)
-  }
 }
 
 /** null also for "no record at or after that time", which Kafka says by -1. */

@@ -6,7 +6,7 @@ import { testStore } from '@/server/http/testing'
 import { type Bed, playRound } from './differential/round'
 import { openReading } from './testing'
 
-const ROUNDS = Number(process.env.MILENA_ROUNDS) || proofSize(2, 300)
+const ROUNDS = Number(process.env.MILENA_ROUNDS) || proofSize(1, 300)
 /** Cleaners, retention and live tails take seconds. */
 const isLong = proofSize(0, 1) === 1
 const BROKER = { type: 'broker', name: '' } as const

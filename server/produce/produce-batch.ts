@@ -7,6 +7,7 @@ import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
 import { DecodeError } from '@/server/serde/decode-error'
 import { parseJson } from '@/server/serde/json-value'
+import { refuseSystemTopic } from '@/server/topic-changes/refuse-system-topic'
 import { PartEncoder } from './encode-part'
 import { fromExportedLine, isExportedLine, NotReproducible } from './exported-line'
 import { type PreparedRecord, prepareRecord } from './prepare-record'
@@ -22,6 +23,7 @@ type Line = { ok: true; record: PreparedRecord } | { ok: false; item: LineItem }
 export const produceBatch = verb(produce.many, async (ctx, input) => {
   const { cluster: id, topic } = input
   authorise(ctx, 'record.produce', { cluster: id, topic })
+  refuseSystemTopic(topic)
   const cluster = ctx.clusters.get(id)
   const partitions = await partitionsOf(cluster, topic, ctx.signal)
   const encoder = new PartEncoder(ctx.services.schemas.registry(id))

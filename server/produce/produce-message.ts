@@ -3,6 +3,7 @@ import { produce } from '@/lib/contracts/produce'
 import { audited } from '@/server/audit/audited'
 import { authorise } from '@/server/auth/authorise'
 import { verb } from '@/server/http/verb'
+import { refuseSystemTopic } from '@/server/topic-changes/refuse-system-topic'
 import { PartEncoder } from './encode-part'
 import { describeRecord, prepareRecord } from './prepare-record'
 import { partitionsOf } from './topic-partitions'
@@ -15,6 +16,7 @@ import { partitionsOf } from './topic-partitions'
 export const produceMessage = verb(produce.one, async (ctx, input) => {
   const { cluster: id, topic } = input
   authorise(ctx, 'record.produce', { cluster: id, topic })
+  refuseSystemTopic(topic)
   const cluster = ctx.clusters.get(id)
   const partitions = await partitionsOf(cluster, topic, ctx.signal)
   const record = await prepareRecord(new PartEncoder(ctx.services.schemas.registry(id)), input, partitions)

@@ -293,6 +293,19 @@ test('a record that the topic does not take is refused for what it is, one by on
   ])
 })
 
+test('nothing is written into topics of Kafka and of Milena: an entry of the ledger would count as replayed', async () => {
+  for (const own of ['__milena_replays', '__consumer_offsets'])
+    for (const dryRun of [true, false]) {
+      const refused = { code: 'STATE_CONFLICT', params: { state: 'system' } }
+      const lines = ['{"value":{"data":"x"}}']
+      const many = produceBatch(ctx, { cluster: 'test', topic: own, lines, dryRun })
+      await expect(
+        produceMessage(ctx, { ...at({ value: text('x') }), topic: own, dryRun }),
+      ).rejects.toMatchObject(refused)
+      await expect(many).rejects.toMatchObject(refused)
+    }
+})
+
 test('nobody writes without the right, on a read-only cluster, or unseen by the audit', async () => {
   const viewer = { ...ctx, actor: { ...ctx.actor, grants: [{ role: 'viewer' as const }] } }
   await expect(produceMessage(viewer, at({ value: null }))).rejects.toMatchObject({ code: 'DENIED' })
