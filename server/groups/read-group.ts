@@ -33,7 +33,8 @@ export function readGroup(ctx: Context, cluster: string, sampler: LagSampler, gr
     assignor: description?.assignor ?? null,
     epoch: description?.epoch ?? null,
     assignmentEpoch: description?.assignmentEpoch ?? null,
-    memberList: description?.members ?? [],
+    // The list may know already that they are gone, while they were described a moment ago.
+    memberList: row.members === 0 ? [] : (description?.members ?? []),
     partitions: [...partitions],
     subtopologies: description?.subtopologies ?? null,
     problems: [...sampler.problems(), ...(row.problem ? [row.problem] : [])],
