@@ -42,7 +42,7 @@ export function GroupsPanel({ data }: { data: Overview }) {
     {
       id: 'status',
       header: t('status'),
-      width: 108,
+      width: 120,
       render: row => <Status kind={row.status}>{status(row.status)}</Status>,
     },
     {
